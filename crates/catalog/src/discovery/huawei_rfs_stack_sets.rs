@@ -1,0 +1,31 @@
+//! RFS `ListStackSets`: the stack sets of an account in a region.
+
+use crate::api::{Arg, Call, Endpoints, MAX_PAGES, Paging, Param, Part, Service, Signing};
+use crate::discovery::Discovery;
+use crate::sources::huawei_rfs_stack_set_operations::HOSTS;
+
+/// Finds stack set names, whose operations are listed one by one.
+pub const DISCOVERY: Discovery = Discovery {
+    call: Call {
+        action: "ListStackSets",
+        service: Service::Rfs,
+        method: "GET",
+        path: &[Part::Is("v1"), Part::Is("stack-sets")],
+        params: &[Param::Header("Client-Request-Id", Arg::RequestId)],
+        endpoints: Endpoints::Regional {
+            pattern: HOSTS.0,
+            odd: HOSTS.1,
+        },
+        signing: Signing::HuaweiProject,
+        paging: Paging::Cursor {
+            send: "marker",
+            read: &["page_info", "next_marker"],
+            size: ("limit", 100),
+            max_pages: MAX_PAGES,
+        },
+        items: "stack_sets",
+        permission: "rf:stackset:listStackSets",
+        doc: "https://support.huaweicloud.com/intl/en-us/api-aos/ListStackSets.html",
+    },
+    wanted: "stack_set_name",
+};

@@ -1,0 +1,29 @@
+//! What there is to look at: the tables of Signalbox, their columns, and the cloud list APIs that fill them.
+//!
+//! This crate holds facts and nothing else: no I/O, no async, no DOM. Everything that is known about one cloud API (path, version,
+//! parameters, paging, item list, fields, states, permission, the vendor's page) stands once, in its file in [`sources`]. The proxy
+//! reads it to ask, the table engine to decode, the page to show.
+//!
+//! To add a list API, write one file in `sources/` and name it in [`SOURCES`].
+//!
+//! ```
+//! let source = signalbox_catalog::source("alibaba.oos.instance-patch-states").unwrap();
+//! assert_eq!(source.table.id, "patches");
+//! assert_eq!(source.table.column("missing").unwrap().kind, signalbox_catalog::Kind::Number);
+//! ```
+
+pub mod api;
+pub mod column;
+pub mod discovery;
+pub mod field;
+pub mod phase;
+pub mod sources;
+pub mod table;
+
+pub use api::{Arg, Call, Cloud, Endpoints, Paging, Param, Part, Scope, Service, Signing, Site, Vary};
+pub use column::{Column, Format, Kind, Label, Value};
+pub use discovery::Discovery;
+pub use field::{Decode, Field};
+pub use phase::{Cells, Phase};
+pub use sources::{SOURCES, Source, source};
+pub use table::{Table, table, tables};

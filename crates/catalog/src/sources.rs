@@ -1,0 +1,47 @@
+//! The list APIs, one file each.
+
+pub mod alibaba_cs_operation_plans;
+pub mod alibaba_oos_instance_patch_states;
+pub mod alibaba_sas_cluster_plugins;
+pub mod huawei_coc_executions;
+pub mod huawei_rfs_stack_set_operations;
+
+use crate::api::{Call, Cloud, Scope, Vary};
+use crate::{Cells, Field, Phase, Table};
+
+/// A list API that fills a table.
+#[derive(Debug)]
+pub struct Source {
+    /// `cloud.service.what`, as in coverage and `data-target`.
+    pub id: &'static str,
+    /// Whose API it is.
+    pub cloud: Cloud,
+    /// The table that it fills.
+    pub table: &'static Table,
+    /// Region by region, or once for the account.
+    pub scope: Scope,
+    /// How it is asked.
+    pub call: Call,
+    /// Whether one target takes several walks.
+    pub vary: Vary,
+    /// A field of each item whose objects are the rows; the item's other fields belong to each of them. An item without any is one row.
+    pub explode: Option<&'static str>,
+    /// Where the columns stand.
+    pub fields: &'static [Field],
+    /// What a row means.
+    pub phase: fn(&dyn Cells) -> Phase,
+}
+
+/// Every source. A new list API is one file in this folder and one line here.
+pub const SOURCES: &[&Source] = &[
+    &alibaba_cs_operation_plans::SOURCE,
+    &huawei_coc_executions::SOURCE,
+    &alibaba_oos_instance_patch_states::SOURCE,
+    &alibaba_sas_cluster_plugins::SOURCE,
+    &huawei_rfs_stack_set_operations::SOURCE,
+];
+
+/// The source with an id.
+pub fn source(id: &str) -> Option<&'static Source> {
+    SOURCES.iter().copied().find(|source| source.id == id)
+}
