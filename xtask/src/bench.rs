@@ -1,0 +1,32 @@
+//! `cargo xtask bench`: how fast it is, as tables.
+
+use anyhow::Result;
+
+use crate::process::run as execute;
+use crate::project::{Project, cargo};
+use crate::{build, say, setup, test};
+
+/// The table engine by itself, then the page in a real browser.
+pub fn run(project: &Project) -> Result<()> {
+    let tools = setup::tests(project)?;
+    let binary = build::run(project)?;
+    let here = || {
+        let mut command = cargo();
+        command.current_dir(&project.root);
+        command
+    };
+    say::heading("Table engine");
+    execute(here().args(["bench", "--locked", "--package", "signalbox-table"]))?;
+    say::heading("Page in a browser");
+    let mut page = here();
+    page.args([
+        "run",
+        "--locked",
+        "--release",
+        "--package",
+        "signalbox-tests",
+        "--bin",
+        "bench",
+    ]);
+    execute(test::environment(&mut page, &tools).env("SIGNALBOX_BIN", binary))
+}

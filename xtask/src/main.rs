@@ -1,0 +1,87 @@
+//! Set-up, build, run, test and benchmark of Signalbox: `cargo xtask <command>`.
+//!
+//! Every command first makes sure that what it needs is there and installs what is missing, saying so ([`setup`]).
+
+#[cfg(not(unix))]
+compile_error!("Signalbox is built on Linux and macOS; on Windows use WSL");
+
+mod bench;
+mod build;
+mod dev;
+mod page;
+mod process;
+mod project;
+mod run;
+mod say;
+mod setup;
+mod sizes;
+mod test;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::project::Project;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Set up, build, run, test and benchmark Signalbox")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Set up, build, and start the product on simulated clouds; prints the address
+    Run {
+        /// Goes to `signalbox demo`, e.g. `-- --rows 100000`; or names another command of it, e.g. `-- serve --config FILE`
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Set up (the browser too) and run every check: format, lints, unit, property, black-box and browser tests
+    Test {
+        /// Run only these sections
+        #[arg(long, value_delimiter = ',')]
+        only: Vec<test::Section>,
+        /// Goes to the black-box and browser tests, e.g. a part of a test's name
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Release build: the single file target/release/signalbox with the page inside
+    Build,
+    /// The page with live reload, in front of a running `signalbox demo`
+    Dev {
+        /// Goes to `signalbox demo`
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
+    /// The benchmarks, as tables
+    Bench,
+    /// Only install what the other commands need
+    Setup,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match process::forward_signals().and_then(|()| start(arguments.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            process::wait_if_interrupted();
+            say::failed(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(command: Command) -> anyhow::Result<()> {
+    let project = Project::find()?;
+    match command {
+        Command::Run { arguments } => run::run(&project, arguments),
+        Command::Test { only, arguments } => test::run(&project, &only, &arguments),
+        Command::Build => build::run(&project).map(drop),
+        Command::Dev { arguments } => dev::run(&project, &arguments),
+        Command::Bench => bench::run(&project),
+        Command::Setup => setup::everything(&project),
+    }
+}
