@@ -4,8 +4,8 @@
     python list_all.py '{"endpoints": …}'
 
 Takes the JSON line of `--clouds-only` as argument or on stdin. Prints one JSON object: rows and requests by API. Exits 1, with every
-fault on stderr, when an API lists nothing, lists a row twice, or takes a wrong secret instead of answering with the vendor's own
-error code.
+fault on stderr, when an API lists nothing, lists less than it announced or a row twice, or takes a wrong secret instead of answering
+with the vendor's own error code.
 """
 
 import copy
@@ -83,9 +83,9 @@ def executions(clouds):
     while total is None or offset < total:
         answer = client.list_executions(ListExecutionsRequest(limit=100, offset=offset))
         yield [execution.execution_id for execution in answer.data or []]
-        if not answer.data:
-            break
-        offset, total = offset + len(answer.data), answer.total
+        offset, total = offset + len(answer.data or []), answer.total
+        if not answer.data and offset < total:
+            raise ValueError(f"{total} rows announced, {offset} came")
 
 
 def stack_set_operations(clouds):
