@@ -1,0 +1,209 @@
+//! Alibaba Cloud: the gateway's routing and error shapes, and one file for each service behind it.
+
+mod cs;
+mod oos;
+mod sas;
+mod sts;
+
+use http::Method;
+use serde_json::json;
+
+use crate::acs3;
+use crate::faults::Kind;
+use crate::fleet::DemoAccount;
+use crate::message::{Admitted, Ask, Refusal, Reply};
+use crate::service::{Action, Service};
+use crate::world::World;
+
+/// Routes, verifies and finds the region of a call.
+pub(crate) fn admit(world: &World, ask: &Ask) -> Result<Admitted, Refusal> {
+    let action = route(ask)?;
+    let key = acs3::admit(ask, &world.keyring, world.now())?;
+    let account = &world.fleet.accounts[key.account];
+    let region = match action {
+        Action::ListOperationPlansForRegion => ask.segments().get(1).cloned().unwrap_or_default(),
+        Action::ListInstancePatchStates => oos::region(world, ask)?,
+        Action::DescribeClustersV1 => ask.param("region_id").unwrap_or(account.site()).to_owned(),
+        _ => account.site().to_owned(),
+    };
+    Ok(Admitted {
+        action,
+        account: key.account,
+        region,
+        role: key.role,
+    })
+}
+
+/// The operation that method, path, action and version name together.
+fn route(ask: &Ask) -> Result<Action, Refusal> {
+    let named = ask
+        .header("x-acs-action")
+        .ok_or_else(|| missing_header("x-acs-action", "MissingAction"))?;
+    let version = ask
+        .header("x-acs-version")
+        .ok_or_else(|| missing_header("x-acs-version", "MissingVersion"))?;
+    let not_found = || {
+        Refusal::gateway(
+            404,
+            "InvalidAction.NotFound",
+            "Specified api is not found, please check your url and method.",
+        )
+    };
+    let segments = ask.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let action = match (ask.service, segments.as_slice()) {
+        (Service::Cs, ["regions", _, "operation", "plans"]) => Action::ListOperationPlansForRegion,
+        (Service::Cs, ["api", "v1", "clusters"]) => Action::DescribeClustersV1,
+        (Service::Cs, _) => return Err(not_found()),
+        (service, [""]) => {
+            let known = [
+                Action::ListClusterPluginInfo,
+                Action::ListInstancePatchStates,
+                Action::AssumeRole,
+                Action::GetCallerIdentity,
+            ];
+            let own = known.into_iter().filter(|action| match service {
+                Service::Sas => *action == Action::ListClusterPluginInfo,
+                Service::Oos => *action == Action::ListInstancePatchStates,
+                _ => matches!(action, Action::AssumeRole | Action::GetCallerIdentity),
+            });
+            own.into_iter()
+                .find(|action| action.name() == named)
+                .ok_or_else(not_found)?
+        }
+        _ => return Err(not_found()),
+    };
+    if action.name() != named {
+        return Err(not_found());
+    }
+    if version != ask.service.version() {
+        return Err(Refusal::gateway(
+            400,
+            "InvalidVersion",
+            "Specified parameter Version is not valid.",
+        ));
+    }
+    let allowed = ask.method == Method::GET || (ask.method == Method::POST && ask.service != Service::Cs);
+    if !allowed {
+        return Err(Refusal::gateway(
+            405,
+            "UnsupportedHTTPMethod",
+            "This http method is not supported.",
+        ));
+    }
+    Ok(action)
+}
+
+fn missing_header(name: &str, code: &'static str) -> Refusal {
+    Refusal::gateway(400, code, format!("{name} is mandatory for this action."))
+}
+
+/// The answer's body.
+pub(crate) fn run(
+    world: &World,
+    ask: &Ask,
+    call: &Admitted,
+    request_id: &str,
+    looping: bool,
+) -> Result<String, Refusal> {
+    match call.action {
+        Action::ListOperationPlansForRegion => cs::operation_plans(world, ask, call),
+        Action::DescribeClustersV1 => cs::clusters(world, ask, call, looping),
+        Action::ListClusterPluginInfo => sas::cluster_plugins(world, ask, call, request_id),
+        Action::ListInstancePatchStates => oos::patch_states(world, ask, call, request_id, looping),
+        Action::AssumeRole => sts::assume_role(world, ask, request_id),
+        _ => Ok(sts::caller_identity(world, call, request_id)),
+    }
+}
+
+/// The refusal that a fault stands for; none for faults that are not refusals.
+pub(crate) fn refusal(kind: Kind, service: Service) -> Option<Refusal> {
+    Some(match kind {
+        Kind::Throttle => {
+            let refusal = Refusal::gateway(400, "Throttling.User", "Request was denied due to user flow control.");
+            Refusal {
+                retry_after: Some(200),
+                ..refusal
+            }
+        }
+        Kind::Deny => match service {
+            Service::Cs => Refusal::new(
+                403,
+                "Forbidden.RAM",
+                "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
+            ),
+            Service::Sas => Refusal::new(403, "NoPermission", "caller has no permission"),
+            _ => Refusal::new(403, "NoPermission", "You are not authorized to perform this action."),
+        },
+        Kind::Error500 => match service {
+            Service::Sas => Refusal::new(500, "ServerError", "ServerError"),
+            _ => Refusal::new(
+                500,
+                "InternalError",
+                "The request processing has failed due to some unknown error, exception or failure.",
+            ),
+        },
+        _ => return None,
+    })
+}
+
+/// A refusal in the vendor's shape: ACK's own errors in lower case, all others as the gateway writes them.
+pub(crate) fn render(
+    ask: &Ask,
+    refusal: &Refusal,
+    denied: Option<(&DemoAccount, &Admitted)>,
+    request_id: &str,
+) -> Reply {
+    let (code, message) = (refusal.code.as_ref(), refusal.message.as_str());
+    let mut body = if ask.service == Service::Cs && !refusal.gateway {
+        json!({"code": code, "message": message, "requestId": request_id, "status": refusal.status})
+    } else {
+        json!({
+            "RequestId": request_id,
+            "HostId": ask.header("host").unwrap_or_default(),
+            "Code": code,
+            "Message": message,
+            "Recommend": format!("https://api.aliyun.com/troubleshoot?q={code}&requestId={request_id}"),
+        })
+    };
+    if let Some((account, call)) = denied.filter(|_| refusal.status == 403) {
+        let name = if ask.service == Service::Cs {
+            "accessDeniedDetail"
+        } else {
+            "AccessDeniedDetail"
+        };
+        body[name] = json!({
+            "AuthAction": call.action.permission(),
+            "AuthPrincipalType": if call.role.is_some() { "AssumedRoleUser" } else { "SubUser" },
+            "AuthPrincipalOwnerId": account.domain_id,
+            "AuthPrincipalDisplayName": call.role.as_deref().unwrap_or("signalbox"),
+            "NoPermissionType": "ImplicitDeny",
+            "PolicyType": "AccountLevelIdentityBasedPolicy",
+        });
+    }
+    let mut headers = Vec::new();
+    if let Some(wait) = refusal.retry_after {
+        headers.push(("x-acs-retry-after", wait.to_string()));
+    }
+    Reply {
+        status: refusal.status,
+        headers,
+        content_type: "application/json;charset=utf-8",
+        body: body.to_string(),
+    }
+}
+
+/// An optional parameter that must be a number in a range.
+fn number(ask: &Ask, name: &'static str, range: std::ops::RangeInclusive<u64>, default: u64) -> Result<u64, Refusal> {
+    let Some(text) = ask.param(name) else {
+        return Ok(default);
+    };
+    text.parse().ok().filter(|value| range.contains(value)).ok_or_else(|| {
+        let message = format!(
+            "The parameter {name} must be a number from {} to {}, but it is {text}.",
+            range.start(),
+            range.end()
+        );
+        Refusal::new(400, "InvalidParameter", message)
+    })
+}

@@ -1,0 +1,141 @@
+//! The services that are simulated, and the operations they know.
+
+use std::fmt;
+
+/// A cloud vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cloud {
+    /// Alibaba Cloud.
+    Alibaba,
+    /// Huawei Cloud.
+    Huawei,
+}
+
+impl Cloud {
+    /// The word for it in the configuration: `alibaba` or `huawei`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alibaba => "alibaba",
+            Self::Huawei => "huawei",
+        }
+    }
+}
+
+impl fmt::Display for Cloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A simulated service; each has a listener of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Service {
+    Cs,
+    Sas,
+    Oos,
+    Sts,
+    Coc,
+    Rfs,
+    Iam,
+}
+
+impl Service {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Cs,
+        Self::Sas,
+        Self::Oos,
+        Self::Sts,
+        Self::Coc,
+        Self::Rfs,
+        Self::Iam,
+    ];
+
+    pub(crate) const fn cloud(self) -> Cloud {
+        match self {
+            Self::Cs | Self::Sas | Self::Oos | Self::Sts => Cloud::Alibaba,
+            Self::Coc | Self::Rfs | Self::Iam => Cloud::Huawei,
+        }
+    }
+
+    /// Name with the cloud before it, as in the list of end points.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Cs => "alibaba.cs",
+            Self::Sas => "alibaba.sas",
+            Self::Oos => "alibaba.oos",
+            Self::Sts => "alibaba.sts",
+            Self::Coc => "huawei.coc",
+            Self::Rfs => "huawei.rfs",
+            Self::Iam => "huawei.iam",
+        }
+    }
+
+    /// Name without the cloud, as in fault selectors.
+    pub(crate) fn short(self) -> &'static str {
+        self.name().split('.').next_back().unwrap_or_default()
+    }
+
+    /// Version that the header `x-acs-version` must name; empty for Huawei, whose version is in the path.
+    pub(crate) const fn version(self) -> &'static str {
+        match self {
+            Self::Cs => "2015-12-15",
+            Self::Sas => "2018-12-03",
+            Self::Oos => "2019-06-01",
+            Self::Sts => "2015-04-01",
+            Self::Coc | Self::Rfs | Self::Iam => "",
+        }
+    }
+}
+
+/// An operation that is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Action {
+    ListOperationPlansForRegion,
+    DescribeClustersV1,
+    ListClusterPluginInfo,
+    ListInstancePatchStates,
+    AssumeRole,
+    GetCallerIdentity,
+    ListExecutions,
+    ListStackSets,
+    ListStackSetOperations,
+    ListProjects,
+    ListDomains,
+}
+
+impl Action {
+    /// The vendor's name of it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::ListOperationPlansForRegion => "ListOperationPlansForRegion",
+            Self::DescribeClustersV1 => "DescribeClustersV1",
+            Self::ListClusterPluginInfo => "ListClusterPluginInfo",
+            Self::ListInstancePatchStates => "ListInstancePatchStates",
+            Self::AssumeRole => "AssumeRole",
+            Self::GetCallerIdentity => "GetCallerIdentity",
+            Self::ListExecutions => "ListExecutions",
+            Self::ListStackSets => "ListStackSets",
+            Self::ListStackSetOperations => "ListStackSetOperations",
+            Self::ListProjects => "KeystoneListProjects",
+            Self::ListDomains => "KeystoneListAuthDomains",
+        }
+    }
+
+    /// The permission that a denied caller lacks.
+    pub(crate) const fn permission(self) -> &'static str {
+        match self {
+            Self::ListOperationPlansForRegion => "cs:ListOperationPlansForRegion",
+            Self::DescribeClustersV1 => "cs:DescribeClustersV1",
+            Self::ListClusterPluginInfo => "yundun-sas:ListClusterPluginInfo",
+            Self::ListInstancePatchStates => "oos:ListInstancePatchStates",
+            Self::AssumeRole => "sts:AssumeRole",
+            Self::GetCallerIdentity => "sts:GetCallerIdentity",
+            Self::ListExecutions => "coc:execution:list",
+            Self::ListStackSets => "rf:stackSet:listStackSets",
+            Self::ListStackSetOperations => "rf:stackSet:listStackSetOperations",
+            Self::ListProjects => "iam:projects:listProjectsForUser",
+            Self::ListDomains => "iam:users:listAuthDomains",
+        }
+    }
+}
