@@ -116,6 +116,8 @@ fn blackbox(project: &Project, arguments: &[OsString]) -> Result<()> {
         .map_or(1, usize::from)
         .min(BROWSERS);
     command.env("RUST_TEST_THREADS", threads.to_string());
+    // Our errors say where and why; the way through the async runtime to them only hides that.
+    command.env("RUST_LIB_BACKTRACE", "0");
     execute(environment(&mut command, &tools).env("SIGNALBOX_BIN", binary))
 }
 

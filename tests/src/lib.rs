@@ -1,0 +1,26 @@
+//! Black-box tests of Signalbox: the real binary, asked over HTTP and looked at through a real Chromium.
+//!
+//! `cargo xtask test` builds the program, finds the browser and says where they are:
+//!
+//! | variable | what | without it |
+//! |---|---|---|
+//! | `SIGNALBOX_BIN` | the program under test, with the page inside | an error that says how to get one |
+//! | `SIGNALBOX_CHROMIUM`, `SIGNALBOX_CHROMEDRIVER` | the browser and its driver | the ones on PATH |
+//! | `SIGNALBOX_AXE` | `axe.min.js` | an error in the tests that need it |
+//! | `SIGNALBOX_PYTHON` | a Python with the clouds' official SDKs | an error in the tests that need it |
+//!
+//! A browser test is one call of [`stage::on_page`]; it finds things the way a person or a screen reader does, through [`page::Page`].
+
+pub mod browser;
+pub mod checks;
+pub mod page;
+pub mod program;
+pub mod server;
+pub mod stage;
+pub mod wait;
+
+pub use anyhow::{Context, Result};
+pub use page::Page;
+pub use server::Server;
+pub use stage::{Stage, on_page};
+pub use wait::until;
