@@ -70,7 +70,8 @@ fn official_clients_list_all_five_and_wrong_secrets_are_refused() -> Result<()> 
         (Some(1), b"{}".as_slice()),
         "{faults}"
     );
-    assert_eq!(faults.matches("SignatureDoesNotMatch").count(), 3, "{faults}");
-    assert_eq!(faults.matches("APIGW.0301").count(), 2, "{faults}");
+    for code in ["SignatureDoesNotMatch", "APIGW.0301"] {
+        assert!(faults.contains(code), "{code} is not in {faults}");
+    }
     Ok(())
 }
