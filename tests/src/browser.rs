@@ -89,6 +89,7 @@ impl Browser {
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--disable-quic",
+            "--no-proxy-server",
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",

@@ -126,7 +126,9 @@ pub fn environment<'a>(command: &'a mut Command, tools: &TestTools) -> &'a mut C
     command
         .env("SIGNALBOX_CHROMIUM", &tools.browser.chromium)
         .env("SIGNALBOX_CHROMEDRIVER", &tools.browser.driver)
-        .env("SIGNALBOX_AXE", &tools.axe);
+        .env("SIGNALBOX_AXE", &tools.axe)
+        // Everything that is tested runs on this machine; a proxy of the network around it must not be asked.
+        .env("NO_PROXY", "127.0.0.1,localhost");
     if let Some(python) = &tools.python {
         command.env("SIGNALBOX_PYTHON", python);
     }

@@ -44,7 +44,7 @@ pub fn wasm_bindgen(project: &Project) -> Result<CargoTool> {
         package: "wasm-bindgen-cli",
         version: project.locked_version("wasm-bindgen")?,
         purpose: "joins the page's WebAssembly and JavaScript",
-        minutes: "3 minutes",
+        minutes: "2 minutes",
         // Its lock file may name versions that a registry mirror does not have yet.
         locked: false,
     })
@@ -63,8 +63,12 @@ impl CargoTool {
         if !self.is_right(&place.join("bin").join(self.program)) {
             self.install(project, &place).with_context(|| {
                 format!(
-                    "{} {} could not be installed. Install it by hand: `cargo install {}@{}`",
-                    self.program, self.version, self.package, self.version
+                    "{} {} could not be installed. Install it by hand: `cargo install {}{}@{}`",
+                    self.program,
+                    self.version,
+                    if self.locked { "--locked " } else { "" },
+                    self.package,
+                    self.version
                 )
             })?;
         }
