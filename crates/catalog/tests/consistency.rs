@@ -1,0 +1,287 @@
+//! What must hold for every source, so that one more file cannot break the page, the proxy or old links.
+
+use signalbox_catalog::{
+    Arg, Cloud, Endpoints, Format, Paging, Param, Part, Phase, SOURCES, Scope, Signing, table, tables,
+};
+use std::collections::HashSet;
+
+/// Query parameters with a meaning of their own on the page.
+const RESERVED: &[&str] = &["q", "sort", "cols", "tz", "row", "view", "group", "since"];
+
+#[test]
+fn the_contract_names_these_tables_and_sources() {
+    let found: Vec<_> = SOURCES.iter().map(|source| (source.table.id, source.id)).collect();
+    assert_eq!(
+        found,
+        [
+            ("plans", "alibaba.cs.operation-plans"),
+            ("tickets", "huawei.coc.executions"),
+            ("patches", "alibaba.oos.instance-patch-states"),
+            ("plugins", "alibaba.sas.cluster-plugins"),
+            ("operations", "huawei.rfs.stack-set-operations"),
+        ]
+    );
+}
+
+#[test]
+fn column_ids_are_unique_and_never_reserved() {
+    for table in tables() {
+        let mut seen = HashSet::new();
+        for column in table.columns() {
+            assert!(seen.insert(column.id), "{}: {} twice", table.id, column.id);
+            assert!(
+                !RESERVED.contains(&column.id),
+                "{}: {} is reserved",
+                table.id,
+                column.id
+            );
+            assert!(
+                column.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
+                "{}",
+                column.id
+            );
+            assert!(
+                !column.label.en.is_empty() && !column.label.zh.is_empty(),
+                "{}.{}",
+                table.id,
+                column.id
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_table_names_exists() {
+    for table in tables() {
+        for id in table.shown {
+            assert!(table.column(id).is_some(), "{}: shown {id}", table.id);
+        }
+        for key in table.sort {
+            assert!(
+                table.column(key.trim_start_matches('-')).is_some(),
+                "{}: sort {key}",
+                table.id
+            );
+        }
+        assert!(
+            table.sort.len() <= 3,
+            "{}: more sort keys than a view may have",
+            table.id
+        );
+        for id in table.identity.iter().flat_map(|id| id.split('|')) {
+            assert!(table.column(id).is_some(), "{}: identity {id}", table.id);
+        }
+    }
+}
+
+#[test]
+fn every_own_column_has_exactly_one_field_and_the_other_way_round() {
+    for source in SOURCES {
+        let own: HashSet<_> = source.table.own.iter().map(|column| column.id).collect();
+        let fields: HashSet<_> = source.fields.iter().map(|field| field.column).collect();
+        assert_eq!(own, fields, "{}", source.id);
+        assert_eq!(
+            fields.len(),
+            source.fields.len(),
+            "{}: a column is read twice",
+            source.id
+        );
+    }
+}
+
+#[test]
+fn source_ids_say_cloud_and_service() {
+    for source in SOURCES {
+        let prefix = format!("{}.{}.", source.cloud.id(), source.call.service.id());
+        assert!(source.id.starts_with(&prefix), "{}", source.id);
+    }
+}
+
+#[test]
+fn every_call_only_reads() {
+    for source in SOURCES {
+        let discovery = match source.vary {
+            signalbox_catalog::Vary::Once => None,
+            signalbox_catalog::Vary::Clusters { discovery, .. } | signalbox_catalog::Vary::StackSets { discovery } => {
+                Some(discovery)
+            }
+        };
+        for call in [Some(&source.call), discovery.map(|discovery| &discovery.call)]
+            .into_iter()
+            .flatten()
+        {
+            assert!(
+                ["List", "Describe", "Get", "Show"]
+                    .iter()
+                    .any(|verb| call.action.starts_with(verb)),
+                "{}",
+                call.action
+            );
+            // Only Alibaba's RPC style reads by POST, and then without a path.
+            let rpc = call.method == "POST" && call.path.is_empty() && matches!(call.signing, Signing::Acs3 { .. });
+            assert!(call.method == "GET" || rpc, "{}", call.action);
+            assert!(
+                call.doc.starts_with("https://") && call.permission.contains(':'),
+                "{}",
+                call.action
+            );
+        }
+    }
+}
+
+#[test]
+fn hosts_belong_to_the_vendor() {
+    let regions = [
+        "cn-hangzhou",
+        "cn-hongkong",
+        "cn-wuhan",
+        "ap-southeast-1",
+        "eu-central-1",
+        "cn-north-4",
+        "eu-west-101",
+        "ap-southeast-3",
+    ];
+    for source in SOURCES {
+        for region in regions {
+            let host = source.call.endpoints.host(region);
+            let vendor: &[&str] = match source.cloud {
+                Cloud::Alibaba => &[".aliyuncs.com"],
+                Cloud::Huawei => &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
+            };
+            assert!(
+                vendor.iter().any(|suffix| host.ends_with(suffix)),
+                "{}: {host}",
+                source.id
+            );
+        }
+        assert_eq!(
+            source.scope == Scope::Account,
+            matches!(source.call.endpoints, Endpoints::Sites(_)),
+            "{}",
+            source.id
+        );
+    }
+}
+
+#[test]
+fn odd_hosts_and_sites() {
+    let host = |id: &str, region: &str| signalbox_catalog::source(id).unwrap().call.endpoints.host(region);
+    assert_eq!(
+        host("alibaba.cs.operation-plans", "cn-beijing"),
+        "cs.cn-beijing.aliyuncs.com"
+    );
+    assert_eq!(host("alibaba.cs.operation-plans", "cn-wuhan"), "cs.aliyuncs.com");
+    assert_eq!(
+        host("alibaba.sas.cluster-plugins", "cn-hongkong"),
+        "tds.cn-shanghai.aliyuncs.com"
+    );
+    assert_eq!(
+        host("alibaba.sas.cluster-plugins", "us-west-1"),
+        "tds.ap-southeast-1.aliyuncs.com"
+    );
+    assert_eq!(host("huawei.coc.executions", "cn-east-3"), "coc.myhuaweicloud.com");
+    assert_eq!(
+        host("huawei.coc.executions", "ap-southeast-1"),
+        "coc-intl.myhuaweicloud.com"
+    );
+    assert_eq!(
+        host("huawei.coc.executions", "eu-west-101"),
+        "coc-eu-west-101-open-api.myhuaweicloud.eu"
+    );
+    assert_eq!(
+        host("huawei.rfs.stack-set-operations", "eu-west-101"),
+        "aos.myhuaweicloud.eu"
+    );
+
+    let sites = |id: &str, regions: &[&'static str]| {
+        signalbox_catalog::source(id)
+            .unwrap()
+            .call
+            .endpoints
+            .target_regions(regions.iter().copied())
+    };
+    assert_eq!(
+        sites("huawei.coc.executions", &["cn-east-3", "cn-north-4"]),
+        ["cn-north-4"]
+    );
+    assert_eq!(
+        sites("huawei.coc.executions", &["ap-southeast-1", "cn-north-4"]),
+        ["ap-southeast-3", "cn-north-4"]
+    );
+    assert_eq!(
+        sites(
+            "alibaba.sas.cluster-plugins",
+            &["eu-central-1", "cn-beijing", "us-west-1"]
+        ),
+        ["ap-southeast-1", "cn-shanghai"]
+    );
+    assert_eq!(
+        sites("alibaba.oos.instance-patch-states", &["eu-central-1", "cn-beijing"]),
+        ["eu-central-1", "cn-beijing"]
+    );
+}
+
+#[test]
+fn page_sizes_and_bounds_are_the_contracts() {
+    for source in SOURCES {
+        let wanted = match source.id {
+            "alibaba.oos.instance-patch-states" => Some((50, 10_000)),
+            "huawei.coc.executions" | "huawei.rfs.stack-set-operations" => Some((100, 2_000)),
+            _ => None,
+        };
+        let found = match source.call.paging {
+            Paging::None { .. } => None,
+            Paging::Cursor { size, .. } | Paging::Offset { size, .. } | Paging::Page { size, .. } => {
+                Some((size.1, source.call.paging.max_pages()))
+            }
+        };
+        assert_eq!(found, wanted, "{}", source.id);
+    }
+}
+
+#[test]
+fn required_arguments_are_sent() {
+    let sas = signalbox_catalog::source("alibaba.sas.cluster-plugins").unwrap();
+    assert!(
+        sas.call
+            .params
+            .contains(&Param::QueryIndexed("ClusterIds", Arg::Clusters))
+    );
+    let rfs = signalbox_catalog::source("huawei.rfs.stack-set-operations").unwrap();
+    assert!(
+        rfs.call
+            .params
+            .contains(&Param::Header("Client-Request-Id", Arg::RequestId))
+    );
+    assert!(rfs.call.path.contains(&Part::Of(Arg::StackSet)));
+}
+
+#[test]
+fn status_columns_know_what_their_values_mean() {
+    for table in tables() {
+        for column in table.columns().filter(|column| column.format == Format::Status) {
+            assert!(!column.values.is_empty(), "{}.{}", table.id, column.id);
+            let known = column
+                .values
+                .iter()
+                .filter(|value| value.phase != Phase::Unknown || value.value == "unknown");
+            assert_eq!(
+                known.count(),
+                column.values.len(),
+                "{}.{} has a value without a phase",
+                table.id,
+                column.id
+            );
+        }
+    }
+    assert_eq!(
+        table("plans")
+            .unwrap()
+            .column("state")
+            .unwrap()
+            .known("executed")
+            .unwrap()
+            .phase,
+        Phase::Succeeded
+    );
+}
