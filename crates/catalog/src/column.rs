@@ -55,7 +55,8 @@ pub struct Value {
 /// A column of a table.
 #[derive(Debug)]
 pub struct Column {
-    /// Machine id: in URLs, exports and the page's `data-column`. Never renamed, never a reserved parameter.
+    /// Machine id: in URLs, exports and the page's `data-column`. Never renamed. Where it equals a reserved parameter (`group` on patches),
+    /// the column wins.
     pub id: &'static str,
     /// Heading.
     pub label: Label,
