@@ -29,8 +29,10 @@ fn column_ids_are_unique_and_never_reserved() {
         let mut seen = HashSet::new();
         for column in table.columns() {
             assert!(seen.insert(column.id), "{}: {} twice", table.id, column.id);
+            // The contract names `group` twice. On patches it is the patch group: a column wins over a reserved name.
+            let shadows = (table.id, column.id) == ("patches", "group");
             assert!(
-                !RESERVED.contains(&column.id),
+                shadows || !RESERVED.contains(&column.id),
                 "{}: {} is reserved",
                 table.id,
                 column.id
