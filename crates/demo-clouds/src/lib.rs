@@ -20,6 +20,8 @@ mod sdk_hmac;
 mod server;
 mod service;
 mod twist;
+#[cfg(test)]
+mod vectors;
 mod world;
 
 use std::io;

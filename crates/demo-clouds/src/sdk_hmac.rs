@@ -110,3 +110,54 @@ fn body_hash(ask: &Ask) -> Result<String, Refusal> {
         _ => Ok(hash),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::Service;
+    use crate::vectors::{self, Vector};
+
+    /// The gateway at the time of the vector's date, with the vector's key in a fresh keyring.
+    fn gate(vector: &Vector, secret: &str, ask: &Ask) -> Result<(), Refusal> {
+        let date = ask.header("x-sdk-date").unwrap();
+        let now = NaiveDateTime::parse_from_str(date, "%Y%m%dT%H%M%SZ").unwrap().and_utc();
+        admit(ask, &vector.keyring(secret), now).map(drop)
+    }
+
+    #[test]
+    fn what_the_vendor_signed_is_admitted_and_with_another_secret_refused() {
+        for vector in vectors::read(include_str!("../vectors/huawei.json")) {
+            let ask = vector.ask(Service::Rfs);
+            assert_eq!(gate(&vector, &vector.secret, &ask), Ok(()), "{}", vector.id);
+            let refusal = gate(&vector, "another", &ask).unwrap_err();
+            assert_eq!(
+                (refusal.status, refusal.code.as_ref()),
+                (401, "APIGW.0301"),
+                "{}",
+                vector.id
+            );
+        }
+    }
+
+    #[test]
+    fn a_change_of_any_part_is_refused() {
+        for vector in vectors::read(include_str!("../vectors/huawei.json")) {
+            let spoilt: [fn(&mut Ask); 4] = [
+                |ask| ask.method = http::Method::DELETE,
+                |ask| ask.path.push_str("/x"),
+                |ask| ask.raw_query.push_str("&x=1"),
+                |ask| ask.body = "x".into(),
+            ];
+            for (number, spoil) in spoilt.iter().enumerate() {
+                let mut ask = vector.ask(Service::Rfs);
+                spoil(&mut ask);
+                assert_eq!(
+                    gate(&vector, &vector.secret, &ask).unwrap_err().code,
+                    "APIGW.0301",
+                    "{} {number}",
+                    vector.id
+                );
+            }
+        }
+    }
+}
