@@ -25,7 +25,9 @@ pub struct Page {
 }
 
 impl Page {
-    pub(crate) fn new(driver: WebDriver, origin: &str) -> Self {
+    /// On a program that listens at `origin`.
+    #[must_use]
+    pub fn new(driver: WebDriver, origin: &str) -> Self {
         Self {
             driver,
             origin: origin.to_owned(),

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: how fast it is, as tables.
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 
 use crate::process::run as execute;
@@ -7,7 +9,7 @@ use crate::project::{Project, cargo};
 use crate::{build, say, setup, test};
 
 /// The table engine by itself, then the page in a real browser.
-pub fn run(project: &Project) -> Result<()> {
+pub fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     let tools = setup::tests(project)?;
     let binary = build::run(project)?;
     let here = || {
@@ -27,6 +29,8 @@ pub fn run(project: &Project) -> Result<()> {
         "signalbox-tests",
         "--bin",
         "bench",
+        "--",
     ]);
+    page.args(arguments);
     execute(test::environment(&mut page, &tools).env("SIGNALBOX_BIN", binary))
 }

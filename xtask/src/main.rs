@@ -57,7 +57,11 @@ enum Command {
         arguments: Vec<OsString>,
     },
     /// The benchmarks, as tables
-    Bench,
+    Bench {
+        /// Goes to the benchmark of the page: numbers of rows, instead of 100000 and 1000000
+        #[arg(last = true)]
+        arguments: Vec<OsString>,
+    },
     /// Only install what the other commands need
     Setup,
 }
@@ -81,7 +85,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         Command::Test { only, arguments } => test::run(&project, &only, &arguments),
         Command::Build => build::run(&project).map(drop),
         Command::Dev { arguments } => dev::run(&project, &arguments),
-        Command::Bench => bench::run(&project),
+        Command::Bench { arguments } => bench::run(&project, &arguments),
         Command::Setup => setup::everything(&project),
     }
 }
