@@ -1,2 +1,34 @@
-//! Under construction.
-fn main() {}
+//! The Signalbox page: fast, filterable tables of what is planned, running, failing or unpatched in many clouds and accounts.
+
+mod api;
+mod app;
+mod coverage;
+mod detail;
+mod empty;
+mod filters;
+mod grid;
+mod i18n;
+mod pages;
+mod panic;
+mod screen;
+mod session;
+mod store;
+mod ui;
+mod view_state;
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+fn main() {
+    panic::install();
+    let Some(shell) = document()
+        .get_element_by_id("app")
+        .and_then(|shell| shell.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
+        leptos::logging::error!("signalbox: index.html has no #app to mount the page in");
+        return;
+    };
+    // The static shell painted while this was loading.
+    shell.set_inner_html("");
+    mount_to(shell, app::App).forget();
+}

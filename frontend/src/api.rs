@@ -1,0 +1,127 @@
+//! The only room that fetches: the proxy's HTTP interface (`/api/v1`), as the contract describes it.
+
+use futures_util::StreamExt;
+use gloo_net::http::{Request, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use table::wire::{Line, Lines};
+use web_sys::AbortSignal;
+
+/// Who is signed in (`GET /api/v1/session`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Session {
+    /// The name to show; absent without sign-in.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// How people sign in: `none`, `oidc`, `header` or `jwt`.
+    #[serde(default)]
+    pub mode: String,
+}
+
+/// Why a request to the proxy brought nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// No answer, or the connection broke.
+    Lost,
+    /// The session has ended; the address signs in again.
+    SignIn(String),
+    /// The proxy's own words (RFC 9457 `detail`).
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// What is wrong and what to do.
+        detail: String,
+    },
+    /// The answer could not be read.
+    Unreadable(String),
+}
+
+/// A problem document.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Problem {
+    title: String,
+    detail: String,
+    login_url: Option<String>,
+}
+
+async fn refusal(response: Response) -> Error {
+    let status = response.status();
+    let problem = response
+        .text()
+        .await
+        .ok()
+        .and_then(|text| serde_json::from_str::<Problem>(&text).ok())
+        .unwrap_or_default();
+    match problem.login_url {
+        Some(address) if status == 401 => Error::SignIn(address),
+        _ => Error::Refused {
+            status,
+            detail: if problem.detail.is_empty() {
+                problem.title
+            } else {
+                problem.detail
+            },
+        },
+    }
+}
+
+async fn json<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
+    let response = Request::get(path).send().await.map_err(|_| Error::Lost)?;
+    if !response.ok() {
+        return Err(refusal(response).await);
+    }
+    let text = response.text().await.map_err(|_| Error::Lost)?;
+    serde_json::from_str(&text).map_err(|error| Error::Unreadable(error.to_string()))
+}
+
+/// Who is signed in.
+///
+/// # Errors
+/// Every kind of [`Error`].
+pub async fn session() -> Result<Session, Error> {
+    json("/api/v1/session").await
+}
+
+/// What came of a part of the row stream.
+pub enum Part<'a> {
+    /// A line.
+    Line(Line<'a>),
+    /// A line that is no line of the contract.
+    Odd(String),
+}
+
+/// Asks for all rows of a table that the user may read and hands over the stream line by line, giving the browser a turn between lines
+/// often enough that input and paint never wait. Returns when the stream ends; an end without an `end` line is [`Error::Lost`].
+///
+/// # Errors
+/// Every kind of [`Error`]; lines that were handed over stay valid.
+pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part<'_>)) -> Result<(), Error> {
+    let request = Request::get(&format!("/api/v1/rows/{table}")).abort_signal(Some(abort));
+    let response = request.send().await.map_err(|_| Error::Lost)?;
+    if !response.ok() {
+        return Err(refusal(response).await);
+    }
+    let body = response.body().ok_or(Error::Lost)?;
+    let mut chunks = wasm_streams::ReadableStream::from_raw(body).into_stream();
+    let mut lines = Lines::new();
+    let mut ended = false;
+    let mut turn = crate::ui::timer::elapsed();
+    while let Some(chunk) = chunks.next().await {
+        let chunk: js_sys::Uint8Array = chunk.map_err(|_| Error::Lost)?.into();
+        lines.feed(&chunk.to_vec());
+        while let Some(line) = lines.next_line() {
+            match Line::parse(&line) {
+                Ok(Line::End) => ended = true,
+                Ok(line) => receive(Part::Line(line)),
+                Err(error) => receive(Part::Odd(error.to_string())),
+            }
+            // Half a frame: the other half belongs to the page.
+            if crate::ui::timer::elapsed() - turn > 8.0 {
+                crate::ui::timer::breathe().await;
+                turn = crate::ui::timer::elapsed();
+            }
+        }
+    }
+    if ended { Ok(()) } else { Err(Error::Lost) }
+}

@@ -1,0 +1,159 @@
+//! The coverage strip: which accounts, regions and sources answered, and what is missing. An empty table is worth nothing without it.
+
+use crate::api::Error;
+use crate::i18n::{Locale, Words, fill, format};
+use crate::screen::Screen;
+use crate::store::{Load, Progress, Target};
+use crate::ui::icon;
+use leptos::prelude::*;
+
+/// The strip above the grid. Complete targets are a mark each; whatever is missing or cut says so in words.
+#[component]
+pub fn Coverage(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let data = screen.data;
+    let summary = move || {
+        let words = locale.words();
+        data.targets.with(|targets| {
+            let all = targets.len();
+            let open = targets
+                .iter()
+                .filter(|target| target.progress == Progress::Loading)
+                .count();
+            let rows: u64 = targets.iter().map(|target| target.rows).sum();
+            let failed = failures(targets);
+            let count = |count: usize| format::count(locale.lang(), count);
+            let mut parts = Vec::new();
+            if open > 0 {
+                parts.push(fill(words.answered, &[("n", &count(all - open)), ("m", &count(all))]));
+                #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
+                parts.push(fill(words.rows_so_far, &[("n", &count(rows as usize))]));
+            } else if failed == 0 {
+                parts.push(fill(words.all_answered, &[("n", &count(all))]));
+            } else {
+                parts.push(fill(words.answered, &[("n", &count(all - failed)), ("m", &count(all))]));
+            }
+            if failed > 0 {
+                parts.push(fill(words.gaps, &[("n", &count(failed))]));
+            }
+            parts.join(" · ")
+        })
+    };
+    let loading = move || matches!(data.load.get(), Load::Idle | Load::Loading);
+    let broken = move || match data.load.get() {
+        Load::Broken(error) => Some(error),
+        _ => None,
+    };
+    view! {
+        <section class="coverage" class:loading=loading>
+            <div class="line" role="status" data-testid="coverage" aria-label=move || locale.words().coverage>
+                <span class="summary">{summary}</span>
+                <ul class="targets">
+                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark screen target/> }/>
+                </ul>
+            </div>
+            <button type="button" class="button quiet compact" aria-label=move || locale.words().reload title=move || locale.words().reload on:click=move |_| data.reload()>
+                {icon::icon(icon::RELOAD)}
+            </button>
+        </section>
+        {move || broken().map(|error| view! {
+            <div class="notice error" role="alert">
+                <span>{broken_words(locale.words(), &error)}</span>
+                {match error {
+                    Error::SignIn(address) => view! { <a class="button" href=address rel="external">{locale.words().try_again}</a> }.into_any(),
+                    _ => view! { <button type="button" class="button" on:click=move |_| data.reload()>{locale.words().try_again}</button> }.into_any(),
+                }}
+            </div>
+        })}
+    }
+}
+
+/// How many targets could not be asked.
+pub fn failures(targets: &[Target]) -> usize {
+    targets
+        .iter()
+        .filter(|target| matches!(target.progress, Progress::Failed(_)))
+        .count()
+}
+
+fn broken_words(words: &Words, error: &Error) -> String {
+    match error {
+        Error::Lost | Error::SignIn(_) => words.proxy_lost.to_owned(),
+        Error::Refused { status, detail } => format!("{}: {status} {detail}", words.proxy_lost_title),
+        Error::Unreadable(detail) => format!("{}: {detail}", words.proxy_lost_title),
+    }
+}
+
+#[component]
+fn TargetMark(screen: Screen, target: Target) -> impl IntoView {
+    let locale = Locale::get();
+    let id = target.id();
+    let state = target.state();
+    let place = format!("{} / {}", target.account, target.region);
+    let loud = matches!(state, "failed" | "capped" | "stale");
+    let words = {
+        let target = target.clone();
+        let zone = screen.zone;
+        Memo::new(move |_| describe(locale, &target, zone.get().as_deref()))
+    };
+    let title = {
+        let place = place.clone();
+        move || format!("{place} — {}", words.get())
+    };
+    view! {
+        <li class="target" class:loud=loud data-target=id data-state=state title=title>
+            <span class="mark" aria-hidden="true"></span>
+            <span class="place" class:hidden=!loud>{place}</span>
+            <span class="words" class:hidden=!loud>{move || words.get()}</span>
+        </li>
+    }
+}
+
+/// A target's state in words, with everything that helps to mend it.
+fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
+    let words = locale.words();
+    #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
+    let count = |count: u64| format::count(locale.lang(), count as usize);
+    match &target.progress {
+        Progress::Loading => {
+            let total = target
+                .total
+                .map(|total| format!(" / {}", count(total)))
+                .unwrap_or_default();
+            format!(
+                "{}, {}{total}",
+                words.state_loading,
+                fill(words.rows_so_far, &[("n", &count(target.rows))])
+            )
+        }
+        Progress::Done { as_of, cap, stale } => {
+            let state = match cap {
+                Some(cap) => fill(words.state_capped, &[("n", &count(*cap))]),
+                None if *stale => words.state_stale.to_owned(),
+                None => words.state_ok.to_owned(),
+            };
+            let when = table::time::parse(as_of).map_or_else(|| as_of.clone(), |ms| format::exact(ms, zone));
+            let rows = fill(words.rows_total, &[("n", &count(target.rows))]);
+            format!("{state}, {rows}, {}", fill(words.as_of, &[("t", &when)]))
+        }
+        Progress::Failed(failed) => {
+            let status = failed.status.map(|status| format!("{status} ")).unwrap_or_default();
+            let mut text = format!("{status}{}", failed.code);
+            for part in [&failed.message, &failed.advice] {
+                if !part.is_empty() {
+                    text.push_str(" · ");
+                    text.push_str(part);
+                }
+            }
+            if !failed.request_id.is_empty() {
+                text.push_str(" · ");
+                text.push_str(&fill(words.request_id, &[("id", &failed.request_id)]));
+            }
+            if target.rows > 0 {
+                text.push_str(" · ");
+                text.push_str(&fill(words.rows_kept, &[("n", &count(target.rows))]));
+            }
+            text
+        }
+    }
+}

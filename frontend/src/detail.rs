@@ -1,0 +1,167 @@
+//! One row, whole: every column, the fields that Signalbox does not know, the cloud's own object.
+
+use crate::grid::cell::{self, Look};
+use crate::i18n::{Locale, fill, format};
+use crate::screen::Screen;
+use crate::store::Load;
+use crate::ui::clipboard::Clipboard;
+use crate::ui::icon;
+use leptos::prelude::*;
+
+/// The panel beside the grid; there while the view has a `row`.
+#[component]
+pub fn Detail(screen: Screen) -> impl IntoView {
+    let id = Memo::new(move |_| screen.view.with(|view| view.row.clone()));
+    move || id.get().map(|id| view! { <Panel screen id/> })
+}
+
+#[component]
+fn Panel(screen: Screen, id: String) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let row = {
+        let id = id.clone();
+        Memo::new(move |_| {
+            screen.data.version.track();
+            screen.rows(|rows| rows.find(&id))
+        })
+    };
+    let place = move || {
+        let words = locale.words();
+        let count = |count: usize| format::count(locale.lang(), count);
+        screen.open.get().map_or_else(
+            || words.not_in_result.to_owned(),
+            |at| {
+                fill(
+                    words.position,
+                    &[("n", &count(at + 1)), ("m", &count(screen.count.get()))],
+                )
+            },
+        )
+    };
+    let missing = move || {
+        let waiting = matches!(screen.data.load.get(), Load::Idle | Load::Loading);
+        if waiting {
+            locale.words().row_waiting
+        } else {
+            locale.words().row_not_found
+        }
+    };
+    let link = move |_| {
+        if let Ok(address) = window().location().href() {
+            clipboard.copy(address);
+        }
+    };
+    view! {
+        <aside class="detail" role="complementary" aria-label=move || locale.words().details data-row-id=id>
+            <header>
+                <span class="place">{place}</span>
+                <button type="button" class="button quiet compact" aria-label=move || locale.words().previous title=move || format!("{} (k)", locale.words().previous) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
+                <button type="button" class="button quiet compact" aria-label=move || locale.words().next title=move || format!("{} (j)", locale.words().next) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
+                <button type="button" class="button quiet compact" aria-label=move || locale.words().copy_link title=move || locale.words().copy_link on:click=link>{icon::icon(icon::LINK)}</button>
+                <button type="button" class="button quiet compact" aria-label=move || locale.words().close title=move || format!("{} (Esc)", locale.words().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
+            </header>
+            <div class="content" tabindex="0" role="group" aria-label=move || locale.words().details>
+                {move || match row.get() {
+                    Some(row) => view! { <Fields screen row/> }.into_any(),
+                    None => view! { <p class="hint">{missing}</p> }.into_any(),
+                }}
+            </div>
+        </aside>
+    }
+}
+
+#[component]
+fn Fields(screen: Screen, row: u32) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let source = screen.rows(|rows| rows.target(row)) as usize;
+    let doc = screen.data.targets.with_untracked(|targets| {
+        targets
+            .get(source)
+            .and_then(|target| catalog::source(&target.source))
+            .map(|source| source.call.doc)
+    });
+    let unknown = Memo::new(move |_| {
+        screen.data.version.track();
+        screen.rows(|rows| rows.unknown_fields(row))
+    });
+    let raw = Memo::new(move |_| {
+        screen.data.version.track();
+        screen.rows(|rows| pretty(&rows.raw(row)))
+    });
+    view! {
+        <dl>
+            {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
+        </dl>
+        <Show when=move || !unknown.with(Vec::is_empty)>
+            <h3>{move || locale.words().other_fields}</h3>
+            <dl>
+                {move || unknown.get().into_iter().map(|(path, json)| view! {
+                    <div class="field" data-field=path.clone()><dt>{path.clone()}</dt><dd><code>{json}</code></dd></div>
+                }).collect_view()}
+            </dl>
+        </Show>
+        <h3>
+            {move || locale.words().raw}
+            <button type="button" class="button quiet compact" aria-label=move || locale.words().copy title=move || locale.words().copy on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
+        </h3>
+        <pre class="raw" data-testid="raw">{move || raw.get()}</pre>
+        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{move || locale.words().vendor_page}</a></p> })}
+    }
+}
+
+/// A column's name and value, with the same offers as a cell of the grid.
+#[component]
+fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::Column) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let value = Memo::new(move |_| {
+        screen.data.version.track();
+        screen.rows(|rows| rows.text(row, index).into_owned())
+    });
+    let shown = Memo::new(move |_| {
+        screen.data.version.track();
+        let (lang, now) = (locale.lang(), screen.now.get());
+        screen.zone.with(|zone| {
+            let look = Look {
+                lang,
+                now,
+                zone: zone.as_deref(),
+                full: true,
+            };
+            screen.rows(|rows| cell::show(rows, row, index, column, look))
+        })
+    });
+    let name = move || locale.pick(column.label);
+    let label = move |action: &str| format!("{action}: {}", name());
+    // A word for a code is good to read, but the code is what the cloud's console and scripts know.
+    let code = move || {
+        shown
+            .with(|shown| shown.value.clone())
+            .filter(|_| column.kind != catalog::Kind::Time && column.kind != catalog::Kind::Number)
+    };
+    view! {
+        <div class="field" data-field=column.id>
+            <dt>{name}</dt>
+            <dd>
+                {move || cell::dot(shown.with(|shown| shown.phase))}
+                <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
+                {move || code().map(|code| view! { <code class="code">{code}</code> })}
+            </dd>
+            <span class="actions">
+                <button type="button" class="link" title=move || locale.words().only_this aria-label=move || label(locale.words().only_this) on:click=move |_| screen.view.step(|view| view.only(index, &value.get_untracked()))>{icon::icon(icon::FILTER)}</button>
+                <button type="button" class="link" title=move || locale.words().exclude aria-label=move || label(locale.words().exclude) on:click=move |_| screen.view.step(|view| view.exclude(index, &value.get_untracked()))>{icon::icon(icon::EXCLUDE)}</button>
+                <button type="button" class="link" title=move || locale.words().copy aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_untracked())>{icon::icon(icon::COPY)}</button>
+            </span>
+        </div>
+    }
+}
+
+/// JSON with line breaks. What is no JSON stays as it came.
+fn pretty(json: &str) -> String {
+    let value: Result<serde_json::Value, _> = serde_json::from_str(json);
+    value
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or_else(|_| json.to_owned())
+}

@@ -1,0 +1,21 @@
+//! Everything that narrows a table: search box, facets, conditions.
+
+pub mod chooser;
+pub mod conditions;
+pub mod editor;
+pub mod facets;
+pub mod search;
+
+use leptos::prelude::document;
+use wasm_bindgen::JsCast;
+
+/// Hands the keyboard to the grid.
+pub fn focus_grid() {
+    if let Some(grid) = document()
+        .get_element_by_id("grid")
+        .and_then(|grid| grid.dyn_into::<web_sys::HtmlElement>().ok())
+    {
+        // A grid that cannot be focused leaves the focus where it is.
+        drop(grid.focus());
+    }
+}

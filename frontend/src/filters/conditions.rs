@@ -1,0 +1,132 @@
+//! The active conditions: every one can be read, changed and removed; what was not understood stays, struck out.
+
+use super::editor::{Draft, Editor};
+use crate::grid::cell::{self, Look};
+use crate::i18n::{Locale, fill};
+use crate::screen::Screen;
+use crate::ui::icon;
+use crate::ui::popover::Popover;
+use leptos::prelude::*;
+use table::view::Item;
+
+/// The strip of conditions.
+#[component]
+pub fn Conditions(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let items = Memo::new(move |_| screen.view.with(table::view::View::items));
+    let struck = move || items.with(|items| items.iter().filter(|item| !item.understood).count());
+    let adding = RwSignal::new(false);
+    let empty = move || items.with(Vec::is_empty) && screen.view.with(|view| view.q.is_empty());
+    view! {
+        <div class="conditions">
+            <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.words().add_condition.to_owned())>
+                <Editor screen open=adding draft=Draft::default()/>
+            </Popover>
+            <ul data-testid="conditions" aria-label=move || locale.words().conditions>
+                <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen item/> }/>
+            </ul>
+            <Show
+                when=move || !empty()
+                fallback=move || view! { <span class="hint">{move || locale.words().no_conditions}</span> }
+            >
+                <button type="button" class="link" on:click=move |_| screen.view.step(table::view::View::cleared)>
+                    {move || locale.words().clear_conditions}
+                </button>
+            </Show>
+        </div>
+        <Show when=move || struck() != 0>
+            <p class="notice" role="note">
+                {move || {
+                    let (words, struck) = (locale.words(), struck());
+                    if struck == 1 {
+                        words.not_understood_one.to_owned()
+                    } else {
+                        fill(words.not_understood_many, &[("n", &struck.to_string())])
+                    }
+                }}
+            </p>
+        </Show>
+    }
+}
+
+#[component]
+fn Chip(screen: Screen, item: Item) -> impl IntoView {
+    let locale = Locale::get();
+    let Item {
+        param,
+        understood,
+        column,
+    } = item;
+    let editing = RwSignal::new(false);
+    let draft = Draft::of(screen, &param, column).filter(|_| understood);
+    let phrase = {
+        let (draft, param) = (draft.clone(), param.clone());
+        Signal::derive(move || {
+            draft
+                .as_ref()
+                .map_or_else(|| param.clone(), |draft| sentence(screen, locale, draft))
+        })
+    };
+    let remove = {
+        let param = param.clone();
+        move |_| screen.view.step(|view| view.without(&param))
+    };
+    let original = param.clone();
+    view! {
+        <li class="chip" class:struck=!understood data-condition=param.clone() data-understood=understood.to_string()>
+            {match draft {
+                Some(draft) => {
+                    let draft = Draft { replaces: Some(original), ..draft };
+                    view! {
+                        <Popover open=editing icon=icon::FILTER label=phrase compact_icon=true>
+                            <Editor screen open=editing draft=draft.clone()/>
+                        </Popover>
+                    }.into_any()
+                }
+                None => view! { <s class="words">{move || phrase.get()}</s> }.into_any(),
+            }}
+            <button
+                type="button"
+                class="remove"
+                aria-label=move || format!("{} {}", locale.words().remove, phrase.get())
+                title=move || locale.words().remove
+                on:click=remove
+            >
+                {icon::icon(icon::CLOSE)}
+            </button>
+        </li>
+    }
+}
+
+/// A condition as a sentence: "State is Failed, Canceled".
+fn sentence(screen: Screen, locale: Locale, draft: &Draft) -> String {
+    let Some(column) = screen.table.columns().nth(draft.column) else {
+        return String::new();
+    };
+    let words = locale.words();
+    let look = Look {
+        lang: locale.lang(),
+        now: 0,
+        zone: None,
+        full: false,
+    };
+    let name = locale.pick(column.label);
+    let operator = draft.operator.word(words);
+    let values: Vec<_> = draft
+        .values
+        .iter()
+        .map(|value| {
+            if value.is_empty() {
+                words.empty_value.to_owned()
+            } else {
+                cell::label(column, value, look).text
+            }
+        })
+        .collect();
+    let values = match (values.len(), draft.operator) {
+        (_, super::editor::Operator::Range) => format!("{} … {}", draft.from, draft.to),
+        (0..=3, _) => values.join(", "),
+        (many, _) => format!("{}, … ({many})", values[..2].join(", ")),
+    };
+    format!("{name} {operator} {values}").trim_end().to_owned()
+}

@@ -1,0 +1,362 @@
+//! The form that makes or changes one condition, in the words of the URL grammar.
+
+use crate::i18n::{Locale, Words};
+use crate::screen::Screen;
+use catalog::Kind;
+use leptos::{ev, prelude::*};
+
+/// A comparison, as offered to people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Operator {
+    /// Equals one of the values.
+    #[default]
+    Eq,
+    /// Equals none.
+    Not,
+    /// Contains one.
+    Has,
+    /// Contains none.
+    NotHas,
+    /// Begins with one.
+    Pre,
+    /// Begins with none.
+    NotPre,
+    /// Greater than.
+    Gt,
+    /// At least.
+    Ge,
+    /// Less than.
+    Lt,
+    /// At most.
+    Le,
+    /// Between two bounds.
+    Range,
+    /// Has no value.
+    Empty,
+    /// Has a value.
+    Set,
+}
+
+impl Operator {
+    const ALL: [Self; 13] = [
+        Self::Eq,
+        Self::Not,
+        Self::Has,
+        Self::NotHas,
+        Self::Pre,
+        Self::NotPre,
+        Self::Gt,
+        Self::Ge,
+        Self::Lt,
+        Self::Le,
+        Self::Range,
+        Self::Empty,
+        Self::Set,
+    ];
+
+    /// The operator's word in the grammar; empty where the grammar needs none.
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Eq => "eq",
+            Self::Not => "not",
+            Self::Has => "has",
+            Self::NotHas => "nothas",
+            Self::Pre => "pre",
+            Self::NotPre => "notpre",
+            Self::Gt => "gt",
+            Self::Ge => "ge",
+            Self::Lt => "lt",
+            Self::Le => "le",
+            Self::Range => "range",
+            Self::Empty => "empty",
+            Self::Set => "set",
+        }
+    }
+
+    fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operator| operator.id() == id)
+    }
+
+    /// What people read.
+    pub const fn word(self, words: &Words) -> &'static str {
+        match self {
+            Self::Eq => words.op_eq,
+            Self::Not => words.op_not,
+            Self::Has => words.op_has,
+            Self::NotHas => words.op_nothas,
+            Self::Pre => words.op_pre,
+            Self::NotPre => words.op_notpre,
+            Self::Gt => words.op_gt,
+            Self::Ge => words.op_ge,
+            Self::Lt => words.op_lt,
+            Self::Le => words.op_le,
+            Self::Range => words.op_range,
+            Self::Empty => words.op_empty,
+            Self::Set => words.op_set,
+        }
+    }
+
+    /// The comparisons that a column of this kind knows, the likeliest first.
+    fn of(kind: Kind) -> Vec<Self> {
+        let ordered = matches!(kind, Kind::Number | Kind::Time);
+        let mut all: Vec<_> = Self::ALL
+            .into_iter()
+            .filter(|operator| match operator {
+                Self::Gt | Self::Ge | Self::Lt | Self::Le | Self::Range => ordered,
+                Self::Has | Self::NotHas | Self::Pre | Self::NotPre => !ordered && kind != Kind::Bool,
+                _ => true,
+            })
+            .collect();
+        let first = match kind {
+            Kind::Time => Self::Range,
+            Kind::Number => Self::Gt,
+            _ => Self::Eq,
+        };
+        all.sort_by_key(|operator| *operator != first);
+        all
+    }
+}
+
+/// A condition being written.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// Column index.
+    pub column: usize,
+    /// Comparison.
+    pub operator: Operator,
+    /// Values, for all comparisons but ranges.
+    pub values: Vec<String>,
+    /// Lower bound of a range.
+    pub from: String,
+    /// Upper bound of a range.
+    pub to: String,
+    /// The condition that this one replaces.
+    pub replaces: Option<String>,
+}
+
+impl Draft {
+    /// The draft that a condition of the view came from.
+    pub fn of(screen: Screen, param: &str, column: Option<usize>) -> Option<Self> {
+        let column = column?;
+        let kind = screen.table.columns().nth(column)?.kind;
+        let (_, cond) = param.split_once('=')?;
+        let base = Self {
+            column,
+            ..Self::default()
+        };
+        let items = |text: &str| table::view::split_items(text);
+        Some(match cond.split_once('.') {
+            Some(("is", "empty")) => Self {
+                operator: Operator::Empty,
+                ..base
+            },
+            Some(("is", "set")) => Self {
+                operator: Operator::Set,
+                ..base
+            },
+            _ if matches!(kind, Kind::Number | Kind::Time) && cond.contains("..") => {
+                let (from, to) = cond.split_once("..")?;
+                Self {
+                    operator: Operator::Range,
+                    from: from.to_owned(),
+                    to: to.to_owned(),
+                    ..base
+                }
+            }
+            Some((word, rest)) if Operator::from_id(word).is_some() => Self {
+                operator: Operator::from_id(word)?,
+                values: items(rest),
+                ..base
+            },
+            _ => Self {
+                values: items(cond),
+                ..base
+            },
+        })
+    }
+
+    /// The condition in the grammar's words.
+    fn cond(&self) -> String {
+        let items = || table::view::join_items(&self.values);
+        match self.operator {
+            Operator::Range => format!("{}..{}", self.from.trim(), self.to.trim()),
+            Operator::Empty => "is.empty".to_owned(),
+            Operator::Set => "is.set".to_owned(),
+            operator => format!("{}.{}", operator.id(), items()),
+        }
+    }
+}
+
+/// The form. Applying closes it; a condition that would not be understood is refused with a word, not put into the URL.
+#[component]
+pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoView {
+    let locale = Locale::get();
+    let first = screen
+        .columns
+        .with_untracked(|columns| columns.first().copied())
+        .unwrap_or(0);
+    let start = if draft == Draft::default() {
+        Draft { column: first, ..draft }
+    } else {
+        draft
+    };
+    let draft = RwSignal::new(start);
+    let refused = RwSignal::new(false);
+    let kind = move || {
+        screen
+            .table
+            .columns()
+            .nth(draft.with(|draft| draft.column))
+            .map_or(Kind::Text, |column| column.kind)
+    };
+    let columns: Vec<_> = screen.table.columns().enumerate().collect();
+    let choose_column = move |event: ev::Event| {
+        let Ok(column) = event_target_value(&event).parse() else {
+            return;
+        };
+        let kind = screen
+            .table
+            .columns()
+            .nth(column)
+            .map_or(Kind::Text, |column| column.kind);
+        let operator = Operator::of(kind).first().copied().unwrap_or_default();
+        draft.update(|draft| {
+            *draft = Draft {
+                column,
+                operator,
+                replaces: draft.replaces.take(),
+                ..Draft::default()
+            }
+        });
+    };
+    let choose_operator = move |event: ev::Event| {
+        if let Some(operator) = Operator::from_id(&event_target_value(&event)) {
+            draft.update(|draft| draft.operator = operator);
+        }
+    };
+    let apply = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let wanted = draft.get_untracked();
+        let view = screen.view.peek();
+        let base = wanted
+            .replaces
+            .as_ref()
+            .map_or_else(|| view.clone(), |param| view.without(param));
+        let next = base.with_condition(wanted.column, &wanted.cond());
+        if next
+            .items()
+            .iter()
+            .any(|item| !item.understood && !base.items().contains(item))
+        {
+            refused.set(true);
+        } else {
+            open.set(false);
+            screen.view.set(next, crate::view_state::Entry::Step);
+        }
+    };
+    let operator = move || draft.with(|draft| draft.operator);
+    let takes_values = move || !matches!(operator(), Operator::Range | Operator::Empty | Operator::Set);
+    let suggestions = Memo::new(move |_| {
+        let column = draft.with(|draft| draft.column);
+        screen
+            .engine
+            .with_value(|engine| screen.rows(|rows| engine.distinct(rows, column, 50)))
+    });
+    view! {
+        <form class="editor" on:submit=apply>
+            <label>
+                <span>{move || locale.words().column}</span>
+                <select name="column" on:change=choose_column prop:value=move || draft.with(|draft| draft.column.to_string())>
+                    {columns
+                        .into_iter()
+                        .map(|(index, column)| view! {
+                            <option value=index.to_string() selected=index == draft.with_untracked(|draft| draft.column)>
+                                {move || locale.pick(column.label)}
+                            </option>
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label>
+                <span>{move || locale.words().operator}</span>
+                <select name="operator" on:change=choose_operator>
+                    {move || Operator::of(kind())
+                        .into_iter()
+                        .map(|choice| view! {
+                            <option value=choice.id() selected=choice == draft.with_untracked(|draft| draft.operator)>
+                                {choice.word(locale.words())}
+                            </option>
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <Show when=takes_values>
+                <label>
+                    <span>{move || locale.words().value}</span>
+                    <textarea
+                        name="value"
+                        rows="3"
+                        spellcheck="false"
+                        placeholder=move || locale.words().value_hint
+                        prop:value=move || draft.with_untracked(|draft| draft.values.join("\n"))
+                        on:input=move |event| {
+                            let values = event_target_value(&event).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+                            refused.set(false);
+                            draft.update(|draft| draft.values = values);
+                        }
+                    ></textarea>
+                </label>
+                <Show when=move || !suggestions.with(Vec::is_empty)>
+                    <div class="suggestions" role="group" aria-label=move || locale.words().suggestions>
+                        {move || suggestions.get().into_iter().take(12).map(|value| {
+                            let shown = value.clone();
+                            view! {
+                                <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
+                                    if !draft.values.contains(&value) {
+                                        draft.values.push(value.clone());
+                                    }
+                                })>{shown}</button>
+                            }
+                        }).collect_view()}
+                    </div>
+                </Show>
+            </Show>
+            <Show when=move || operator() == Operator::Range>
+                <div class="pair">
+                    <Bound label=Signal::derive(move || locale.words().from) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
+                    <Bound label=Signal::derive(move || locale.words().to) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
+                </div>
+                <Show when=move || kind() == Kind::Time>
+                    <p class="hint">{move || locale.words().time_hint}</p>
+                    <div class="suggestions">
+                        {["-1h..now", "-24h..now", "-7d..now", "now..24h", "now..7d"].into_iter().map(|preset| view! {
+                            <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
+                                if let Some((from, to)) = preset.split_once("..") {
+                                    from.clone_into(&mut draft.from);
+                                    to.clone_into(&mut draft.to);
+                                }
+                            })>{preset.replace("..", " … ")}</button>
+                        }).collect_view()}
+                    </div>
+                </Show>
+            </Show>
+            <Show when=move || refused.get()>
+                <p class="error" role="alert">{move || locale.words().bad_condition}</p>
+            </Show>
+            <div class="buttons">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{move || locale.words().cancel}</button>
+                <button type="submit" class="button primary">{move || locale.words().apply}</button>
+            </div>
+        </form>
+    }
+}
+
+#[component]
+fn Bound(label: Signal<&'static str>, name: &'static str, get: Signal<String>, set: Callback<String>) -> impl IntoView {
+    view! {
+        <label>
+            <span>{move || label.get()}</span>
+            <input type="text" name=name spellcheck="false" prop:value=move || get.get() on:input=move |event| set.run(event_target_value(&event))/>
+        </label>
+    }
+}

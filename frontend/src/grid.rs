@@ -1,0 +1,173 @@
+//! The virtual grid: a million rows, a few dozen in the document. Knows tables and columns, nothing of clouds.
+
+pub mod cell;
+mod header;
+mod keys;
+mod menu;
+mod row;
+pub mod scroll;
+
+use crate::i18n::Locale;
+use crate::screen::Screen;
+use crate::store::Load;
+use crate::view_state::Entry;
+use header::Header;
+use leptos::{ev, html, prelude::*};
+use menu::{CellMenu, Menu};
+use row::Row;
+use scroll::Scroll;
+use wasm_bindgen::JsCast;
+
+/// Where the keyboard is: a row (`None` is the header) and a place among the columns on screen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Active {
+    /// Position among the matching rows.
+    pub row: Option<usize>,
+    /// Place among the columns on screen.
+    pub column: usize,
+}
+
+impl Active {
+    /// The DOM id of the active cell.
+    pub fn dom_id(self) -> String {
+        self.row.map_or_else(
+            || format!("head-{}", self.column),
+            |row| format!("cell-{row}-{}", self.column),
+        )
+    }
+}
+
+/// The grid of a table page.
+#[component]
+pub fn Grid(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let root = NodeRef::<html::Div>::new();
+    let scroll = Scroll::new(root, screen.count);
+    let active = RwSignal::new(Active {
+        row: Some(0),
+        column: 0,
+    });
+    let menu = RwSignal::new(None::<Menu>);
+    let busy = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
+
+    // Fewer rows or columns must not leave the keyboard outside of them.
+    Effect::new(move |_| {
+        let (rows, columns) = (screen.count.get(), screen.columns.with(Vec::len));
+        let at = active.get_untracked();
+        let row = at.row.map(|row| row.min(rows.saturating_sub(1)));
+        let next = Active {
+            row,
+            column: at.column.min(columns.saturating_sub(1)),
+        };
+        if next != at {
+            active.set(next);
+        }
+    });
+    // The open row stays in sight while one steps through the list.
+    Effect::new(move |_| {
+        if let Some(position) = screen.open.get() {
+            active.update(|active| active.row = Some(position));
+            scroll.show(position);
+        }
+    });
+    // Another question, another list: begin at its top.
+    let question = Memo::new(move |_| {
+        screen
+            .view
+            .with(|view| (view.conditions.clone(), view.q.clone(), view.sort.clone()))
+    });
+    Effect::new(move |before: Option<()>| {
+        question.track();
+        if before.is_some() && screen.open.get_untracked().is_none() {
+            scroll.to_top();
+        }
+    });
+
+    let template = Memo::new(move |_| {
+        let widths = screen.columns.with(|columns| {
+            columns
+                .iter()
+                .filter_map(|index| screen.table.columns().nth(*index))
+                .map(|column| column.width)
+                .collect::<Vec<_>>()
+        });
+        let total: u32 = widths.iter().map(|width| u32::from(*width)).sum();
+        let tracks: Vec<_> = widths
+            .iter()
+            .map(|width| format!("minmax({width}px, {width}fr)"))
+            .collect();
+        (tracks.join(" "), format!("{total}px"))
+    });
+    let click = move |event: ev::MouseEvent| {
+        let Some(hit) = Hit::of(&event.target()) else { return };
+        active.set(Active {
+            row: Some(hit.position),
+            column: hit.column,
+        });
+        // A drag that selected text wanted the text.
+        let selected = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+        if selected.is_some_and(|selection| !selection.is_collapsed()) {
+            return;
+        }
+        menu.set(Menu::at(
+            screen,
+            hit.position,
+            hit.column,
+            f64::from(event.client_x()),
+            f64::from(event.client_y()),
+        ));
+        screen.open_at(hit.position, Entry::Step);
+    };
+    let keydown = move |event: ev::KeyboardEvent| keys::handle(&event, screen, active, scroll, menu);
+    view! {
+        <div
+            class="grid"
+            role="grid"
+            id="grid"
+            tabindex="0"
+            node_ref=root
+            aria-label=move || locale.pick(screen.table.label)
+            aria-rowcount=move || (screen.count.get() + 1).to_string()
+            aria-colcount=move || screen.columns.with(Vec::len).to_string()
+            aria-busy=move || busy().to_string()
+            aria-activedescendant=move || active.get().dom_id()
+            style=("--columns", move || template.get().0)
+            style=("--width", move || template.get().1)
+            on:scroll=move |_| {
+                scroll.scrolled();
+                if menu.get_untracked().is_some() {
+                    menu.set(None);
+                }
+            }
+            on:keydown=keydown
+        >
+            <Header screen active/>
+            <div class="body" role="rowgroup" style:height=move || format!("{}px", scroll.height.get()) on:click=click>
+                {move || (0..scroll.viewport.get().slots())
+                    .map(|element| view! { <Row screen scroll element active/> })
+                    .collect_view()}
+            </div>
+        </div>
+        <CellMenu screen menu/>
+    }
+}
+
+/// The cell under the pointer.
+struct Hit {
+    position: usize,
+    column: usize,
+}
+
+impl Hit {
+    fn of(target: &Option<web_sys::EventTarget>) -> Option<Self> {
+        let element: &web_sys::Element = target.as_ref()?.dyn_ref()?;
+        let cell = element.closest("[role=gridcell]").ok()??;
+        // `cell-{row}-{column}`, as written by `Active::dom_id`.
+        let id = cell.id();
+        let (position, column) = id.strip_prefix("cell-")?.split_once('-')?;
+        Some(Self {
+            position: position.parse().ok()?,
+            column: column.parse().ok()?,
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! How a value looks.
+
+use crate::i18n::{Lang, format};
+use catalog::{Column, Format, Kind, Phase};
+use leptos::prelude::*;
+use table::rows::{Cell, Rows};
+
+/// A value ready to be shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// What people read.
+    pub text: String,
+    /// The value, where the text differs from it.
+    pub value: Option<String>,
+    /// What hovering tells.
+    pub title: Option<String>,
+    /// The colour of the dot, for status columns.
+    pub phase: Option<Phase>,
+}
+
+/// What formatting depends on, besides the value.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// Language.
+    pub lang: Lang,
+    /// Now, in milliseconds since the epoch.
+    pub now: i64,
+    /// Zone; `None` is the browser's.
+    pub zone: Option<&'a str>,
+    /// Whether everything is written out, as in the detail.
+    pub full: bool,
+}
+
+/// A cell as it looks.
+pub fn show(rows: &Rows, row: u32, index: usize, column: &'static Column, look: Look<'_>) -> Shown {
+    match rows.cell(row, index) {
+        Cell::Empty => Shown::default(),
+        Cell::Time(ms) => {
+            let exact = format::exact(ms, look.zone);
+            let relative = format::relative(look.lang, ms, look.now);
+            let text = if look.full {
+                format!("{exact} ({relative})")
+            } else {
+                relative
+            };
+            Shown {
+                text,
+                value: Some(table::time::format(ms)),
+                title: Some(exact),
+                phase: None,
+            }
+        }
+        Cell::Number(value) => {
+            let text = format::number(look.lang, value);
+            let plain = rows.text(row, index);
+            let value = (plain != text).then(|| plain.into_owned());
+            Shown {
+                text,
+                value,
+                ..Shown::default()
+            }
+        }
+        _ => label(column, &rows.text(row, index), look),
+    }
+}
+
+/// A value's text form as it looks, for cells, facets and conditions.
+pub fn label(column: &'static Column, value: &str, look: Look<'_>) -> Shown {
+    let known = column.known(value);
+    let words = look.lang.words();
+    let text = match (column.kind, column.format, known) {
+        (Kind::Bool, ..) if value == "true" => words.yes.to_owned(),
+        (Kind::Bool, ..) if value == "false" => words.no.to_owned(),
+        (_, _, Some(known)) => look.lang.pick(known.label).to_owned(),
+        (_, Format::Id, None) if !look.full => format::shortened(value),
+        _ => value.to_owned(),
+    };
+    let phase = (column.format == Format::Status && !value.is_empty())
+        .then(|| known.map_or(Phase::Unknown, |known| known.phase));
+    let differs = text != value;
+    Shown {
+        title: (differs || text.len() > 18).then(|| value.to_owned()),
+        value: differs.then(|| value.to_owned()),
+        text,
+        phase,
+    }
+}
+
+/// The dot before a status word.
+pub fn dot(phase: Option<Phase>) -> impl IntoView {
+    phase.map(|phase| view! { <span class="dot" data-phase=phase.id() aria-hidden="true"></span> })
+}

@@ -1,0 +1,123 @@
+//! The keyboard inside the grid, after the ARIA grid pattern: one tab stop, arrows move a mark.
+
+use super::Active;
+use super::menu::Menu;
+use super::scroll::Scroll;
+use crate::screen::Screen;
+use crate::view_state::Entry;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Moves the mark, sorts, opens a row or the menu of a cell.
+pub fn handle(
+    event: &ev::KeyboardEvent,
+    screen: Screen,
+    active: RwSignal<Active>,
+    scroll: Scroll,
+    menu: RwSignal<Option<Menu>>,
+) {
+    if event.alt_key() || event.meta_key() {
+        return;
+    }
+    let at = active.get_untracked();
+    let last_row = screen.count.get_untracked().saturating_sub(1);
+    let last_column = screen.columns.with_untracked(Vec::len).saturating_sub(1);
+    let page = scroll.viewport.get_untracked().rows();
+    let (control, key) = (event.ctrl_key(), event.key());
+    let row = at.row;
+    let next = match key.as_str() {
+        "ArrowDown" => Active {
+            row: Some(row.map_or(0, |row| (row + 1).min(last_row))),
+            ..at
+        },
+        "ArrowUp" => Active {
+            row: row.and_then(|row| row.checked_sub(1)),
+            ..at
+        },
+        "ArrowRight" => Active {
+            column: (at.column + 1).min(last_column),
+            ..at
+        },
+        "ArrowLeft" => Active {
+            column: at.column.saturating_sub(1),
+            ..at
+        },
+        "PageDown" => Active {
+            row: Some(row.map_or(0, |row| (row + page).min(last_row))),
+            ..at
+        },
+        "PageUp" => Active {
+            row: row.map(|row| row.saturating_sub(page)),
+            ..at
+        },
+        "Home" if control => Active {
+            row: Some(0),
+            column: 0,
+        },
+        "End" if control => Active {
+            row: Some(last_row),
+            column: last_column,
+        },
+        "Home" => Active { column: 0, ..at },
+        "End" => Active {
+            column: last_column,
+            ..at
+        },
+        "Enter" | " " => {
+            match row {
+                Some(row) => screen.open_at(row, Entry::Step),
+                None => {
+                    let index = screen.columns.with_untracked(|columns| columns.get(at.column).copied());
+                    if let Some(index) = index {
+                        screen.view.step(|view| view.sorted_by(index, event.shift_key()));
+                    }
+                }
+            }
+            event.prevent_default();
+            return;
+        }
+        "." | "ContextMenu" => {
+            if let (Some(row), Some(cell)) = (row, element(&at.dom_id())) {
+                let place = cell.get_bounding_client_rect();
+                menu.set(
+                    Menu::at(screen, row, at.column, place.left() + 8.0, place.bottom() - 8.0).map(Menu::by_keyboard),
+                );
+            }
+            event.prevent_default();
+            return;
+        }
+        _ => return,
+    };
+    event.prevent_default();
+    active.set(next);
+    if let Some(row) = next.row {
+        scroll.show(row);
+    }
+    // The cell may come into the document only with the next frame.
+    request_animation_frame(move || {
+        if let Some(cell) = element(&next.dom_id()) {
+            bring_into_sight(&cell);
+        }
+    });
+}
+
+fn element(id: &str) -> Option<web_sys::Element> {
+    document().get_element_by_id(id)
+}
+
+/// Scrolls sideways as little as shows a whole cell. Up and down are `Scroll`'s.
+fn bring_into_sight(cell: &web_sys::Element) {
+    let Some(grid) = element("grid").and_then(|grid| grid.dyn_into::<web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let (cell, frame) = (cell.get_bounding_client_rect(), grid.get_bounding_client_rect());
+    let by = if cell.left() < frame.left() {
+        cell.left() - frame.left()
+    } else if cell.right() > frame.right() {
+        (cell.right() - frame.right()).min(cell.left() - frame.left())
+    } else {
+        return;
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "a scroll distance")]
+    grid.set_scroll_left(grid.scroll_left() + by.round() as i32);
+}

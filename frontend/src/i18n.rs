@@ -1,0 +1,108 @@
+//! The page's languages. Every word shown to people stands in [`en`] and [`zh`]; a word missing in one of them does not compile.
+
+pub mod en;
+pub mod format;
+mod words;
+pub mod zh;
+
+use crate::ui::storage;
+use catalog::Label;
+use leptos::prelude::*;
+pub use words::{Words, fill};
+
+/// A language of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+impl Lang {
+    /// The BCP 47 tag, for `<html lang>` and `Intl`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh-CN",
+        }
+    }
+
+    /// The catalogue's word in this language.
+    pub const fn pick(self, label: Label) -> &'static str {
+        match self {
+            Self::En => label.en,
+            Self::Zh => label.zh,
+        }
+    }
+
+    /// The words of this language.
+    pub const fn words(self) -> &'static Words {
+        match self {
+            Self::En => &en::WORDS,
+            Self::Zh => &zh::WORDS,
+        }
+    }
+
+    /// The language kept in this browser, else the browser's own.
+    fn initial() -> Self {
+        let kept = storage::get("language");
+        let tag = kept.or_else(|| web_sys::window().and_then(|window| window.navigator().language()));
+        if tag.is_some_and(|tag| tag.starts_with("zh")) {
+            Self::Zh
+        } else {
+            Self::En
+        }
+    }
+}
+
+/// The language in use, as a context.
+#[derive(Clone, Copy)]
+pub struct Locale(RwSignal<Lang>);
+
+impl Locale {
+    /// Makes the locale a context and keeps `<html lang>` in step.
+    pub fn provide() -> Self {
+        let lang = RwSignal::new(Lang::initial());
+        Effect::new(move |_| {
+            if let Some(root) = document().document_element() {
+                // An attribute that cannot be set leaves the page readable: nothing to do about it.
+                drop(root.set_attribute("lang", lang.get().tag()));
+            }
+        });
+        let locale = Self(lang);
+        provide_context(locale);
+        locale
+    }
+
+    /// The locale of the surrounding page.
+    pub fn get() -> Self {
+        use_context().unwrap_or_else(|| Self(RwSignal::new(Lang::En)))
+    }
+
+    /// The language; tracked.
+    pub fn lang(self) -> Lang {
+        self.0.get()
+    }
+
+    /// The words; tracked.
+    pub fn words(self) -> &'static Words {
+        self.lang().words()
+    }
+
+    /// A catalogue word; tracked.
+    pub fn pick(self, label: Label) -> &'static str {
+        self.lang().pick(label)
+    }
+
+    /// Switches to the other language and keeps it in this browser.
+    pub fn toggle(self) {
+        let next = if self.0.get_untracked() == Lang::En {
+            Lang::Zh
+        } else {
+            Lang::En
+        };
+        storage::set("language", next.tag());
+        self.0.set(next);
+    }
+}

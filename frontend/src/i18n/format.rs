@@ -1,0 +1,163 @@
+//! Numbers and times as people read them, by the browser's own `Intl`.
+
+use super::Lang;
+use js_sys::{Array, Intl, Object, Reflect};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use wasm_bindgen::{JsCast, JsValue};
+
+const SECOND: i64 = 1000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A format function of `Intl`, kept because making one costs a thousand times as much as using it.
+type Formatter = js_sys::Function;
+
+thread_local! {
+    static NUMBERS: RefCell<HashMap<&'static str, Formatter>> = RefCell::new(HashMap::new());
+    static DATES: RefCell<HashMap<String, Option<Formatter>>> = RefCell::new(HashMap::new());
+    static RELATIVE: RefCell<HashMap<&'static str, Intl::RelativeTimeFormat>> = RefCell::new(HashMap::new());
+}
+
+fn options(pairs: &[(&str, &str)]) -> Object {
+    let object = Object::new();
+    for (key, value) in pairs {
+        // Setting a property of a fresh plain object cannot fail.
+        drop(Reflect::set(
+            &object,
+            &JsValue::from_str(key),
+            &JsValue::from_str(value),
+        ));
+    }
+    object
+}
+
+fn locales(tag: &str) -> Array {
+    Array::of1(&JsValue::from_str(tag))
+}
+
+/// A whole or broken number with the language's grouping.
+pub fn number(lang: Lang, value: f64) -> String {
+    let formatter = NUMBERS.with_borrow_mut(|kept| {
+        kept.entry(lang.tag())
+            .or_insert_with(|| Intl::NumberFormat::new(&locales(lang.tag()), &Object::new()).format())
+            .clone()
+    });
+    formatter
+        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
+        .ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_else(|| value.to_string())
+}
+
+/// A count of rows.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+pub fn count(lang: Lang, value: usize) -> String {
+    number(lang, value as f64)
+}
+
+/// How long ago or ahead, in the largest unit that says something: `5 min. ago`, `in 3 hr.`, `2天前`.
+pub fn relative(lang: Lang, ms: i64, now: i64) -> String {
+    let distance = ms - now;
+    let (unit, size) = match distance.abs() {
+        far if far >= 365 * DAY => ("year", 365 * DAY),
+        far if far >= 60 * DAY => ("month", 30 * DAY),
+        far if far >= DAY => ("day", DAY),
+        far if far >= HOUR => ("hour", HOUR),
+        far if far >= MINUTE => ("minute", MINUTE),
+        _ => ("second", SECOND),
+    };
+    RELATIVE.with_borrow_mut(|kept| {
+        let formatter = kept.entry(lang.tag()).or_insert_with(|| {
+            Intl::RelativeTimeFormat::new(
+                &locales(lang.tag()),
+                &options(&[("style", "narrow"), ("numeric", "always")]),
+            )
+        });
+        #[expect(clippy::cast_precision_loss, reason = "distances in units are small")]
+        let value = (distance / size) as f64;
+        formatter.format(value, unit).into()
+    })
+}
+
+/// The exact time, `2026-11-22 11:00:00`, in a zone (an IANA name or an offset like `+08:00`; `None` is the browser's own).
+/// An unknown zone falls back to UTC and says so.
+pub fn exact(ms: i64, zone: Option<&str>) -> String {
+    let name = match zone {
+        None | Some("local") => String::new(),
+        Some(name) => name.to_owned(),
+    };
+    let formatter = DATES.with_borrow_mut(|kept| {
+        kept.entry(name.clone())
+            .or_insert_with(|| date_formatter(&name))
+            .clone()
+    });
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of the common era are below 2^53"
+    )]
+    let at = JsValue::from_f64(ms as f64);
+    let text = formatter
+        .and_then(|formatter| formatter.call1(&JsValue::UNDEFINED, &at).ok())
+        .and_then(|text| text.as_string());
+    match text {
+        Some(text) if name.is_empty() => text,
+        Some(text) => format!("{text} {name}"),
+        None => table::time::format(ms),
+    }
+}
+
+/// Swedish writes dates as ISO 8601 does, which every language reads.
+fn date_formatter(zone: &str) -> Option<Formatter> {
+    let mut pairs = vec![
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("second", "2-digit"),
+    ];
+    if !zone.is_empty() {
+        pairs.push(("timeZone", zone));
+    }
+    // The constructor throws on a zone that the browser does not know, so it is called in a way that returns the error.
+    let intl = Reflect::get(&js_sys::global(), &JsValue::from_str("Intl")).ok()?;
+    let constructor: js_sys::Function = Reflect::get(&intl, &JsValue::from_str("DateTimeFormat"))
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let arguments = Array::of2(&JsValue::from_str("sv-SE"), &options(&pairs));
+    let formatter = Reflect::construct(&constructor, &arguments).ok()?;
+    Some(formatter.unchecked_into::<Intl::DateTimeFormat>().format())
+}
+
+/// The instant at which `date` begins in a zone, in milliseconds since the epoch.
+pub fn midnight(date: chrono::NaiveDate, zone: Option<&str>) -> i64 {
+    let utc = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    // The offset at a guess of the instant, then once more at the result, which settles days on which the clock changes.
+    let guess = utc - offset(utc, zone);
+    utc - offset(guess, zone)
+}
+
+/// How far a zone's clock is ahead of UTC at an instant, in milliseconds.
+fn offset(ms: i64, zone: Option<&str>) -> i64 {
+    let shown = exact(ms, zone);
+    // `2026-11-22 11:00:00` read as if it were UTC.
+    let wall = shown
+        .get(..19)
+        .and_then(|text| table::time::parse(&format!("{}Z", text.replace(' ', "T"))));
+    wall.map_or(0, |wall| wall - ms.div_euclid(SECOND) * SECOND)
+}
+
+/// A long id with its middle left out: `i-bp1jaxa…bps7`. The whole id is copied, never this.
+pub fn shortened(id: &str) -> String {
+    const KEEP: usize = 22;
+    let length = id.chars().count();
+    if length <= KEEP {
+        return id.to_owned();
+    }
+    let head: String = id.chars().take(12).collect();
+    let tail: String = id.chars().skip(length - 7).collect();
+    format!("{head}…{tail}")
+}

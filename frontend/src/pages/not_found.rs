@@ -1,0 +1,22 @@
+//! For addresses that lead nowhere: says so, and where one can go.
+
+use crate::i18n::Locale;
+use leptos::prelude::*;
+
+/// The page for unknown addresses.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let locale = Locale::get();
+    view! {
+        <main class="page text" id="main">
+            <h1>{move || locale.words().not_found_title}</h1>
+            <p>{move || locale.words().not_found_body}</p>
+            <ul>
+                <li><a href="/">{move || locale.words().overview}</a></li>
+                {catalog::tables().into_iter().map(|table| view! {
+                    <li><a href=format!("/{}", table.id)>{move || locale.pick(table.label)}</a></li>
+                }).collect_view()}
+            </ul>
+        </main>
+    }
+}

@@ -1,0 +1,145 @@
+//! A table page: search, conditions, coverage, facets, grid, detail.
+
+use crate::coverage::{Coverage, failures};
+use crate::detail::Detail;
+use crate::empty::Empty;
+use crate::filters::chooser::ColumnChooser;
+use crate::filters::conditions::Conditions;
+use crate::filters::facets::Facets;
+use crate::filters::search::Search;
+use crate::grid::Grid;
+use crate::i18n::{Locale, fill, format};
+use crate::screen::Screen;
+use crate::ui::clipboard::Clipboard;
+use crate::ui::icon;
+use catalog::Table;
+use leptos::{ev, html, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// The page of one table.
+#[component]
+pub fn TablePage(table: &'static Table) -> impl IntoView {
+    let locale = Locale::get();
+    let screen = Screen::new(table);
+    let search = NodeRef::<html::Input>::new();
+    let drawer = RwSignal::new(false);
+    Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(table.label))));
+    let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
+    on_cleanup(move || keys.remove());
+    let total = move || {
+        screen.data.version.track();
+        screen.rows(::table::rows::Rows::len)
+    };
+    let count = move |value: usize| format::count(locale.lang(), value);
+    let gaps = move || screen.data.targets.with(|targets| failures(targets));
+    view! {
+        <main class="page table-page" id="main" class:detailed=move || screen.view.with(|view| view.row.is_some())>
+            <h1 class="hidden">{move || locale.pick(table.label)}</h1>
+            <div class="toolbar">
+                <Search screen input=search/>
+                <button type="button" class="button compact drawer-button" aria-expanded=move || drawer.get().to_string() on:click=move |_| drawer.update(|open| *open = !*open)>
+                    {icon::icon(icon::FILTER)}
+                    <span class="words">{move || locale.words().filters}</span>
+                </button>
+                <p class="count">
+                    <b data-testid="count">{move || count(screen.count.get())}</b>" "
+                    {move || fill(locale.words().rows_of, &[("n", &count(total()))])}
+                    {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.words().gap_note, &[("n", &count(gaps()))])>" + ?"</span> })}
+                </p>
+                <span class="spacer"></span>
+                <Zone screen/>
+                <ColumnChooser screen/>
+                <CopyLink/>
+            </div>
+            <Conditions screen/>
+            <Coverage screen/>
+            <div class="split">
+                <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
+                    <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{move || locale.words().close}</button>
+                    <Facets screen/>
+                </div>
+                <div class="grid-frame">
+                    <Grid screen/>
+                    <Empty screen/>
+                </div>
+                <Detail screen/>
+            </div>
+        </main>
+    }
+}
+
+/// The choice of zone. Absent in the URL means the reader's own.
+#[component]
+fn Zone(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let change = move |event: ev::Event| {
+        let zone = event_target_value(&event);
+        screen
+            .view
+            .step(|view| view.with_tz(Some(zone.as_str()).filter(|zone| !zone.is_empty())));
+    };
+    let zones = move || {
+        let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
+        if let Some(zone) = screen.zone.get().filter(|zone| !zones.contains(zone)) {
+            zones.push(zone);
+        }
+        zones
+    };
+    view! {
+        <select class="button zone" data-testid="zone" aria-label=move || locale.words().zone title=move || locale.words().zone on:change=change>
+            {move || zones().into_iter().map(|zone| {
+                let label = if zone.is_empty() { locale.words().zone_local.to_owned() } else { zone.clone() };
+                let selected = screen.zone.get().unwrap_or_default() == zone;
+                view! { <option value=zone selected=selected>{label}</option> }
+            }).collect_view()}
+        </select>
+    }
+}
+
+#[component]
+fn CopyLink() -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let copy = move |_| {
+        if let Ok(address) = window().location().href() {
+            clipboard.copy(address);
+        }
+    };
+    view! {
+        <button type="button" class="button compact" title=move || locale.words().copy_link on:click=copy>
+            {icon::icon(icon::LINK)}
+            <span class="words">{move || locale.words().copy_link}</span>
+        </button>
+    }
+}
+
+/// Keys that work anywhere on the page but in a field that takes text.
+fn shortcut(event: &ev::KeyboardEvent, screen: Screen, search: NodeRef<html::Input>) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
+        return;
+    }
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let in_panel = target
+        .as_ref()
+        .is_some_and(|target| target.closest("[role=dialog]").ok().flatten().is_some());
+    let typing = target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    match event.key().as_str() {
+        "Escape" if !in_panel && screen.view.peek().row.is_some() => {
+            screen.close();
+            crate::filters::focus_grid();
+        }
+        _ if typing || in_panel => {}
+        "/" => {
+            event.prevent_default();
+            if let Some(search) = search.get_untracked() {
+                drop(search.focus());
+                search.select();
+            }
+        }
+        "j" => screen.open_neighbour(1),
+        "k" => screen.open_neighbour(-1),
+        _ => {}
+    }
+}

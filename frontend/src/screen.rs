@@ -1,0 +1,132 @@
+//! One table on screen: its data, its view, and the rows that match. Handed down to every part of the table page.
+
+use crate::i18n::format;
+use crate::store::{Data, Store};
+use crate::ui::timer;
+use crate::view_state::{Entry, ViewState};
+use leptos::prelude::*;
+use std::time::Duration;
+use table::engine::{Clock, Engine};
+use table::rows::Rows;
+
+/// A table page's shared state. Everything in it may be copied into closures.
+#[derive(Clone, Copy)]
+pub struct Screen {
+    /// Which table.
+    pub table: &'static catalog::Table,
+    /// Its rows and their completeness.
+    pub data: Data,
+    /// Conditions, sort, columns, open row: the URL.
+    pub view: ViewState,
+    /// Conditions applied to rows. Not reactive: watch [`Screen::result`].
+    pub engine: StoredValue<Engine>,
+    /// Changes whenever the matching rows, their order or their values may have changed.
+    pub result: RwSignal<u64>,
+    /// How many rows match.
+    pub count: Memo<usize>,
+    /// The wall clock in milliseconds, in half-minute steps.
+    pub now: RwSignal<i64>,
+    /// The columns on screen, as indices into the table's columns.
+    pub columns: Memo<Vec<usize>>,
+    /// The zone in which times are written; `None` is the browser's.
+    pub zone: Memo<Option<String>>,
+    /// The position of the open row among the matching ones.
+    pub open: Memo<Option<usize>>,
+}
+
+impl Screen {
+    /// Takes the view from the URL and starts loading.
+    pub fn new(table: &'static catalog::Table) -> Self {
+        let data = Store::data(table);
+        let view = ViewState::new(table);
+        let engine = StoredValue::new(Engine::new());
+        let result = RwSignal::new(0_u64);
+        let now = RwSignal::new(timer::now());
+        let tick = move || {
+            now.try_set(timer::now());
+        };
+        if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
+            on_cleanup(move || tick.clear());
+        }
+        Effect::new(move |last: Option<u64>| {
+            let version = data.version.get();
+            let changed = view.with(|view| {
+                // Relative bounds move with the clock, the others do not.
+                let now = if view.relative() {
+                    now.get()
+                } else {
+                    now.get_untracked()
+                };
+                let midnight = |date| format::midnight(date, view.tz.as_deref());
+                let clock = Clock {
+                    now,
+                    midnight: &midnight,
+                };
+                data.rows
+                    .with_value(|rows| engine.try_update_value(|engine| engine.update(rows, view, &clock)))
+            });
+            if changed == Some(true) || last != Some(version) {
+                result.update(|result| *result += 1);
+            }
+            version
+        });
+        let count = Memo::new(move |_| {
+            result.track();
+            engine.with_value(|engine| engine.matching().len())
+        });
+        let columns = Memo::new(move |_| view.with(table::view::View::effective_cols));
+        let zone = Memo::new(move |_| view.with(|view| view.tz.clone()));
+        let open = Memo::new(move |_| {
+            result.track();
+            let id = view.with(|view| view.row.clone())?;
+            let row = data.rows.with_value(|rows| rows.find(&id))?;
+            engine.with_value(|engine| engine.position(row))
+        });
+        data.ensure();
+        Self {
+            table,
+            data,
+            view,
+            engine,
+            result,
+            count,
+            now,
+            columns,
+            zone,
+            open,
+        }
+    }
+
+    /// The row at a position among the matching ones.
+    pub fn row_at(self, position: usize) -> Option<u32> {
+        self.engine
+            .with_value(|engine| engine.matching().get(position).copied())
+    }
+
+    /// Looks at the rows.
+    pub fn rows<T>(self, look: impl FnOnce(&Rows) -> T) -> T {
+        self.data.rows.with_value(look)
+    }
+
+    /// Opens the detail of the row at a position.
+    pub fn open_at(self, position: usize, entry: Entry) {
+        let Some(row) = self.row_at(position) else { return };
+        let id = self.rows(|rows| rows.id(row));
+        self.view.set(self.view.peek().with_row(Some(&id)), entry);
+    }
+
+    /// Opens the row `by` places further on, as far as there are rows. Without an open row, the first.
+    pub fn open_neighbour(self, by: isize) {
+        let last = self.count.get_untracked().saturating_sub(1);
+        let next = self
+            .open
+            .get_untracked()
+            .map_or(0, |at| at.saturating_add_signed(by).min(last));
+        self.open_at(next, Entry::Burst);
+    }
+
+    /// Closes the detail.
+    pub fn close(self) {
+        self.view.step(|view| view.with_row(None));
+    }
+}

@@ -1,0 +1,25 @@
+//! Who is signed in, asked once.
+
+use crate::api::{self, Error, Session};
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+/// The session: `None` until the proxy has answered; an error stays until the page is reloaded. As a context.
+#[derive(Clone, Copy)]
+pub struct Who(pub RwSignal<Option<Result<Session, Error>>>);
+
+impl Who {
+    /// Asks the proxy and makes the answer a context.
+    pub fn provide() {
+        let who = RwSignal::new(None);
+        provide_context(Self(who));
+        spawn_local(async move {
+            drop(who.try_set(Some(api::session().await)));
+        });
+    }
+
+    /// The name to show.
+    pub fn name(self) -> Option<String> {
+        self.0.with(|answer| answer.as_ref()?.as_ref().ok()?.user.clone())
+    }
+}

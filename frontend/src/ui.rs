@@ -1,0 +1,8 @@
+//! Small parts that know nothing of clouds or tables.
+
+pub mod clipboard;
+pub mod icon;
+pub mod popover;
+pub mod storage;
+pub mod theme;
+pub mod timer;

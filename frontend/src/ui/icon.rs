@@ -1,0 +1,44 @@
+//! Icons: 16 × 16 strokes in the text's colour.
+
+use leptos::prelude::*;
+
+/// An SVG path.
+pub type Path = &'static str;
+
+/// A magnifying glass.
+pub const SEARCH: Path = "M7 12A5 5 0 1 0 7 2a5 5 0 0 0 0 10Zm3.6-1.4L14 14";
+/// A cross.
+pub const CLOSE: Path = "m4 4 8 8m0-8-8 8";
+/// Up.
+pub const UP: Path = "M8 13V3M4 7l4-4 4 4";
+/// Down.
+pub const DOWN: Path = "M8 3v10M4 9l4 4 4-4";
+/// Two sheets.
+pub const COPY: Path = "M6 5.5h7.5V14H6zM3.5 11H2.5V2.5H10V3.5";
+/// A chain link.
+pub const LINK: Path =
+    "M7 9a2.5 2.5 0 0 0 3.5 0l2.5-2.5A2.5 2.5 0 0 0 9.5 3L8.5 4M9 7a2.5 2.5 0 0 0-3.5 0L3 9.5A2.5 2.5 0 0 0 6.5 13l1-1";
+/// A funnel.
+pub const FILTER: Path = "M2.5 3.5h11L9.5 8.5v4l-3 1.5V8.5z";
+/// Three columns.
+pub const COLUMNS: Path = "M2.5 3h11v10h-11zM6 3v10M10 3v10";
+/// A circling arrow.
+pub const RELOAD: Path = "M13 8A5 5 0 1 1 11.5 4.5M13 2.5V5.5H10";
+/// A plus sign.
+pub const PLUS: Path = "M8 3v10M3 8h10";
+/// The sun.
+pub const SUN: Path =
+    "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1";
+/// The moon.
+pub const MOON: Path = "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z";
+/// A circle with a bar.
+pub const EXCLUDE: Path = "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8";
+
+/// An icon that says nothing to a screen reader: whatever it stands in has a name.
+pub fn icon(path: Path) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+            <path d=path></path>
+        </svg>
+    }
+}

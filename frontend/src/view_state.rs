@@ -1,0 +1,136 @@
+//! The view and the URL, kept equal. The URL is where views live; only typing runs ahead of it, by a third of a second.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use std::time::Duration;
+use table::view::View;
+
+/// How a change enters the history.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// One step that Back undoes: a click.
+    Step,
+    /// A burst of small changes that Back undoes together: typing, walking through rows.
+    Burst,
+}
+
+/// One table's view.
+#[derive(Clone, Copy)]
+pub struct ViewState {
+    view: RwSignal<View>,
+    /// The timer of a burst that the URL does not show yet.
+    pending: StoredValue<Option<TimeoutHandle>>,
+    /// Whether the newest history entry was made by a burst, so that the next one may replace it.
+    burst: StoredValue<bool>,
+    go: Callback<(String, bool)>,
+}
+
+/// Idle time after which typing is written to the URL. Browsers limit how often that may happen.
+const IDLE: Duration = Duration::from_millis(300);
+
+impl ViewState {
+    /// Reads the view from the URL and follows it from then on.
+    pub fn new(table: &'static catalog::Table) -> Self {
+        // The raw search string: the router's own query map decodes values twice.
+        let search = use_location().search;
+        let navigate = use_navigate();
+        let go = Callback::new(move |(query, replace): (String, bool)| {
+            let mark = if query.is_empty() { "" } else { "?" };
+            let options = NavigateOptions {
+                replace,
+                scroll: false,
+                resolve: false,
+                ..NavigateOptions::default()
+            };
+            navigate(&format!("/{}{mark}{query}", table.id), options);
+        });
+        let path = use_location().pathname;
+        let view = RwSignal::new(View::parse(table, &search.get_untracked()));
+        let state = Self {
+            view,
+            pending: StoredValue::new(None),
+            burst: StoredValue::new(false),
+            go,
+        };
+        Effect::new(move |_| {
+            let arrived = View::parse(table, &search.get());
+            // A URL that this page wrote says what is on screen already. On the way to another table the view stays as it is.
+            let here = path.get_untracked().trim_matches('/') == table.id;
+            if here && state.pending.with_value(Option::is_none) && arrived != view.get_untracked() {
+                state.burst.set_value(false);
+                view.set(arrived);
+            }
+        });
+        // Back and Forward win over anything not yet written.
+        let back = window_event_listener(leptos::ev::popstate, move |_| state.forget());
+        on_cleanup(move || {
+            back.remove();
+            state.forget();
+        });
+        state
+    }
+
+    /// The view; not tracked.
+    pub fn peek(self) -> View {
+        self.view.get_untracked()
+    }
+
+    /// Looks at the view; tracked.
+    pub fn with<T>(self, look: impl FnOnce(&View) -> T) -> T {
+        self.view.with(look)
+    }
+
+    fn forget(self) {
+        if let Some(timer) = self.pending.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
+
+    /// Shows a view and writes it to the URL.
+    pub fn set(self, view: View, entry: Entry) {
+        if view == self.peek() {
+            return;
+        }
+        self.forget();
+        self.view.set(view);
+        match entry {
+            Entry::Step => self.write(entry),
+            Entry::Burst => {
+                let timer = set_timeout_with_handle(
+                    move || {
+                        self.pending.try_update_value(Option::take);
+                        self.write(entry);
+                    },
+                    IDLE,
+                );
+                // A browser without timers gets the URL at once.
+                match timer {
+                    Ok(timer) => self.pending.set_value(Some(timer)),
+                    Err(_) => self.write(entry),
+                }
+            }
+        }
+    }
+
+    fn write(self, entry: Entry) {
+        let Some(query) = self.view.try_with_untracked(View::to_query) else {
+            return;
+        };
+        let replace = entry == Entry::Burst && self.burst.get_value();
+        self.burst.set_value(entry == Entry::Burst);
+        self.go.run((query, replace));
+    }
+
+    /// Changes the view by a step.
+    pub fn step(self, change: impl FnOnce(&View) -> View) {
+        let next = self.view.with_untracked(change);
+        self.set(next, Entry::Step);
+    }
+
+    /// Changes the view as part of a burst.
+    pub fn burst(self, change: impl FnOnce(&View) -> View) {
+        let next = self.view.with_untracked(change);
+        self.set(next, Entry::Burst);
+    }
+}
