@@ -1,2 +1,37 @@
-//! Under construction.
-fn main() {}
+//! The `signalbox` binary.
+
+use clap::{Parser, Subcommand};
+use signalbox::commands::demo::Demo;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Five cloud list APIs in one place.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run on simulated clouds that need no account.
+    Demo(Demo),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let ran = match cli.command {
+        Command::Demo(demo) => demo.run().await,
+    };
+    match ran {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What the handlers share, and the list of routes.
+
+use crate::accounts::Account;
+use crate::upstream::Client;
+use crate::{api, assets, guard};
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::trace::TraceLayer;
+
+/// The running application.
+#[derive(Debug)]
+pub struct App {
+    /// The accounts, in the configuration's order.
+    pub accounts: Vec<Arc<Account>>,
+    /// The way to the clouds.
+    pub client: Arc<Client>,
+    /// Whether only this host may come in: then names that merely resolve to it may not.
+    pub local: bool,
+}
+
+/// No request has a body that is looked at; this is room for a form.
+const BODY: usize = 64 << 10;
+
+/// All routes, with everything around them.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(async || "ok"))
+        .nest("/api", api::router())
+        .fallback(assets::answer)
+        // From here on outwards: a panic becomes an answer, which then gets its headers like any other.
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(CatchPanicLayer::custom(api::problem::of_panic))
+        .layer(from_fn_with_state(Arc::clone(&app), guard::visitors))
+        .layer(from_fn(guard::headers))
+        .layer(TraceLayer::new_for_http())
+        .with_state(app)
+}

@@ -1,0 +1,44 @@
+//! The commands of the binary.
+
+pub mod demo;
+
+use crate::accounts::Account;
+use crate::app::App;
+use crate::upstream::transport::Http;
+use crate::upstream::{Client, Limits, World};
+use std::sync::Arc;
+
+/// Why a command ended early: one line for people.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(#[from] reqwest::Error),
+    /// A listener or standard output.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// `--faults` is not understood.
+    #[error("--faults: {0}")]
+    Faults(#[from] demo_clouds::FaultError),
+}
+
+/// The client that all requests of the real program go through.
+///
+/// # Errors
+/// See [`CommandError::Client`].
+pub fn client() -> Result<Client, CommandError> {
+    let limits = Limits::default();
+    Ok(Client::new(Arc::new(Http::new(&limits)?), limits, World::real()))
+}
+
+/// The application over these accounts.
+///
+/// # Errors
+/// See [`CommandError::Client`].
+pub fn app(accounts: Vec<Account>, local: bool) -> Result<Arc<App>, CommandError> {
+    Ok(Arc::new(App {
+        accounts: accounts.into_iter().map(Arc::new).collect(),
+        client: Arc::new(client()?),
+        local,
+    }))
+}

@@ -1,0 +1,104 @@
+//! `signalbox demo`: the product on simulated clouds.
+
+use super::{CommandError, app};
+use crate::accounts::{Account, Keys};
+use crate::{app::router, server};
+use catalog::Cloud;
+use clap::Args;
+use demo_clouds::{DemoAccount, DemoClouds, Faults, Options};
+use sign::Secret;
+use std::io::{self, Write as _};
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// Options of `signalbox demo`.
+#[derive(Args, Clone, Debug)]
+pub struct Demo {
+    /// Address to listen on. Without it 127.0.0.1:8080, or a free port if that one is taken.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Number of patch-state rows over all accounts.
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    rows: usize,
+    /// Seed of the simulated fleet.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// What goes wrong in the clouds: `demo`, `chaos`, or a comma list such as `deny@oos/cn-beijing,throttle@oos/cn-shanghai:always`.
+    #[arg(long, value_name = "SPEC", default_value = "")]
+    faults: String,
+    /// Start only the simulated clouds and print their addresses and keys as one line of JSON.
+    #[arg(long, conflicts_with = "listen")]
+    clouds_only: bool,
+}
+
+impl Demo {
+    /// Runs until a signal.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn run(self) -> Result<(), CommandError> {
+        let clouds = demo_clouds::start(Options {
+            seed: self.seed,
+            rows: self.rows,
+            faults: Faults::parse(&self.faults)?,
+            ..Options::default()
+        });
+        let clouds = clouds.await?;
+        if self.clouds_only {
+            writeln!(io::stdout(), "{}", clouds.clouds_only_json())?;
+            server::signalled().await?;
+            return Ok(());
+        }
+        let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
+        let listener = match self.listen {
+            Some(address) => server::bind(address)?,
+            None => server::bind(usual).or_else(|_| server::bind((Ipv4Addr::LOCALHOST, 0).into()))?,
+        };
+        // Nothing here is secret: who asks for another address may have it.
+        let local = listener.local_addr()?.ip().is_loopback();
+        server::serve(listener, router(app(accounts(&clouds), local)?)).await?;
+        Ok(())
+    }
+}
+
+/// The simulated accounts as the configuration would have them. Half of the ids are left to be looked up, as they are in real life.
+#[must_use]
+pub fn accounts(clouds: &DemoClouds) -> Vec<Account> {
+    let endpoints = |cloud: Cloud| {
+        let service = |(name, url): (&str, &str)| {
+            let (vendor, service) = name.split_once('.')?;
+            (vendor == cloud.id()).then(|| (service.to_owned(), url.to_owned()))
+        };
+        clouds.endpoints().filter_map(service).collect()
+    };
+    let account = |demo: &DemoAccount| {
+        let (cloud, keys) = keys(demo);
+        Account {
+            id: demo.id.clone(),
+            cloud,
+            regions: demo.regions.clone(),
+            keys,
+            endpoints: endpoints(cloud),
+            clusters: None,
+            stack_sets: None,
+            domain_id: None,
+            projects: Default::default(),
+        }
+    };
+    clouds.accounts().iter().map(account).collect()
+}
+
+fn keys(demo: &DemoAccount) -> (Cloud, Keys) {
+    let secret = Secret::new(demo.secret_key.as_str());
+    let security_token = demo.security_token.as_deref().map(Secret::new);
+    match demo.cloud {
+        demo_clouds::Cloud::Alibaba => {
+            let access_key_id = demo.access_key.clone();
+            let keys = sign::alibaba::Credentials { access_key_id, access_key_secret: secret, security_token };
+            (Cloud::Alibaba, Keys::Alibaba(keys))
+        }
+        demo_clouds::Cloud::Huawei => {
+            let ak = demo.access_key.clone();
+            (Cloud::Huawei, Keys::Huawei(sign::huawei::Credentials { ak, sk: secret, security_token }))
+        }
+    }
+}

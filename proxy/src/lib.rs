@@ -1,0 +1,14 @@
+//! The proxy of Signalbox: asks the clouds with signed requests and streams their rows to the page.
+//!
+//! The way of a question: [`api::rows`] picks the [`targets`], [`upstream::walk`] asks each of them page by page through
+//! [`upstream::client`], and every page becomes one line of the answer at once. Facts about the cloud APIs come from the catalogue alone.
+
+pub mod accounts;
+pub mod api;
+pub mod app;
+pub mod assets;
+pub mod commands;
+pub mod guard;
+pub mod server;
+pub mod targets;
+pub mod upstream;

@@ -1,0 +1,123 @@
+//! Which accounts are asked in which regions for a table.
+
+use crate::accounts::Account;
+use catalog::{Source, Table};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One source of one account in one region: what is walked, succeeds or fails by itself.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Whose rows.
+    pub account: Arc<Account>,
+    /// From which list API.
+    pub source: &'static Source,
+    /// The region, or that of the site which answers for the account.
+    pub region: String,
+}
+
+/// A target's names in the stream.
+#[derive(Debug, Serialize)]
+pub struct Named<'a> {
+    account: &'a str,
+    cloud: catalog::Cloud,
+    region: &'a str,
+    source: &'static str,
+}
+
+impl Target {
+    /// The target's names.
+    #[must_use]
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            account: &self.account.id,
+            cloud: self.source.cloud,
+            region: &self.region,
+            source: self.source.id,
+        }
+    }
+
+    /// The configured regions that the target stands for: its own, or all that its site serves.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        let endpoints = &self.source.call.endpoints;
+        self.account
+            .regions
+            .iter()
+            .map(String::as_str)
+            .filter(move |&region| endpoints.site(region).map_or(region, |site| site.region) == self.region)
+    }
+}
+
+/// A choice of accounts and regions; an empty one takes all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice {
+    /// Account ids.
+    pub accounts: Vec<String>,
+    /// Region ids, as targets carry them.
+    pub regions: Vec<String>,
+}
+
+/// The targets of a table, account by account. Names in the choice that nobody has choose nothing.
+#[must_use]
+pub fn targets(accounts: &[Arc<Account>], table: &'static Table, choice: &Choice) -> Vec<Target> {
+    let chosen = |names: &[String], name: &str| names.is_empty() || names.iter().any(|chosen| chosen == name);
+    let mut found = Vec::new();
+    for account in accounts.iter().filter(|account| chosen(&choice.accounts, &account.id)) {
+        for source in table.sources().filter(|source| source.cloud == account.cloud) {
+            let regions = source.call.endpoints.target_regions(account.regions.iter().map(String::as_str));
+            found.extend(regions.into_iter().filter(|region| chosen(&choice.regions, region)).map(|region| Target {
+                account: Arc::clone(account),
+                source,
+                region: region.to_owned(),
+            }));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use catalog::Cloud;
+
+    fn names(table: &str, choice: &Choice) -> Vec<String> {
+        let mut alibaba = account(Cloud::Alibaba);
+        alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-beijing"].map(Into::into).into();
+        let mut huawei = account(Cloud::Huawei);
+        huawei.regions = ["cn-north-4", "cn-east-3"].map(Into::into).into();
+        let accounts = [Arc::new(alibaba), Arc::new(huawei)];
+        let targets = targets(&accounts, catalog::table(table).unwrap(), choice);
+        targets.iter().map(|target| format!("{}/{}", target.account.id, target.region)).collect()
+    }
+
+    fn choice(accounts: &[&str], regions: &[&str]) -> Choice {
+        let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Choice { accounts: own(accounts), regions: own(regions) }
+    }
+
+    #[test]
+    fn a_region_is_a_target_or_its_site_is() {
+        let all = Choice::default();
+        assert_eq!(names("plans", &all), ["alibaba-test/cn-hangzhou", "alibaba-test/eu-central-1", "alibaba-test/cn-beijing"]);
+        assert_eq!(names("plugins", &all), ["alibaba-test/cn-shanghai", "alibaba-test/ap-southeast-1"]);
+        assert_eq!(names("tickets", &all), ["huawei-test/cn-north-4"]);
+        assert_eq!(names("operations", &all), ["huawei-test/cn-north-4", "huawei-test/cn-east-3"]);
+    }
+
+    #[test]
+    fn a_choice_narrows_and_never_widens() {
+        assert_eq!(names("plans", &choice(&["alibaba-test"], &["cn-beijing", "mars-1"])), ["alibaba-test/cn-beijing"]);
+        assert_eq!(names("plugins", &choice(&[], &["cn-hangzhou"])), [""; 0]);
+        assert_eq!(names("plans", &choice(&["nobody"], &[])), [""; 0]);
+    }
+
+    #[test]
+    fn a_site_stands_for_its_regions() {
+        let mut alibaba = account(Cloud::Alibaba);
+        alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-hongkong"].map(Into::into).into();
+        let targets = targets(&[Arc::new(alibaba)], catalog::table("plugins").unwrap(), &Choice::default());
+        assert_eq!(targets[0].regions().collect::<Vec<_>>(), ["cn-hangzhou", "cn-hongkong"]);
+        assert_eq!(targets[1].regions().collect::<Vec<_>>(), ["eu-central-1"]);
+    }
+}

@@ -1,0 +1,134 @@
+//! What a cloud may cost: time, bytes, pages, items, attempts, and requests at once.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+
+/// Bounds of every walk.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Time to open a connection.
+    pub connect: Duration,
+    /// Time for one attempt, from sending to the last byte of the answer.
+    pub request: Duration,
+    /// Time for a target. The time that a slow reader of the stream takes does not count.
+    pub target: Duration,
+    /// Decoded bytes a page.
+    pub page_bytes: usize,
+    /// Items a target.
+    pub items: u64,
+    /// Attempts a request, the first one included.
+    pub attempts: u32,
+    /// The longest wait before the second attempt where the cloud names none; it doubles from attempt to attempt.
+    pub backoff: Duration,
+    /// The most pages a walk, where the catalogue allows more.
+    pub pages: u32,
+    /// Walks of one target at a time (stack sets, chunks of clusters).
+    pub target_walks: usize,
+    /// Requests of one account to one service at a time.
+    pub service_requests: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            request: Duration::from_secs(30),
+            target: Duration::from_secs(120),
+            page_bytes: 64 << 20,
+            items: 2_000_000,
+            attempts: 4,
+            backoff: Duration::from_millis(500),
+            pages: u32::MAX,
+            target_walks: 4,
+            service_requests: 8,
+        }
+    }
+}
+
+/// The time that a target has left.
+#[derive(Debug)]
+pub struct Budget {
+    end: Mutex<Instant>,
+}
+
+impl Budget {
+    /// A budget that ends `time` from now.
+    #[must_use]
+    pub fn new(time: Duration) -> Self {
+        Self {
+            end: Mutex::new(Instant::now() + time),
+        }
+    }
+
+    /// When the time is up.
+    #[must_use]
+    pub fn end(&self) -> Instant {
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs something whose time is not the cloud's.
+    pub async fn pause<T>(&self, other: impl Future<Output = T>) -> T {
+        let start = Instant::now();
+        let result = other.await;
+        *self.end.lock().unwrap_or_else(PoisonError::into_inner) += start.elapsed();
+        result
+    }
+}
+
+/// The right to have one more request open, by account and service.
+#[derive(Debug)]
+pub struct Gates {
+    size: usize,
+    gates: Mutex<HashMap<(String, &'static str), Arc<Semaphore>>>,
+}
+
+impl Gates {
+    /// Gates that let `size` requests through at a time.
+    #[must_use]
+    pub fn new(size: usize) -> Self {
+        Self {
+            size,
+            gates: Mutex::default(),
+        }
+    }
+
+    /// Waits for its turn. The turn ends when the permit is dropped.
+    pub async fn pass(&self, account: &str, service: &'static str) -> Option<OwnedSemaphorePermit> {
+        let gate = {
+            let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+            let gate = gates.entry((account.to_owned(), service));
+            Arc::clone(gate.or_insert_with(|| Arc::new(Semaphore::new(self.size))))
+        };
+        // Never closed, so there is always a permit.
+        gate.acquire_owned().await.ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_for_the_reader_costs_the_cloud_nothing() {
+        let budget = Budget::new(Duration::from_secs(1));
+        let start = Instant::now();
+        budget.pause(tokio::time::sleep(Duration::from_secs(60))).await;
+        assert_eq!(budget.end() - start, Duration::from_secs(61));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_gate_is_one_account_and_service_wide() {
+        let gates = Gates::new(1);
+        let held = gates.pass("a", "cs").await;
+        assert!(held.is_some());
+        let same = tokio::time::timeout(Duration::from_secs(1), gates.pass("a", "cs"));
+        assert!(same.await.is_err());
+        assert!(gates.pass("b", "cs").await.is_some());
+        assert!(gates.pass("a", "oos").await.is_some());
+        drop(held);
+        assert!(gates.pass("a", "cs").await.is_some());
+    }
+}

@@ -1,0 +1,282 @@
+//! From the catalogue's description of a call to an HTTP request that is ready to be signed.
+//!
+//! Nothing that a user of the page can write reaches a request: regions, clusters and stack sets come from the configuration or from
+//! the cloud itself. Even so each argument is encoded exactly once, and the finished URL is parsed again and compared with what was
+//! meant, so that no value can move the request to another host, path or operation.
+
+use super::{Failure, World};
+use crate::accounts::Account;
+use catalog::{Arg, Call, Param, Part, Signing};
+use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
+use http::request::Parts;
+use http::{Method, Request};
+use sign::{canonical_query, encoding};
+use url::Url;
+
+/// The values of a call's arguments.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Args<'a> {
+    /// The target's region.
+    pub region: &'a str,
+    /// Cluster ids, where the call wants some.
+    pub clusters: &'a [String],
+    /// Stack set name, where the call wants one.
+    pub stack_set: Option<&'a str>,
+}
+
+/// What a request is signed for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Alibaba: `x-acs-action` and `x-acs-version`.
+    Acs3 {
+        /// The operation.
+        action: &'static str,
+        /// The API's version.
+        version: &'static str,
+    },
+    /// Huawei: `X-Project-Id`.
+    Project(String),
+    /// Huawei: `X-Domain-Id`.
+    Domain(String),
+    /// Huawei: neither, to look the two up.
+    Plain,
+}
+
+/// A read-only question to a cloud. One is made for every page; every attempt turns it into a new request.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The service's id, for limits and logs.
+    pub service: &'static str,
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// Scheme, host and port.
+    pub base: Url,
+    /// Decoded path segments.
+    pub segments: Vec<String>,
+    /// Decoded query.
+    pub query: Vec<(String, String)>,
+    /// A header that wants a fresh id for every attempt.
+    pub request_id: Option<&'static str>,
+    /// What the request is signed for.
+    pub scope: Scope,
+    /// The permission that it needs.
+    pub permission: &'static str,
+}
+
+impl Ask {
+    /// The question of a catalogue's call for one page; `page` are the paging parameters.
+    ///
+    /// # Errors
+    /// The account's endpoint is unusable, an argument is missing, or it cannot stand in the request.
+    pub fn new(
+        call: &'static Call,
+        account: &Account,
+        args: Args<'_>,
+        scope: Scope,
+        page: Vec<(String, String)>,
+    ) -> Result<Self, Failure> {
+        let mut segments = Vec::new();
+        for part in call.path {
+            segments.push(match part {
+                Part::Is(text) => (*text).to_owned(),
+                Part::Of(arg) => single(*arg, args, call)?.to_owned(),
+            });
+        }
+        let mut query = page;
+        let mut request_id = None;
+        for param in call.params {
+            match param {
+                Param::Query(name, arg) => query.push(((*name).to_owned(), single(*arg, args, call)?.to_owned())),
+                Param::QueryIndexed(name, Arg::Clusters) => {
+                    query.extend(sign::alibaba::flatten_array(name, args.clusters));
+                }
+                Param::Fixed(name, value) => query.push(((*name).to_owned(), (*value).to_owned())),
+                Param::Header(name, Arg::RequestId) => request_id = Some(*name),
+                Param::QueryIndexed(_, arg) | Param::Header(_, arg) => return Err(unsuited(*arg, call)),
+            }
+        }
+        Ok(Self {
+            service: call.service.id(),
+            method: Method::from_bytes(call.method.as_bytes()).map_err(|_| Failure::bad_answer("unknown method"))?,
+            base: account.endpoint(call.service.id(), args.region, || call.endpoints.host(args.region))?,
+            segments,
+            query,
+            request_id,
+            scope,
+            permission: call.permission,
+        })
+    }
+
+    /// The unsigned request of one attempt.
+    ///
+    /// # Errors
+    /// [`Failure`] `Credentials` when a value cannot stand in a request: the built URL would not mean what was asked for.
+    pub fn parts(&self, world: &World) -> Result<Parts, Failure> {
+        let mut url = format!("{}{}", self.base.origin().ascii_serialization(), encoding::path(&self.segments));
+        if !self.query.is_empty() {
+            url = format!("{url}?{}", canonical_query(&self.query));
+        }
+        self.compare(&url)?;
+        let mut request = Request::builder()
+            .method(self.method.clone())
+            .uri(&url)
+            .header(ACCEPT, "application/json")
+            .header(USER_AGENT, concat!("signalbox/", env!("CARGO_PKG_VERSION")));
+        if let Scope::Acs3 { action, version } = self.scope {
+            request = request.header("x-acs-action", action).header("x-acs-version", version);
+        }
+        let request = request.body(()).map_err(|error| Failure::credentials(format!("the request cannot be built: {error}")))?;
+        let (mut parts, ()) = request.into_parts();
+        if let Some(name) = self.request_id {
+            let name = HeaderName::from_bytes(name.as_bytes());
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&world.uuid())) {
+                parts.headers.insert(name, value);
+            }
+        }
+        Ok(parts)
+    }
+
+    /// Parses the URL as the HTTP client will, and compares each piece with what was meant.
+    fn compare(&self, url: &str) -> Result<(), Failure> {
+        let changed = |what: &str| Failure::credentials(format!("a value cannot stand in a request: it would change the {what}"));
+        let parsed = Url::parse(url).map_err(|_| changed("address"))?;
+        if parsed.origin() != self.base.origin() || !parsed.username().is_empty() || parsed.fragment().is_some() {
+            return Err(changed("host"));
+        }
+        // An empty argument would be a path of its own, with other meaning to the cloud.
+        if self.segments.iter().any(String::is_empty) {
+            return Err(changed("path"));
+        }
+        // A path without segments is `/`, which parses as one empty segment.
+        let decoded: Option<Vec<_>> = parsed.path_segments().map(|segments| segments.map(encoding::decode).collect());
+        let meant: Vec<_> = self.segments.iter().map(|segment| Ok(segment.as_bytes().to_vec())).collect();
+        let none = vec![Ok(Vec::new())];
+        if decoded.as_ref() != Some(if meant.is_empty() { &none } else { &meant }) {
+            return Err(changed("path"));
+        }
+        let mut meant: Vec<_> = self.query.iter().map(|(name, value)| (name.into(), value.into())).collect();
+        meant.sort_unstable();
+        if !parsed.query_pairs().eq(meant) {
+            return Err(changed("query"));
+        }
+        Ok(())
+    }
+}
+
+fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, Failure> {
+    match arg {
+        Arg::Region => Some(args.region),
+        Arg::StackSet => args.stack_set,
+        Arg::Clusters | Arg::RequestId => None,
+    }
+    .ok_or_else(|| unsuited(arg, call))
+}
+
+fn unsuited(arg: Arg, call: &Call) -> Failure {
+    Failure::bad_answer(format!("the catalogue's {} has no place for {arg:?}", call.action))
+}
+
+/// The scope of a call, once the ids are known that Huawei wants in it.
+pub fn acs3(call: &'static Call) -> Option<Scope> {
+    match call.signing {
+        Signing::Acs3 { version } => Some(Scope::Acs3 { action: call.action, version }),
+        Signing::HuaweiProject | Signing::HuaweiDomain => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use catalog::{Cloud, SOURCES, Source, Vary};
+    use proptest::prelude::*;
+
+    fn world() -> World {
+        World::new(std::time::SystemTime::now, || 0.0, || 7)
+    }
+
+    fn scope(call: &'static Call) -> Scope {
+        acs3(call).unwrap_or_else(|| Scope::Project("p".into()))
+    }
+
+    fn url(source: &'static Source, region: &str, clusters: &[String], stack_set: &str) -> Result<String, Failure> {
+        let args = Args { region, clusters, stack_set: Some(stack_set) };
+        let call = &source.call;
+        let ask = Ask::new(call, &account(source.cloud), args, scope(call), vec![("limit".into(), "5".into())])?;
+        Ok(ask.parts(&world())?.uri.to_string())
+    }
+
+    #[test]
+    fn every_source_builds_the_vendors_address() {
+        let clusters = ["c1".to_owned(), "c2".to_owned()];
+        let urls: Vec<_> = SOURCES
+            .iter()
+            .map(|source| {
+                let region = if source.cloud == Cloud::Alibaba { "cn-hangzhou" } else { "ap-southeast-3" };
+                url(source, region, &clusters, "我的 set/1").unwrap()
+            })
+            .collect();
+        assert_eq!(
+            urls,
+            [
+                "https://cs.cn-hangzhou.aliyuncs.com/regions/cn-hangzhou/operation/plans?limit=5",
+                "https://coc-intl.myhuaweicloud.com/v1/executions?limit=5",
+                "https://oos.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&limit=5",
+                "https://tds.cn-shanghai.aliyuncs.com/?ClusterIds.1=c1&ClusterIds.2=c2&Lang=en&limit=5",
+                "https://rfs.ap-southeast-3.myhuaweicloud.com/v1/stack-sets/%E6%88%91%E7%9A%84%20set%2F1/operations?limit=5",
+            ]
+        );
+    }
+
+    #[test]
+    fn every_call_is_a_read_with_its_headers() {
+        for source in SOURCES {
+            let mut calls = vec![&source.call];
+            match source.vary {
+                Vary::Once => {}
+                Vary::Clusters { discovery, .. } | Vary::StackSets { discovery } => calls.push(&discovery.call),
+            }
+            for call in calls {
+                assert!(call.action.starts_with("List") || call.action.starts_with("Describe"), "{}", call.action);
+                let args = Args { region: "cn-north-4", clusters: &[], stack_set: Some("s") };
+                let ask = Ask::new(call, &account(source.cloud), args, scope(call), vec![]).unwrap();
+                let parts = ask.parts(&world()).unwrap();
+                assert_eq!(parts.headers["accept"], "application/json");
+                if let Signing::Acs3 { version } = call.signing {
+                    assert_eq!(parts.headers["x-acs-action"], call.action);
+                    assert_eq!(parts.headers["x-acs-version"], version);
+                }
+                let wants_id = call.params.iter().any(|param| matches!(param, Param::Header(..)));
+                assert_eq!(parts.headers.contains_key("client-request-id"), wants_id);
+            }
+        }
+    }
+
+    #[test]
+    fn no_segment_is_empty_or_climbs() {
+        let source = catalog::source("huawei.rfs.stack-set-operations").unwrap();
+        for name in [".", "..", ""] {
+            assert_eq!(url(source, "cn-north-4", &[], name).unwrap_err().code, "Credentials", "{name:?}");
+        }
+        assert!(url(source, "cn-north-4", &[], "...").is_ok());
+    }
+
+    proptest! {
+        /// Whatever an argument holds: the request goes to the same host, to a path of as many segments, or nowhere.
+        #[test]
+        fn no_argument_moves_a_request(name in "\\PC*|[./%\\\\?#;@:&=+ \u{0}\r\n]{0,12}", cluster in "\\PC*") {
+            for source in SOURCES {
+                let region = "cn-north-4";
+                if let Ok(url) = url(source, region, std::slice::from_ref(&cluster), &name) {
+                    let parsed = Url::parse(&url).unwrap();
+                    prop_assert_eq!(parsed.scheme(), "https");
+                    prop_assert_eq!(parsed.host_str().unwrap(), source.call.endpoints.host(region));
+                    prop_assert_eq!(parsed.port(), None);
+                    prop_assert_eq!(parsed.path_segments().unwrap().count(), source.call.path.len().max(1));
+                    let action = parsed.query_pairs().filter(|(key, _)| key == "Action").count();
+                    prop_assert_eq!(action, 0);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Time and chance, as arguments.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+/// Where the proxy takes the time of day and random values from. Waiting and time-outs go by tokio's clock, which tests can pause.
+#[derive(Clone)]
+pub struct World {
+    now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
+    fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
+    id: Arc<dyn Fn() -> u128 + Send + Sync>,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("World")
+    }
+}
+
+impl World {
+    /// The system's clock and a random generator seeded by the system.
+    #[must_use]
+    pub fn real() -> Self {
+        Self::new(SystemTime::now, fastrand::f64, || fastrand::u128(..))
+    }
+
+    /// A world of one's own: the time, a number in `0.0..1.0` for jitter, and a number that never comes twice for nonces.
+    pub fn new(
+        now: impl Fn() -> SystemTime + Send + Sync + 'static,
+        fraction: impl Fn() -> f64 + Send + Sync + 'static,
+        id: impl Fn() -> u128 + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            now: Arc::new(now),
+            fraction: Arc::new(fraction),
+            id: Arc::new(id),
+        }
+    }
+
+    /// The time of day.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        (self.now)()
+    }
+
+    /// A random part of `most` ("full jitter").
+    #[must_use]
+    pub fn jitter(&self, most: Duration) -> Duration {
+        most.mul_f64((self.fraction)().clamp(0.0, 1.0))
+    }
+
+    /// A signature nonce: 32 hexadecimal digits, new every time.
+    #[must_use]
+    pub fn nonce(&self) -> String {
+        format!("{:032x}", (self.id)())
+    }
+
+    /// A request id in the form of a random UUID ([RFC 9562 §5.4](https://www.rfc-editor.org/rfc/rfc9562#section-5.4)).
+    #[must_use]
+    pub fn uuid(&self) -> String {
+        let bits = (self.id)();
+        let bits = bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+        let hex = format!("{bits:032x}");
+        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        parts.join("-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn request_ids_have_the_form_of_random_uuids() {
+        let world = World::new(SystemTime::now, || 0.5, || u128::MAX);
+        assert_eq!(world.uuid(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        let world = World::new(SystemTime::now, || 0.5, || 0);
+        assert_eq!(world.uuid(), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(world.nonce().len(), 32);
+        assert_eq!(world.jitter(Duration::from_secs(4)), Duration::from_secs(2));
+    }
+}
