@@ -1,1 +1,17 @@
-//! Under construction.
+//! Rows in columns: ingest, filter, facets, sort; and the grammar that writes a whole view into a URL's query string.
+//!
+//! No I/O, no DOM, no clock of its own: the page gives rows as JSON text and the time as an argument, and gets back which rows match, in
+//! which order, with which counts. Runs native and in wasm.
+//!
+//! - [`view`]: query string ⇄ [`View`].
+//! - [`wire`]: the lines of the row stream.
+//! - [`rows`]: one table's rows, column by column.
+//! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
+
+pub mod clock;
+pub mod number;
+pub mod time;
+pub mod view;
+
+pub use clock::Clock;
+pub use view::View;

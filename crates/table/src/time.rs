@@ -1,0 +1,193 @@
+//! Instants as RFC 3339 text, both ways, in milliseconds since the Unix epoch (<https://www.rfc-editor.org/rfc/rfc3339>).
+
+use chrono::{Datelike, NaiveDate};
+
+/// Milliseconds in a day.
+pub const DAY: i64 = 86_400_000;
+
+/// Days from 0001-01-01, which chrono counts as day 1, to the Unix epoch.
+const EPOCH: i32 = 719_163;
+
+/// 0000-01-01T00:00:00Z and 10000-01-01T00:00:00Z: what four digits of a year can say.
+const YEARS: std::ops::Range<i64> = -62_167_219_200_000..253_402_300_800_000;
+
+/// The start of a date in UTC.
+pub fn midnight(date: NaiveDate) -> i64 {
+    i64::from(date.num_days_from_ce() - EPOCH) * DAY
+}
+
+/// The date that `YYYY-MM-DD` names.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    let year = i32::try_from(digits(&bytes[..4])?).ok()?;
+    NaiveDate::from_ymd_opt(year, digits(&bytes[5..7])?, digits(&bytes[8..])?)
+}
+
+/// The instant that an RFC 3339 text names. Finer than milliseconds is cut off; a space may stand for the `T`, and for the `+` of the
+/// offset, which form decoding turns into one.
+pub fn parse(text: &str) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let date = parse_date(text.get(..10)?)?;
+    let clock = bytes.get(10..19)?;
+    if !matches!(clock[0], b'T' | b't' | b' ') || clock[3] != b':' || clock[6] != b':' {
+        return None;
+    }
+    let (hour, minute, second) = (digits(&clock[1..3])?, digits(&clock[4..6])?, digits(&clock[7..9])?);
+    // 60 is a leap second, which is the next minute's first instant to everyone who counts milliseconds.
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let mut rest = &bytes[19..];
+    let mut milliseconds = 0;
+    if let Some(after) = rest.strip_prefix(b".") {
+        let length = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if length == 0 {
+            return None;
+        }
+        for at in 0..3 {
+            let digit = if at < length { after[at] - b'0' } else { 0 };
+            milliseconds = milliseconds * 10 + i64::from(digit);
+        }
+        rest = &after[length..];
+    }
+    let offset = match rest {
+        b"Z" | b"z" => 0,
+        _ => offset(rest)?,
+    };
+    let seconds = i64::from(hour * 3600 + minute * 60 + second) - i64::from(offset) * 60;
+    Some(midnight(date) + seconds * 1000 + milliseconds).filter(|instant| YEARS.contains(instant))
+}
+
+/// `±HH:MM` as minutes. A space may stand for the `+`.
+pub fn offset(text: &[u8]) -> Option<i32> {
+    let sign = match text.first()? {
+        b'+' | b' ' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    if text.len() != 6 || text[3] != b':' {
+        return None;
+    }
+    let (hours, minutes) = (digits(&text[1..3])?, digits(&text[4..])?);
+    (hours < 24 && minutes < 60).then_some(sign * i32::try_from(hours * 60 + minutes).ok()?)
+}
+
+/// The RFC 3339 text of an instant in UTC, with milliseconds only where they are not 0: `2026-11-22T03:00:00Z`. An instant outside the years
+/// 0 to 9999 has none, and becomes its digits.
+pub fn text(instant: i64) -> String {
+    let day = i32::try_from(instant.div_euclid(DAY))
+        .ok()
+        .and_then(|day| day.checked_add(EPOCH));
+    let Some(date) = day
+        .filter(|_| is_named(instant))
+        .and_then(NaiveDate::from_num_days_from_ce_opt)
+    else {
+        return instant.to_string();
+    };
+    let within = instant.rem_euclid(DAY);
+    let (seconds, milliseconds) = (within / 1000, within % 1000);
+    let mut out = date_text(date);
+    out.push('T');
+    pad(&mut out, seconds / 3600, 2);
+    out.push(':');
+    pad(&mut out, seconds / 60 % 60, 2);
+    out.push(':');
+    pad(&mut out, seconds % 60, 2);
+    if milliseconds != 0 {
+        out.push('.');
+        pad(&mut out, milliseconds, 3);
+    }
+    out.push('Z');
+    out
+}
+
+/// Whether RFC 3339 has a text for an instant.
+pub fn is_named(instant: i64) -> bool {
+    YEARS.contains(&instant)
+}
+
+/// `YYYY-MM-DD`.
+pub fn date_text(date: NaiveDate) -> String {
+    let mut out = String::with_capacity(24);
+    pad(&mut out, i64::from(date.year()), 4);
+    out.push('-');
+    pad(&mut out, i64::from(date.month()), 2);
+    out.push('-');
+    pad(&mut out, i64::from(date.day()), 2);
+    out
+}
+
+/// Appends `number` in decimal with at least `width` digits.
+fn pad(out: &mut String, number: i64, width: usize) {
+    let digits = number.to_string();
+    for _ in digits.len()..width {
+        out.push('0');
+    }
+    out.push_str(&digits);
+}
+
+/// A number of decimal digits and nothing else.
+fn digits(bytes: &[u8]) -> Option<u32> {
+    bytes.iter().try_fold(0u32, |number, byte| {
+        byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date_text, offset, parse, parse_date, text};
+
+    #[test]
+    fn instants_read_and_print() {
+        for (given, printed) in [
+            ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+            ("2023-11-21T20:01:22+08:00", "2023-11-21T12:01:22Z"),
+            ("2023-11-21T20:01:22 08:00", "2023-11-21T12:01:22Z"),
+            ("2023-11-21t20:01:22.1z", "2023-11-21T20:01:22.100Z"),
+            ("2023-11-21 20:01:22.123999Z", "2023-11-21T20:01:22.123Z"),
+            ("2023-11-21T20:01:22.000Z", "2023-11-21T20:01:22Z"),
+            ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+            ("1969-12-31T23:59:59.999-00:30", "1970-01-01T00:29:59.999Z"),
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
+            ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(text(parse(given).unwrap()), printed, "{given}");
+        }
+        assert_eq!(parse("2026-11-22T03:00:00Z"), Some(1_795_316_400_000));
+        for nothing in [
+            "",
+            "2026-11-22",
+            "2026-11-22T03:00:00",
+            "2026-11-22T03:00Z",
+            "2026-11-22T24:00:00Z",
+            "2026-02-30T00:00:00Z",
+            "2026-11-22T03:00:00.Z",
+            "2026-11-22T03:00:00+8:00",
+            "2026-11-22T03:00:00+24:00",
+            "0000-01-01T00:00:00+01:00",
+            "2026-11-2é 03:00:00Z",
+            "二〇二六年十一月二十二日",
+        ] {
+            assert_eq!(parse(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn instants_beyond_names_are_digits() {
+        assert_eq!(text(i64::MAX), i64::MAX.to_string());
+        assert_eq!(text(-62_167_219_200_001), "-62167219200001");
+    }
+
+    #[test]
+    fn dates_and_offsets() {
+        assert_eq!(date_text(parse_date("0099-02-03").unwrap()), "0099-02-03");
+        assert_eq!(parse_date("2025-02-29"), None);
+        assert_eq!(parse_date("2026-1-01"), None);
+        assert_eq!(offset(b"+05:45"), Some(345));
+        assert_eq!(offset(b"-08:00"), Some(-480));
+        assert_eq!(offset(b"+5:45"), None);
+    }
+}

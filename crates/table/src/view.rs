@@ -1,0 +1,324 @@
+//! A view of a table, and the URL grammar that writes it down: one view, one canonical query string.
+//!
+//! Nothing is ever dropped: a parameter, field, operator or value that is not understood is kept, printed again, and listed among
+//! [`View::items`] as not understood.
+//!
+//! ```
+//! use signalbox_table::View;
+//!
+//! let table = catalog::table("patches").unwrap();
+//! let view = View::parse(table, "?sort=-missing&region=not.cn-beijing&missing=gt.0&account=b,a&colour=red");
+//! assert_eq!(view.to_query(), "account=a,b&region=not.cn-beijing&missing=gt.0&colour=red&sort=-missing");
+//! assert!(!view.items().iter().find(|item| item.param == "colour=red").unwrap().understood);
+//! ```
+
+mod condition;
+mod edit;
+mod encoding;
+mod print;
+mod value;
+
+pub use condition::{Condition, OPERATORS, Order, Test};
+pub use value::{Unit, Value, When};
+
+pub(crate) use condition::escape;
+
+use crate::time;
+use catalog::{Column, Table};
+use std::fmt;
+
+/// Parameters that are no fields.
+pub const RESERVED: [&str; 8] = ["q", "sort", "cols", "tz", "row", "view", "group", "since"];
+
+/// Most keys that a sort order has.
+pub const MAX_SORT: usize = 3;
+
+/// What the page shows of a table. Equal views have equal strings, and the other way round.
+#[derive(Clone)]
+pub struct View {
+    /// The table.
+    pub table: &'static Table,
+    /// The conditions, by column and text. A row must pass all that are understood.
+    pub conditions: Vec<Condition>,
+    /// Free text, single spaces between its words. A row must have every word in some column.
+    pub q: String,
+    /// Sort keys; empty for the table's own order.
+    pub sort: Vec<SortKey>,
+    /// Words of `sort` that have no effect: unknown columns, and known ones beyond [`MAX_SORT`] or named twice. Sorted.
+    pub unknown_sort: Vec<String>,
+    /// Columns on screen, in order; empty for the table's own choice.
+    pub cols: Vec<ColRef>,
+    /// Words of `cols` that name no column. Sorted.
+    pub unknown_cols: Vec<String>,
+    /// The zone in which times are shown and dates begin: `UTC`, `local`, `±HH:MM`, or an IANA name such as `Asia/Shanghai`.
+    pub tz: Option<String>,
+    /// The open row's id.
+    pub row: Option<String>,
+    /// Parameters without a meaning, in the order in which they are printed.
+    pub unknown: Vec<Param>,
+}
+
+/// A column's place in [`Table::columns`].
+pub type ColRef = usize;
+
+/// One key of a sort order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SortKey {
+    /// The column's place in [`Table::columns`].
+    pub column: usize,
+    /// Largest first. Rows without a value come last either way.
+    pub descending: bool,
+}
+
+/// A decoded parameter that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Param {
+    /// What stands before the `=`.
+    pub name: String,
+    /// What stands behind it; `None` without one.
+    pub value: Option<String>,
+}
+
+/// One entry of the page's list of conditions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The decoded parameter, for example `missing=gt.0`. Unknown words of `sort` and `cols` stand alone: `sort=colour`.
+    pub param: String,
+    /// Whether it narrows the result. If not, the result may be wider than the sender's.
+    pub understood: bool,
+    /// The column that it is about, as its place in [`Table::columns`].
+    pub column: Option<usize>,
+}
+
+impl View {
+    /// The default view: every row, in the table's own order and columns.
+    pub fn new(table: &'static Table) -> Self {
+        Self {
+            table,
+            conditions: Vec::new(),
+            q: String::new(),
+            sort: Vec::new(),
+            unknown_sort: Vec::new(),
+            cols: Vec::new(),
+            unknown_cols: Vec::new(),
+            tz: None,
+            row: None,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Reads a query string, with or without the `?`. Takes any text.
+    pub fn parse(table: &'static Table, query: &str) -> Self {
+        let mut view = Self::new(table);
+        let query = query.strip_prefix('?').unwrap_or(query);
+        for part in query.split('&').filter(|part| !part.is_empty()) {
+            match part.split_once('=') {
+                Some((name, value)) => view.take(encoding::decode(name), encoding::decode(value)),
+                None => view.unknown.push(Param {
+                    name: encoding::decode(part),
+                    value: None,
+                }),
+            }
+        }
+        view.settle();
+        view
+    }
+
+    /// Takes one decoded parameter.
+    fn take(&mut self, name: String, value: String) {
+        match name.as_str() {
+            "q" => {
+                self.q.push(' ');
+                self.q.push_str(&value);
+            }
+            "sort" => value.split(',').for_each(|word| self.take_sort(word)),
+            "cols" => value.split(',').for_each(|word| self.take_col(word)),
+            "row" if value.is_empty() => {}
+            "row" if self.row.is_none() => self.row = Some(value),
+            "tz" if self.tz.is_none() && zone(&value).is_some() => self.tz = zone(&value),
+            _ => match self.table.index(&name).zip(self.table.column(&name)) {
+                Some((at, column)) => self.conditions.push(Condition::parse(at, column.kind, &value)),
+                None => self.unknown.push(Param {
+                    name,
+                    value: Some(value),
+                }),
+            },
+        }
+    }
+
+    fn take_sort(&mut self, word: &str) {
+        match self.sort_key(word) {
+            _ if word.is_empty() => {}
+            Some(key) if self.sort.contains(&key) => {}
+            Some(key) if self.sort.len() < MAX_SORT && self.sort.iter().all(|known| known.column != key.column) => {
+                self.sort.push(key);
+            }
+            _ => self.unknown_sort.push(word.to_owned()),
+        }
+    }
+
+    fn take_col(&mut self, word: &str) {
+        match self.table.index(word) {
+            _ if word.is_empty() => {}
+            Some(column) if self.cols.contains(&column) => {}
+            Some(column) => self.cols.push(column),
+            None => self.unknown_cols.push(word.to_owned()),
+        }
+    }
+
+    /// Brings everything into its one canonical form.
+    fn settle(&mut self) {
+        self.conditions
+            .sort_by(|a, b| (a.column, &a.text).cmp(&(b.column, &b.text)));
+        self.conditions
+            .dedup_by(|a, b| (a.column, &a.text) == (b.column, &b.text));
+        self.q = self.q.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in [&mut self.unknown_sort, &mut self.unknown_cols] {
+            words.sort_unstable();
+            words.dedup();
+        }
+        // A default order must stay written out before known words beyond it, or they would become the order.
+        if self.sort == self.default_sort() && !self.unknown_sort.iter().any(|word| self.sort_key(word).is_some()) {
+            self.sort.clear();
+        }
+        if self.cols == self.default_cols() {
+            self.cols.clear();
+        }
+        self.unknown
+            .sort_by(|a, b| (print::rank(&a.name), a).cmp(&(print::rank(&b.name), b)));
+        self.unknown.dedup();
+    }
+
+    fn sort_key(&self, word: &str) -> Option<SortKey> {
+        let (descending, id) = word.strip_prefix('-').map_or((false, word), |id| (true, id));
+        let column = self.table.index(id)?;
+        Some(SortKey { column, descending })
+    }
+
+    fn default_sort(&self) -> Vec<SortKey> {
+        self.table.sort.iter().filter_map(|word| self.sort_key(word)).collect()
+    }
+
+    fn default_cols(&self) -> Vec<usize> {
+        self.table.shown.iter().filter_map(|id| self.table.index(id)).collect()
+    }
+
+    /// The sort keys in force: the view's, or the table's.
+    pub fn effective_sort(&self) -> Vec<SortKey> {
+        if self.sort.is_empty() {
+            self.default_sort()
+        } else {
+            self.sort.clone()
+        }
+    }
+
+    /// The columns on screen, as places in [`Table::columns`]: the view's, or the table's.
+    pub fn effective_cols(&self) -> Vec<usize> {
+        if self.cols.is_empty() {
+            self.default_cols()
+        } else {
+            self.cols.clone()
+        }
+    }
+
+    /// What the list of conditions shows, in canonical order, with everything that is not understood. `q`, `tz`, `row` and understood words
+    /// of `sort` and `cols` are no conditions.
+    pub fn items(&self) -> Vec<Item> {
+        let item = |param: String, column: Option<usize>, understood: bool| Item {
+            param,
+            understood,
+            column,
+        };
+        let mut items: Vec<Item> = self
+            .conditions
+            .iter()
+            .map(|condition| item(self.param(condition), Some(condition.column), condition.test.is_some()))
+            .collect();
+        items.extend(self.unknown.iter().map(|param| item(param.text(), None, false)));
+        items.extend(
+            self.unknown_sort
+                .iter()
+                .map(|word| item(["sort=", word].concat(), None, false)),
+        );
+        items.extend(
+            self.unknown_cols
+                .iter()
+                .map(|word| item(["cols=", word].concat(), None, false)),
+        );
+        items
+    }
+
+    /// The decoded parameter of a condition: `missing=gt.0`.
+    fn param(&self, condition: &Condition) -> String {
+        [
+            self.column(condition.column).map_or("", |column| column.id),
+            "=",
+            &condition.text,
+        ]
+        .concat()
+    }
+
+    fn column(&self, at: usize) -> Option<&'static Column> {
+        self.table.columns().nth(at)
+    }
+
+    /// Whether a condition has a relative time, so that the result changes as time passes.
+    pub fn relative(&self) -> bool {
+        self.conditions.iter().any(Condition::is_relative)
+    }
+
+    /// The view's zone as minutes east of UTC, where it names a fixed one.
+    pub fn zone(&self) -> Option<i32> {
+        match self.tz.as_deref()? {
+            "UTC" => Some(0),
+            other => time::offset(other.as_bytes()),
+        }
+    }
+}
+
+impl Param {
+    /// Name and value as one text.
+    fn text(&self) -> String {
+        match &self.value {
+            Some(value) => [&self.name, "=", value].concat(),
+            None => self.name.clone(),
+        }
+    }
+}
+
+/// The canonical name of a time zone: `UTC`, `local`, `±HH:MM`, or what looks like an IANA name. No list of zones is kept here, the page knows
+/// the browser's.
+fn zone(text: &str) -> Option<String> {
+    if text == "UTC" || text == "local" {
+        return Some(text.to_owned());
+    }
+    if let Some(minutes) = time::offset(text.as_bytes()) {
+        // The `+` of a link typed by hand arrives as a space.
+        return Some(if minutes == 0 {
+            "UTC".to_owned()
+        } else {
+            text.replace(' ', "+")
+        });
+    }
+    let part = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_alphabetic())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+'))
+    };
+    (text.contains('/') && text.len() <= 64 && text.split('/').all(part)).then(|| text.to_owned())
+}
+
+impl PartialEq for View {
+    fn eq(&self, other: &Self) -> bool {
+        self.table.id == other.table.id && self.to_query() == other.to_query()
+    }
+}
+
+impl Eq for View {}
+
+impl fmt::Debug for View {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "/{}?{}", self.table.id, self.to_query())
+    }
+}

@@ -1,0 +1,233 @@
+//! What clicks do to a view. Every edit returns a new canonical view.
+
+use super::{Condition, MAX_SORT, SortKey, Test, Value, View};
+use catalog::Kind;
+
+impl View {
+    /// Without one entry of [`View::items`], given by its `param`.
+    pub fn without(&self, param: &str) -> Self {
+        self.edited(|view| {
+            let conditions = std::mem::take(&mut view.conditions);
+            view.conditions = conditions
+                .into_iter()
+                .filter(|condition| view.param(condition) != param)
+                .collect();
+            view.unknown.retain(|unknown| unknown.text() != param);
+            view.unknown_sort
+                .retain(|word| param.strip_prefix("sort=") != Some(word));
+            view.unknown_cols
+                .retain(|word| param.strip_prefix("cols=") != Some(word));
+        })
+    }
+
+    /// Only rows whose `column` has `value`, in place of all that was asked of the column. An empty value is "no value".
+    pub fn only(&self, column: usize, value: &str) -> Self {
+        self.edited(|view| {
+            view.conditions.retain(|condition| condition.column != column);
+            view.conditions.push(view.exactly(column, value, false));
+        })
+    }
+
+    /// No rows whose `column` has `value`, besides what is asked already. An empty value is "no value".
+    pub fn exclude(&self, column: usize, value: &str) -> Self {
+        self.edited(|view| {
+            let added = view.exactly(column, value, true);
+            let Some(Test::Equal {
+                values: added_values, ..
+            }) = &added.test
+            else {
+                return view.conditions.push(added);
+            };
+            let list = view.conditions.iter_mut().find_map(|condition| match &condition.test {
+                Some(Test::Equal { not: true, values }) if condition.column == column => {
+                    Some((values.clone(), condition))
+                }
+                _ => None,
+            });
+            match list {
+                Some((mut values, condition)) => {
+                    values.extend_from_slice(added_values);
+                    *condition = Condition::of(column, Test::Equal { not: true, values });
+                }
+                None => view.conditions.push(added),
+            }
+        })
+    }
+
+    /// Ticks or unticks a value in a facet: adds it to the column's list of values, or takes it out.
+    pub fn toggle(&self, column: usize, value: &str) -> Self {
+        let Some(value) = self.value(column, value) else {
+            let wanted = self.exactly(column, value, false);
+            let known = self.conditions.contains(&wanted);
+            return self.edited(|view| {
+                view.conditions.retain(|condition| *condition != wanted);
+                if !known {
+                    view.conditions.push(wanted);
+                }
+            });
+        };
+        self.edited(|view| {
+            let place = view
+                .conditions
+                .iter()
+                .position(|condition| condition.column == column && list(condition).is_some());
+            let mut values = place.and_then(|at| list(&view.conditions[at])).unwrap_or_default();
+            let before = values.len();
+            values.retain(|ticked| *ticked != value);
+            if values.len() == before {
+                values.push(value);
+            }
+            if let Some(at) = place {
+                view.conditions.remove(at);
+            }
+            if !values.is_empty() {
+                view.conditions
+                    .push(Condition::of(column, Test::Equal { not: false, values }));
+            }
+        })
+    }
+
+    /// Whether a value is ticked in a facet.
+    pub fn ticked(&self, column: usize, value: &str) -> bool {
+        let Some(value) = self.value(column, value) else {
+            return self.conditions.contains(&self.exactly(column, value, false));
+        };
+        self.conditions
+            .iter()
+            .filter(|condition| condition.column == column)
+            .filter_map(list)
+            .any(|values| values.contains(&value))
+    }
+
+    /// With one more condition, in the grammar's words: `gt.0`, `has.web,db`, `-24h..`.
+    pub fn with_condition(&self, column: usize, cond: &str) -> Self {
+        self.edited(|view| {
+            if let Some(kind) = view.kind(column) {
+                view.conditions.push(Condition::parse(column, kind, cond));
+            }
+        })
+    }
+
+    /// A click on a heading: ascending, then descending, then the table's order. With `add` (shift) the column becomes a further key,
+    /// turns round, and goes; at most [`MAX_SORT`] keys, of which the last gives way.
+    pub fn sorted_by(&self, column: usize, add: bool) -> Self {
+        self.edited(|view| {
+            // Known columns beyond the old order must not slip into the new one.
+            let unknown = std::mem::take(&mut view.unknown_sort);
+            view.unknown_sort = unknown
+                .into_iter()
+                .filter(|word| view.sort_key(word).is_none())
+                .collect();
+            let key = |descending| SortKey { column, descending };
+            let mut keys = view.effective_sort();
+            if !add {
+                view.sort = if view.sort == [key(true)] {
+                    Vec::new()
+                } else {
+                    vec![key(keys == [key(false)])]
+                };
+                return;
+            }
+            match keys.iter().position(|known| known.column == column) {
+                Some(at) if !keys[at].descending || keys.len() == 1 => keys[at].descending = !keys[at].descending,
+                Some(at) => {
+                    keys.remove(at);
+                }
+                None => {
+                    keys.truncate(MAX_SORT - 1);
+                    keys.push(key(false));
+                }
+            }
+            view.sort = keys;
+        })
+    }
+
+    /// With these columns on screen, in this order; none for the table's own choice.
+    pub fn with_cols(&self, cols: &[usize]) -> Self {
+        self.edited(|view| {
+            view.cols.clear();
+            for column in cols.iter().filter(|column| **column < view.table.columns().len()) {
+                if !view.cols.contains(column) {
+                    view.cols.push(*column);
+                }
+            }
+        })
+    }
+
+    /// With this free text.
+    pub fn with_q(&self, q: &str) -> Self {
+        self.edited(|view| q.clone_into(&mut view.q))
+    }
+
+    /// With this row open, or none.
+    pub fn with_row(&self, row: Option<&str>) -> Self {
+        self.edited(|view| {
+            view.row = row.filter(|row| !row.is_empty()).map(str::to_owned);
+            view.unknown.retain(|param| param.name != "row");
+        })
+    }
+
+    /// In this zone, or the reader's own. A text that is no zone changes nothing.
+    pub fn with_tz(&self, tz: Option<&str>) -> Self {
+        self.edited(|view| {
+            match tz.map(super::zone) {
+                None => view.tz = None,
+                Some(Some(zone)) => view.tz = Some(zone),
+                Some(None) => return,
+            }
+            view.unknown.retain(|param| param.name != "tz");
+        })
+    }
+
+    /// Every row: no conditions, no free text, nothing that was not understood. Sort, columns, zone and row stay.
+    pub fn cleared(&self) -> Self {
+        self.edited(|view| {
+            view.conditions.clear();
+            view.q.clear();
+            view.unknown.clear();
+            view.unknown_sort.clear();
+            view.unknown_cols.clear();
+        })
+    }
+
+    fn edited(&self, edit: impl FnOnce(&mut Self)) -> Self {
+        let mut view = self.clone();
+        edit(&mut view);
+        view.settle();
+        view
+    }
+
+    fn kind(&self, column: usize) -> Option<Kind> {
+        self.column(column).map(|column| column.kind)
+    }
+
+    /// A cell's text as a value that the column's conditions know; `None` for a cell of an unexpected shape.
+    fn value(&self, column: usize, text: &str) -> Option<Value> {
+        Value::parse(self.kind(column)?, text)
+    }
+
+    /// The condition that holds for `text` alone. A cell that is no number or time in a column of such can only be found by its text.
+    fn exactly(&self, column: usize, text: &str, not: bool) -> Condition {
+        let test = match self.value(column, text) {
+            Some(value) => Test::Equal {
+                not,
+                values: vec![value],
+            },
+            None => Test::Text {
+                prefix: false,
+                not,
+                words: vec![text.to_owned()],
+            },
+        };
+        Condition::of(column, test)
+    }
+}
+
+/// The values that a condition of the form "one of" lists.
+fn list(condition: &Condition) -> Option<Vec<Value>> {
+    match condition.test.as_ref()? {
+        Test::Equal { not: false, values } => Some(values.clone()),
+        Test::Empty => Some(vec![Value::Text(String::new())]),
+        _ => None,
+    }
+}

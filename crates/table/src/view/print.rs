@@ -1,0 +1,81 @@
+//! The canonical query string of a view.
+
+use super::{View, encoding};
+
+/// Where a parameter that is no field stands among the others.
+pub(super) fn rank(name: &str) -> usize {
+    ["q", "tz", "view", "row", "group", "since", "sort", "cols"]
+        .iter()
+        .position(|known| *known == name)
+        .map_or(0, |at| at + 1)
+}
+
+impl View {
+    /// The canonical query string, without `?`; empty for the default view.
+    pub fn to_query(&self) -> String {
+        // (rank, whether it is not understood, name, value), of which the first two order what comes after the fields.
+        let mut rest: Vec<(usize, bool, &str, Option<&str>)> = self
+            .unknown
+            .iter()
+            .map(|param| (rank(&param.name), true, param.name.as_str(), param.value.as_deref()))
+            .collect();
+        let sort = self.sort_text();
+        let cols = self.cols_text();
+        let known = [
+            ("q", Some(self.q.as_str())),
+            ("tz", self.tz.as_deref()),
+            ("row", self.row.as_deref()),
+            ("sort", Some(sort.as_str())),
+            ("cols", Some(cols.as_str())),
+        ];
+        let known = known
+            .into_iter()
+            .filter(|(_, value)| value.is_some_and(|value| !value.is_empty()));
+        rest.extend(known.map(|(name, value)| (rank(name), false, name, value)));
+        rest.sort_by_key(|(rank, unknown, ..)| (*rank, *unknown));
+
+        let mut out = String::new();
+        for condition in &self.conditions {
+            if let Some(column) = self.column(condition.column) {
+                append(&mut out, column.id, Some(&condition.text));
+            }
+        }
+        for (.., name, value) in rest {
+            append(&mut out, name, value);
+        }
+        out
+    }
+
+    fn sort_text(&self) -> String {
+        let keys = self.sort.iter().filter_map(|key| {
+            let id = self.column(key.column)?.id;
+            Some(if key.descending {
+                ["-", id].concat()
+            } else {
+                id.to_owned()
+            })
+        });
+        keys.chain(self.unknown_sort.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+
+    fn cols_text(&self) -> String {
+        let ids = self.cols.iter().filter_map(|at| Some(self.column(*at)?.id.to_owned()));
+        ids.chain(self.unknown_cols.iter().cloned())
+            .collect::<Vec<_>>()
+            .join(",")
+    }
+}
+
+/// Appends one parameter.
+fn append(out: &mut String, name: &str, value: Option<&str>) {
+    if !out.is_empty() {
+        out.push('&');
+    }
+    encoding::encode(out, name);
+    if let Some(value) = value {
+        out.push('=');
+        encoding::encode(out, value);
+    }
+}
