@@ -114,7 +114,7 @@ fn page_length(cursor: &Cursor, max: usize, call: &Admitted) -> usize {
     if call.account == 2 && cursor.offset > 0 && cursor.offset <= max && !cursor.empty_shown {
         return 0;
     }
-    if (cursor.offset / max) % 7 == 3 {
+    if (cursor.offset / max) % 16 == 3 {
         max.div_ceil(2)
     } else {
         max
