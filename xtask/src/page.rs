@@ -43,12 +43,12 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
     sizes::check(project, &page)
 }
 
-/// Trunk 0.21 takes `NO_COLOR=1` for a wrong flag, and asks the net for a newer Trunk.
+/// Trunk 0.21 takes `NO_COLOR=1` for a wrong flag, asks the net for a newer Trunk, and buries the compiler's words under a backtrace.
 pub fn quiet_trunk(trunk: &mut std::process::Command) -> &mut std::process::Command {
     trunk
         .env_remove("NO_COLOR")
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env("TRUNK_COLOR", "auto")
+        .env("RUST_LIB_BACKTRACE", "0")
 }
 
 fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
