@@ -242,7 +242,7 @@ async fn operations_and_stack_sets_are_paged_by_marker() {
                 answer.json["page_info"]["previous_marker"].is_string(),
                 marker.is_some()
             );
-            seen.extend(rows.iter().map(|row| row.to_string()));
+            seen.extend(rows.iter().map(ToString::to_string));
             pages += 1;
             match answer.json["page_info"]["next_marker"].as_str() {
                 None => break,
