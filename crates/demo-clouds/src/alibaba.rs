@@ -56,18 +56,13 @@ fn route(ask: &Ask) -> Result<Action, Refusal> {
         (Service::Cs, ["api", "v1", "clusters"]) => Action::DescribeClustersV1,
         (Service::Cs, _) => return Err(not_found()),
         (service, [""]) => {
-            let known = [
-                Action::ListClusterPluginInfo,
-                Action::ListInstancePatchStates,
-                Action::AssumeRole,
-                Action::GetCallerIdentity,
-            ];
-            let own = known.into_iter().filter(|action| match service {
-                Service::Sas => *action == Action::ListClusterPluginInfo,
-                Service::Oos => *action == Action::ListInstancePatchStates,
-                _ => matches!(action, Action::AssumeRole | Action::GetCallerIdentity),
-            });
-            own.into_iter()
+            let own: &[Action] = match service {
+                Service::Sas => &[Action::ListClusterPluginInfo],
+                Service::Oos => &[Action::ListInstancePatchStates],
+                _ => &[Action::AssumeRole, Action::GetCallerIdentity],
+            };
+            own.iter()
+                .copied()
                 .find(|action| action.name() == named)
                 .ok_or_else(not_found)?
         }

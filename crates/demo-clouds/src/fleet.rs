@@ -23,6 +23,15 @@ pub(crate) use patches::{PatchState, Patches};
 pub(crate) use plugins::ClusterPlugins;
 pub(crate) use tickets::Ticket;
 
+/// Regions of Alibaba Cloud in which no account has anything.
+const EMPTY_REGIONS: [&str; 5] = [
+    "cn-shenzhen",
+    "cn-hongkong",
+    "cn-chengdu",
+    "us-west-1",
+    "ap-northeast-1",
+];
+
 /// Everything the clouds know. Patch states are made on demand from their index; the rest is a few thousand rows.
 pub(crate) struct Fleet {
     pub(crate) accounts: Vec<DemoAccount>,
@@ -99,29 +108,13 @@ impl Fleet {
         }
     }
 
-    /// True for a region in which any account of the cloud has something, or that the vendor is known to have.
-    pub(crate) fn knows_region(&self, cloud: Cloud, region: &str) -> bool {
-        let empty: &[&str] = match cloud {
-            Cloud::Alibaba => &[
-                "cn-shenzhen",
-                "cn-hongkong",
-                "cn-zhangjiakou",
-                "cn-chengdu",
-                "us-west-1",
-                "us-east-1",
-                "ap-northeast-1",
-            ],
-            Cloud::Huawei => &[],
-        };
-        empty.contains(&region) || self.regions(cloud).any(|known| known == region)
-    }
-
-    /// The regions of all accounts of a cloud, with repeats.
-    pub(crate) fn regions(&self, cloud: Cloud) -> impl Iterator<Item = &str> {
-        self.accounts
-            .iter()
-            .filter(move |account| account.cloud == cloud)
-            .flat_map(|account| account.regions.iter().map(String::as_str))
+    /// True for an Alibaba Cloud region in which an account has something, or that is there and empty.
+    pub(crate) fn knows_alibaba_region(&self, region: &str) -> bool {
+        let alibaba = self.accounts.iter().filter(|account| account.cloud == Cloud::Alibaba);
+        EMPTY_REGIONS.contains(&region)
+            || alibaba
+                .flat_map(|account| &account.regions)
+                .any(|known| known == region)
     }
 }
 

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::number;
 use crate::message::{Admitted, Ask, Refusal};
-use crate::service::Cloud;
 use crate::world::World;
 
 /// The service shows only so many plans, the newest, and has no paging.
@@ -57,7 +56,7 @@ fn to_usize(number: u64) -> usize {
 }
 
 fn known_region(world: &World, region: &str) -> Result<(), Refusal> {
-    if world.fleet.knows_region(Cloud::Alibaba, region) {
+    if world.fleet.knows_alibaba_region(region) {
         return Ok(());
     }
     Err(Refusal::new(

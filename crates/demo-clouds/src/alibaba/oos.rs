@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::number;
 use crate::fleet::PatchState;
 use crate::message::{Admitted, Ask, Refusal};
-use crate::service::Cloud;
 use crate::world::World;
 
 const MAX_RESULTS: u64 = 100;
@@ -16,7 +15,7 @@ pub(super) fn region(world: &World, ask: &Ask) -> Result<String, Refusal> {
     let region = ask
         .param("RegionId")
         .ok_or_else(|| Refusal::new(400, "MissingRegionId", "RegionId is mandatory for this action."))?;
-    if world.fleet.knows_region(Cloud::Alibaba, region) {
+    if world.fleet.knows_alibaba_region(region) {
         return Ok(region.to_owned());
     }
     Err(Refusal::new(

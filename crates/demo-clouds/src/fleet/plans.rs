@@ -89,7 +89,14 @@ fn plan(era: &Era, mut dice: Dice, number: u64, clusters: &[&Cluster]) -> (DateT
         "Canceled" if dice.chance(50) => era.now + ahead(&mut dice),
         _ => era.now - TimeDelta::minutes(dice.between(4 * 60, 21 * 24 * 60)),
     };
-    let end = start + TimeDelta::minutes(dice.between(2, 6) * 30);
+    // Windows begin at the half hour, and a plan that is under way is still within its window.
+    let half = TimeDelta::minutes(30);
+    let start = if start > era.now {
+        floor(start, half) + half
+    } else {
+        floor(start, half)
+    };
+    let end = start + half * i32::try_from(dice.between(if state == "Executing" { 5 } else { 2 }, 6)).unwrap_or(2);
     let created = start.min(era.now) - TimeDelta::minutes(dice.between(3, 40 * 60));
     let on_cluster = kind.starts_with("CLUSTER");
     let target = if on_cluster {
@@ -133,4 +140,9 @@ fn plan(era: &Era, mut dice: Dice, number: u64, clusters: &[&Cluster]) -> (DateT
         row["risk_level"] = json!(dice.pick(&["LOW", "MEDIUM", "HIGH"]));
     }
     (created, row)
+}
+
+/// The last full `step` before a time.
+fn floor(time: DateTime<Utc>, step: TimeDelta) -> DateTime<Utc> {
+    time - TimeDelta::seconds(time.timestamp().rem_euclid(step.num_seconds()))
 }

@@ -1,6 +1,6 @@
 //! COC job service tickets.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::words::{CREATORS, DOCUMENTS, STAGES, TEAMS, TICKET_NOTES};
@@ -65,14 +65,7 @@ pub(super) fn all(era: &Era, index: usize, account: &DemoAccount) -> Vec<Ticket>
             .last()
             .filter(|last| !last.child && dice.chance(12))
             .map(|last| last.row["execution_id"].clone());
-        tickets.push(ticket(
-            era,
-            index,
-            &mut dice,
-            (number, count),
-            start.timestamp_millis(),
-            parent,
-        ));
+        tickets.push(ticket(era, index, &mut dice, (number, count), start, parent));
     }
     tickets
 }
@@ -83,15 +76,18 @@ fn ticket(
     account: usize,
     dice: &mut Dice,
     (number, count): (u64, u64),
-    start: i64,
+    start: DateTime<Utc>,
     parent: Option<Value>,
 ) -> Ticket {
+    let (day, start) = (start.format("%Y%m%d"), start.timestamp_millis());
     let which = dice.below(DOCUMENTS.len() as u64);
     let (document, versions) = DOCUMENTS[which as usize];
     let mut of_document = era.dice(&[place::DOCUMENT, account as u64, which]);
+    let born = (of_document.between(1, 12), of_document.between(1, 28));
     let document_id = format!(
-        "DM2025{:04}{}",
-        of_document.between(101, 1231),
+        "DM2025{:02}{:02}{}",
+        born.0,
+        born.1,
         of_document.text(14, b"0123456789")
     );
     // Only young tickets still run.
@@ -106,8 +102,8 @@ fn ticket(
     } else {
         dice.between(900, 1_900_000)
     };
-    let end = (!open).then_some(start + took);
-    let update = end.unwrap_or(start) + if open { 0 } else { dice.between(0, 1500) };
+    let end = (!open).then_some((start + took).min(era.now.timestamp_millis()));
+    let update = end.map_or(start, |end| end + dice.between(0, 1500));
     let creator = dice.pick(&CREATORS);
     let targets = dice.chance(25);
     let kind = if targets {
@@ -128,7 +124,7 @@ fn ticket(
     let mut row = json!({
         // The page says text, its example is a number: both come.
         "id": if number % 3 == 2 { json!(id.to_string()) } else { json!(id) },
-        "execution_id": format!("EX{}", dice.text(18, b"0123456789")),
+        "execution_id": format!("EX{day}{}", dice.text(12, b"0123456789")),
         "type": kind,
         "document_name": document,
         "document_id": document_id,

@@ -147,7 +147,7 @@ pub(super) const CANCELED: [(&str, &str); 3] = [
 pub(super) const FAILED: [(&str, &str); 4] = [
     (
         "NodeDrainTimeout",
-        "node cn-hangzhou.10.12.3.41 could not be drained within 1800 s: PodDisruptionBudget web/checkout allows 0 disruptions",
+        "node 10.12.3.41 could not be drained within 1800 s: PodDisruptionBudget web/checkout allows 0 disruptions",
     ),
     ("TaskFailed", "task failed at step \"upgrade kubelet\": exit status 1"),
     (

@@ -320,7 +320,16 @@ async fn the_one_line_for_others_is_what_the_contract_says() {
     let line = bench.clouds.clouds_only_json();
     assert!(!line.contains('\n'));
     let line: Value = serde_json::from_str(&line).unwrap();
-    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let names = |value: &Value| {
+        value
+            .as_object()
+            .unwrap()
+            .keys()
+            .cloned()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+    };
     assert_eq!(
         names(&line),
         ["clusters", "credentials", "endpoints", "regions", "stack_sets"]
@@ -373,6 +382,12 @@ async fn dropping_the_clouds_closes_them() {
     let sending = bench.huawei("prod-hw", "iam", "/v3/projects", None, &[]);
     assert_eq!(sending.send().await.unwrap().status, 200);
     drop(bench);
-    tokio::task::yield_now().await;
-    assert!(sending.send().await.is_err());
+    // Tasks end when the runtime comes to them.
+    for _ in 0..100 {
+        if sending.send().await.is_err() {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("still open");
 }
