@@ -273,6 +273,20 @@ impl Page {
         Ok(self.actions().send_keys(text).perform().await?)
     }
 
+    /// Presses a key with the control key held.
+    ///
+    /// # Errors
+    /// When the browser does not answer.
+    pub async fn press_with_control(&self, key: Key) -> Result<()> {
+        let text: String = char::from(key).into();
+        let keys = self
+            .actions()
+            .key_down(Key::Control)
+            .send_keys(text)
+            .key_up(Key::Control);
+        Ok(keys.perform().await?)
+    }
+
     /// Goes to the search box with the key `/` and writes `text` in place of what was there.
     ///
     /// # Errors

@@ -1,0 +1,142 @@
+//! The whole view is the address: it can be sent, gone back from, and reloaded.
+
+use anyhow::ensure;
+use signalbox_tests::wait::until_equal;
+use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
+
+async fn address_becomes(page: &Page, address: &str) -> Result<()> {
+    until_equal("the address is right", address.to_owned(), async || {
+        page.address().await
+    })
+    .await
+}
+
+/// What a reader would compare two windows by.
+async fn looks(page: &Page) -> Result<(usize, Vec<String>, Vec<String>, Vec<String>)> {
+    page.loaded().await?;
+    let grid = page.grid().await?;
+    let headers = grid
+        .headers
+        .iter()
+        .map(|header| format!("{} {}", header.column, header.sort))
+        .collect();
+    let conditions = page
+        .conditions()
+        .await?
+        .into_iter()
+        .map(|seen| seen.condition)
+        .collect();
+    let rows = page.rows().await?.into_iter().take(10).map(|row| row.id).collect();
+    Ok((grid.rows, headers, conditions, rows))
+}
+
+#[test]
+fn back_forward_and_reload_restore_everything() -> Result<()> {
+    on_page("links-history", &Stage::default(), async |page| {
+        page.open_loaded("/patches").await?;
+        let mut steps = vec![(page.address().await?, looks(page).await?)];
+        let value = page
+            .facet("account")
+            .await?
+            .into_iter()
+            .next()
+            .context("no account")?
+            .value;
+        page.toggle("account", &value).await?;
+        address_becomes(page, &format!("/patches?account={value}")).await?;
+        steps.push((page.address().await?, looks(page).await?));
+
+        page.sort_by("missing").await?;
+        until("the sort order is in the address", async || {
+            let address = page.address().await?;
+            ensure!(address.contains("sort="), "{address}");
+            Ok(())
+        })
+        .await?;
+        steps.push((page.address().await?, looks(page).await?));
+        ensure!(
+            steps[0].1 != steps[1].1 && steps[1].1 != steps[2].1,
+            "the steps look alike: {steps:?}"
+        );
+
+        for (address, look) in steps.iter().rev().skip(1) {
+            page.back().await?;
+            address_becomes(page, address).await?;
+            until_equal("back restores the view", look.clone(), async || looks(page).await).await?;
+        }
+        for (address, look) in steps.iter().skip(1) {
+            page.forward().await?;
+            address_becomes(page, address).await?;
+            until_equal("forward restores the view", look.clone(), async || looks(page).await).await?;
+        }
+        page.reload().await?;
+        let (address, look) = &steps[2];
+        assert_eq!(&page.address().await?, address);
+        until_equal("reload restores the view", look.clone(), async || looks(page).await).await
+    })
+}
+
+/// Typing is one step back, not one a letter.
+#[test]
+fn typing_is_one_step_back() -> Result<()> {
+    on_page("links-typing", &Stage::default(), async |page| {
+        page.open_loaded("/patches").await?;
+        let all = page.grid().await?.rows;
+        page.search("cn-hang").await?;
+        address_becomes(page, "/patches?q=cn-hang").await?;
+        page.back().await?;
+        address_becomes(page, "/patches").await?;
+        until_equal("all rows are back", all, async || Ok(page.grid().await?.rows)).await
+    })
+}
+
+#[test]
+fn equal_views_have_equal_addresses() -> Result<()> {
+    on_page("links-canonical", &Stage::default(), async |page| {
+        let mut addresses = Vec::new();
+        for query in [
+            "missing=ge.0&account=prod-intl,prod-cn",
+            "account=prod-cn,prod-intl&missing=ge.0",
+        ] {
+            page.open_loaded(&format!("/patches?{query}")).await?;
+            page.sort_by("instance").await?;
+            addresses.push(
+                until("the sort order is in the address", async || {
+                    let address = page.address().await?;
+                    ensure!(address.contains("sort="), "{address}");
+                    Ok(address)
+                })
+                .await?,
+            );
+        }
+        assert_eq!(addresses[0], addresses[1]);
+        Ok(())
+    })
+}
+
+/// Characters that are special in links, in the grammar, or in neither.
+#[test]
+fn odd_characters_survive_a_link() -> Result<()> {
+    on_page("links-odd", &Stage::default(), async |page| {
+        for (typed, encoded) in [
+            ("100%25 &=+#?~,.", "100%2525%20%26%3D%2B%23%3F~%2C."),
+            ("补丁 a%41", "%E8%A1%A5%E4%B8%81%20a%2541"),
+        ] {
+            page.open_loaded(&format!("/patches?q={encoded}")).await?;
+            let value = "return document.querySelector('[role=searchbox]').value";
+            let value: String = page.driver.execute(value, Vec::new()).await?.convert()?;
+            assert_eq!(value, typed, "from the link into the search box");
+            // And back: typed by hand it makes a link that says the same.
+            page.open_loaded("/patches").await?;
+            page.search(typed).await?;
+            until("the address has it", async || {
+                let q = "return new URLSearchParams(location.search.replaceAll('+', '%20')).get('q')";
+                let q: Option<String> = page.driver.execute(q, Vec::new()).await?.convert()?;
+                ensure!(q.as_deref() == Some(typed), "{q:?}");
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    })
+}

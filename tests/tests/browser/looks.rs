@@ -1,0 +1,168 @@
+//! Both languages, both themes, wide and narrow: readable for everyone.
+
+use anyhow::ensure;
+use signalbox_tests::wait::until_equal;
+use signalbox_tests::{Page, Result, Stage, on_page, until};
+
+const PATHS: [&str; 7] = [
+    "/",
+    "/plans",
+    "/tickets",
+    "/patches",
+    "/plugins",
+    "/operations",
+    "/no/such/page",
+];
+
+async fn background(page: &Page) -> Result<String> {
+    Ok(page
+        .driver
+        .execute("return getComputedStyle(document.body).backgroundColor", Vec::new())
+        .await?
+        .convert()?)
+}
+
+/// Every page in the browser's language and colours, at the profile's size.
+async fn all_accessible(page: &Page) -> Result<()> {
+    for path in PATHS {
+        page.open(path).await?;
+        if page.exists("[role=grid]").await? {
+            page.loaded().await?;
+        }
+        page.accessible()
+            .await
+            .map_err(|error| error.context(format!("at {path}")))?;
+    }
+    page.open_loaded("/patches?missing=gt.0&colour=red&q=a").await?;
+    page.open_detail(0).await?;
+    page.accessible()
+        .await
+        .map_err(|error| error.context("with conditions and an open detail"))
+}
+
+fn accessible(name: &str, stage: &Stage, scheme: &str) -> Result<()> {
+    on_page(&format!("looks-{name}"), stage, async |page| {
+        page.prefer_colors(scheme).await?;
+        all_accessible(page).await
+    })
+}
+
+#[test]
+fn english_light_is_accessible() -> Result<()> {
+    accessible("en-light", &Stage::default(), "light")
+}
+
+#[test]
+fn english_dark_is_accessible() -> Result<()> {
+    accessible("en-dark", &Stage::default(), "dark")
+}
+
+#[test]
+fn chinese_light_is_accessible() -> Result<()> {
+    accessible("zh-light", &Stage::default().language("zh-CN"), "light")
+}
+
+#[test]
+fn chinese_dark_is_accessible() -> Result<()> {
+    accessible("zh-dark", &Stage::default().language("zh-CN"), "dark")
+}
+
+#[test]
+fn a_phone_is_accessible_and_does_not_scroll_sideways() -> Result<()> {
+    on_page("looks-phone", &Stage::default().window(390, 844), async |page| {
+        all_accessible(page).await?;
+        for path in PATHS {
+            page.open(path).await?;
+            let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+            let wide: i64 = page.driver.execute(wide, Vec::new()).await?.convert()?;
+            assert_eq!(wide, 0, "{path} is {wide} pixels wider than a phone");
+        }
+        page.open_loaded("/patches").await?;
+        ensure!(!page.rows().await?.is_empty(), "no row is visible on a phone");
+        Ok(())
+    })
+}
+
+#[test]
+fn the_language_button_switches_all_words_and_is_remembered() -> Result<()> {
+    on_page("looks-language", &Stage::default(), async |page| {
+        page.open_loaded("/patches").await?;
+        assert_eq!(page.language().await?, "en");
+        let header = "[role=columnheader][data-column=missing]";
+        let english = page.text(header).await?;
+        page.click("[data-testid=language]").await?;
+        until("the page is Chinese", async || {
+            let (tag, text) = (page.language().await?, page.text(header).await?);
+            ensure!(
+                tag.starts_with("zh") && text != english,
+                "lang={tag}, the header says {text:?}"
+            );
+            Ok(())
+        })
+        .await?;
+        page.reload().await?;
+        page.loaded().await?;
+        ensure!(page.language().await?.starts_with("zh"), "the choice is forgotten");
+        // No word is left behind: what a person reads has no English letters but names, ids and abbreviations.
+        for heading in ["nav", "[data-facet=phase]"] {
+            let text = page.text(heading).await?;
+            ensure!(
+                text.chars().any(|c| ('\u{4e00}'..'\u{9fff}').contains(&c)),
+                "{heading} says {text:?}"
+            );
+        }
+        page.click("[data-testid=language]").await?;
+        until_equal("the page is English again", english, async || page.text(header).await).await
+    })
+}
+
+#[test]
+fn the_browser_language_is_the_first_choice() -> Result<()> {
+    on_page(
+        "looks-browser-language",
+        &Stage::default().language("zh-CN"),
+        async |page| {
+            page.open_loaded("/plans").await?;
+            ensure!(
+                page.language().await?.starts_with("zh"),
+                "lang={}",
+                page.language().await?
+            );
+            Ok(())
+        },
+    )
+}
+
+#[test]
+fn the_theme_button_switches_and_is_remembered() -> Result<()> {
+    on_page("looks-theme", &Stage::default(), async |page| {
+        page.prefer_colors("light").await?;
+        page.open_loaded("/patches").await?;
+        let light = background(page).await?;
+        page.click("[data-testid=theme]").await?;
+        let dark = until("the background changes", async || {
+            let now = background(page).await?;
+            ensure!(now != light, "it is still {now}");
+            Ok(now)
+        })
+        .await?;
+        page.reload().await?;
+        assert_eq!(background(page).await?, dark, "the choice is forgotten");
+        page.click("[data-testid=theme]").await?;
+        until_equal("the theme is light again", light, async || background(page).await).await
+    })
+}
+
+#[test]
+fn the_system_colours_are_the_first_choice() -> Result<()> {
+    on_page("looks-system-colours", &Stage::default(), async |page| {
+        page.prefer_colors("light").await?;
+        page.open("/").await?;
+        let light = background(page).await?;
+        page.prefer_colors("dark").await?;
+        page.open("/").await?;
+        let dark = background(page).await?;
+        ensure!(light != dark, "both are {light}");
+        Ok(())
+    })
+}
