@@ -102,9 +102,20 @@ pub(crate) mod tests {
     fn a_configured_endpoint_wins_and_takes_the_region() {
         let mut account = account(Cloud::Alibaba);
         let public = || "oos.x.aliyuncs.com".to_owned();
-        assert_eq!(account.endpoint("oos", "r1", public).unwrap().as_str(), "https://oos.x.aliyuncs.com/");
-        account.endpoints.insert("oos".into(), "http://oos-{region}.local:81".into());
-        assert_eq!(account.endpoint("oos", "r1", public).unwrap().as_str(), "http://oos-r1.local:81/");
-        assert_eq!(account.endpoint("cs", "r1", String::new).unwrap_err().code, "ConnectFailed");
+        assert_eq!(
+            account.endpoint("oos", "r1", public).unwrap().as_str(),
+            "https://oos.x.aliyuncs.com/"
+        );
+        account
+            .endpoints
+            .insert("oos".into(), "http://oos-{region}.local:81".into());
+        assert_eq!(
+            account.endpoint("oos", "r1", public).unwrap().as_str(),
+            "http://oos-r1.local:81/"
+        );
+        assert_eq!(
+            account.endpoint("cs", "r1", String::new).unwrap_err().code,
+            "ConnectFailed"
+        );
     }
 }

@@ -11,19 +11,16 @@ pub use problem::Problem;
 use crate::app::App;
 use axum::Router;
 use axum::routing::get;
-use http::StatusCode;
 use std::sync::Arc;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-/// The routes, relative to `/api`. Answers are compressed on the fly; the encoder is flushed whenever nothing more is ready, so a page
+/// The routes. Answers are compressed on the fly; the encoder is flushed whenever nothing more is ready, so a page
 /// of rows never waits for the next one.
 pub fn router() -> Router<Arc<App>> {
     Router::new()
-        .route("/v1/session", get(session::show))
-        .route("/v1/catalog", get(catalog::show))
-        .route("/v1/rows/{table}", get(rows::stream))
-        .fallback(async || Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path"))
-        .method_not_allowed_fallback(async || Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path is read with GET"))
+        .route("/api/v1/session", get(session::show))
+        .route("/api/v1/catalog", get(catalog::show))
+        .route("/api/v1/rows/{table}", get(rows::stream))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
 }

@@ -1,11 +1,15 @@
 //! What the handlers share, and the list of routes.
 
 use crate::accounts::Account;
+use crate::api::Problem;
 use crate::upstream::Client;
 use crate::{api, assets, guard};
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use http::StatusCode;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -30,8 +34,11 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/healthz", get(async || "ok"))
         .route("/readyz", get(async || "ok"))
-        .nest("/api", api::router())
-        .fallback(assets::answer)
+        .merge(api::router())
+        .fallback(unknown)
+        .method_not_allowed_fallback(async || {
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path is read with GET")
+        })
         // From here on outwards: a panic becomes an answer, which then gets its headers like any other.
         .layer(RequestBodyLimitLayer::new(BODY))
         .layer(CatchPanicLayer::custom(api::problem::of_panic))
@@ -39,4 +46,12 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(from_fn(guard::headers))
         .layer(TraceLayer::new_for_http())
         .with_state(app)
+}
+
+/// Everything that is not data belongs to the page.
+async fn unknown(request: Request) -> Response {
+    if guard::is_api(&request) {
+        return Problem::new(StatusCode::NOT_FOUND, "there is nothing at this path").into_response();
+    }
+    assets::answer(&request)
 }

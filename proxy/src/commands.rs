@@ -1,9 +1,12 @@
 //! The commands of the binary.
 
+pub mod check;
 pub mod demo;
+pub mod serve;
 
 use crate::accounts::Account;
 use crate::app::App;
+use crate::config::Faults;
 use crate::upstream::transport::Http;
 use crate::upstream::{Client, Limits, World};
 use std::sync::Arc;
@@ -17,6 +20,12 @@ pub enum CommandError {
     /// A listener or standard output.
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    /// The configuration has faults, one a line.
+    #[error("the configuration cannot be used:\n{0}")]
+    Config(#[from] Faults),
+    /// What was checked is not in order; the faults have been printed.
+    #[error("{0}")]
+    NotInOrder(String),
     /// `--faults` is not understood.
     #[error("--faults: {0}")]
     Faults(#[from] demo_clouds::FaultError),

@@ -42,7 +42,11 @@ pub async fn headers(request: Request, next: Next) -> Response {
 /// resolves to 127.0.0.1 did not), and at the data only the page itself and programs, never another site's page.
 pub async fn visitors(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     if app.local && !asked_for_loopback(&request) {
-        return Problem::new(StatusCode::MISDIRECTED_REQUEST, "this server answers to localhost and 127.0.0.1 only").into_response();
+        return Problem::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this server answers to localhost and 127.0.0.1 only",
+        )
+        .into_response();
     }
     if is_api(&request) && !same_site(&request) {
         return Problem::new(StatusCode::FORBIDDEN, "pages of other sites may not ask here").into_response();
@@ -50,7 +54,8 @@ pub async fn visitors(State(app): State<Arc<App>>, request: Request, next: Next)
     next.run(request).await
 }
 
-fn is_api(request: &Request) -> bool {
+/// Whether a request is for data.
+pub fn is_api(request: &Request) -> bool {
     let path = request.uri().path();
     path == "/api" || path.starts_with("/api/")
 }
@@ -68,8 +73,13 @@ fn asked_for_loopback(request: &Request) -> bool {
 
 fn is_loopback(host: &str) -> bool {
     let name = host.trim_end_matches('.').to_ascii_lowercase();
-    let address = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(&name);
-    name == "localhost" || name.ends_with(".localhost") || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    let address = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+        .unwrap_or(&name);
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
 /// Browsers say where a request comes from in [`Sec-Fetch-Site`](https://www.w3.org/TR/fetch-metadata/); programs say nothing. Another
@@ -91,13 +101,33 @@ mod tests {
 
     #[test]
     fn loopback_has_a_few_names() {
-        for host in ["localhost", "LOCALHOST:8080", "app.localhost", "127.0.0.1:1", "127.9.9.9", "[::1]:80", "localhost."] {
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "app.localhost",
+            "127.0.0.1:1",
+            "127.9.9.9",
+            "[::1]:80",
+            "localhost.",
+        ] {
             assert!(asked(host), "{host}");
         }
-        for host in ["example.com", "localhost.example.com", "127.0.0.1.nip.io", "10.0.0.1", "0.0.0.0", "[::]", "", "notlocalhost"] {
+        for host in [
+            "example.com",
+            "localhost.example.com",
+            "127.0.0.1.nip.io",
+            "10.0.0.1",
+            "0.0.0.0",
+            "[::]",
+            "",
+            "notlocalhost",
+        ] {
             assert!(!asked(host), "{host}");
         }
-        let twice = Request::builder().header("host", "localhost").header("host", "evil.example").body(Body::empty());
+        let twice = Request::builder()
+            .header("host", "localhost")
+            .header("host", "evil.example")
+            .body(Body::empty());
         assert!(!asked_for_loopback(&twice.unwrap()));
     }
 }

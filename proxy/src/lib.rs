@@ -8,6 +8,7 @@ pub mod api;
 pub mod app;
 pub mod assets;
 pub mod commands;
+pub mod config;
 pub mod guard;
 pub mod server;
 pub mod targets;

@@ -1,7 +1,8 @@
 //! The `signalbox` binary.
 
 use clap::{Parser, Subcommand};
-use signalbox::commands::demo::Demo;
+use signalbox::commands::{check::Check, demo::Demo, serve::Serve};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -17,20 +18,30 @@ struct Cli {
 enum Command {
     /// Run on simulated clouds that need no account.
     Demo(Demo),
+    /// Run on real clouds.
+    Serve(Serve),
+    /// Print every fault of a configuration.
+    Check(Check),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
     let ran = match cli.command {
         Command::Demo(demo) => demo.run().await,
+        Command::Serve(serve) => serve.run().await,
+        Command::Check(check) => check.run().await,
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tracing::error!("{error}");
+            eprintln!("signalbox: {error}");
             ExitCode::FAILURE
         }
     }

@@ -18,7 +18,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// # Errors
 /// The address, and what the system has against it.
 pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let listener = TcpListener::bind(address).map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))?;
+    let listener = TcpListener::bind(address)
+        .map_err(|error| io::Error::new(error.kind(), format!("cannot listen on {address}: {error}")))?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
@@ -39,8 +40,16 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
         ending.graceful_shutdown(Some(GRACE));
     });
     let mut server = axum_server::from_tcp(listener)?.handle(handle);
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-    server.http_builder().http2().timer(TokioTimer::new()).max_concurrent_streams(100);
+    server
+        .http_builder()
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS);
+    server
+        .http_builder()
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(100);
     let mut out = io::stdout().lock();
     writeln!(out, "signalbox listening on http://{address}")?;
     out.flush()?;

@@ -64,12 +64,20 @@ pub fn targets(accounts: &[Arc<Account>], table: &'static Table, choice: &Choice
     let mut found = Vec::new();
     for account in accounts.iter().filter(|account| chosen(&choice.accounts, &account.id)) {
         for source in table.sources().filter(|source| source.cloud == account.cloud) {
-            let regions = source.call.endpoints.target_regions(account.regions.iter().map(String::as_str));
-            found.extend(regions.into_iter().filter(|region| chosen(&choice.regions, region)).map(|region| Target {
-                account: Arc::clone(account),
-                source,
-                region: region.to_owned(),
-            }));
+            let regions = source
+                .call
+                .endpoints
+                .target_regions(account.regions.iter().map(String::as_str));
+            found.extend(
+                regions
+                    .into_iter()
+                    .filter(|region| chosen(&choice.regions, region))
+                    .map(|region| Target {
+                        account: Arc::clone(account),
+                        source,
+                        region: region.to_owned(),
+                    }),
+            );
         }
     }
     found
@@ -88,26 +96,48 @@ mod tests {
         huawei.regions = ["cn-north-4", "cn-east-3"].map(Into::into).into();
         let accounts = [Arc::new(alibaba), Arc::new(huawei)];
         let targets = targets(&accounts, catalog::table(table).unwrap(), choice);
-        targets.iter().map(|target| format!("{}/{}", target.account.id, target.region)).collect()
+        targets
+            .iter()
+            .map(|target| format!("{}/{}", target.account.id, target.region))
+            .collect()
     }
 
     fn choice(accounts: &[&str], regions: &[&str]) -> Choice {
         let own = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
-        Choice { accounts: own(accounts), regions: own(regions) }
+        Choice {
+            accounts: own(accounts),
+            regions: own(regions),
+        }
     }
 
     #[test]
     fn a_region_is_a_target_or_its_site_is() {
         let all = Choice::default();
-        assert_eq!(names("plans", &all), ["alibaba-test/cn-hangzhou", "alibaba-test/eu-central-1", "alibaba-test/cn-beijing"]);
-        assert_eq!(names("plugins", &all), ["alibaba-test/cn-shanghai", "alibaba-test/ap-southeast-1"]);
+        assert_eq!(
+            names("plans", &all),
+            [
+                "alibaba-test/cn-hangzhou",
+                "alibaba-test/eu-central-1",
+                "alibaba-test/cn-beijing"
+            ]
+        );
+        assert_eq!(
+            names("plugins", &all),
+            ["alibaba-test/cn-shanghai", "alibaba-test/ap-southeast-1"]
+        );
         assert_eq!(names("tickets", &all), ["huawei-test/cn-north-4"]);
-        assert_eq!(names("operations", &all), ["huawei-test/cn-north-4", "huawei-test/cn-east-3"]);
+        assert_eq!(
+            names("operations", &all),
+            ["huawei-test/cn-north-4", "huawei-test/cn-east-3"]
+        );
     }
 
     #[test]
     fn a_choice_narrows_and_never_widens() {
-        assert_eq!(names("plans", &choice(&["alibaba-test"], &["cn-beijing", "mars-1"])), ["alibaba-test/cn-beijing"]);
+        assert_eq!(
+            names("plans", &choice(&["alibaba-test"], &["cn-beijing", "mars-1"])),
+            ["alibaba-test/cn-beijing"]
+        );
         assert_eq!(names("plugins", &choice(&[], &["cn-hangzhou"])), [""; 0]);
         assert_eq!(names("plans", &choice(&["nobody"], &[])), [""; 0]);
     }
@@ -116,7 +146,11 @@ mod tests {
     fn a_site_stands_for_its_regions() {
         let mut alibaba = account(Cloud::Alibaba);
         alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-hongkong"].map(Into::into).into();
-        let targets = targets(&[Arc::new(alibaba)], catalog::table("plugins").unwrap(), &Choice::default());
+        let targets = targets(
+            &[Arc::new(alibaba)],
+            catalog::table("plugins").unwrap(),
+            &Choice::default(),
+        );
         assert_eq!(targets[0].regions().collect::<Vec<_>>(), ["cn-hangzhou", "cn-hongkong"]);
         assert_eq!(targets[1].regions().collect::<Vec<_>>(), ["eu-central-1"]);
     }

@@ -17,7 +17,10 @@ pub struct Problem {
 impl Problem {
     /// `detail` says to the caller what is wrong and what to do.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into() }
+        Self {
+            status,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -35,7 +38,14 @@ impl IntoResponse for Problem {
 
 /// A panic in a handler: a fault of Signalbox, whose text is for the log only.
 pub fn of_panic(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(panic = text.unwrap_or("of unknown kind"), "a handler panicked");
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "a fault of Signalbox: its log says more").into_response()
+    Problem::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "a fault of Signalbox: its log says more",
+    )
+    .into_response()
 }

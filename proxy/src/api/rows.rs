@@ -23,7 +23,10 @@ pub async fn stream(
 ) -> Result<Response, Problem> {
     let table = catalog::table(&table).ok_or_else(|| {
         let ids: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
-        Problem::new(StatusCode::NOT_FOUND, format!("there is no such table; there are {}", ids.join(", ")))
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            format!("there is no such table; there are {}", ids.join(", ")),
+        )
     })?;
     let targets = targets(&app.accounts, table, &choice(query.as_deref().unwrap_or_default()));
     let lines = stream::lines(Arc::clone(&app.client), targets);

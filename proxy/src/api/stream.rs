@@ -48,7 +48,9 @@ pub fn lines(client: Arc<Client>, targets: Vec<Target>) -> impl Stream<Item = Re
             _ = produce(client, targets, &lines) => {}
         }
     });
-    stream::unfold(taken, async |mut taken| taken.recv().await.map(|line| (Ok(line), taken)))
+    stream::unfold(taken, async |mut taken| {
+        taken.recv().await.map(|line| (Ok(line), taken))
+    })
 }
 
 /// The walks end with this future: a set of tasks that is dropped aborts them.
@@ -68,18 +70,42 @@ async fn one(client: Arc<Client>, index: usize, target: Target, lines: Sender<By
     let out = Numbered { index, lines: &lines };
     let walked = AssertUnwindSafe(walk(&client, &target, &out)).catch_unwind().await;
     let walked = walked.unwrap_or_else(|_| {
-        tracing::error!(account = target.account.id, source = target.source.id, "a walk panicked");
-        Err(Failure::bad_answer("Signalbox could not cope with the answer: its log says more"))
+        tracing::error!(
+            account = target.account.id,
+            source = target.source.id,
+            "a walk panicked"
+        );
+        Err(Failure::bad_answer(
+            "Signalbox could not cope with the answer: its log says more",
+        ))
     });
     match walked {
         Ok(Done { as_of, rows, capped }) => {
-            let done = Line::Done { target: index, as_of: utc(as_of), rows, cache: "miss", capped };
+            let done = Line::Done {
+                target: index,
+                as_of: utc(as_of),
+                rows,
+                cache: "miss",
+                capped,
+            };
             _ = send(&lines, &done).await;
         }
         Err(failure) => {
-            let Target { account, source, region } = &target;
+            let Target {
+                account,
+                source,
+                region,
+            } = &target;
             tracing::warn!(account = account.id, source = source.id, region, %failure, "a target failed");
-            _ = send(&lines, &Line::Failed { target: index, as_of: None, error: &failure }).await;
+            _ = send(
+                &lines,
+                &Line::Failed {
+                    target: index,
+                    as_of: None,
+                    error: &failure,
+                },
+            )
+            .await;
         }
     }
 }

@@ -93,12 +93,23 @@ fn keys(demo: &DemoAccount) -> (Cloud, Keys) {
     match demo.cloud {
         demo_clouds::Cloud::Alibaba => {
             let access_key_id = demo.access_key.clone();
-            let keys = sign::alibaba::Credentials { access_key_id, access_key_secret: secret, security_token };
+            let keys = sign::alibaba::Credentials {
+                access_key_id,
+                access_key_secret: secret,
+                security_token,
+            };
             (Cloud::Alibaba, Keys::Alibaba(keys))
         }
         demo_clouds::Cloud::Huawei => {
             let ak = demo.access_key.clone();
-            (Cloud::Huawei, Keys::Huawei(sign::huawei::Credentials { ak, sk: secret, security_token }))
+            (
+                Cloud::Huawei,
+                Keys::Huawei(sign::huawei::Credentials {
+                    ak,
+                    sk: secret,
+                    security_token,
+                }),
+            )
         }
     }
 }

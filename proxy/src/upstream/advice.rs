@@ -32,14 +32,21 @@ fn find(failure: &Failure, about: About<'_>) -> Option<String> {
     } else if is(&["InvalidTimeStamp", "SignatureNonceUsed"]) {
         "the clock of this host is wrong: the cloud accepts 15 minutes of difference at most".to_owned()
     } else if is(&["SignatureDoesNotMatch", "IncompleteSignature", "InvalidAccessKeySecret"]) {
-        "the secret does not belong to the access key id: check both, and that no character was lost in copying".to_owned()
+        "the secret does not belong to the access key id: check both, and that no character was lost in copying"
+            .to_owned()
     } else if is(&["InvalidAccessKeyId"]) {
         "the access key id is unknown, disabled or of the vendor's other site".to_owned()
     } else if is(&["InvalidSecurityToken", "MissingSecurityToken"]) {
         "the security token is expired, missing or of other keys: temporary keys need their own, fresh token".to_owned()
     } else if is(&["APIGW.0301", "APIGW.0303", "APIGW.0305", "common.01010001"]) {
         "wrong access key, secret or security token, or the clock of this host is more than 15 minutes off".to_owned()
-    } else if is(&["APIGW.0101", "InvalidAction.NotFound", "InvalidRegionId", "InvalidVersion"]) || failure.status == Some(404) {
+    } else if is(&[
+        "APIGW.0101",
+        "InvalidAction.NotFound",
+        "InvalidRegionId",
+        "InvalidVersion",
+    ]) || failure.status == Some(404)
+    {
         format!("{host} does not know this operation or region: check the account's regions and endpoints")
     } else if matches!(failure.status, Some(401 | 403)) || is(&["NoPermission", "Forbidden", "APIGW.0302"]) {
         format!("needs {permission}")
@@ -63,14 +70,23 @@ mod tests {
             request_id: None,
             advice: None,
         };
-        let about = About { permission: "oos:ListInstancePatchStates", host: "oos.example" };
+        let about = About {
+            permission: "oos:ListInstancePatchStates",
+            host: "oos.example",
+        };
         advise(failure, about).advice
     }
 
     #[test]
     fn common_faults_name_their_cure() {
-        assert_eq!(advice(403, "NoPermission").as_deref(), Some("needs oos:ListInstancePatchStates"));
-        assert_eq!(advice(403, "Forbidden.RAM").as_deref(), Some("needs oos:ListInstancePatchStates"));
+        assert_eq!(
+            advice(403, "NoPermission").as_deref(),
+            Some("needs oos:ListInstancePatchStates")
+        );
+        assert_eq!(
+            advice(403, "Forbidden.RAM").as_deref(),
+            Some("needs oos:ListInstancePatchStates")
+        );
         assert!(advice(400, "InvalidTimeStamp.Expired").is_some_and(|text| text.contains("clock")));
         assert!(advice(400, "SignatureDoesNotMatch").is_some_and(|text| text.contains("secret")));
         assert!(advice(401, "APIGW.0301").is_some_and(|text| text.contains("secret")));

@@ -41,7 +41,13 @@ impl<'a> Sheet<'a> {
             && let Some(Value::String(code)) = sheet.value(&["error_code"])?
             && !is_success(&code)
         {
-            return Err(errors::read(cloud, http::StatusCode::OK, &http::HeaderMap::new(), body, &[]));
+            return Err(errors::read(
+                cloud,
+                http::StatusCode::OK,
+                &http::HeaderMap::new(),
+                body,
+                &[],
+            ));
         }
         Ok(sheet)
     }
@@ -59,7 +65,10 @@ impl<'a> Sheet<'a> {
             return Err(wrong(&format!("holds {} where an object belongs", kind(odd.get()))));
         }
         // Line breaks in JSON stand between tokens only, never inside a string: a page stays one line of the stream.
-        Ok(Items { count: items.len() as u64, json: text.replace(['\n', '\r'], " ") })
+        Ok(Items {
+            count: items.len() as u64,
+            json: text.replace(['\n', '\r'], " "),
+        })
     }
 
     /// The texts of one field of the items, without empty ones.
@@ -110,8 +119,15 @@ impl<'a> Sheet<'a> {
     pub fn total(&self, path: &[&str]) -> Result<Option<u64>, Failure> {
         match self.value(path)? {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Number(number)) => number.as_u64().map(Some).ok_or_else(|| odd(path, "a count", &Value::Number(number))),
-            Some(Value::String(text)) => text.trim().parse().map(Some).map_err(|_| odd(path, "a count", &Value::String(text))),
+            Some(Value::Number(number)) => number
+                .as_u64()
+                .map(Some)
+                .ok_or_else(|| odd(path, "a count", &Value::Number(number))),
+            Some(Value::String(text)) => text
+                .trim()
+                .parse()
+                .map(Some)
+                .map_err(|_| odd(path, "a count", &Value::String(text))),
             Some(other) => Err(odd(path, "a count", &other)),
         }
     }
@@ -124,7 +140,8 @@ impl<'a> Sheet<'a> {
         let Some(raw) = self.0.get(*first) else {
             return Ok(None);
         };
-        let value: Value = serde_json::from_str(raw.get()).map_err(|error| Failure::bad_answer(format!("`{first}`: {error}")))?;
+        let value: Value =
+            serde_json::from_str(raw.get()).map_err(|error| Failure::bad_answer(format!("`{first}`: {error}")))?;
         let at = rest.iter().try_fold(&value, |value, key| value.get(key));
         Ok(at.cloned())
     }
@@ -149,7 +166,11 @@ fn not_json(body: &[u8], error: &serde_json::Error) -> Failure {
 }
 
 fn odd(path: &[&str], wanted: &str, found: &Value) -> Failure {
-    Failure::bad_answer(format!("`{}` is {} where {wanted} belongs", path.join("."), kind(&found.to_string())))
+    Failure::bad_answer(format!(
+        "`{}` is {} where {wanted} belongs",
+        path.join("."),
+        kind(&found.to_string())
+    ))
 }
 
 fn kind(json: &str) -> &'static str {
@@ -183,15 +204,31 @@ mod tests {
 
     #[test]
     fn items_pass_as_they_came_but_on_one_line() {
-        let (items, total) = read("{\"total\": \"2\",\n \"data\": [\n  {\"a\": 1.50, \"b\":\"x\\ny\"},\r\n {} ]}").unwrap();
-        assert_eq!(items, Items { json: "[   {\"a\": 1.50, \"b\":\"x\\ny\"},   {} ]".into(), count: 2 });
+        let (items, total) =
+            read("{\"total\": \"2\",\n \"data\": [\n  {\"a\": 1.50, \"b\":\"x\\ny\"},\r\n {} ]}").unwrap();
+        assert_eq!(
+            items,
+            Items {
+                json: "[   {\"a\": 1.50, \"b\":\"x\\ny\"},   {} ]".into(),
+                count: 2
+            }
+        );
         assert_eq!(total, Some(2));
     }
 
     #[test]
     fn absent_and_null_are_empty() {
         for body in ["{}", r#"{"data":null,"total":null}"#, r#"{"data":[]}"#] {
-            assert_eq!(read(body).unwrap(), (Items { json: "[]".into(), count: 0 }, None));
+            assert_eq!(
+                read(body).unwrap(),
+                (
+                    Items {
+                        json: "[]".into(),
+                        count: 0
+                    },
+                    None
+                )
+            );
         }
     }
 
@@ -203,8 +240,14 @@ mod tests {
         assert_eq!(message(r#"{"data":[{"#), "the answer is cut off after 10 bytes");
         assert!(message(r#"{"data":x}"#).starts_with("the answer is not valid JSON"));
         assert_eq!(message(r#"{"data":"no"}"#), "`data` of ListExecutions is not a list");
-        assert_eq!(message(r#"{"data":[1]}"#), "`data` of ListExecutions holds a number where an object belongs");
-        assert_eq!(message(r#"{"total":true}"#), "`total` is true or false where a count belongs");
+        assert_eq!(
+            message(r#"{"data":[1]}"#),
+            "`data` of ListExecutions holds a number where an object belongs"
+        );
+        assert_eq!(
+            message(r#"{"total":true}"#),
+            "`total` is true or false where a count belongs"
+        );
         assert_eq!(message(r#"{"total":-1}"#), "`total` is a number where a count belongs");
         assert!(!message(&"{\"a\":".repeat(100_000)).is_empty());
     }
@@ -212,8 +255,15 @@ mod tests {
     #[test]
     fn an_error_with_status_200_is_one() {
         let failure = read(r#"{"error_code":"COC.00010014","error_msg":"no","data":[]}"#).unwrap_err();
-        assert_eq!((failure.status, failure.code.as_str(), failure.message.as_str()), (Some(200), "COC.00010014", "no"));
-        for fine in [r#"{"error_code":null}"#, r#"{"error_code":""}"#, r#"{"error_code":"COC.00000000"}"#] {
+        assert_eq!(
+            (failure.status, failure.code.as_str(), failure.message.as_str()),
+            (Some(200), "COC.00010014", "no")
+        );
+        for fine in [
+            r#"{"error_code":null}"#,
+            r#"{"error_code":""}"#,
+            r#"{"error_code":"COC.00000000"}"#,
+        ] {
             assert!(read(fine).is_ok());
         }
     }

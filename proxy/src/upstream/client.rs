@@ -25,7 +25,9 @@ pub struct Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 
@@ -101,7 +103,10 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(miss) => miss,
             };
-            let about = About { permission: ask.permission, host: ask.base.host_str().unwrap_or_default() };
+            let about = About {
+                permission: ask.permission,
+                host: ask.base.host_str().unwrap_or_default(),
+            };
             let failure = advise(miss.failure, about);
             tracing::debug!(account = account.id, service = ask.service, attempt, %failure, again = ?miss.again, "attempt failed");
             let Some(wait) = self.wait(miss.again, attempt, budget) else {
@@ -114,7 +119,10 @@ impl Client {
 
     /// How long to wait before the next attempt; none where there must not be one.
     fn wait(&self, again: Again, attempt: u32, budget: &Budget) -> Option<Duration> {
-        let most = self.limits.backoff.saturating_mul(1 << attempt.saturating_sub(1).min(16));
+        let most = self
+            .limits
+            .backoff
+            .saturating_mul(1 << attempt.saturating_sub(1).min(16));
         let jitter = self.world.jitter(most);
         let wait = match again {
             Again::No => return None,
@@ -126,7 +134,12 @@ impl Client {
     }
 
     async fn attempt(&self, account: &Account, ask: &Ask, budget: &Budget) -> Result<Answer, Miss> {
-        let late = || Miss::last(Failure::timeout(format!("no end within {}", humantime::format_duration(self.limits.target))));
+        let late = || {
+            Miss::last(Failure::timeout(format!(
+                "no end within {}",
+                humantime::format_duration(self.limits.target)
+            )))
+        };
         let turn = timeout_at(budget.end(), self.gates.pass(&account.id, ask.service));
         let _turn = turn.await.map_err(|_| late())?;
         // Signed after the wait for its turn, so that the date is that of sending.
@@ -147,7 +160,9 @@ impl Client {
         let mut parts = ask.parts(&self.world)?;
         let now = self.world.now();
         let signed = match (&account.keys, &ask.scope) {
-            (Keys::Alibaba(keys), Scope::Acs3 { .. }) => sign::alibaba::sign(&mut parts, b"", keys, now, &self.world.nonce()),
+            (Keys::Alibaba(keys), Scope::Acs3 { .. }) => {
+                sign::alibaba::sign(&mut parts, b"", keys, now, &self.world.nonce())
+            }
             (Keys::Huawei(keys), scope) => {
                 let scope = match scope {
                     Scope::Project(id) => sign::huawei::Scope::Project(id),
@@ -167,16 +182,28 @@ impl Client {
         let request_id = errors::request_id(answer.headers());
         if status.is_success() {
             let host = ask.base.host_str().unwrap_or_default().to_owned();
-            return Ok(Answer { request_id, body: answer.into_body(), host });
+            return Ok(Answer {
+                request_id,
+                body: answer.into_body(),
+                host,
+            });
         }
         if status.is_redirection() {
             let message = format!("the cloud answered with a redirect ({status}), which is not followed");
             return Err(Miss::last(Failure::redirected(message).of_request(request_id)));
         }
         if !status.is_client_error() && !status.is_server_error() {
-            return Err(Miss::last(Failure::bad_answer(format!("the cloud answered with status {status}")).of_request(request_id)));
+            return Err(Miss::last(
+                Failure::bad_answer(format!("the cloud answered with status {status}")).of_request(request_id),
+            ));
         }
-        let failure = errors::read(account.cloud, status, answer.headers(), answer.body(), &account.keys.secrets());
+        let failure = errors::read(
+            account.cloud,
+            status,
+            answer.headers(),
+            answer.body(),
+            &account.keys.secrets(),
+        );
         let again = again(account.cloud, status, &failure.code, answer.headers(), self.world.now());
         Err(Miss { failure, again })
     }
@@ -184,7 +211,10 @@ impl Client {
 
 impl Miss {
     fn last(failure: Failure) -> Self {
-        Self { failure, again: Again::No }
+        Self {
+            failure,
+            again: Again::No,
+        }
     }
 }
 
@@ -194,8 +224,14 @@ impl From<Broken> for Miss {
         match broken {
             // Another ten seconds would be lost for nothing.
             Broken::ConnectTimeout { .. } => Self::last(Failure::connect(text)),
-            Broken::Connect { .. } | Broken::Reset { .. } => Self { failure: Failure::connect(text), again: Again::Yes },
-            Broken::Cut { .. } => Self { failure: Failure::bad_answer(text), again: Again::Yes },
+            Broken::Connect { .. } | Broken::Reset { .. } => Self {
+                failure: Failure::connect(text),
+                again: Again::Yes,
+            },
+            Broken::Cut { .. } => Self {
+                failure: Failure::bad_answer(text),
+                again: Again::Yes,
+            },
             Broken::Garbled(_) => Self::last(Failure::bad_answer(text)),
             Broken::TooLarge(_) => Self::last(Failure::too_large(text)),
             Broken::Request(_) => Self::last(Failure::credentials(text)),
@@ -205,7 +241,8 @@ impl From<Broken> for Miss {
 
 /// Whether and when to try again: for throttling and the server's own faults only. Alibaba throttles with status 400.
 fn again(cloud: Cloud, status: StatusCode, code: &str, headers: &HeaderMap, now: std::time::SystemTime) -> Again {
-    let throttled = status == StatusCode::TOO_MANY_REQUESTS || (cloud == Cloud::Alibaba && code.starts_with("Throttling"));
+    let throttled =
+        status == StatusCode::TOO_MANY_REQUESTS || (cloud == Cloud::Alibaba && code.starts_with("Throttling"));
     if !throttled && !status.is_server_error() {
         return Again::No;
     }
@@ -216,7 +253,10 @@ fn again(cloud: Cloud, status: StatusCode, code: &str, headers: &HeaderMap, now:
 /// ([RFC 9110 §10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)).
 fn retry_after(headers: &HeaderMap, now: std::time::SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok().map(str::trim);
-    if let Some(millis) = text("x-acs-retry-after").and_then(|text| text.parse().ok()).filter(|&millis| millis > 0) {
+    if let Some(millis) = text("x-acs-retry-after")
+        .and_then(|text| text.parse().ok())
+        .filter(|&millis| millis > 0)
+    {
         return Some(Duration::from_millis(millis));
     }
     let after = text("retry-after")?;

@@ -35,13 +35,15 @@ impl Failure {
 
     /// Time is up.
     pub fn timeout(message: impl Into<String>) -> Self {
-        Self::own("Timeout", message).advise("the cloud or the network is slow: try again, or ask fewer regions at once")
+        Self::own("Timeout", message)
+            .advise("the cloud or the network is slow: try again, or ask fewer regions at once")
     }
 
     /// No connection, or one that broke.
     pub fn connect(message: impl Into<String>) -> Self {
-        Self::own("ConnectFailed", message)
-            .advise("check the region's name, the account's endpoints, and that this host may reach them (DNS, firewall)")
+        Self::own("ConnectFailed", message).advise(
+            "check the region's name, the account's endpoints, and that this host may reach them (DNS, firewall)",
+        )
     }
 
     /// An answer that cannot be what the vendor documents.
@@ -63,7 +65,8 @@ impl Failure {
 
     /// The list goes round in circles.
     pub fn looping(message: impl Into<String>) -> Self {
-        Self::own("LoopingCursor", message).advise("the list of the cloud does not end: what arrived until then is shown")
+        Self::own("LoopingCursor", message)
+            .advise("the list of the cloud does not end: what arrived until then is shown")
     }
 
     /// The keys, or an id that is looked up with them, cannot be used.
@@ -110,7 +113,10 @@ const SIGNED_PARTS: [&str; 7] = [
 /// Reads an error answer of either vendor. `secrets` are texts that must not come back in the message.
 pub fn read(cloud: Cloud, status: StatusCode, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Failure {
     let parsed = serde_json::from_slice::<Value>(body).ok();
-    let said = parsed.as_ref().and_then(|value| said(cloud, value)).or_else(|| xml(body));
+    let said = parsed
+        .as_ref()
+        .and_then(|value| said(cloud, value))
+        .or_else(|| xml(body));
     let said = said.unwrap_or_default();
     let fallback = || match parsed {
         Some(_) => reason(status),
@@ -146,18 +152,27 @@ fn said(cloud: Cloud, value: &Value) -> Option<Said> {
     let object = value.as_object()?;
     let spellings: &[(&str, &str)] = match cloud {
         Cloud::Alibaba => &[("Code", "Message"), ("code", "message")],
-        Cloud::Huawei => &[("error_code", "error_msg"), ("errorCode", "errorMsg"), ("code", "message")],
+        Cloud::Huawei => &[
+            ("error_code", "error_msg"),
+            ("errorCode", "errorMsg"),
+            ("code", "message"),
+        ],
     };
     for (code, message) in spellings {
         if let Some(code) = word(object, code) {
             return Some(Said {
                 code: Some(code),
                 message: word(object, message),
-                request_id: ["RequestId", "requestId", "request_id"].iter().find_map(|key| word(object, key)),
+                request_id: ["RequestId", "requestId", "request_id"]
+                    .iter()
+                    .find_map(|key| word(object, key)),
             });
         }
     }
-    object.values().filter(|value| value.is_object()).find_map(|nested| said(cloud, nested))
+    object
+        .values()
+        .filter(|value| value.is_object())
+        .find_map(|nested| said(cloud, nested))
 }
 
 fn word(object: &Map<String, Value>, key: &str) -> Option<String> {
@@ -223,24 +238,55 @@ mod tests {
     }
 
     fn brief(failure: &Failure) -> (Option<u16>, &str, &str, Option<&str>) {
-        (failure.status, &failure.code, &failure.message, failure.request_id.as_deref())
+        (
+            failure.status,
+            &failure.code,
+            &failure.message,
+            failure.request_id.as_deref(),
+        )
     }
 
     #[test]
     fn both_of_alibabas_spellings_are_read() {
-        let rpc = parse(Cloud::Alibaba, 403, r#"{"RequestId":"R1","HostId":"h","Code":"NoPermission","Message":"caller has no permission"}"#);
-        assert_eq!(brief(&rpc), (Some(403), "NoPermission", "caller has no permission", Some("R1")));
-        let roa = parse(Cloud::Alibaba, 404, r#"{"code":"ErrorClusterNotFound","message":"gone","requestId":"R2","status":404}"#);
+        let rpc = parse(
+            Cloud::Alibaba,
+            403,
+            r#"{"RequestId":"R1","HostId":"h","Code":"NoPermission","Message":"caller has no permission"}"#,
+        );
+        assert_eq!(
+            brief(&rpc),
+            (Some(403), "NoPermission", "caller has no permission", Some("R1"))
+        );
+        let roa = parse(
+            Cloud::Alibaba,
+            404,
+            r#"{"code":"ErrorClusterNotFound","message":"gone","requestId":"R2","status":404}"#,
+        );
         assert_eq!(brief(&roa), (Some(404), "ErrorClusterNotFound", "gone", Some("R2")));
-        let xml = parse(Cloud::Alibaba, 400, "<?xml?><Error><Code>Throttling</Code><Message>slow</Message><RequestId>R3</RequestId></Error>");
+        let xml = parse(
+            Cloud::Alibaba,
+            400,
+            "<?xml?><Error><Code>Throttling</Code><Message>slow</Message><RequestId>R3</RequestId></Error>",
+        );
         assert_eq!(brief(&xml), (Some(400), "Throttling", "slow", Some("R3")));
     }
 
     #[test]
     fn all_of_huaweis_shapes_are_read() {
-        let coc = parse(Cloud::Huawei, 400, r#"{"error_code":"COC.00010002","error_msg":"Invalid parameter values."}"#);
-        assert_eq!(brief(&coc), (Some(400), "COC.00010002", "Invalid parameter values.", None));
-        let iam = parse(Cloud::Huawei, 401, r#"{"error":{"code":401,"message":"no","title":"Unauthorized"}}"#);
+        let coc = parse(
+            Cloud::Huawei,
+            400,
+            r#"{"error_code":"COC.00010002","error_msg":"Invalid parameter values."}"#,
+        );
+        assert_eq!(
+            brief(&coc),
+            (Some(400), "COC.00010002", "Invalid parameter values.", None)
+        );
+        let iam = parse(
+            Cloud::Huawei,
+            401,
+            r#"{"error":{"code":401,"message":"no","title":"Unauthorized"}}"#,
+        );
         assert_eq!(brief(&iam), (Some(401), "401", "no", None));
         let camel = parse(Cloud::Huawei, 500, r#"{"errorCode":"X.1","errorMsg":"m"}"#);
         assert_eq!(brief(&camel), (Some(500), "X.1", "m", None));
@@ -248,10 +294,22 @@ mod tests {
 
     #[test]
     fn an_answer_without_a_code_keeps_the_status() {
-        assert_eq!(brief(&parse(Cloud::Huawei, 502, "<html>Bad</html>")), (Some(502), "502", "Bad Gateway", None));
-        assert_eq!(brief(&parse(Cloud::Alibaba, 503, "try\nlater")), (Some(503), "503", "try later", None));
-        assert_eq!(brief(&parse(Cloud::Alibaba, 500, "{}")), (Some(500), "500", "Internal Server Error", None));
-        assert_eq!(brief(&parse(Cloud::Alibaba, 500, "")), (Some(500), "500", "Internal Server Error", None));
+        assert_eq!(
+            brief(&parse(Cloud::Huawei, 502, "<html>Bad</html>")),
+            (Some(502), "502", "Bad Gateway", None)
+        );
+        assert_eq!(
+            brief(&parse(Cloud::Alibaba, 503, "try\nlater")),
+            (Some(503), "503", "try later", None)
+        );
+        assert_eq!(
+            brief(&parse(Cloud::Alibaba, 500, "{}")),
+            (Some(500), "500", "Internal Server Error", None)
+        );
+        assert_eq!(
+            brief(&parse(Cloud::Alibaba, 500, "")),
+            (Some(500), "500", "Internal Server Error", None)
+        );
     }
 
     #[test]
@@ -269,14 +327,23 @@ mod tests {
             401,
             r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:GET|/v1/executions/|limit=100|host:x"}"#,
         );
-        assert_eq!(gateway.message, "Incorrect IAM authentication information: verify aksk signature fail");
+        assert_eq!(
+            gateway.message,
+            "Incorrect IAM authentication information: verify aksk signature fail"
+        );
         let acs = parse(
             Cloud::Alibaba,
             400,
             r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server StringToSign is [ACS3-HMAC-SHA256 abc]"}"#,
         );
-        assert_eq!(acs.message, "Specified signature is not matched with our calculation. server");
-        assert_eq!(parse(Cloud::Alibaba, 400, r#"{"Code":"X","Message":"key hunter2 is wrong"}"#).message, "key *** is wrong");
+        assert_eq!(
+            acs.message,
+            "Specified signature is not matched with our calculation. server"
+        );
+        assert_eq!(
+            parse(Cloud::Alibaba, 400, r#"{"Code":"X","Message":"key hunter2 is wrong"}"#).message,
+            "key *** is wrong"
+        );
     }
 
     #[test]
@@ -284,7 +351,11 @@ mod tests {
         let long = "é".repeat(5_000);
         let failure = parse(Cloud::Alibaba, 400, &format!(r#"{{"Code":"X","Message":"{long}"}}"#));
         assert_eq!(failure.message.chars().count(), LONGEST + 1);
-        let wild = parse(Cloud::Alibaba, 400, "{\"Code\":\"X\",\"Message\":\"a\\u001b[31mb\\r\\nc\"}");
+        let wild = parse(
+            Cloud::Alibaba,
+            400,
+            "{\"Code\":\"X\",\"Message\":\"a\\u001b[31mb\\r\\nc\"}",
+        );
         assert_eq!(wild.message, "a[31mb c");
     }
 }

@@ -28,7 +28,13 @@ impl Ids {
         look_up: impl Future<Output = Result<String, Failure>>,
     ) -> Result<String, Failure> {
         let key = (account.id.clone(), region.map(str::to_owned));
-        let cell = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
+        let cell = Arc::clone(
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entry(key)
+                .or_default(),
+        );
         cell.get_or_try_init(|| look_up).await.cloned()
     }
 }
@@ -43,11 +49,24 @@ pub async fn project(client: &Client, account: &Account, region: &str, budget: &
     }
     let look_up = async {
         let query = vec![("name".into(), region.into())];
-        let ids = ids(client, account, region, budget, &["v3", "projects"], query, "projects", "iam:projects:listProjects").await?;
+        let ids = ids(
+            client,
+            account,
+            region,
+            budget,
+            &["v3", "projects"],
+            query,
+            "projects",
+            "iam:projects:listProjects",
+        )
+        .await?;
         match ids.as_slice() {
             [id] => Ok(id.clone()),
-            found => Err(Failure::credentials(format!("IAM knows {} projects named {region}", found.len()))
-                .advise(format!("open the region in the vendor's console once, or set the account's projects.\"{region}\""))),
+            found => Err(
+                Failure::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(format!(
+                    "open the region in the vendor's console once, or set the account's projects.\"{region}\""
+                )),
+            ),
         }
     };
     client.ids.get(account, Some(region), look_up).await
@@ -62,10 +81,20 @@ pub async fn domain(client: &Client, account: &Account, region: &str, budget: &B
         return Ok(id.clone());
     }
     let look_up = async {
-        let ids = ids(client, account, region, budget, &["v3", "auth", "domains"], vec![], "domains", "iam:users:getUser").await?;
-        ids.into_iter()
-            .next()
-            .ok_or_else(|| Failure::credentials("IAM names no account for these keys").advise("set the account's domain_id"))
+        let ids = ids(
+            client,
+            account,
+            region,
+            budget,
+            &["v3", "auth", "domains"],
+            vec![],
+            "domains",
+            "iam:users:getUser",
+        )
+        .await?;
+        ids.into_iter().next().ok_or_else(|| {
+            Failure::credentials("IAM names no account for these keys").advise("set the account's domain_id")
+        })
     };
     client.ids.get(account, None, look_up).await
 }
@@ -76,7 +105,10 @@ fn host(region: &str) -> String {
     format!("iam.{region}.myhuaweicloud.{tail}")
 }
 
-#[expect(clippy::too_many_arguments, reason = "the two look-ups differ in nothing but these values")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the two look-ups differ in nothing but these values"
+)]
 async fn ids(
     client: &Client,
     account: &Account,

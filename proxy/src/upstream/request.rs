@@ -112,7 +112,11 @@ impl Ask {
     /// # Errors
     /// [`Failure`] `Credentials` when a value cannot stand in a request: the built URL would not mean what was asked for.
     pub fn parts(&self, world: &World) -> Result<Parts, Failure> {
-        let mut url = format!("{}{}", self.base.origin().ascii_serialization(), encoding::path(&self.segments));
+        let mut url = format!(
+            "{}{}",
+            self.base.origin().ascii_serialization(),
+            encoding::path(&self.segments)
+        );
         if !self.query.is_empty() {
             url = format!("{url}?{}", canonical_query(&self.query));
         }
@@ -125,7 +129,9 @@ impl Ask {
         if let Scope::Acs3 { action, version } = self.scope {
             request = request.header("x-acs-action", action).header("x-acs-version", version);
         }
-        let request = request.body(()).map_err(|error| Failure::credentials(format!("the request cannot be built: {error}")))?;
+        let request = request
+            .body(())
+            .map_err(|error| Failure::credentials(format!("the request cannot be built: {error}")))?;
         let (mut parts, ()) = request.into_parts();
         if let Some(name) = self.request_id {
             let name = HeaderName::from_bytes(name.as_bytes());
@@ -138,7 +144,8 @@ impl Ask {
 
     /// Parses the URL as the HTTP client will, and compares each piece with what was meant.
     fn compare(&self, url: &str) -> Result<(), Failure> {
-        let changed = |what: &str| Failure::credentials(format!("a value cannot stand in a request: it would change the {what}"));
+        let changed =
+            |what: &str| Failure::credentials(format!("a value cannot stand in a request: it would change the {what}"));
         let parsed = Url::parse(url).map_err(|_| changed("address"))?;
         if parsed.origin() != self.base.origin() || !parsed.username().is_empty() || parsed.fragment().is_some() {
             return Err(changed("host"));
@@ -148,13 +155,23 @@ impl Ask {
             return Err(changed("path"));
         }
         // A path without segments is `/`, which parses as one empty segment.
-        let decoded: Option<Vec<_>> = parsed.path_segments().map(|segments| segments.map(encoding::decode).collect());
-        let meant: Vec<_> = self.segments.iter().map(|segment| Ok(segment.as_bytes().to_vec())).collect();
+        let decoded: Option<Vec<_>> = parsed
+            .path_segments()
+            .map(|segments| segments.map(encoding::decode).collect());
+        let meant: Vec<_> = self
+            .segments
+            .iter()
+            .map(|segment| Ok(segment.as_bytes().to_vec()))
+            .collect();
         let none = vec![Ok(Vec::new())];
         if decoded.as_ref() != Some(if meant.is_empty() { &none } else { &meant }) {
             return Err(changed("path"));
         }
-        let mut meant: Vec<_> = self.query.iter().map(|(name, value)| (name.into(), value.into())).collect();
+        let mut meant: Vec<_> = self
+            .query
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
         meant.sort_unstable();
         if !parsed.query_pairs().eq(meant) {
             return Err(changed("query"));
@@ -179,7 +196,10 @@ fn unsuited(arg: Arg, call: &Call) -> Failure {
 /// The scope of a call, once the ids are known that Huawei wants in it.
 pub fn acs3(call: &'static Call) -> Option<Scope> {
     match call.signing {
-        Signing::Acs3 { version } => Some(Scope::Acs3 { action: call.action, version }),
+        Signing::Acs3 { version } => Some(Scope::Acs3 {
+            action: call.action,
+            version,
+        }),
         Signing::HuaweiProject | Signing::HuaweiDomain => None,
     }
 }
@@ -200,9 +220,19 @@ mod tests {
     }
 
     fn url(source: &'static Source, region: &str, clusters: &[String], stack_set: &str) -> Result<String, Failure> {
-        let args = Args { region, clusters, stack_set: Some(stack_set) };
+        let args = Args {
+            region,
+            clusters,
+            stack_set: Some(stack_set),
+        };
         let call = &source.call;
-        let ask = Ask::new(call, &account(source.cloud), args, scope(call), vec![("limit".into(), "5".into())])?;
+        let ask = Ask::new(
+            call,
+            &account(source.cloud),
+            args,
+            scope(call),
+            vec![("limit".into(), "5".into())],
+        )?;
         Ok(ask.parts(&world())?.uri.to_string())
     }
 
@@ -212,7 +242,11 @@ mod tests {
         let urls: Vec<_> = SOURCES
             .iter()
             .map(|source| {
-                let region = if source.cloud == Cloud::Alibaba { "cn-hangzhou" } else { "ap-southeast-3" };
+                let region = if source.cloud == Cloud::Alibaba {
+                    "cn-hangzhou"
+                } else {
+                    "ap-southeast-3"
+                };
                 url(source, region, &clusters, "我的 set/1").unwrap()
             })
             .collect();
@@ -237,8 +271,16 @@ mod tests {
                 Vary::Clusters { discovery, .. } | Vary::StackSets { discovery } => calls.push(&discovery.call),
             }
             for call in calls {
-                assert!(call.action.starts_with("List") || call.action.starts_with("Describe"), "{}", call.action);
-                let args = Args { region: "cn-north-4", clusters: &[], stack_set: Some("s") };
+                assert!(
+                    call.action.starts_with("List") || call.action.starts_with("Describe"),
+                    "{}",
+                    call.action
+                );
+                let args = Args {
+                    region: "cn-north-4",
+                    clusters: &[],
+                    stack_set: Some("s"),
+                };
                 let ask = Ask::new(call, &account(source.cloud), args, scope(call), vec![]).unwrap();
                 let parts = ask.parts(&world()).unwrap();
                 assert_eq!(parts.headers["accept"], "application/json");
@@ -256,7 +298,11 @@ mod tests {
     fn no_segment_is_empty_or_climbs() {
         let source = catalog::source("huawei.rfs.stack-set-operations").unwrap();
         for name in [".", "..", ""] {
-            assert_eq!(url(source, "cn-north-4", &[], name).unwrap_err().code, "Credentials", "{name:?}");
+            assert_eq!(
+                url(source, "cn-north-4", &[], name).unwrap_err().code,
+                "Credentials",
+                "{name:?}"
+            );
         }
         assert!(url(source, "cn-north-4", &[], "...").is_ok());
     }

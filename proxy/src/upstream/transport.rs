@@ -88,8 +88,14 @@ async fn exchange(client: &reqwest::Client, request: Request<Bytes>, limit: usiz
     let request = reqwest::Request::try_from(request).map_err(|error| Broken::Request(why(&error)))?;
     let mut answer = client.execute(request).await.map_err(|error| match () {
         () if error.is_connect() && error.is_timeout() => Broken::ConnectTimeout { host: host.clone() },
-        () if error.is_connect() => Broken::Connect { host: host.clone(), why: why(&error) },
-        () => Broken::Reset { host: host.clone(), why: why(&error) },
+        () if error.is_connect() => Broken::Connect {
+            host: host.clone(),
+            why: why(&error),
+        },
+        () => Broken::Reset {
+            host: host.clone(),
+            why: why(&error),
+        },
     })?;
     let mut body = BytesMut::new();
     loop {
@@ -98,7 +104,12 @@ async fn exchange(client: &reqwest::Client, request: Request<Bytes>, limit: usiz
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
             Err(error) if error.is_decode() && !broke_off(&error) => return Err(Broken::Garbled(why(&error))),
-            Err(error) => return Err(Broken::Cut { bytes: body.len(), why: why(&error) }),
+            Err(error) => {
+                return Err(Broken::Cut {
+                    bytes: body.len(),
+                    why: why(&error),
+                });
+            }
         }
     }
     let mut response = Response::new(body.freeze());
@@ -112,7 +123,10 @@ fn broke_off(error: &reqwest::Error) -> bool {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && matches!(io.kind(), std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe)
+            && matches!(
+                io.kind(),
+                std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe
+            )
         {
             return true;
         }

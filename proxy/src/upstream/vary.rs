@@ -34,12 +34,18 @@ pub async fn shares(client: &Client, target: &Target, budget: &Budget) -> (Vec<S
         Vary::Once => (vec![Share::default()], None),
         Vary::Clusters { chunk, discovery } => {
             let (ids, failure) = known(client, target, target.account.clusters.as_ref(), discovery, budget).await;
-            let share = |ids: &[String]| Share { clusters: ids.to_vec(), stack_set: None };
+            let share = |ids: &[String]| Share {
+                clusters: ids.to_vec(),
+                stack_set: None,
+            };
             (ids.chunks(chunk.max(1)).map(share).collect(), failure)
         }
         Vary::StackSets { discovery } => {
             let (names, failure) = known(client, target, target.account.stack_sets.as_ref(), discovery, budget).await;
-            let share = |name| Share { clusters: Vec::new(), stack_set: Some(name) };
+            let share = |name| Share {
+                clusters: Vec::new(),
+                stack_set: Some(name),
+            };
             (names.into_iter().map(share).collect(), failure)
         }
     }
@@ -63,7 +69,10 @@ async fn known(
             client,
             account: &target.account,
             call: &discovery.call,
-            args: Args { region, ..Args::default() },
+            args: Args {
+                region,
+                ..Args::default()
+            },
             budget,
         };
         if let Err(other) = collect(pages, discovery.wanted, &mut found).await {
@@ -79,7 +88,10 @@ async fn collect(pages: Pages<'_>, wanted: &str, found: &mut Vec<String>) -> Res
     let mut list = List::open(pages).await?;
     while let Some(answer) = list.next().await? {
         let sheet = list.read(&answer)?;
-        for name in sheet.wanted(pages.call, wanted).map_err(|failure| answer.locate(failure))? {
+        for name in sheet
+            .wanted(pages.call, wanted)
+            .map_err(|failure| answer.locate(failure))?
+        {
             if !found.contains(&name) {
                 found.push(name);
             }

@@ -84,7 +84,11 @@ pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Do
         Paging::None { cap } => cap.filter(|&cap| rows >= u64::from(cap)),
         _ => None,
     };
-    Ok(Done { as_of: client.world().now(), rows, capped })
+    Ok(Done {
+        as_of: client.world().now(),
+        rows,
+        capped,
+    })
 }
 
 /// One of the lists that make up a target; `once` says that it is the only one.
@@ -100,8 +104,16 @@ async fn share_of(pages: Pages<'_>, once: bool, rows: &AtomicU64, out: &impl Out
                 Paging::Offset { total, .. } | Paging::Page { total, .. } if once => sheet.total(total)?,
                 _ => None,
             };
-            let page = Page { rows: json, count, total };
-            pages.budget.pause(out.page(page)).await.map_err(|Gone| Failure::cancelled())?;
+            let page = Page {
+                rows: json,
+                count,
+                total,
+            };
+            pages
+                .budget
+                .pause(out.page(page))
+                .await
+                .map_err(|Gone| Failure::cancelled())?;
         }
         if rows.fetch_add(count, Ordering::Relaxed) + count > most {
             return Err(Failure::too_large(format!("more than {most} rows")));
@@ -154,13 +166,22 @@ impl<'a> List<'a> {
     /// # Errors
     /// The cloud's, and `TooLarge` for a list that has too many pages.
     pub async fn next(&mut self) -> Result<Option<Answer>, Failure> {
-        let Pages { client, account, call, args, budget } = self.pages;
+        let Pages {
+            client,
+            account,
+            call,
+            args,
+            budget,
+        } = self.pages;
         if self.ended {
             return Ok(None);
         }
         let most = call.paging.max_pages().min(client.limits().pages);
         if self.place.page > u64::from(most) {
-            return Err(Failure::too_large(format!("{} has more than {most} pages", call.action)));
+            return Err(Failure::too_large(format!(
+                "{} has more than {most} pages",
+                call.action
+            )));
         }
         let ask = Ask::new(call, account, args, self.scope.clone(), self.place.query())?;
         client.ask(account, &ask, budget).await.map(Some)
@@ -173,7 +194,10 @@ impl<'a> List<'a> {
     pub fn read<'b>(&self, answer: &'b Answer) -> Result<Sheet<'b>, Failure> {
         Sheet::read(self.pages.account.cloud, &answer.body).map_err(|failure| {
             let host = answer.host.as_str();
-            let about = About { permission: self.pages.call.permission, host };
+            let about = About {
+                permission: self.pages.call.permission,
+                host,
+            };
             advise(answer.locate(failure), about)
         })
     }
@@ -183,7 +207,10 @@ impl<'a> List<'a> {
     /// # Errors
     /// A list that goes round in circles, or a place in it that makes no sense.
     pub fn turn(&mut self, sheet: &Sheet<'_>, count: u64, answer: &Answer) -> Result<(), Failure> {
-        let more = self.place.advance(sheet, count, &answer.body).map_err(|failure| answer.locate(failure))?;
+        let more = self
+            .place
+            .advance(sheet, count, &answer.body)
+            .map_err(|failure| answer.locate(failure))?;
         self.ended = !more;
         Ok(())
     }
@@ -191,13 +218,23 @@ impl<'a> List<'a> {
 
 /// The ids that the signature covers, looked up where they are not configured.
 async fn scope(pages: Pages<'_>) -> Result<Scope, Failure> {
-    let Pages { client, account, call, args, budget } = pages;
+    let Pages {
+        client,
+        account,
+        call,
+        args,
+        budget,
+    } = pages;
     if let Some(scope) = acs3(call) {
         return Ok(scope);
     }
     match call.signing {
-        Signing::HuaweiDomain => identity::domain(client, account, args.region, budget).await.map(Scope::Domain),
-        _ => identity::project(client, account, args.region, budget).await.map(Scope::Project),
+        Signing::HuaweiDomain => identity::domain(client, account, args.region, budget)
+            .await
+            .map(Scope::Domain),
+        _ => identity::project(client, account, args.region, budget)
+            .await
+            .map(Scope::Project),
     }
 }
 
@@ -232,14 +269,26 @@ impl Place {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         match self.paging {
             Paging::None { .. } => vec![],
-            Paging::Cursor { send, size: (name, size), .. } => {
+            Paging::Cursor {
+                send,
+                size: (name, size),
+                ..
+            } => {
                 let cursor = self.cursor.clone().map(|cursor| pair(send, cursor));
                 std::iter::once(pair(name, size.to_string())).chain(cursor).collect()
             }
-            Paging::Offset { send, size: (name, size), .. } => {
+            Paging::Offset {
+                send,
+                size: (name, size),
+                ..
+            } => {
                 vec![pair(send, self.rows.to_string()), pair(name, size.to_string())]
             }
-            Paging::Page { send, size: (name, size), .. } => {
+            Paging::Page {
+                send,
+                size: (name, size),
+                ..
+            } => {
                 vec![pair(send, self.page.to_string()), pair(name, size.to_string())]
             }
         }
@@ -259,7 +308,10 @@ impl Place {
                     return Err(Failure::bad_answer(format!("a cursor of {} bytes", cursor.len())));
                 }
                 if !self.seen.insert(cursor.clone()) {
-                    return Err(Failure::looping(format!("the cursor of page {} has come before", self.page - 1)));
+                    return Err(Failure::looping(format!(
+                        "the cursor of page {} has come before",
+                        self.page - 1
+                    )));
                 }
                 self.cursor = Some(cursor);
                 Ok(true)
@@ -272,7 +324,10 @@ impl Place {
                 body.hash(&mut hasher);
                 let last = self.last.replace(hasher.finish());
                 if last.is_some() && last == self.last {
-                    return Err(Failure::looping(format!("page {} is the one before it again", self.page - 1)));
+                    return Err(Failure::looping(format!(
+                        "page {} is the one before it again",
+                        self.page - 1
+                    )));
                 }
                 Ok(true)
             }

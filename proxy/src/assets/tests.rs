@@ -1,0 +1,162 @@
+use super::*;
+
+const FILES: &[File] = &[
+    File {
+        path: "/assets/h1/app.wasm",
+        tag: "aa",
+        raw: b"wasm wasm",
+        brotli: Some(b"br"),
+        gzip: Some(b"gzip"),
+    },
+    File {
+        path: "/assets/h1/icon.png",
+        tag: "bb",
+        raw: b"png",
+        brotli: None,
+        gzip: None,
+    },
+    File {
+        path: "/index.html",
+        tag: "cc",
+        raw: b"<!doctype html>",
+        brotli: Some(b"page"),
+        gzip: None,
+    },
+    File {
+        path: "/robots.txt",
+        tag: "dd",
+        raw: b"none",
+        brotli: None,
+        gzip: None,
+    },
+];
+
+fn get(path: &str, headers: &[(&str, &str)]) -> Response {
+    let mut request = Request::builder().uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    from(FILES, &request.body(Body::empty()).unwrap())
+}
+
+fn header<'a>(response: &'a Response, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+#[test]
+fn every_page_path_is_the_page() {
+    for path in [
+        "/",
+        "/plans",
+        "/tickets",
+        "/patches?x=y",
+        "/plugins/",
+        "/operations",
+        "/timeline",
+        "/resource/i-1",
+    ] {
+        let response = get(path, &[HTML]);
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
+        assert_eq!(header(&response, "cache-control"), "no-cache");
+    }
+    for path in ["/nowhere", "/plans/x", "/resource/", "/resource/a/b"] {
+        let response = get(path, &[HTML]);
+        assert_eq!(
+            (response.status().as_u16(), header(&response, "content-type")),
+            (404, "text/html; charset=utf-8"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn assets_are_kept_for_ever_or_are_not_there() {
+    let wasm = get("/assets/h1/app.wasm", &[("accept-encoding", "gzip, deflate, br;q=0.9")]);
+    assert_eq!(wasm.status(), 200);
+    assert_eq!(header(&wasm, "content-type"), "application/wasm");
+    assert_eq!(header(&wasm, "content-encoding"), "br");
+    assert_eq!(header(&wasm, "cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(header(&wasm, "vary"), "accept-encoding");
+    for path in ["/assets/h0/app.wasm", "/assets/", "/assets/h1/../../index.html"] {
+        let missing = get(path, &[HTML]);
+        assert_eq!(
+            (missing.status().as_u16(), header(&missing, "content-type")),
+            (404, "text/plain; charset=utf-8"),
+            "{path}"
+        );
+    }
+    let image = get("/favicon.ico", &[("accept", "image/avif,image/webp,*/*;q=0.8")]);
+    assert_eq!(
+        (image.status().as_u16(), header(&image, "content-type")),
+        (404, "text/plain; charset=utf-8")
+    );
+    assert_eq!(
+        header(&get("/robots.txt", &[]), "content-type"),
+        "text/plain; charset=utf-8"
+    );
+}
+
+#[test]
+fn each_client_gets_an_encoding_that_it_knows() {
+    for (accepts, encoding) in [
+        ("br", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=1, br;q=0", "gzip"),
+        ("zstd", ""),
+        ("", ""),
+        ("br;q=0.000", ""),
+    ] {
+        let response = get("/assets/h1/app.wasm", &[("accept-encoding", accepts)]);
+        assert_eq!(header(&response, "content-encoding"), encoding, "{accepts}");
+    }
+    assert_eq!(
+        header(
+            &get("/assets/h1/icon.png", &[("accept-encoding", "br")]),
+            "content-encoding"
+        ),
+        ""
+    );
+}
+
+#[test]
+fn what_the_client_has_is_not_sent_again() {
+    let first = get("/", &[HTML, ("accept-encoding", "br")]);
+    let tag = header(&first, "etag").to_owned();
+    assert_eq!(tag, "\"cc-br\"");
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
+        let again = get("/", &[HTML, ("accept-encoding", "br"), ("if-none-match", &known)]);
+        assert_eq!(again.status(), 304, "{known}");
+        assert_eq!(
+            (
+                header(&again, "etag"),
+                header(&again, "cache-control"),
+                header(&again, "content-type")
+            ),
+            (&*tag, "no-cache", "")
+        );
+    }
+    let other = get("/", &[HTML, ("if-none-match", &tag)]);
+    assert_eq!((other.status().as_u16(), header(&other, "etag")), (200, "\"cc\""));
+}
+
+#[test]
+fn only_reading_is_possible() {
+    let post = Request::builder()
+        .method("POST")
+        .uri("/plans")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(from(FILES, &post).status(), 405);
+}
+
+#[test]
+fn without_a_page_there_is_a_hint() {
+    let request = || Request::builder().uri("/plans").body(Body::empty()).unwrap();
+    assert_eq!(from(&[], &request()).status(), 503);
+    let mut unknown = request();
+    *unknown.uri_mut() = "/assets/x".parse().unwrap();
+    assert_eq!(from(&[], &unknown).status(), 404);
+}

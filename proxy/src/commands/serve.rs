@@ -1,0 +1,36 @@
+//! `signalbox serve`: the product on real clouds.
+
+use super::{CommandError, app};
+use crate::config::{self, Environment};
+use crate::{app::router, server};
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Options of `signalbox serve`.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    /// The configuration, a TOML file.
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// Address to listen on, instead of the configuration's.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    /// Runs until a signal.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn run(self) -> Result<(), CommandError> {
+        let settings = config::load(&self.config, &Environment::of_process(), self.listen)?;
+        let listener = server::bind(settings.listen)?;
+        server::serve(
+            listener,
+            router(app(settings.accounts, settings.listen.ip().is_loopback())?),
+        )
+        .await?;
+        Ok(())
+    }
+}

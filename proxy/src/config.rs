@@ -1,0 +1,125 @@
+//! The configuration: a TOML file and the environment over it, checked as a whole.
+//!
+//! Every fault is reported with its place, not only the first. What the file may say but this version cannot do yet is a fault too:
+//! nothing is ignored in silence.
+
+mod account;
+mod auth;
+mod cache;
+mod environment;
+mod fields;
+mod secret;
+
+pub use environment::Environment;
+pub use fields::{Fault, Faults};
+
+use crate::accounts::Account;
+use cache::Cache;
+use fields::Fields;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use toml::Table;
+
+/// Checked settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The accounts, in the file's order.
+    pub accounts: Vec<Account>,
+    /// How long answers are kept.
+    pub cache: Cache,
+}
+
+/// Reads and checks `file` under `environment`. `listen` is the address of the command line, which wins.
+///
+/// # Errors
+/// Every fault there is.
+pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) -> Result<Settings, Faults> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Faults::one("", format!("cannot read {}: {error}", file.display())))?;
+    let folder = file.parent().unwrap_or(Path::new(""));
+    parse(&text, folder, environment, listen)
+}
+
+/// Checks the text of a configuration. Secrets' files are looked for from `folder`.
+///
+/// # Errors
+/// Every fault there is.
+pub fn parse(
+    text: &str,
+    folder: &Path,
+    environment: &Environment,
+    listen: Option<SocketAddr>,
+) -> Result<Settings, Faults> {
+    let mut table: Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| Faults::one("", error.to_string().trim().to_owned()))?;
+    let faults = fields::Collector::default();
+    environment.lay_over(&mut table, &faults);
+    let secrets = secret::Source { folder, environment };
+    let mut top = Fields::new(String::new(), table, &faults);
+
+    let listen = listen
+        .or(address(&mut top))
+        .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    top.unbuilt("metrics", "the metrics listener");
+    public_url(&mut top);
+    auth::check(top.table("auth"), listen, &top);
+    grants(&mut top);
+    let cache = cache::read(top.table("cache"));
+    if let Some(store) = top.table("store") {
+        store.fault(
+            "",
+            "a shared store is not built yet: leave [store] out and run one replica",
+        );
+        store.forget();
+    }
+    let accounts = account::read_all(&mut top, secrets);
+    top.end();
+    faults.result(Settings {
+        listen,
+        accounts,
+        cache,
+    })
+}
+
+fn address(top: &mut Fields<'_>) -> Option<SocketAddr> {
+    let text = top.text("listen")?;
+    let address = text.parse().ok();
+    if address.is_none() {
+        top.fault(
+            "listen",
+            format!("{text:?} is not an address with a port, such as 127.0.0.1:8080 or [::1]:8080"),
+        );
+    }
+    address
+}
+
+fn public_url(top: &mut Fields<'_>) {
+    if let Some(text) = top.text("public_url") {
+        let fine = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if !fine {
+            top.fault("public_url", format!("{text:?} is not an http or https URL"));
+        }
+    }
+}
+
+/// Under mode `none` everything is readable: grants are checked for form only, so that a file may already hold them.
+fn grants(top: &mut Fields<'_>) {
+    for mut grant in top.tables("grant") {
+        let (groups, users) = (grant.list("groups"), grant.list("users"));
+        if groups.is_none() && users.is_none() {
+            grant.fault("", "names neither groups nor users");
+        }
+        for needed in ["accounts", "tables"] {
+            if grant.list(needed).is_none() {
+                grant.missing(needed);
+            }
+        }
+        grant.end();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! Reading a table field by field: takes what is there, notes what is wrong and where, and what nobody asked for.
+
+use std::cell::RefCell;
+use std::fmt;
+use toml::{Table, Value};
+
+/// Something wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Where, for example `account[1].regions[0]`; empty for the whole file.
+    pub place: String,
+    /// What, and what to do.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.place.as_str() {
+            "" => f.write_str(&self.what),
+            place => write!(f, "{place}: {}", self.what),
+        }
+    }
+}
+
+/// All that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// A single one.
+    pub(super) fn one(place: &str, what: String) -> Self {
+        Self(vec![Fault {
+            place: place.to_owned(),
+            what,
+        }])
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, fault) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{fault}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Faults {}
+
+/// Gathers faults from everywhere.
+#[derive(Debug, Default)]
+pub(super) struct Collector(RefCell<Vec<Fault>>);
+
+impl Collector {
+    pub(super) fn add(&self, place: String, what: impl Into<String>) {
+        self.0.borrow_mut().push(Fault {
+            place,
+            what: what.into(),
+        });
+    }
+
+    /// The value, if nothing was wrong.
+    pub(super) fn result<T>(self, value: T) -> Result<T, Faults> {
+        let faults = self.0.into_inner();
+        if faults.is_empty() {
+            Ok(value)
+        } else {
+            Err(Faults(faults))
+        }
+    }
+}
+
+/// A table whose fields are taken one by one.
+#[derive(Debug)]
+pub(super) struct Fields<'a> {
+    place: String,
+    table: Table,
+    faults: &'a Collector,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(place: String, table: Table, faults: &'a Collector) -> Self {
+        Self { place, table, faults }
+    }
+
+    /// The place of a field; an empty name is the table itself.
+    pub(super) fn place(&self, name: &str) -> String {
+        match (self.place.as_str(), name) {
+            ("", name) => name.to_owned(),
+            (place, "") => place.to_owned(),
+            (place, name) => format!("{place}.{name}"),
+        }
+    }
+
+    pub(super) fn fault(&self, name: &str, what: impl Into<String>) {
+        self.faults.add(self.place(name), what);
+    }
+
+    pub(super) fn missing(&self, name: &str) {
+        self.fault(name, "is missing");
+    }
+
+    fn wrong(&self, name: &str, wanted: &str, found: &Value) {
+        self.fault(name, format!("is {} where {wanted} belongs", found.type_str()));
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.table.contains_key(name)
+    }
+
+    /// An optional text. An empty one is a fault.
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        match self.table.remove(name)? {
+            Value::String(text) if text.is_empty() => {
+                self.fault(name, "is empty");
+                None
+            }
+            Value::String(text) => Some(text),
+            other => {
+                self.wrong(name, "a text", &other);
+                None
+            }
+        }
+    }
+
+    /// A text that must be there. None has been noted as a fault.
+    pub(super) fn required(&mut self, name: &str) -> Option<String> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.text(name)
+    }
+
+    /// An optional list of texts. An empty list is a fault: leaving it out means something else.
+    pub(super) fn list(&mut self, name: &str) -> Option<Vec<String>> {
+        let items = match self.table.remove(name)? {
+            Value::Array(items) => items,
+            other => {
+                self.wrong(name, "a list of texts", &other);
+                return Some(Vec::new());
+            }
+        };
+        if items.is_empty() {
+            self.fault(name, "is an empty list");
+        }
+        let mut texts = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let name = format!("{name}[{index}]");
+            match item {
+                Value::String(text) if !text.is_empty() => texts.push(text),
+                Value::String(_) => self.fault(&name, "is empty"),
+                other => self.wrong(&name, "a text", &other),
+            }
+        }
+        Some(texts)
+    }
+
+    /// An optional table of texts.
+    pub(super) fn texts(&mut self, name: &str) -> Vec<(String, String)> {
+        let Some(mut fields) = self.table(name) else {
+            return Vec::new();
+        };
+        let keys: Vec<String> = fields.table.keys().cloned().collect();
+        keys.into_iter()
+            .filter_map(|key| fields.text(&key).map(|text| (key, text)))
+            .collect()
+    }
+
+    /// An optional table.
+    pub(super) fn table(&mut self, name: &str) -> Option<Self> {
+        match self.table.remove(name)? {
+            Value::Table(table) => Some(Self::new(self.place(name), table, self.faults)),
+            other => {
+                self.wrong(name, "a table", &other);
+                None
+            }
+        }
+    }
+
+    /// The tables of `[[name]]`.
+    pub(super) fn tables(&mut self, name: &str) -> Vec<Self> {
+        let items = match self.table.remove(name) {
+            None => return Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(other) => {
+                self.wrong(name, &format!("[[{name}]]"), &other);
+                return Vec::new();
+            }
+        };
+        let mut tables = Vec::new();
+        for (index, item) in items.into_iter().enumerate() {
+            let name = format!("{name}[{index}]");
+            match item {
+                Value::Table(table) => tables.push(Self::new(self.place(&name), table, self.faults)),
+                other => self.wrong(&name, "a table", &other),
+            }
+        }
+        tables
+    }
+
+    /// Notes a field that is known but has nothing behind it yet.
+    pub(super) fn unbuilt(&mut self, name: &str, what: &str) {
+        if self.table.remove(name).is_some() {
+            self.fault(name, format!("{what} is not built yet: leave it out"));
+        }
+    }
+
+    /// Notes what is left over.
+    pub(super) fn end(self) {
+        for name in self.table.keys() {
+            self.fault(
+                name,
+                "is not a setting: is it spelled as in the documentation, and in the right table?",
+            );
+        }
+    }
+
+    /// Ends without a look at what is left over.
+    pub(super) fn forget(self) {}
+}
+
+impl Fields<'_> {
+    /// The table that names a secret. A text in its place may be the secret itself, so it is not repeated.
+    pub(super) fn secret_table(&mut self, name: &str) -> Option<Self> {
+        if matches!(self.table.get(name), Some(Value::String(_))) {
+            self.table.remove(name);
+            self.fault(
+                name,
+                "is written out; a secret must be { env = \"NAME\" } or { file = \"PATH\" }",
+            );
+            return None;
+        }
+        self.table(name)
+    }
+}

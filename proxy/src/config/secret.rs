@@ -1,0 +1,55 @@
+//! Secrets: named, never written down in the configuration.
+
+use super::Environment;
+use super::fields::Fields;
+use sign::Secret;
+use std::path::Path;
+
+/// Where secrets are found.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Source<'a> {
+    /// Relative files start here: the folder of the configuration.
+    pub(super) folder: &'a Path,
+    pub(super) environment: &'a Environment,
+}
+
+impl Source<'_> {
+    /// An optional `{ env = "NAME" }` or `{ file = "PATH" }`. White space around the secret is cut off: editors end files with a line break.
+    pub(super) fn get(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
+        if fields.has(name) {
+            self.required(fields, name)
+        } else {
+            None
+        }
+    }
+
+    /// As [`Source::get`], and a fault when there is none.
+    pub(super) fn required(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
+        if !fields.has(name) {
+            fields.missing(name);
+            return None;
+        }
+        let mut named = fields.secret_table(name)?;
+        let found = match (named.text("env"), named.text("file")) {
+            (Some(variable), None) => self
+                .environment
+                .get(&variable)
+                .map(|value| value.trim().to_owned())
+                .ok_or_else(|| format!("the environment variable {variable} is not set")),
+            (None, Some(file)) => std::fs::read_to_string(self.folder.join(&file))
+                .map(|text| text.trim().to_owned())
+                .map_err(|error| format!("cannot read {file}: {error}")),
+            _ => Err("must be { env = \"NAME\" } or { file = \"PATH\" }".to_owned()),
+        };
+        let found = found.and_then(|text| {
+            if text.is_empty() {
+                Err("the secret is empty".to_owned())
+            } else {
+                Ok(text)
+            }
+        });
+        let secret = found.map_err(|why| named.fault("", why)).ok();
+        named.end();
+        secret.map(Secret::new)
+    }
+}
