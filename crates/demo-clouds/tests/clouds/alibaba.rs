@@ -1,18 +1,18 @@
-//! Alibaba Cloud: the gateway's checks, error shapes, parameters, and temporary keys.
+//! Alibaba Cloud: the gateway's checks and error shapes.
 
 use serde_json::Value;
 
 use crate::client::{Bench, Keys, Sending, bench};
 
-const PLANS: &str = "/regions/cn-hangzhou/operation/plans";
+pub const PLANS: &str = "/regions/cn-hangzhou/operation/plans";
 
-async fn error(sending: &Sending) -> (u16, String) {
+pub async fn error(sending: &Sending) -> (u16, String) {
     let answer = sending.send().await.unwrap();
     let (status, code) = answer.error();
     (status, code.to_owned())
 }
 
-fn patches(bench: &Bench, keys: &Keys) -> Sending {
+pub fn patches(bench: &Bench, keys: &Keys) -> Sending {
     bench.rpc(
         keys,
         "oos",
@@ -339,215 +339,4 @@ async fn what_is_not_an_operation_is_refused() {
     let mut root = bench.acs3(&keys, "oos", "POST", "/v1", "ListInstancePatchStates", &[]);
     root.sign_acs3(&keys);
     assert_eq!(error(&root).await, (404, "InvalidAction.NotFound".into()));
-}
-
-#[tokio::test]
-async fn parameters_are_checked() {
-    let bench = bench(100, "").await;
-    let keys = bench.key("prod-cn");
-    let oos = |params: &[(&str, &str)]| bench.rpc(&keys, "oos", "ListInstancePatchStates", params);
-    let sas = |params: &[(&str, &str)]| bench.rpc(&keys, "sas", "ListClusterPluginInfo", params);
-    let cs = |path: &str, action: &str, params: &[(&str, &str)]| bench.roa(&keys, path, action, params);
-    let region = ("RegionId", "cn-hangzhou");
-    let cases = [
-        (oos(&[]), 400, "MissingRegionId"),
-        (oos(&[("RegionId", "cn-nowhere")]), 404, "InvalidRegionId.NotFound"),
-        (oos(&[region, ("MaxResults", "101")]), 400, "InvalidParameter"),
-        (oos(&[region, ("MaxResults", "0")]), 400, "InvalidParameter"),
-        (oos(&[region, ("MaxResults", "many")]), 400, "InvalidParameter"),
-        (oos(&[region, ("NextToken", "-")]), 400, "InvalidParameter"),
-        (oos(&[region, ("InstanceIds", "i-a,i-b")]), 400, "InvalidParameter"),
-        (sas(&[]), 400, "MissingClusterIds"),
-        (sas(&[("ClusterIds", "c1")]), 400, "MissingClusterIds"),
-        (sas(&[("ClusterIds.1", "c1"), ("Lang", "fr")]), 400, "InvalidParameter"),
-        (
-            cs(
-                "/regions/cn-nowhere/operation/plans",
-                "ListOperationPlansForRegion",
-                &[],
-            ),
-            400,
-            "InvalidRegionId",
-        ),
-        (
-            cs("/api/v1/clusters", "DescribeClustersV1", &[("region_id", "x")]),
-            400,
-            "InvalidRegionId",
-        ),
-        (
-            cs("/api/v1/clusters", "DescribeClustersV1", &[("page_number", "0")]),
-            400,
-            "InvalidParameter",
-        ),
-    ];
-    for (sending, status, code) in cases {
-        assert_eq!(
-            error(&sending).await,
-            (status, code.to_owned()),
-            "{}?{}",
-            sending.path,
-            sending.query
-        );
-    }
-}
-
-#[tokio::test]
-async fn filters_take_effect() {
-    let bench = bench(100, "").await;
-    let keys = bench.key("prod-cn");
-    let plans = async |params: &[(&str, &str)]| {
-        let answer = bench
-            .roa(&keys, PLANS, "ListOperationPlansForRegion", params)
-            .send()
-            .await
-            .unwrap();
-        answer.rows("plans").clone()
-    };
-    let failed = plans(&[("state", "Failed"), ("type", "CVE_FIX")]).await;
-    assert!(
-        !failed.is_empty()
-            && failed
-                .iter()
-                .all(|plan| plan["state"] == "Failed" && plan["type"] == "CVE_FIX")
-    );
-    let cluster = failed[0]["cluster_id"].as_str().unwrap();
-    let of_cluster = plans(&[("cluster_id", cluster)]).await;
-    assert!(!of_cluster.is_empty() && of_cluster.iter().all(|plan| plan["cluster_id"] == cluster));
-    assert!(plans(&[("state", "failed")]).await.is_empty());
-
-    let clusters = &bench.account("prod-cn").clusters;
-    let params = [
-        ("ClusterIds.1", clusters[0].as_str()),
-        ("ClusterIds.2", &clusters[1]),
-        ("PluginName", "alinet"),
-        ("Lang", "en"),
-    ];
-    let answer = bench
-        .rpc(&keys, "sas", "ListClusterPluginInfo", &params)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.rows("Data").len(), 2);
-    for cluster in answer.rows("Data") {
-        let nodes = cluster["NodePluginInfoList"].as_array().unwrap();
-        assert!(!nodes.is_empty() && nodes.iter().all(|node| node["PluginName"] == "alinet"));
-    }
-}
-
-#[tokio::test]
-async fn instances_are_found_by_their_ids() {
-    let bench = bench(500, "").await;
-    let keys = bench.key("prod-cn");
-    let region = ("RegionId", "cn-hangzhou");
-    let first = patches(&bench, &keys).send().await.unwrap();
-    let id = first.rows("InstancePatchStates")[2]["InstanceId"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let ids = format!("[\"{id}\", \"i-unknown\"]");
-    let found = bench
-        .rpc(
-            &keys,
-            "oos",
-            "ListInstancePatchStates",
-            &[region, ("InstanceIds", &ids)],
-        )
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        found.rows("InstancePatchStates")[..],
-        first.rows("InstancePatchStates")[2..4]
-    );
-}
-
-#[tokio::test]
-async fn an_assumed_role_gives_a_key_that_expires() {
-    let bench = bench(500, "").await;
-    let keys = bench.key("prod-cn");
-    let role = bench.account("prod-intl").role_arn.clone().unwrap();
-    let params = [
-        ("RoleArn", role.as_str()),
-        ("RoleSessionName", "signalbox"),
-        ("DurationSeconds", "900"),
-    ];
-    let answer = bench.rpc(&keys, "sts", "AssumeRole", &params).send().await.unwrap();
-    let issued = &answer.json["Credentials"];
-    let text = |name: &str| issued[name].as_str().unwrap().to_owned();
-    assert_eq!(text("Expiration"), "2026-11-22T06:15:00Z");
-    let temporary = Keys {
-        id: text("AccessKeyId"),
-        secret: text("AccessKeySecret"),
-        token: Some(text("SecurityToken")),
-    };
-
-    let caller = bench
-        .rpc(&temporary, "sts", "GetCallerIdentity", &[])
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(caller.json["IdentityType"], "AssumedRoleUser");
-    assert_eq!(caller.json["AccountId"], bench.account("prod-intl").domain_id);
-    let own = [("RegionId", "eu-central-1")];
-    let states = bench
-        .rpc(&temporary, "oos", "ListInstancePatchStates", &own)
-        .send()
-        .await
-        .unwrap();
-    assert!(!states.rows("InstancePatchStates").is_empty());
-
-    let bare = Keys {
-        token: None,
-        id: temporary.id.clone(),
-        secret: temporary.secret.clone(),
-    };
-    assert_eq!(
-        error(&bench.rpc(&bare, "oos", "ListInstancePatchStates", &own)).await,
-        (400, "MissingSecurityToken".into())
-    );
-    let other = Keys {
-        token: Some("x".into()),
-        id: temporary.id.clone(),
-        secret: temporary.secret.clone(),
-    };
-    assert_eq!(
-        error(&bench.rpc(&other, "oos", "ListInstancePatchStates", &own)).await,
-        (400, "InvalidSecurityToken.Malformed".into())
-    );
-    bench.pass(900);
-    assert_eq!(
-        error(&bench.rpc(&temporary, "oos", "ListInstancePatchStates", &own)).await,
-        (400, "InvalidSecurityToken.Expired".into())
-    );
-}
-
-#[tokio::test]
-async fn what_is_wrong_with_a_role_is_named() {
-    let bench = bench(100, "").await;
-    let keys = bench.key("prod-cn");
-    let role = bench.account("prod-cn").role_arn.clone().unwrap();
-    let assume = |params: &[(&str, &str)]| bench.rpc(&keys, "sts", "AssumeRole", params);
-    let (arn, name) = (("RoleArn", role.as_str()), ("RoleSessionName", "signalbox"));
-    let cases = [
-        (assume(&[name]), 400, "MissingRoleArn"),
-        (assume(&[arn]), 400, "MissingRoleSessionName"),
-        (
-            assume(&[arn, ("RoleSessionName", "a b")]),
-            400,
-            "InvalidParameter.RoleSessionName",
-        ),
-        (
-            assume(&[arn, name, ("DurationSeconds", "60")]),
-            400,
-            "InvalidParameter.DurationSeconds",
-        ),
-        (
-            assume(&[("RoleArn", "acs:ram::1:role/none"), name]),
-            404,
-            "EntityNotExist.Role",
-        ),
-    ];
-    for (sending, status, code) in cases {
-        assert_eq!(error(&sending).await, (status, code.to_owned()), "{}", sending.query);
-    }
 }

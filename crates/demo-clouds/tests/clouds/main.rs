@@ -13,4 +13,6 @@ mod faults;
 mod fleet;
 mod huawei;
 mod paging;
+mod parameters;
 mod speed;
+mod sts;
