@@ -4,6 +4,8 @@ pub mod advice;
 pub mod answer;
 pub mod client;
 pub mod errors;
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod identity;
 pub mod limits;
 pub mod request;

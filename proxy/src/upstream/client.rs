@@ -269,5 +269,4 @@ fn retry_after(headers: &HeaderMap, now: std::time::SystemTime) -> Option<Durati
 }
 
 #[cfg(test)]
-#[path = "client/tests.rs"]
 mod tests;

@@ -336,11 +336,4 @@ impl Place {
 }
 
 #[cfg(test)]
-#[path = "walk/tests.rs"]
 mod tests;
-
-#[cfg(test)]
-fn assert_send(client: &'static Client, target: &'static Target, out: &'static tests::Kept) {
-    fn send<T: Send>(_: T) {}
-    send(walk(client, target, out));
-}
