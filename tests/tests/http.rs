@@ -192,8 +192,7 @@ async fn what_is_not_there_is_not_a_page() -> Result<()> {
     for path in [
         "/assets/0000000000000000/boot.js",
         "/assets/",
-        "/assets/../Cargo.toml",
-        "/assets/%2e%2e/%2e%2e/etc/passwd",
+        "/assets/..%2fCargo.toml",
     ] {
         let response = visitor.get(path, &[]).await?;
         assert_eq!(response.status(), 404, "{path}");

@@ -9,6 +9,7 @@ mod bench;
 mod build;
 mod dev;
 mod page;
+mod pictures;
 mod process;
 mod project;
 mod run;
@@ -62,6 +63,8 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
+    /// Take the pictures of the README anew, into docs/pictures
+    Pictures,
     /// Only install what the other commands need
     Setup,
 }
@@ -86,6 +89,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         Command::Build => build::run(&project).map(drop),
         Command::Dev { arguments } => dev::run(&project, &arguments),
         Command::Bench { arguments } => bench::run(&project, &arguments),
+        Command::Pictures => pictures::run(&project),
         Command::Setup => setup::everything(&project),
     }
 }

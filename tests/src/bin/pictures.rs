@@ -1,0 +1,60 @@
+//! The pictures of the README: every table of the demo, as it looks today. `cargo xtask pictures` writes them to `docs/pictures/`.
+
+use std::path::Path;
+
+use anyhow::Result;
+use signalbox_tests::browser::{Browser, Profile};
+use signalbox_tests::{Page, Server};
+
+/// File name, address, language, colours, and whether the first row is open.
+const PICTURES: [(&str, &str, &str, &str, bool); 8] = [
+    ("overview", "/", "en-US", "light", false),
+    ("plans", "/plans", "en-US", "light", false),
+    ("tickets", "/tickets", "en-US", "light", false),
+    (
+        "patches",
+        "/patches?missing=gt.0&sort=-missing",
+        "en-US",
+        "light",
+        false,
+    ),
+    ("plugins", "/plugins", "en-US", "light", false),
+    ("operations", "/operations", "en-US", "light", false),
+    ("detail", "/patches?sort=-missing", "en-US", "dark", true),
+    ("chinese", "/plugins", "zh-CN", "dark", false),
+];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<()> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures");
+    let server = Server::start(&["demo", "--listen", "127.0.0.1:0"])?;
+    for (name, path, language, colours, open) in PICTURES {
+        let browser = Browser::open(&Profile {
+            window: (1280, 720),
+            language,
+        })
+        .await?;
+        let page = Page::new(browser.driver.clone(), &server.origin);
+        let taken = take(&page, path, colours, open, &folder.join(format!("{name}.png"))).await;
+        drop(page);
+        browser.quit().await?;
+        taken?;
+        println!("docs/pictures/{name}.png");
+    }
+    Ok(())
+}
+
+async fn take(page: &Page, path: &str, colours: &str, open: bool, file: &Path) -> Result<()> {
+    page.prefer_colors(colours).await?;
+    page.open(path).await?;
+    // The overview has no grid, but asks all tables.
+    if page.exists("[role=grid]").await? {
+        page.loaded().await?;
+    } else {
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    }
+    if open {
+        page.open_detail(0).await?;
+    }
+    page.picture(file).await
+}
