@@ -9,9 +9,14 @@
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
 
 pub mod clock;
+pub mod engine;
 pub mod number;
+pub mod rows;
 pub mod time;
 pub mod view;
+pub mod wire;
 
 pub use clock::Clock;
+pub use engine::Engine;
+pub use rows::Rows;
 pub use view::View;

@@ -77,7 +77,7 @@ pub fn offset(text: &[u8]) -> Option<i32> {
 
 /// The RFC 3339 text of an instant in UTC, with milliseconds only where they are not 0: `2026-11-22T03:00:00Z`. An instant outside the years
 /// 0 to 9999 has none, and becomes its digits.
-pub fn text(instant: i64) -> String {
+pub fn format(instant: i64) -> String {
     let day = i32::try_from(instant.div_euclid(DAY))
         .ok()
         .and_then(|day| day.checked_add(EPOCH));
@@ -138,7 +138,7 @@ fn digits(bytes: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{date_text, offset, parse, parse_date, text};
+    use super::{date_text, format, offset, parse, parse_date};
 
     #[test]
     fn instants_read_and_print() {
@@ -154,7 +154,7 @@ mod tests {
             ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
             ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
         ] {
-            assert_eq!(text(parse(given).unwrap()), printed, "{given}");
+            assert_eq!(format(parse(given).unwrap()), printed, "{given}");
         }
         assert_eq!(parse("2026-11-22T03:00:00Z"), Some(1_795_316_400_000));
         for nothing in [
@@ -177,8 +177,8 @@ mod tests {
 
     #[test]
     fn instants_beyond_names_are_digits() {
-        assert_eq!(text(i64::MAX), i64::MAX.to_string());
-        assert_eq!(text(-62_167_219_200_001), "-62167219200001");
+        assert_eq!(format(i64::MAX), i64::MAX.to_string());
+        assert_eq!(format(-62_167_219_200_001), "-62167219200001");
     }
 
     #[test]

@@ -18,10 +18,8 @@ mod encoding;
 mod print;
 mod value;
 
-pub use condition::{Condition, OPERATORS, Order, Test};
+pub use condition::{Condition, OPERATORS, Order, Test, list, split_items};
 pub use value::{Unit, Value, When};
-
-pub(crate) use condition::escape;
 
 use crate::time;
 use catalog::{Column, Table};

@@ -124,14 +124,14 @@ impl Test {
             }
         };
         let values = || -> Option<Vec<Value>> {
-            let values = items(rest)
+            let values = split_items(rest)
                 .iter()
                 .map(|item| Value::parse(kind, item))
                 .collect::<Option<_>>()?;
             Some(sorted(values))
         };
         let part = |prefix: bool, not: bool| {
-            let mut words = items(rest);
+            let mut words = split_items(rest);
             words.sort_unstable();
             words.dedup();
             (!words[0].is_empty()).then_some(Self::Text { prefix, not, words })
@@ -234,8 +234,9 @@ fn sorted(mut values: Vec<Value>) -> Vec<Value> {
     values
 }
 
-/// Splits at unescaped commas and takes the escapes off. A `~` at the very end stands for itself. Never empty.
-fn items(text: &str) -> Vec<String> {
+/// Splits a list of values at its unescaped commas and takes the escapes off. A `~` at the very end stands for itself. Never empty: an empty
+/// text is one empty value.
+pub fn split_items(text: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -259,12 +260,18 @@ fn range(text: &str) -> Option<(String, String)> {
     let mut escaped = false;
     for (at, character) in text.char_indices() {
         if !escaped && text[at..].starts_with("..") {
-            let unescape = |part: &str| items(part).join(",");
+            let unescape = |part: &str| split_items(part).join(",");
             return Some((unescape(&text[..at]), unescape(&text[at + 2..])));
         }
         escaped = !escaped && character == '~';
     }
     None
+}
+
+/// Several values as the grammar writes them behind an operator, escaped and joined by commas: what a form hands to
+/// [`View::with_condition`](super::View::with_condition).
+pub fn list(values: &[String]) -> String {
+    joined("", values.iter().map(Into::into))
 }
 
 /// The values behind an operator, escaped and joined by commas.
@@ -280,7 +287,7 @@ fn joined<'a>(operator: &str, values: impl Iterator<Item = std::borrow::Cow<'a, 
 }
 
 /// Appends a value so that neither its commas nor its tildes mean anything.
-pub(crate) fn escape(out: &mut String, value: &str) {
+fn escape(out: &mut String, value: &str) {
     for character in value.chars() {
         if matches!(character, ',' | '~') {
             out.push('~');

@@ -99,6 +99,16 @@ impl View {
             .any(|values| values.contains(&value))
     }
 
+    /// The text forms of the values that are ticked in a column's facet.
+    pub(crate) fn ticks(&self, column: usize) -> Vec<String> {
+        let lists = self
+            .conditions
+            .iter()
+            .filter(|condition| condition.column == column)
+            .filter_map(list);
+        lists.flatten().map(|value| value.text().into_owned()).collect()
+    }
+
     /// With one more condition, in the grammar's words: `gt.0`, `has.web,db`, `-24h..`.
     pub fn with_condition(&self, column: usize, cond: &str) -> Self {
         self.edited(|view| {

@@ -125,7 +125,7 @@ impl When {
                 format!("{}{count}{}", if ago { "-" } else { "" }, unit.facts().0)
             }
             Self::Date(date) => time::date_text(date),
-            Self::At(instant) => time::text(instant),
+            Self::At(instant) => time::format(instant),
         }
     }
 

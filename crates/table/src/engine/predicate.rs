@@ -1,0 +1,153 @@
+//! Conditions on values.
+
+use super::Field;
+use super::search::{Lowered, lower};
+use crate::clock::Clock;
+use crate::rows::{Cell, Dict, EMPTY, New};
+use crate::view::{Order, Test, Value, View, When};
+use std::cmp::Ordering;
+
+/// A column's understood conditions, with every time as an instant.
+pub(super) fn resolved(view: &View, clock: &Clock<'_>, column: usize) -> Vec<Test> {
+    let fix = |value: &Value| match value {
+        Value::Time(when) => Value::Time(When::At(when.resolve(view, clock))),
+        other => other.clone(),
+    };
+    let fix_all = |values: &[Value]| values.iter().map(fix).collect();
+    view.conditions
+        .iter()
+        .filter(|condition| condition.column == column)
+        .filter_map(|condition| condition.test.as_ref())
+        .map(|test| match test {
+            Test::Equal { not, values } => Test::Equal {
+                not: *not,
+                values: fix_all(values),
+            },
+            Test::Compare { order, bounds } => Test::Compare {
+                order: *order,
+                bounds: fix_all(bounds),
+            },
+            Test::Range { from, to } => Test::Range {
+                from: from.as_ref().map(fix),
+                to: to.as_ref().map(fix),
+            },
+            other => other.clone(),
+        })
+        .collect()
+}
+
+/// Which codes pass all of a field's conditions.
+pub(super) fn passes(dict: &Dict, field: &mut Field) -> Vec<bool> {
+    let mut passes = vec![true; dict.len()];
+    for test in &field.tests {
+        let holds = match dict.words() {
+            // A list has what one of its items has; only "no value" is about the list.
+            Some(words) => {
+                let mut of_items = holds(words, test, &mut field.words);
+                let empty = of_items.first().copied().unwrap_or_default();
+                if let Some(first) = of_items.first_mut() {
+                    *first = false;
+                }
+                let of_list = |code: usize| {
+                    let items = dict.items(u32::try_from(code).unwrap_or_default());
+                    if code == EMPTY as usize {
+                        empty
+                    } else {
+                        items.iter().any(|item| of_items[*item as usize])
+                    }
+                };
+                (0..dict.len()).map(of_list).collect()
+            }
+            None => holds(dict, test, &mut field.lowered),
+        };
+        let not = matches!(test, Test::Equal { not: true, .. } | Test::Text { not: true, .. });
+        for (passes, holds) in passes.iter_mut().zip(holds) {
+            *passes &= holds != not;
+        }
+    }
+    passes
+}
+
+/// For which codes a test holds, before any `not`.
+fn holds(dict: &Dict, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
+    let mut holds = vec![false; dict.len()];
+    match test {
+        Test::Empty => holds[EMPTY as usize] = true,
+        Test::Set => holds[EMPTY as usize + 1..].fill(true),
+        Test::Equal { values, .. } => {
+            for value in values {
+                if let Some(code) = code(dict, value) {
+                    holds[code as usize] = true;
+                }
+            }
+        }
+        Test::Text { prefix, words, .. } => {
+            lowered.extend(dict);
+            for word in words {
+                let mut lowered_word = String::new();
+                lower(&mut lowered_word, word);
+                if *prefix {
+                    for (code, holds) in holds.iter_mut().enumerate() {
+                        *holds |= lowered.get(code).starts_with(&lowered_word);
+                    }
+                } else {
+                    lowered.find(&lowered_word, |code| holds[code] = true);
+                }
+            }
+        }
+        Test::Compare { order, bounds } => each(dict, &mut holds, |cell| {
+            bounds.iter().any(|bound| {
+                compare(cell, bound).is_some_and(|found| match order {
+                    Order::Greater => found.is_gt(),
+                    Order::AtLeast => found.is_ge(),
+                    Order::Less => found.is_lt(),
+                    Order::AtMost => found.is_le(),
+                })
+            })
+        }),
+        Test::Range { from, to } => each(dict, &mut holds, |cell| {
+            // Times count up to the end, without it, so that ranges can follow one another.
+            let end = |found: Ordering| found.is_lt() || (found.is_eq() && matches!(cell, Cell::Number(_)));
+            let after = from
+                .as_ref()
+                .is_none_or(|from| compare(cell, from).is_some_and(Ordering::is_ge));
+            let before = to.as_ref().is_none_or(|to| compare(cell, to).is_some_and(end));
+            after && before && matches!(cell, Cell::Number(_) | Cell::Time(_))
+        }),
+    }
+    holds
+}
+
+fn each(dict: &Dict, holds: &mut [bool], mut test: impl FnMut(&Cell<'_>) -> bool) {
+    for (code, holds) in holds.iter_mut().enumerate() {
+        *holds = test(&dict.cell(u32::try_from(code).unwrap_or_default()));
+    }
+}
+
+/// The order of two numbers or two times.
+fn compare(cell: &Cell<'_>, value: &Value) -> Option<Ordering> {
+    match (cell, value) {
+        (Cell::Number(number), Value::Number(bound)) => number.partial_cmp(bound),
+        (Cell::Time(instant), Value::Time(When::At(bound))) => Some(instant.cmp(bound)),
+        _ => None,
+    }
+}
+
+/// The code that a value has in a dictionary, if it occurs.
+fn code(dict: &Dict, value: &Value) -> Option<u32> {
+    match value {
+        Value::Number(number) => dict.find(New::Number(*number)),
+        Value::Time(When::At(instant)) => dict.find(New::Time(*instant)),
+        Value::Time(_) => None,
+        Value::Text(text) if text.is_empty() => Some(EMPTY),
+        Value::Text(text) => {
+            let flag = match text.as_str() {
+                "true" => Some(New::Bool(true)),
+                "false" => Some(New::Bool(false)),
+                _ => None,
+            };
+            let text = dict.find(New::Text(text)).or_else(|| dict.find(New::Odd(text)));
+            text.or_else(|| dict.find(flag?))
+        }
+    }
+}
