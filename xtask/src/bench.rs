@@ -24,7 +24,6 @@ pub fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     page.args([
         "run",
         "--locked",
-        "--release",
         "--package",
         "signalbox-tests",
         "--bin",

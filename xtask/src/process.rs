@@ -174,28 +174,19 @@ mod tests {
 
     #[test]
     fn dropping_a_running_program_ends_its_children_too() {
-        use std::io::{BufRead, BufReader};
-        let mut running = Running::start(
-            Command::new("sh")
-                .args(["-c", "sleep 600 & echo $!; wait"])
-                .stdout(Stdio::piped()),
-        )
-        .unwrap();
-        let mut line = String::new();
-        BufReader::new(running.child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let grandchild = Pid::from_raw(line.trim().parse().unwrap());
+        use std::io::{Read, pipe};
+        let (mut reader, writer) = pipe().unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo started; wait"]).stdout(writer);
+        let running = Running::start(&mut command).unwrap();
+        drop(command); // holds a writer of its own
+        let mut started = [0; 8];
+        reader.read_exact(&mut started).unwrap();
+        assert_eq!(&started, b"started\n");
         drop(running);
-        let deadline = Instant::now() + GRACE;
-        // An orphan that has ended stays a zombie until init reaps it; `ps` tells the two apart everywhere.
-        let alive = || {
-            ask(Command::new("ps").args(["-o", "stat=", "-p", &grandchild.to_string()]))
-                .is_some_and(|state| !state.starts_with('Z'))
-        };
-        while alive() && Instant::now() < deadline {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        assert!(!alive(), "the grandchild outlived its group");
+        // The pipe ends when the last process that could write to it is gone.
+        let (send, ended) = std::sync::mpsc::channel();
+        std::thread::spawn(move || send.send(reader.read_to_end(&mut Vec::new()).is_ok()));
+        assert_eq!(ended.recv_timeout(GRACE), Ok(true), "the grandchild outlived its group");
     }
 }
