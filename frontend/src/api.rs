@@ -111,7 +111,7 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
         let chunk: js_sys::Uint8Array = chunk.map_err(|_| Error::Lost)?.into();
         lines.feed(&chunk.to_vec());
         while let Some(line) = lines.next_line() {
-            match Line::parse(&line) {
+            match Line::parse(line) {
                 Ok(Line::End) => ended = true,
                 Ok(line) => receive(Part::Line(line)),
                 Err(error) => receive(Part::Odd(error.to_string())),

@@ -3,17 +3,17 @@
 pub mod cell;
 mod header;
 mod keys;
-mod menu;
+mod offer;
 mod row;
 pub mod scroll;
 
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use crate::store::Load;
+use crate::ui::clipboard::Clipboard;
 use crate::view_state::Entry;
 use header::Header;
 use leptos::{ev, html, prelude::*};
-use menu::{CellMenu, Menu};
 use row::Row;
 use scroll::Scroll;
 use wasm_bindgen::JsCast;
@@ -47,7 +47,9 @@ pub fn Grid(screen: Screen) -> impl IntoView {
         row: Some(0),
         column: 0,
     });
-    let menu = RwSignal::new(None::<Menu>);
+    // The cell that shows what can be done with its value.
+    let offering = RwSignal::new(None::<Active>);
+    let clipboard = Clipboard::get();
     let busy = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
 
     // Fewer rows or columns must not leave the keyboard outside of them.
@@ -98,27 +100,31 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             .collect();
         (tracks.join(" "), format!("{total}px"))
     });
+    // Closing the detail ends what the click that opened it began.
+    Effect::new(move |_| {
+        if screen.open.get().is_none() {
+            offering.set(None);
+        }
+    });
     let click = move |event: ev::MouseEvent| {
         let Some(hit) = Hit::of(&event.target()) else { return };
-        active.set(Active {
-            row: Some(hit.position),
-            column: hit.column,
-        });
-        // A drag that selected text wanted the text.
-        let selected = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
-        if selected.is_some_and(|selection| !selection.is_collapsed()) {
+        if let Some(action) = hit.action {
+            offer::perform(&action, hit.at, screen, clipboard);
+            offering.set(None);
             return;
         }
-        menu.set(Menu::at(
-            screen,
-            hit.position,
-            hit.column,
-            f64::from(event.client_x()),
-            f64::from(event.client_y()),
-        ));
-        screen.open_at(hit.position, Entry::Step);
+        active.set(hit.at);
+        // A drag that selected text wanted the text.
+        let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
+        if selection.is_some_and(|selection| !selection.is_collapsed()) {
+            return;
+        }
+        offering.set(Some(hit.at));
+        if let Some(position) = hit.at.row {
+            screen.open_at(position, Entry::Step);
+        }
     };
-    let keydown = move |event: ev::KeyboardEvent| keys::handle(&event, screen, active, scroll, menu);
+    let keydown = move |event: ev::KeyboardEvent| keys::handle(&event, screen, active, scroll, offering);
     view! {
         <div
             class="grid"
@@ -133,41 +139,44 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             aria-activedescendant=move || active.get().dom_id()
             style=("--columns", move || template.get().0)
             style=("--width", move || template.get().1)
-            on:scroll=move |_| {
-                scroll.scrolled();
-                if menu.get_untracked().is_some() {
-                    menu.set(None);
-                }
-            }
+            on:scroll=move |_| scroll.scrolled()
             on:keydown=keydown
         >
             <Header screen active/>
             <div class="body" role="rowgroup" style:height=move || format!("{}px", scroll.height.get()) on:click=click>
                 {move || (0..scroll.viewport.get().slots())
-                    .map(|element| view! { <Row screen scroll element active/> })
+                    .map(|element| view! { <Row screen scroll element active offering/> })
                     .collect_view()}
             </div>
         </div>
-        <CellMenu screen menu/>
     }
 }
 
-/// The cell under the pointer.
+/// The cell under the pointer, and which of its buttons.
 struct Hit {
-    position: usize,
-    column: usize,
+    at: Active,
+    action: Option<String>,
 }
 
 impl Hit {
     fn of(target: &Option<web_sys::EventTarget>) -> Option<Self> {
         let element: &web_sys::Element = target.as_ref()?.dyn_ref()?;
-        let cell = element.closest("[role=gridcell]").ok()??;
-        // `cell-{row}-{column}`, as written by `Active::dom_id`.
-        let id = cell.id();
-        let (position, column) = id.strip_prefix("cell-")?.split_once('-')?;
-        Some(Self {
-            position: position.parse().ok()?,
+        let id = element.closest("[role=gridcell]").ok()??.id();
+        // As written by `Active::dom_id`.
+        let (row, column) = id.strip_prefix("cell-")?.split_once('-')?;
+        let at = Active {
+            row: Some(row.parse().ok()?),
             column: column.parse().ok()?,
+        };
+        let button = element.closest("[data-action]").ok().flatten();
+        Some(Self {
+            at,
+            action: button.and_then(|button| button.get_attribute("data-action")),
         })
     }
+}
+
+/// The element with a DOM id.
+fn element(id: &str) -> Option<web_sys::Element> {
+    document().get_element_by_id(id)
 }

@@ -5,7 +5,7 @@ use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill};
 use crate::screen::Screen;
 use crate::ui::icon;
-use crate::ui::popover::Popover;
+use crate::ui::popover::{Disclosure, Popover};
 use leptos::prelude::*;
 use table::view::Item;
 
@@ -58,7 +58,12 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
         column,
     } = item;
     let editing = RwSignal::new(false);
-    let draft = Draft::of(screen, &param, column).filter(|_| understood);
+    let text = param.split_once('=').map(|(_, text)| text);
+    let conditions = screen.view.peek().conditions;
+    let mine = conditions
+        .iter()
+        .find(|condition| Some(condition.column) == column && Some(condition.text.as_str()) == text);
+    let draft = mine.and_then(Draft::of);
     let phrase = {
         let (draft, param) = (draft.clone(), param.clone());
         Signal::derive(move || {
@@ -78,9 +83,9 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
                 Some(draft) => {
                     let draft = Draft { replaces: Some(original), ..draft };
                     view! {
-                        <Popover open=editing icon=icon::FILTER label=phrase compact_icon=true>
+                        <Disclosure open=editing label=phrase>
                             <Editor screen open=editing draft=draft.clone()/>
-                        </Popover>
+                        </Disclosure>
                     }.into_any()
                 }
                 None => view! { <s class="words">{move || phrase.get()}</s> }.into_any(),

@@ -4,6 +4,7 @@ use crate::i18n::{Locale, Words};
 use crate::screen::Screen;
 use catalog::Kind;
 use leptos::{ev, prelude::*};
+use table::view::{Condition, Order, Test, Value};
 
 /// A comparison, as offered to people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -135,41 +136,63 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// The draft that a condition of the view came from.
-    pub fn of(screen: Screen, param: &str, column: Option<usize>) -> Option<Self> {
-        let column = column?;
-        let kind = screen.table.columns().nth(column)?.kind;
-        let (_, cond) = param.split_once('=')?;
+    /// The draft that a condition of the view came from; `None` for one that is not understood.
+    pub fn of(condition: &Condition) -> Option<Self> {
         let base = Self {
-            column,
+            column: condition.column,
             ..Self::default()
         };
-        let items = |text: &str| table::view::split_items(text);
-        Some(match cond.split_once('.') {
-            Some(("is", "empty")) => Self {
-                operator: Operator::Empty,
+        let texts = |values: &[Value]| values.iter().map(|value| value.text().into_owned()).collect();
+        let bound = |bound: &Option<Value>| {
+            bound
+                .as_ref()
+                .map(|value| value.text().into_owned())
+                .unwrap_or_default()
+        };
+        Some(match condition.test.as_ref()? {
+            Test::Equal { not, values } => Self {
+                operator: if *not { Operator::Not } else { Operator::Eq },
+                values: texts(values),
                 ..base
             },
-            Some(("is", "set")) => Self {
-                operator: Operator::Set,
-                ..base
-            },
-            _ if matches!(kind, Kind::Number | Kind::Time) && cond.contains("..") => {
-                let (from, to) = cond.split_once("..")?;
+            Test::Text { prefix, not, words } => {
+                let operator = match (prefix, not) {
+                    (false, false) => Operator::Has,
+                    (false, true) => Operator::NotHas,
+                    (true, false) => Operator::Pre,
+                    (true, true) => Operator::NotPre,
+                };
                 Self {
-                    operator: Operator::Range,
-                    from: from.to_owned(),
-                    to: to.to_owned(),
+                    operator,
+                    values: words.clone(),
                     ..base
                 }
             }
-            Some((word, rest)) if Operator::from_id(word).is_some() => Self {
-                operator: Operator::from_id(word)?,
-                values: items(rest),
+            Test::Compare { order, bounds } => {
+                let operator = match order {
+                    Order::Greater => Operator::Gt,
+                    Order::AtLeast => Operator::Ge,
+                    Order::Less => Operator::Lt,
+                    Order::AtMost => Operator::Le,
+                };
+                Self {
+                    operator,
+                    values: texts(bounds),
+                    ..base
+                }
+            }
+            Test::Range { from, to } => Self {
+                operator: Operator::Range,
+                from: bound(from),
+                to: bound(to),
                 ..base
             },
-            _ => Self {
-                values: items(cond),
+            Test::Empty => Self {
+                operator: Operator::Empty,
+                ..base
+            },
+            Test::Set => Self {
+                operator: Operator::Set,
                 ..base
             },
         })
@@ -177,7 +200,7 @@ impl Draft {
 
     /// The condition in the grammar's words.
     fn cond(&self) -> String {
-        let items = || table::view::join_items(&self.values);
+        let items = || table::view::list(&self.values);
         match self.operator {
             Operator::Range => format!("{}..{}", self.from.trim(), self.to.trim()),
             Operator::Empty => "is.empty".to_owned(),

@@ -1,25 +1,31 @@
 //! The keyboard inside the grid, after the ARIA grid pattern: one tab stop, arrows move a mark.
 
-use super::Active;
-use super::menu::Menu;
 use super::scroll::Scroll;
+use super::{Active, element, offer};
+use crate::filters::focus_grid;
 use crate::screen::Screen;
 use crate::view_state::Entry;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// Moves the mark, sorts, opens a row or the menu of a cell.
+/// Moves the mark, sorts, opens a row, or shows what a cell offers.
 pub fn handle(
     event: &ev::KeyboardEvent,
     screen: Screen,
     active: RwSignal<Active>,
     scroll: Scroll,
-    menu: RwSignal<Option<Menu>>,
+    offering: RwSignal<Option<Active>>,
 ) {
     if event.alt_key() || event.meta_key() {
         return;
     }
     let at = active.get_untracked();
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if target.is_some_and(|target| target.has_attribute("data-action")) {
+        return in_offer(event, at, offering);
+    }
     let last_row = screen.count.get_untracked().saturating_sub(1);
     let last_column = screen.columns.with_untracked(Vec::len).saturating_sub(1);
     let page = scroll.viewport.get_untracked().rows();
@@ -64,31 +70,25 @@ pub fn handle(
             ..at
         },
         "Enter" | " " => {
-            match row {
-                Some(row) => screen.open_at(row, Entry::Step),
-                None => {
-                    let index = screen.columns.with_untracked(|columns| columns.get(at.column).copied());
-                    if let Some(index) = index {
-                        screen.view.step(|view| view.sorted_by(index, event.shift_key()));
-                    }
-                }
-            }
             event.prevent_default();
+            let index = screen.columns.with_untracked(|columns| columns.get(at.column).copied());
+            match (row, index) {
+                (Some(row), _) => screen.open_at(row, Entry::Step),
+                (None, Some(index)) => screen.view.step(|view| view.sorted_by(index, event.shift_key())),
+                (None, None) => {}
+            }
             return;
         }
-        "." | "ContextMenu" => {
-            if let (Some(row), Some(cell)) = (row, element(&at.dom_id())) {
-                let place = cell.get_bounding_client_rect();
-                menu.set(
-                    Menu::at(screen, row, at.column, place.left() + 8.0, place.bottom() - 8.0).map(Menu::by_keyboard),
-                );
-            }
+        "." | "ContextMenu" if row.is_some() => {
             event.prevent_default();
+            offering.set(Some(at));
+            request_animation_frame(move || offer::focus(at, 0));
             return;
         }
         _ => return,
     };
     event.prevent_default();
+    offering.set(None);
     active.set(next);
     if let Some(row) = next.row {
         scroll.show(row);
@@ -101,15 +101,25 @@ pub fn handle(
     });
 }
 
-fn element(id: &str) -> Option<web_sys::Element> {
-    document().get_element_by_id(id)
+/// Keys on the buttons inside a cell.
+fn in_offer(event: &ev::KeyboardEvent, at: Active, offering: RwSignal<Option<Active>>) {
+    match event.key().as_str() {
+        "ArrowRight" | "ArrowDown" => offer::focus(at, 1),
+        "ArrowLeft" | "ArrowUp" => offer::focus(at, -1),
+        "Escape" => {
+            // Leaves the buttons, not the row.
+            event.stop_propagation();
+            offering.set(None);
+            focus_grid();
+        }
+        _ => return,
+    }
+    event.prevent_default();
 }
 
 /// Scrolls sideways as little as shows a whole cell. Up and down are `Scroll`'s.
 fn bring_into_sight(cell: &web_sys::Element) {
-    let Some(grid) = element("grid").and_then(|grid| grid.dyn_into::<web_sys::HtmlElement>().ok()) else {
-        return;
-    };
+    let Some(grid) = element("grid") else { return };
     let (cell, frame) = (cell.get_bounding_client_rect(), grid.get_bounding_client_rect());
     let by = if cell.left() < frame.left() {
         cell.left() - frame.left()

@@ -1,8 +1,8 @@
 //! A row element. It is reused for whatever row comes into its reach.
 
-use super::Active;
 use super::cell::{self, Look, Shown};
 use super::scroll::Scroll;
+use super::{Active, offer};
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use catalog::{Format, Kind};
@@ -10,13 +10,23 @@ use leptos::prelude::*;
 
 /// One row of the grid.
 #[component]
-pub fn Row(screen: Screen, scroll: Scroll, element: usize, active: RwSignal<Active>) -> impl IntoView {
+pub fn Row(
+    screen: Screen,
+    scroll: Scroll,
+    element: usize,
+    active: RwSignal<Active>,
+    offering: RwSignal<Option<Active>>,
+) -> impl IntoView {
     let locale = Locale::get();
     let position = Memo::new(move |_| scroll.row_of(element));
     // Only the two rows that the keyboard leaves and enters are drawn again.
     let active = Memo::new(move |_| {
         let active = active.get();
         (active.row.is_some() && active.row == position.get()).then_some(active.column)
+    });
+    let offering = Memo::new(move |_| {
+        let at = offering.get()?;
+        (at.row == position.get()).then_some(at.column)
     });
     let open = Memo::new(move |_| {
         position
@@ -28,7 +38,7 @@ pub fn Row(screen: Screen, scroll: Scroll, element: usize, active: RwSignal<Acti
         let position = position.get()?;
         let row = screen.row_at(position)?;
         let (lang, now) = (locale.lang(), screen.now.get());
-        let active = active.get();
+        let (active, offering) = (active.get(), offering.get());
         let (id, cells) = screen.zone.with(|zone| {
             let look = Look {
                 lang,
@@ -41,7 +51,8 @@ pub fn Row(screen: Screen, scroll: Scroll, element: usize, active: RwSignal<Acti
                     let shown = columns.iter().enumerate().filter_map(|(place, index)| {
                         let column = screen.table.columns().nth(*index)?;
                         let shown = cell::show(rows, row, *index, column, look);
-                        Some(gridcell(position, place, column, shown, active == Some(place)))
+                        let offer = (offering == Some(place)).then(|| offer::buttons(locale));
+                        Some(gridcell(position, place, column, shown, active == Some(place), offer))
                     });
                     shown.collect_view()
                 });
@@ -71,6 +82,7 @@ fn gridcell(
     column: &'static catalog::Column,
     shown: Shown,
     active: bool,
+    offer: Option<impl IntoView>,
 ) -> impl IntoView {
     let class = match (column.kind, column.format) {
         (Kind::Number, _) => "cell number",
@@ -91,6 +103,7 @@ fn gridcell(
         >
             {cell::dot(shown.phase)}
             <span class="text">{shown.text}</span>
+            {offer}
         </div>
     }
 }

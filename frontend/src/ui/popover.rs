@@ -1,8 +1,33 @@
-//! A panel that opens under its button and closes by Escape or a click elsewhere.
+//! Panels that open under what one clicked and close by Escape or a click elsewhere.
 
 use super::icon;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
+
+/// Closes a panel when something outside of `inside` is pressed.
+fn close_from_outside(open: RwSignal<bool>, inside: impl Fn(Option<&web_sys::Node>) -> bool + 'static) {
+    let outside = window_event_listener(ev::pointerdown, move |event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+        if open.get_untracked() && !inside(target.as_ref()) {
+            open.set(false);
+        }
+    });
+    on_cleanup(move || outside.remove());
+}
+
+/// Closes a panel by Escape, which then means nothing else.
+fn close_by_escape(event: &ev::KeyboardEvent, open: RwSignal<bool>, trigger: Option<&web_sys::HtmlElement>) {
+    if event.key() == "Escape" && open.get_untracked() {
+        event.stop_propagation();
+        open.set(false);
+        if let Some(trigger) = trigger {
+            // A trigger that is gone leaves the focus where the browser puts it.
+            drop(trigger.focus());
+        }
+    }
+}
 
 /// A button and the panel that it opens.
 #[component]
@@ -17,32 +42,15 @@ pub fn Popover(
     /// Hides the words where there is little room.
     #[prop(optional)]
     compact: bool,
-    /// Leaves the picture out where the words say enough.
-    #[prop(optional)]
-    compact_icon: bool,
     /// What the panel shows. Built each time that it opens.
     children: ChildrenFn,
 ) -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
-    let outside = window_event_listener(ev::pointerdown, move |event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
-        if open.get_untracked() && root.get_untracked().is_some_and(|root| !root.contains(target.as_ref())) {
-            open.set(false);
-        }
+    close_from_outside(open, move |target| {
+        root.get_untracked().is_some_and(|root| root.contains(target))
     });
-    on_cleanup(move || outside.remove());
-    let close = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" && open.get_untracked() {
-            event.stop_propagation();
-            open.set(false);
-            if let Some(button) = button.get_untracked() {
-                drop(button.focus());
-            }
-        }
-    };
+    let close = move |event: ev::KeyboardEvent| close_by_escape(&event, open, button.get_untracked().as_deref());
     view! {
         <div class="popover" node_ref=root on:keydown=close>
             <button
@@ -55,7 +63,7 @@ pub fn Popover(
                 aria-label=move || label.get()
                 on:click=move |_| open.update(|open| *open = !*open)
             >
-                {(!compact_icon).then(|| icon::icon(icon))}
+                {icon::icon(icon)}
                 <span class="words">{move || label.get()}</span>
             </button>
             <Show when=move || open.get()>
@@ -64,5 +72,44 @@ pub fn Popover(
                 </div>
             </Show>
         </div>
+    }
+}
+
+/// Words that open a panel, where a button beside them does something else.
+#[component]
+pub fn Disclosure(
+    /// Whether it is open. The owner may close it.
+    open: RwSignal<bool>,
+    /// The words, also the panel's name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// What the panel shows. Built each time that it opens.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let root = NodeRef::<html::Details>::new();
+    let summary = NodeRef::<html::Summary>::new();
+    close_from_outside(open, move |target| {
+        root.get_untracked().is_some_and(|root| root.contains(target))
+    });
+    let close = move |event: ev::KeyboardEvent| {
+        close_by_escape(
+            &event,
+            open,
+            summary.get_untracked().as_deref().and_then(JsCast::dyn_ref),
+        )
+    };
+    let toggle = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        open.update(|open| *open = !*open);
+    };
+    view! {
+        <details class="popover" node_ref=root prop:open=move || open.get() on:keydown=close>
+            <summary class="words" node_ref=summary on:click=toggle>{move || label.get()}</summary>
+            <Show when=move || open.get()>
+                <div class="panel" role="dialog" aria-label=move || label.get()>
+                    {children()}
+                </div>
+            </Show>
+        </details>
     }
 }

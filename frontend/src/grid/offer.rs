@@ -1,0 +1,69 @@
+//! What the chosen cell offers: only this value, everything but it, copy it. The buttons stand in the cell, so they cover no other row.
+
+use super::{Active, element};
+use crate::filters::focus_grid;
+use crate::i18n::Locale;
+use crate::screen::Screen;
+use crate::ui::clipboard::Clipboard;
+use crate::ui::icon;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+/// The buttons. Their clicks are handled with all others of the grid, by [`perform`].
+pub fn buttons(locale: Locale) -> impl IntoView {
+    let words = locale.words();
+    let button = |action: &'static str, word: &'static str, picture: icon::Path| {
+        view! {
+            <button type="button" class="link" tabindex="-1" data-action=action aria-label=word title=word>
+                {icon::icon(picture)}
+            </button>
+        }
+    };
+    view! {
+        <span class="offer" role="group" aria-label=words.cell_actions>
+            {button("only", words.only_this, icon::FILTER)}
+            {button("exclude", words.exclude, icon::EXCLUDE)}
+            {button("copy", words.copy, icon::COPY)}
+        </span>
+    }
+}
+
+/// Does what one of the buttons says, to the cell at a place.
+pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard) -> Option<()> {
+    let column = screen
+        .columns
+        .with_untracked(|columns| columns.get(at.column).copied())?;
+    let row = screen.row_at(at.row?)?;
+    let value = screen.rows(|rows| rows.text(row, column).into_owned());
+    match action {
+        "only" => screen.view.step(|view| view.only(column, &value)),
+        "exclude" => screen.view.step(|view| view.exclude(column, &value)),
+        _ => clipboard.copy(value),
+    }
+    focus_grid();
+    Some(())
+}
+
+/// Moves the keyboard to the first button of the cell at a place, or from one button to the next.
+pub fn focus(at: Active, by: isize) {
+    let Some(cell) = element(&at.dom_id()) else { return };
+    let Ok(buttons) = cell.query_selector_all("[data-action]") else {
+        return;
+    };
+    let buttons: Vec<web_sys::HtmlElement> = (0..buttons.length())
+        .filter_map(|index| buttons.get(index)?.dyn_into().ok())
+        .collect();
+    let focused = document().active_element();
+    let now = buttons.iter().position(|button| {
+        focused
+            .as_ref()
+            .is_some_and(|focused| button.is_same_node(Some(focused)))
+    });
+    let next = now.map_or(0, |now| {
+        now.saturating_add_signed(by).min(buttons.len().saturating_sub(1))
+    });
+    if let Some(button) = buttons.get(next) {
+        // A button that cannot be focused leaves the focus in the grid.
+        drop(button.focus());
+    }
+}
