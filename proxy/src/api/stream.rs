@@ -41,16 +41,15 @@ enum Line<'a> {
 
 /// Asks all targets and gives the lines as they come. Dropping the stream ends the walks.
 pub fn lines(client: Arc<Client>, targets: Vec<Target>) -> impl Stream<Item = Result<Bytes, Infallible>> + use<> {
-    let (lines, taken) = mpsc::channel(WAITING);
+    let (lines, mut taken) = mpsc::channel(WAITING);
     tokio::spawn(async move {
         tokio::select! {
             () = lines.closed() => tracing::debug!("the reader of a stream has gone"),
             _ = produce(client, targets, &lines) => {}
         }
     });
-    stream::unfold(taken, async |mut taken| {
-        taken.recv().await.map(|line| (Ok(line), taken))
-    })
+    // Not `unfold`, which panics when it is polled after its end, as the encoder of the compression does.
+    stream::poll_fn(move |context| taken.poll_recv(context).map(|line| line.map(Ok)))
 }
 
 /// The walks end with this future: a set of tasks that is dropped aborts them.

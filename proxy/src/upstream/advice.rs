@@ -38,7 +38,7 @@ fn find(failure: &Failure, about: About<'_>) -> Option<String> {
         "the access key id is unknown, disabled or of the vendor's other site".to_owned()
     } else if is(&["InvalidSecurityToken", "MissingSecurityToken"]) {
         "the security token is expired, missing or of other keys: temporary keys need their own, fresh token".to_owned()
-    } else if is(&["APIGW.0301", "APIGW.0303", "APIGW.0305", "common.01010001"]) {
+    } else if is(&["APIGW.0301", "APIGW.0303", "APIGW.0305", "common.01010001"]) || failure.status == Some(401) {
         "wrong access key, secret or security token, or the clock of this host is more than 15 minutes off".to_owned()
     } else if is(&[
         "APIGW.0101",
@@ -48,7 +48,7 @@ fn find(failure: &Failure, about: About<'_>) -> Option<String> {
     ]) || failure.status == Some(404)
     {
         format!("{host} does not know this operation or region: check the account's regions and endpoints")
-    } else if matches!(failure.status, Some(401 | 403)) || is(&["NoPermission", "Forbidden", "APIGW.0302"]) {
+    } else if failure.status == Some(403) || is(&["NoPermission", "Forbidden", "APIGW.0302"]) {
         format!("needs {permission}")
     } else if failure.status.is_some_and(|status| status >= 500) {
         "the cloud's own fault: try again later, and give the request id to its support if it lasts".to_owned()

@@ -135,7 +135,6 @@ async fn what_cannot_go_better_is_asked_once() {
 
 #[tokio::test(start_paused = true)]
 async fn broken_connections_and_server_faults_are_tried_again() {
-    let host = || "h".to_owned();
     type Make = fn() -> Reply;
     let cases: [(Make, &str, usize); 8] = [
         (
@@ -182,7 +181,7 @@ async fn broken_connections_and_server_faults_are_tried_again() {
         let fake = fails(9, make);
         let failure = asked(Cloud::Alibaba, &fake).await.1.unwrap_err();
         assert_eq!((failure.code.as_str(), fake.requests().len()), (code, attempts));
-        assert!(!host().is_empty() && failure.advice.is_some());
+        assert!(failure.advice.is_some());
     }
 }
 

@@ -1,0 +1,12 @@
+//! The proxy over real sockets, in front of the simulated clouds.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests; a failure is the test's"
+)]
+
+mod binary;
+mod faults;
+mod http;
+mod proxy;
+mod rows;
