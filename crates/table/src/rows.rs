@@ -14,7 +14,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use plan::Plan;
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A value.
@@ -290,18 +290,23 @@ impl Rows {
         let block = u32::try_from(self.blocks.len()).ok()?;
         let raw = Raw { block, start, end };
         let new = u32::try_from(self.target.len()).ok().filter(|row| *row < u32::MAX)?;
-        let named = self.identity.iter().any(|part| {
-            let id = self.table.columns().nth(part.0).map_or("", |column| column.id);
-            !matches!(id, "account" | "region") && self.part(*part, &|column| cells[column]).1 != EMPTY
-        });
-        let hash = self.identity_hash(&|column| cells[column]);
-        let old = self.ids.find(hash, |row| {
-            let row = *row as usize;
-            self.identity.iter().all(|part| {
-                self.part(*part, &|column| cells[column]) == self.part(*part, &|column| self.columns[column].codes[row])
-            })
-        });
-        if let Some(row) = old.copied().filter(|_| named) {
+        // A stand-in's text gets a code in the column that it stands in for, so that identities compare by one column a part.
+        for (first, second) in self.identity.clone() {
+            if let Some(second) = second.filter(|second| cells[first] == EMPTY && cells[*second] != EMPTY) {
+                let text = self.columns[second].dict.text(cells[second]).into_owned();
+                self.columns[first].dict.code(New::Text(&text))?;
+            }
+        }
+        let id: Vec<u32> = self.identity_of(|column| cells[column]).collect();
+        let place = ["account", "region"].map(|id| self.table.index(id));
+        let named = self
+            .identity
+            .iter()
+            .zip(&id)
+            .any(|((first, _), code)| *code != EMPTY && !place.contains(&Some(*first)));
+        let hash = self.hasher.hash_one(id.as_slice());
+        let old = self.row_of(hash, &id);
+        if let Some(row) = old.filter(|_| named) {
             let at = row as usize;
             for (column, code) in self.columns.iter_mut().zip(cells.iter()) {
                 if column.codes[at] != *code {
@@ -326,23 +331,40 @@ impl Rows {
             self.parents.insert(new, parent);
         }
         if named {
-            let (columns, identity, hasher) = (&self.columns, &self.identity, &self.hasher);
-            self.ids.insert_unique(hash, new, |row| {
-                hash_of(hasher, identity, &|column| columns[column].codes[*row as usize])
+            let mut ids = std::mem::take(&mut self.ids);
+            ids.insert_unique(hash, new, |row| {
+                let id: Vec<u32> = self
+                    .identity_of(|column| self.columns[column].codes[*row as usize])
+                    .collect();
+                self.hasher.hash_one(id.as_slice())
             });
+            self.ids = ids;
         } else {
             self.nameless.push(new);
         }
         Some(())
     }
 
-    /// One part of an identity: which column gave it, and the code.
-    fn part(&self, part: (usize, Option<usize>), code: &dyn Fn(usize) -> u32) -> (usize, u32) {
-        part_of(part, code)
+    /// An identity's parts, as codes of the columns that come first in it.
+    fn identity_of(&self, code: impl Fn(usize) -> u32) -> impl Iterator<Item = u32> {
+        self.identity
+            .iter()
+            .map(move |(first, second)| match (code(*first), second) {
+                (EMPTY, Some(second)) if code(*second) != EMPTY => {
+                    let text = self.columns[*second].dict.text(code(*second));
+                    self.columns[*first].dict.find(New::Text(&text)).unwrap_or(EMPTY)
+                }
+                (found, _) => found,
+            })
     }
 
-    fn identity_hash(&self, code: &dyn Fn(usize) -> u32) -> u64 {
-        hash_of(&self.hasher, &self.identity, code)
+    /// The row with an identity.
+    fn row_of(&self, hash: u64, id: &[u32]) -> Option<u32> {
+        let is = |row: &u32| {
+            self.identity_of(|column| self.columns[column].codes[*row as usize])
+                .eq(id.iter().copied())
+        };
+        self.ids.find(hash, is).copied()
     }
 
     /// How many rows there are.
@@ -391,15 +413,15 @@ impl Rows {
     pub fn id(&self, row: u32) -> String {
         let nameless = self.nameless.binary_search(&row).ok();
         let mut id = String::new();
-        for (at, part) in self.identity.iter().enumerate() {
-            let (column, code) = self.part(*part, &|column| self.code(row, column).map_or(EMPTY, |(_, code)| code));
+        let codes = self.identity_of(|column| self.code(row, column).map_or(EMPTY, |(_, code)| code));
+        for (at, ((column, _), code)) in self.identity.iter().zip(codes).enumerate() {
             if nameless.is_some() && code == EMPTY {
                 continue;
             }
             if at > 0 {
                 id.push('/');
             }
-            let text = self.columns[column].dict.text(code);
+            let text = self.columns[*column].dict.text(code);
             if text.starts_with('#') {
                 id.push('~');
             }
@@ -432,37 +454,19 @@ impl Rows {
         if parts.len() != self.identity.len() {
             return None;
         }
-        let mut codes = vec![EMPTY; self.columns.len()];
-        self.find_parts(&parts, 0, &mut codes)
-    }
-
-    /// Tries both columns of each part that has a stand-in.
-    fn find_parts(&self, parts: &[String], at: usize, codes: &mut [u32]) -> Option<u32> {
-        let Some((first, second)) = self.identity.get(at) else {
-            let hash = self.identity_hash(&|column| codes[column]);
-            let is = |row: &u32| {
-                self.identity.iter().all(|part| {
-                    self.part(*part, &|column| codes[column])
-                        == self.part(*part, &|column| self.columns[column].codes[*row as usize])
-                })
-            };
-            return self.ids.find(hash, is).copied();
-        };
-        for column in std::iter::once(*first).chain(*second) {
-            let code = if parts[at].is_empty() {
+        let code = |(part, (column, _)): (&String, &(usize, _))| {
+            if part.is_empty() {
                 Some(EMPTY)
             } else {
-                self.columns[column].dict.find(New::Text(&parts[at]))
-            };
-            if let Some(code) = code {
-                codes[column] = code;
-                if let Some(row) = self.find_parts(parts, at + 1, codes) {
-                    return Some(row);
-                }
-                codes[column] = EMPTY;
+                self.columns[*column].dict.find(New::Text(part))
             }
-        }
-        None
+        };
+        let id = parts
+            .iter()
+            .zip(&self.identity)
+            .map(code)
+            .collect::<Option<Vec<u32>>>()?;
+        self.row_of(self.hasher.hash_one(id.as_slice()), &id)
     }
 
     /// The cloud's own object, as JSON text. For a row out of an item with several rows: the item's other fields, then the row's own.
@@ -530,22 +534,6 @@ impl Rows {
             .find(|known| known.value == text)
             .map_or(Phase::Unknown, |known| known.phase)
     }
-}
-
-fn part_of((first, second): (usize, Option<usize>), code: &dyn Fn(usize) -> u32) -> (usize, u32) {
-    match (code(first), second) {
-        (EMPTY, Some(second)) if code(second) != EMPTY => (second, code(second)),
-        (found, _) => (first, found),
-    }
-}
-
-fn hash_of(hasher: &DefaultHashBuilder, identity: &[(usize, Option<usize>)], code: &dyn Fn(usize) -> u32) -> u64 {
-    let mut hash = hasher.build_hasher();
-    for part in identity {
-        let (column, code) = part_of(*part, code);
-        hash.write_u64((column as u64) << 32 | u64::from(code));
-    }
-    hash.finish()
 }
 
 /// Splits an id at its unescaped slashes and takes the escapes off.

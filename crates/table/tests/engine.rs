@@ -1,0 +1,141 @@
+//! The engine against a reference that knows no dictionaries, masks or ranks: row objects, filtered, counted and sorted one by one.
+#![expect(clippy::unwrap_used, reason = "a helper may fail its test")]
+
+#[path = "engine_parts/fleet.rs"]
+mod fleet;
+#[path = "engine_parts/reference.rs"]
+mod reference;
+
+use proptest::prelude::*;
+use signalbox_table::engine::{Clock, Engine, FacetValue};
+use signalbox_table::{Rows, View};
+
+const NOW: i64 = 1_795_316_400_000;
+
+/// A table with rows from `items`, which come in batches that end at `cuts`.
+fn batches<'a>(items: &'a [serde_json::Value], cuts: &'a [usize]) -> Vec<&'a [serde_json::Value]> {
+    let mut places: Vec<usize> = cuts.iter().map(|cut| cut % (items.len() + 1)).collect();
+    places.extend([0, items.len()]);
+    places.sort_unstable();
+    places.windows(2).map(|pair| &items[pair[0]..pair[1]]).collect()
+}
+
+fn check(engine: &mut Engine, rows: &Rows, view: &View, clock: &Clock<'_>) {
+    let before = (engine.matching().to_vec(), counts(engine, rows, view));
+    let changed = engine.update(rows, view, clock);
+    let after = (engine.matching().to_vec(), counts(engine, rows, view));
+    assert!(changed || before == after, "a change was kept quiet: {view:?}");
+
+    let reference = reference::Reference::new(rows);
+    assert_eq!(after.0, reference.matching(view, clock), "{view:?}");
+    for (column, found) in after.1.iter().enumerate() {
+        assert_eq!(*found, reference.facet(view, clock, column), "{view:?} column {column}");
+    }
+    for (place, row) in after.0.iter().enumerate() {
+        assert_eq!(engine.position(*row), Some(place));
+    }
+    assert!(!engine.update(rows, view, clock), "nothing changed: {view:?}");
+}
+
+fn counts(engine: &Engine, rows: &Rows, view: &View) -> Vec<Vec<FacetValue>> {
+    let columns = 0..rows.table().columns().len();
+    columns.map(|column| engine.facet(rows, view, column)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    /// One engine follows rows that arrive in any batches while the view changes, and is always right.
+    #[test]
+    fn follows_rows_and_views(
+        (table, items, views) in fleet::table_items_views(),
+        cuts in prop::collection::vec(any::<usize>(), 0..4),
+        offset in -2i64..3,
+    ) {
+        let midnight = move |date| signalbox_table::time::midnight(date) - offset * 3_600_000;
+        let mut rows = fleet::empty(table);
+        let mut engine = Engine::new();
+        let mut views = views.iter().cycle();
+        for (step, batch) in batches(&items, &cuts).into_iter().enumerate() {
+            let clock = Clock { now: NOW + step as i64 * 3_600_000, midnight: &midnight };
+            rows.ingest(step as u32 % 2, &serde_json::to_string(batch).unwrap()).unwrap();
+            for _ in 0..2 {
+                check(&mut engine, &rows, views.next().unwrap(), &clock);
+            }
+        }
+    }
+
+    /// The same items make the same rows, however they are cut into batches.
+    #[test]
+    fn batches_do_not_matter(
+        (table, items, _) in fleet::table_items_views(),
+        cuts in prop::collection::vec(any::<usize>(), 0..6),
+    ) {
+        let mut once = fleet::empty(table);
+        let all = once.ingest(0, &serde_json::to_string(&items).unwrap()).unwrap();
+        prop_assert_eq!(all, once.len());
+        let mut bit_by_bit = fleet::empty(table);
+        let mut new = 0;
+        for batch in batches(&items, &cuts) {
+            new += bit_by_bit.ingest(0, &serde_json::to_string(batch).unwrap()).unwrap();
+        }
+        prop_assert_eq!(new, all);
+        let mut ids = std::collections::HashSet::new();
+        for row in 0..once.len() as u32 {
+            for column in 0..table.columns().len() {
+                prop_assert_eq!(once.cell(row, column), bit_by_bit.cell(row, column));
+            }
+            let id = once.id(row);
+            prop_assert_eq!(&id, &bit_by_bit.id(row));
+            prop_assert_eq!(once.raw(row), bit_by_bit.raw(row));
+            prop_assert_eq!(once.find(&id), Some(row), "{}", id);
+            prop_assert!(ids.insert(id), "one id for two rows");
+        }
+    }
+}
+
+#[test]
+fn another_table_begins_anew() {
+    let clock = Clock::utc(NOW);
+    let mut engine = Engine::new();
+    for id in ["patches", "tickets", "patches"] {
+        let table = catalog::table(id).unwrap();
+        let mut rows = fleet::empty(table);
+        rows.ingest(0, "[{},{},{}]").unwrap();
+        assert!(engine.update(&rows, &View::new(table), &clock));
+        assert_eq!(engine.matching(), [0, 1, 2]);
+    }
+}
+
+#[test]
+fn time_passing_changes_only_what_it_touches() {
+    let table = catalog::table("patches").unwrap();
+    let mut rows = fleet::empty(table);
+    rows.ingest(0, r#"[{"InstanceId":"a","OperationEndTime":"2026-11-22T02:30:00Z"}]"#)
+        .unwrap();
+    let view = View::parse(table, "end=-1h..");
+    let mut engine = Engine::new();
+    assert!(engine.update(&rows, &view, &Clock::utc(NOW)));
+    assert!(!engine.update(&rows, &view, &Clock::utc(NOW + 60_000)));
+    assert_eq!(engine.matching(), [0]);
+    assert!(engine.update(&rows, &view, &Clock::utc(NOW + 1_860_000)));
+    assert_eq!(engine.matching(), [0u32; 0]);
+}
+
+#[test]
+fn suggestions_are_documented_values_first_then_frequent_ones() {
+    let table = catalog::table("patches").unwrap();
+    let mut rows = fleet::empty(table);
+    let operations = ["zap", "install", "zap", "scan", "other", "", "-"];
+    let items: Vec<_> = operations
+        .iter()
+        .enumerate()
+        .map(|(at, operation)| serde_json::json!({"InstanceId": at, "OperationType": operation}))
+        .collect();
+    rows.ingest(0, &serde_json::to_string(&items).unwrap()).unwrap();
+    let column = table.index("operation").unwrap();
+    let engine = Engine::new();
+    assert_eq!(engine.distinct(&rows, column, 9), ["scan", "install", "zap", "other"]);
+    assert_eq!(engine.distinct(&rows, column, 3), ["scan", "install", "zap"]);
+    assert!(engine.distinct(&rows, 999, 3).is_empty());
+}
