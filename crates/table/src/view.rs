@@ -131,8 +131,9 @@ impl View {
             }
             "sort" => value.split(',').for_each(|word| self.take_sort(word)),
             "cols" => value.split(',').for_each(|word| self.take_col(word)),
-            "row" if value.is_empty() => {}
+            "row" if value.is_empty() || self.row.as_ref() == Some(&value) => {}
             "row" if self.row.is_none() => self.row = Some(value),
+            "tz" if self.tz.is_some() && self.tz == zone(&value) => {}
             "tz" if self.tz.is_none() && zone(&value).is_some() => self.tz = zone(&value),
             _ => match self.table.index(&name).zip(self.table.column(&name)) {
                 Some((at, column)) => self.conditions.push(Condition::parse(at, column.kind, &value)),
