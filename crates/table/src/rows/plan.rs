@@ -51,7 +51,8 @@ impl Plan {
     pub(super) fn unknown(&self, object: &str) -> Vec<(String, String)> {
         let mut found = Vec::new();
         unknown(&self.keys, "", object, &mut found);
-        found.retain(|(path, _)| Some(path.as_str()) != self.explode);
+        let known = |value: &str| value == "null" || value.starts_with('[');
+        found.retain(|(path, value)| Some(path.as_str()) != self.explode || !known(value));
         found
     }
 }
