@@ -14,7 +14,8 @@ pub(super) fn check(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'
         }
         return;
     };
-    match auth.required("mode").as_deref() {
+    let mode = auth.required("mode");
+    match mode.as_deref() {
         None => {}
         Some("none") if listen.ip().is_loopback() => {}
         Some("none") => auth.fault(
@@ -22,13 +23,19 @@ pub(super) fn check(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'
             format!("\"none\" lets everyone in, so listen must be a loopback address, not {listen}"),
         ),
         Some(mode @ ("oidc" | "header" | "jwt")) => {
-            auth.fault("mode", format!("{mode:?} is not built yet: only \"none\" is"))
+            auth.fault("mode", format!("{mode:?} is not built yet: only \"none\" is"));
         }
         Some(other) => auth.fault("mode", format!("{other:?} is not one of none, oidc, header, jwt")),
     }
     for section in ["oidc", "header", "jwt"] {
-        if let Some(unused) = auth.table(section) {
-            unused.forget();
+        let told = mode.as_deref() == Some(section);
+        match auth.table(section) {
+            Some(unused) if told => unused.forget(),
+            Some(unused) => {
+                unused.fault("", "is not built yet: leave it out");
+                unused.forget();
+            }
+            None => {}
         }
     }
     auth.end();

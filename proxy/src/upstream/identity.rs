@@ -17,7 +17,10 @@ use tokio::sync::OnceCell;
 
 /// Ids by account and, for projects, region. Only found ones are kept.
 #[derive(Debug, Default)]
-pub struct Ids(Mutex<HashMap<(String, Option<String>), Arc<OnceCell<String>>>>);
+pub struct Ids(Mutex<HashMap<Key, Arc<OnceCell<String>>>>);
+
+/// Account id, and the region for a project's id.
+type Key = (String, Option<String>);
 
 impl Ids {
     /// Those who ask for the same id at once share one look-up.

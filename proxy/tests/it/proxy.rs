@@ -22,8 +22,11 @@ pub(crate) struct Setup {
     pub(crate) faults: &'static str,
     pub(crate) rows: usize,
     pub(crate) limits: Limits,
-    pub(crate) change: Box<dyn FnOnce(&mut Vec<Account>)>,
+    pub(crate) change: Change,
 }
+
+/// Changes the simulated accounts before the proxy gets them.
+pub(crate) type Change = Box<dyn FnOnce(&mut Vec<Account>)>;
 
 impl Default for Setup {
     fn default() -> Self {

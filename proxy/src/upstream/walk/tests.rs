@@ -1,6 +1,6 @@
 use super::*;
 use crate::accounts::tests::account;
-use crate::upstream::fake::{Cloud as Fake, json};
+use crate::upstream::fake::{Asked, Cloud as Fake, json};
 use crate::upstream::{Limits, World};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -264,7 +264,7 @@ async fn clusters_are_discovered_in_the_sites_regions_and_asked_in_chunks() {
     let mut sizes: Vec<_> = kept.pages().iter().map(|page| page.0).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [10, 20, 20, 20]);
-    let hosts: Vec<_> = fake.requests().iter().map(|request| request.host()).collect();
+    let hosts: Vec<_> = fake.requests().iter().map(Asked::host).collect();
     let cs = [
         "cs.cn-hangzhou.aliyuncs.com",
         "cs.cn-hangzhou.aliyuncs.com",
