@@ -12,7 +12,6 @@ use axum::routing::get;
 use http::StatusCode;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::trace::TraceLayer;
 
 /// The running application.
@@ -26,9 +25,6 @@ pub struct App {
     pub local: bool,
 }
 
-/// No request has a body that is looked at; this is room for a form.
-const BODY: usize = 64 << 10;
-
 /// All routes, with everything around them.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
@@ -40,7 +36,6 @@ pub fn router(app: Arc<App>) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this path is read with GET")
         })
         // From here on outwards: a panic becomes an answer, which then gets its headers like any other.
-        .layer(RequestBodyLimitLayer::new(BODY))
         .layer(CatchPanicLayer::custom(api::problem::of_panic))
         .layer(from_fn_with_state(Arc::clone(&app), guard::visitors))
         .layer(from_fn(guard::headers))

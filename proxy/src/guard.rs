@@ -2,6 +2,7 @@
 
 use crate::api::Problem;
 use crate::app::App;
+use axum::body::HttpBody;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,6 +15,9 @@ use std::sync::Arc;
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// No request has a body that is looked at; this is room for a form. One of unknown length is not read either.
+const BODY: u64 = 64 << 10;
 
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -50,6 +54,9 @@ pub async fn visitors(State(app): State<Arc<App>>, request: Request, next: Next)
     }
     if is_api(&request) && !same_site(&request) {
         return Problem::new(StatusCode::FORBIDDEN, "pages of other sites may not ask here").into_response();
+    }
+    if request.body().size_hint().lower() > BODY {
+        return Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "no request here needs such a body").into_response();
     }
     next.run(request).await
 }

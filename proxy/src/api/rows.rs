@@ -4,6 +4,7 @@ use super::{Problem, stream};
 use crate::app::App;
 use crate::targets::{Choice, targets};
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -18,16 +19,19 @@ use url::form_urlencoded;
 /// 404 for a table that there is not.
 pub async fn stream(
     State(app): State<Arc<App>>,
-    Path(table): Path<String>,
+    table: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let table = catalog::table(&table).ok_or_else(|| {
-        let ids: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            format!("there is no such table; there are {}", ids.join(", ")),
-        )
-    })?;
+    let table = table
+        .ok()
+        .and_then(|Path(table)| catalog::table(&table))
+        .ok_or_else(|| {
+            let ids: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                format!("there is no such table; there are {}", ids.join(", ")),
+            )
+        })?;
     let targets = targets(&app.accounts, table, &choice(query.as_deref().unwrap_or_default()));
     let lines = stream::lines(Arc::clone(&app.client), targets);
     let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];

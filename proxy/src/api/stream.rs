@@ -138,3 +138,77 @@ async fn send(lines: &Sender<Bytes>, line: &Line<'_>) -> Result<(), Gone> {
 fn utc(time: SystemTime) -> String {
     DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use crate::upstream::fake::{Cloud as Fake, counter, json};
+    use crate::upstream::{Limits, World};
+    use futures_util::StreamExt;
+    use serde_json::json;
+    use std::time::Duration;
+
+    /// A cloud whose lists never end, and a stream of three of them.
+    fn endless() -> (Fake, impl Stream<Item = Result<Bytes, Infallible>> + Unpin) {
+        let next = counter();
+        let page = move |_: &_| json(&json!({"InstancePatchStates": [{}], "NextToken": next().to_string()}));
+        let cloud = Fake::new(page).delay(Duration::from_millis(10));
+        let client = Client::new(Arc::new(cloud.clone()), Limits::default(), World::real());
+        let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
+        let target = |region: &str| Target {
+            account: Arc::new(account(source.cloud)),
+            source,
+            region: region.into(),
+        };
+        let targets = ["r1", "r2", "r3"].map(target).into();
+        (cloud, lines(Arc::new(client), targets))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn walks_wait_for_a_reader_who_does_not_read() {
+        let (cloud, mut stream) = endless();
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        // The line of targets, three more that wait, and one in the hand of each walk.
+        let before = cloud.requests().len();
+        assert!(
+            (3..=WAITING + 3).contains(&before),
+            "{before} requests for what nobody has read"
+        );
+        for _ in 0..20 {
+            stream.next().await.unwrap().unwrap();
+        }
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert_eq!(cloud.requests().len(), before + 20);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn walks_end_with_their_reader() {
+        let (cloud, mut stream) = endless();
+        for _ in 0..20 {
+            stream.next().await.unwrap().unwrap();
+        }
+        drop(stream);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let before = cloud.requests().len();
+        tokio::time::sleep(Duration::from_secs(1000)).await;
+        assert_eq!(cloud.requests().len(), before);
+    }
+
+    #[tokio::test]
+    async fn an_ended_stream_stays_ended() {
+        let client = Client::new(
+            Arc::new(Fake::new(|_| json(&json!({})))),
+            Limits::default(),
+            World::real(),
+        );
+        let mut stream = lines(Arc::new(client), vec![]);
+        assert_eq!(
+            stream.next().await.unwrap().unwrap(),
+            "{\"kind\":\"targets\",\"targets\":[]}\n"
+        );
+        assert_eq!(stream.next().await.unwrap().unwrap(), "{\"kind\":\"end\"}\n");
+        assert!(stream.next().await.is_none());
+        assert!(stream.next().await.is_none());
+    }
+}

@@ -60,7 +60,8 @@ impl Demo {
     }
 }
 
-/// The simulated accounts as the configuration would have them. Half of the ids are left to be looked up, as they are in real life.
+/// The simulated accounts as the configuration would have them. Clusters, stack sets, projects and
+/// domains are left to be found out, as they mostly are in real life.
 #[must_use]
 pub fn accounts(clouds: &DemoClouds) -> Vec<Account> {
     let endpoints = |cloud: Cloud| {

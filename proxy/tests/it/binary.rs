@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
@@ -118,6 +118,21 @@ async fn a_taken_port_is_an_error_only_when_it_was_asked_for() {
     let one = first_line(&mut first).await;
     let mut second = signalbox(&["demo", "--rows", "1"]).spawn().unwrap();
     assert_ne!(first_line(&mut second).await, one);
+}
+
+#[tokio::test]
+async fn headers_must_come_in_time() {
+    let mut child = signalbox(&["demo", "--rows", "1", "--listen", "127.0.0.1:0"])
+        .spawn()
+        .unwrap();
+    let address = first_line(&mut child)
+        .await
+        .replace("signalbox listening on http://", "");
+    let mut slow = tokio::net::TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET / HTTP/1.1\r\nHost: localh").await.unwrap();
+    let mut rest = Vec::new();
+    // Ten seconds, and the connection ends.
+    timeout(PATIENCE, slow.read_to_end(&mut rest)).await.unwrap().unwrap();
 }
 
 #[tokio::test]
