@@ -95,6 +95,9 @@ impl Engine {
         let field = &mut self.fields[at];
         let tests = predicate::resolved(view, clock, at);
         let from = if tests == field.tests { seen } else { 0 };
+        if field.tests.is_empty() && tests.is_empty() {
+            return false;
+        }
         field.tests = tests;
         let Some(column) = rows.column(at) else { return false };
         if from == column.codes.len() {
@@ -112,10 +115,10 @@ impl Engine {
     fn update_q(&mut self, rows: &Rows, view: &View, seen: usize) -> bool {
         let q = search::words(&view.q);
         let from = if q == self.q { seen } else { 0 };
-        self.q = q;
-        if from == rows.len() {
+        if self.q.is_empty() && q.is_empty() || from == rows.len() && q == self.q {
             return false;
         }
+        self.q = q;
         if self.q.is_empty() {
             return write(&mut self.mask[from..], 1 << Q, |_| false);
         }

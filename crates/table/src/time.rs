@@ -47,11 +47,11 @@ pub fn parse(text: &str) -> Option<i64> {
         if length == 0 {
             return None;
         }
-        for at in 0..3 {
-            let digit = if at < length { after[at] - b'0' } else { 0 };
-            milliseconds = milliseconds * 10 + i64::from(digit);
+        let (fraction, after) = after.split_at(length);
+        for (digit, place) in fraction.iter().zip([100, 10, 1]) {
+            milliseconds += place * i64::from(digit - b'0');
         }
-        rest = &after[length..];
+        rest = after;
     }
     let offset = match rest {
         b"Z" | b"z" => 0,
@@ -146,6 +146,7 @@ mod tests {
             ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
             ("2023-11-21T20:01:22+08:00", "2023-11-21T12:01:22Z"),
             ("2023-11-21T20:01:22 08:00", "2023-11-21T12:01:22Z"),
+            ("2023-11-21T20:01:22.5+12:00", "2023-11-21T08:01:22.500Z"),
             ("2023-11-21t20:01:22.1z", "2023-11-21T20:01:22.100Z"),
             ("2023-11-21 20:01:22.123999Z", "2023-11-21T20:01:22.123Z"),
             ("2023-11-21T20:01:22.000Z", "2023-11-21T20:01:22Z"),

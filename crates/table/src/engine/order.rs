@@ -4,7 +4,6 @@ use super::Field;
 use super::search::Lowered;
 use crate::rows::{Cell, Dict, EMPTY, Rows};
 use crate::view::SortKey;
-use std::cmp::Ordering;
 
 /// The order of a dictionary's values.
 #[derive(Default)]
@@ -17,54 +16,72 @@ pub(super) struct Ranks {
     count: u32,
 }
 
+/// What a value sorts by: numbers and times before anything else, by size; the rest by the first bytes of its text in lower case, of which
+/// longer texts may share one key.
+type Key = u128;
+
+/// Texts come after numbers.
+const TEXT: Key = 1 << 120;
+
 impl Ranks {
     /// Takes in the values that came since the last time.
     fn extend(&mut self, dict: &Dict, lowered: &mut Lowered) {
         if self.ranks.len() == dict.len() {
             return;
         }
-        lowered.extend(dict);
-        let compare = |a: &u32, b: &u32| compare(dict, lowered, *a, *b);
+        let codes = |from: usize, to: usize| (from..to).filter_map(|code| u32::try_from(code).ok());
         let first = self.ranks.len().max(EMPTY as usize + 1);
-        let old = std::mem::take(&mut self.codes);
-        let mut new: Vec<u32> = (first..dict.len())
-            .filter_map(|code| u32::try_from(code).ok())
-            .collect();
+        if codes(first, dict.len()).any(|code| !matches!(dict.cell(code), Cell::Number(_) | Cell::Time(_))) {
+            lowered.extend(dict);
+        }
+        let lowered = &*lowered;
+        let keyed = |code| (key(dict, lowered, code), code);
+        let mut new: Vec<(Key, u32)> = codes(first, dict.len()).map(keyed).collect();
+        let compare = |a: &(Key, u32), b: &(Key, u32)| {
+            let text = |code: u32| if a.0 < TEXT { "" } else { lowered.get(code as usize) };
+            a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1)))
+        };
         new.sort_unstable_by(compare);
 
-        self.codes.reserve(old.len() + new.len());
-        let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+        let old = std::mem::take(&mut self.codes);
+        let mut all = Vec::with_capacity(old.len() + new.len());
+        let (mut old, mut new) = (old.into_iter().map(keyed).peekable(), new.into_iter().peekable());
         while let (Some(a), Some(b)) = (old.peek(), new.peek()) {
-            let side = if compare(a, b).is_le() { &mut old } else { &mut new };
-            self.codes.extend(side.next());
+            let next = if compare(a, b).is_le() { old.next() } else { new.next() };
+            all.extend(next);
         }
-        self.codes.extend(old);
-        self.codes.extend(new);
+        all.extend(old);
+        all.extend(new);
 
         self.ranks.resize(dict.len(), 0);
         self.count = 0;
         let mut last = None;
-        for code in &self.codes {
-            if last.is_some_and(|last| compare(last, code).is_ne()) {
-                self.count += 1;
-            }
-            self.ranks[*code as usize] = self.count;
-            last = Some(code);
+        for next in &all {
+            self.count += u32::from(last.is_some_and(|last| compare(last, next).is_ne()));
+            self.ranks[next.1 as usize] = self.count;
+            last = Some(next);
         }
         self.count += 1;
+        self.codes = all.into_iter().map(|(_, code)| code).collect();
     }
 }
 
-/// The order of two values: numbers and times by size, everything else by its text in lower case, code point by code point. What is no number
-/// among numbers comes after them.
-fn compare(dict: &Dict, lowered: &Lowered, a: u32, b: u32) -> Ordering {
-    let measured = |cell: &Cell<'_>| matches!(cell, Cell::Number(_) | Cell::Time(_));
-    match (dict.cell(a), dict.cell(b)) {
-        (Cell::Number(a), Cell::Number(b)) => a.total_cmp(&b),
-        (Cell::Time(a), Cell::Time(b)) => a.cmp(&b),
-        (first, _) if measured(&first) => Ordering::Less,
-        (_, second) if measured(&second) => Ordering::Greater,
-        _ => lowered.get(a as usize).cmp(lowered.get(b as usize)),
+/// A value's key. Sizes become bits of the same order.
+fn key(dict: &Dict, lowered: &Lowered, code: u32) -> Key {
+    const SIGN: u64 = 1 << 63;
+    match dict.cell(code) {
+        Cell::Number(number) => {
+            let bits = number.to_bits();
+            Key::from(if bits & SIGN == 0 { bits | SIGN } else { !bits })
+        }
+        Cell::Time(instant) => Key::from(instant.cast_unsigned() ^ SIGN),
+        _ => {
+            let text = lowered.get(code as usize).as_bytes();
+            let mut start = [0; 16];
+            let length = text.len().min(15);
+            start[1..=length].copy_from_slice(&text[..length]);
+            TEXT | Key::from_be_bytes(start)
+        }
     }
 }
 

@@ -1,0 +1,128 @@
+//! What a person waits for: a key in the search box with all facets recounted, a tick, a click on a heading, and rows arriving.
+//!
+//! `cargo bench -p signalbox-table`; `-- 100k` for one size.
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use signalbox_table::engine::{Clock, Engine};
+use signalbox_table::{Rows, View};
+use std::hint::black_box;
+
+const NOW: i64 = 1_795_316_400_000;
+
+/// A small generator (PCG's multiplier): the same rows in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+}
+
+/// Patch states as OOS sends them, 50 a page.
+fn pages(count: usize) -> Vec<String> {
+    let mut dice = Dice(7);
+    let rows = (0..count).map(|row| {
+        let missing = if dice.below(3) == 0 { dice.below(40) } else { 0 };
+        let failed = if dice.below(20) == 0 { dice.below(5) } else { 0 };
+        let minute = NOW / 60_000 - i64::try_from(dice.below(60 * 24 * 30)).unwrap_or_default();
+        let time = signalbox_table::time::format(minute * 60_000 + i64::try_from(dice.below(60)).unwrap_or_default() * 1000);
+        format!(
+            r#"{{"MissingCount":"{missing}","OperationEndTime":"{time}","OwnerInformation":"“”","InstalledOtherCount":"{}","InstanceId":"i-bp1{:017x}","OperationType":"{}","OperationStartTime":"{time}","FailedCount":"{failed}","BaselineId":"pb-{:020x}","InstalledPendingRebootCount":"{}","InstalledRejectedCount":"0","PatchGroup":"{}","InstalledCount":"{}"}}"#,
+            dice.below(30),
+            dice.below(u64::MAX) << 20 | row as u64,
+            ["scan", "install"][usize::from(dice.below(4) == 0)],
+            dice.below(12),
+            dice.below(3),
+            ["null", "web", "db", "支付", "batch-nightly"][usize::try_from(dice.below(5)).unwrap_or_default()],
+            dice.below(400),
+        )
+    });
+    let rows: Vec<String> = rows.collect();
+    rows.chunks(50).map(|page| format!("[{}]", page.join(","))).collect()
+}
+
+fn ingest(pages: &[String]) -> Option<Rows> {
+    let source = catalog::source("alibaba.oos.instance-patch-states")?;
+    let mut rows = Rows::new(source.table);
+    let targets: Vec<u32> = ["cn-hangzhou", "cn-beijing", "ap-southeast-1"]
+        .iter()
+        .flat_map(|region| ["prod", "test"].map(|account| (account, *region)))
+        .map(|(account, region)| rows.add_target("alibaba", account, region, source))
+        .collect();
+    for (page, target) in pages.iter().zip(targets.iter().cycle()) {
+        rows.ingest(*target, page).ok()?;
+    }
+    Some(rows)
+}
+
+/// Every facet of the page.
+fn facets(engine: &Engine, rows: &Rows, view: &View) -> usize {
+    let columns = view.table.columns().enumerate().filter(|(_, column)| column.facet);
+    columns.map(|(at, _)| engine.facet(rows, view, at).len()).sum()
+}
+
+fn benches(criterion: &mut Criterion) {
+    for (name, count) in [("10k", 10_000), ("100k", 100_000), ("1M", 1_000_000)] {
+        let pages = pages(count);
+        let bytes: usize = pages.iter().map(String::len).sum();
+        let mut group = criterion.benchmark_group("ingest");
+        group.sample_size(10).throughput(Throughput::Bytes(bytes as u64));
+        group.bench_function(name, |bench| bench.iter(|| ingest(black_box(&pages))));
+        group.finish();
+
+        let Some(rows) = ingest(&pages) else { continue };
+        let clock = Clock::utc(NOW);
+        let view = |query: &str| View::parse(rows.table(), query);
+
+        // Each step goes there and back, so that the engine always has something to do: half of it is the figure.
+        let mut group = criterion.benchmark_group("there and back");
+        group.sample_size(20);
+        for (what, from, to) in [
+            ("first key", "", "q=w"),
+            ("next key", "q=we", "q=web"),
+            ("rare word", "q=3f", "q=3f7"),
+            ("two words", "q=web%20scan", "q=web%20sca"),
+            ("digits", "q=2026-1", "q=2026-11"),
+            ("tick", "", "operation=install"),
+            ("second tick", "group=web", "group=web&operation=install"),
+            ("range", "", "missing=gt.0&end=-7d.."),
+            ("has", "", "instance=has.3f"),
+            ("sort by text", "", "sort=instance"),
+            ("sort by number and text", "", "sort=-missing,group,instance"),
+        ] {
+            let (from, to) = (view(from), view(to));
+            let mut engine = Engine::new();
+            engine.update(&rows, &from, &clock);
+            group.bench_with_input(BenchmarkId::new(what, name), &(from, to), |bench, (from, to)| {
+                bench.iter(|| {
+                    let mut found = 0;
+                    for view in [to, from] {
+                        engine.update(&rows, view, &clock);
+                        found += facets(&engine, &rows, view) + engine.matching().len();
+                    }
+                    found
+                });
+            });
+        }
+        group.finish();
+
+        let mut group = criterion.benchmark_group("from nothing");
+        group.sample_size(10);
+        let default = view("");
+        group.bench_function(BenchmarkId::new("default view", name), |bench| {
+            bench.iter(|| {
+                let mut engine = Engine::new();
+                engine.update(&rows, &default, &clock);
+                engine.matching().len()
+            });
+        });
+        group.finish();
+    }
+}
+
+criterion_group!(all, benches);
+criterion_main!(all);
