@@ -32,7 +32,8 @@ fn table(path: &'static str) -> Result<()> {
         ensure!(!grid.headers.is_empty(), "no column by default");
         ensure!(page.conditions().await?.is_empty(), "conditions that nobody has set");
         for target in page.coverage().await? {
-            ensure!(target.state == "ok", "{target:?}");
+            // The simulated fleet has more plans in one region than ACK lists.
+            ensure!(["ok", "capped"].contains(&target.state.as_str()), "{target:?}");
         }
         all_columns(page, path, columns, grid.rows).await
     })
