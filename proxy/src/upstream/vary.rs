@@ -17,6 +17,18 @@ pub struct Share {
 }
 
 impl Share {
+    /// A failure of this walk, which names what it was about.
+    #[must_use]
+    pub fn locate(&self, failure: Failure) -> Failure {
+        match &self.stack_set {
+            Some(name) => Failure {
+                message: format!("stack set {name}: {}", failure.message),
+                ..failure
+            },
+            None => failure,
+        }
+    }
+
     /// The arguments of the walk.
     #[must_use]
     pub fn args<'a>(&'a self, region: &'a str) -> Args<'a> {

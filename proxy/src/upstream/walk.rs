@@ -10,7 +10,7 @@ use crate::accounts::Account;
 use crate::targets::Target;
 use catalog::{Call, Paging, Signing, Vary};
 use futures_util::future::BoxFuture;
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryFutureExt, stream};
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -55,7 +55,7 @@ pub trait Out: Sync {
 pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Done, Failure> {
     let budget = Budget::new(client.limits().target);
     let rows = AtomicU64::new(0);
-    let (shares, failure) = vary::shares(client, target, &budget).await;
+    let (shares, mut failure) = vary::shares(client, target, &budget).await;
     let call = &target.source.call;
     // Boxed, since the compiler cannot tell that a stream of borrowing futures may be sent to another thread.
     let walks: Vec<BoxFuture<'_, Result<(), Failure>>> = shares
@@ -69,12 +69,18 @@ pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Do
                 budget: &budget,
             };
             let once = matches!(target.source.vary, Vary::Once);
-            Box::pin(share_of(pages, once, &rows, out)) as BoxFuture<'_, _>
+            let walked = share_of(pages, once, &rows, out);
+            Box::pin(walked.map_err(|failure| share.locate(failure))) as BoxFuture<'_, _>
         })
         .collect();
     let mut walks = stream::iter(walks).buffer_unordered(client.limits().target_walks);
     while let Some(walked) = walks.next().await {
-        walked?;
+        match walked {
+            Ok(()) => {}
+            // Only this stack set is gone or closed to us: the others are worth asking.
+            Err(other) if matches!(other.status, Some(403 | 404)) => _ = failure.get_or_insert(other),
+            Err(other) => return Err(other),
+        }
     }
     if let Some(failure) = failure {
         return Err(failure);

@@ -1,6 +1,6 @@
 use super::*;
 use crate::accounts::tests::account;
-use crate::upstream::fake::{Asked, Cloud as Fake, json};
+use crate::upstream::fake::{Asked, Cloud as Fake, error, json};
 use crate::upstream::{Limits, World};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
@@ -293,9 +293,7 @@ async fn configured_clusters_are_not_looked_up_and_none_is_no_question() {
 async fn what_could_be_discovered_is_walked_before_the_failure_is_told() {
     let well = sas(3);
     let fake = Fake::new(move |request| match request.host().as_str() {
-        "cs.cn-hangzhou.aliyuncs.com" => {
-            crate::upstream::fake::error(403, r#"{"code":"Forbidden.RAM","message":"no","requestId":"R"}"#)
-        }
+        "cs.cn-hangzhou.aliyuncs.com" => error(403, r#"{"code":"Forbidden.RAM","message":"no","requestId":"R"}"#),
         _ => well.answer(request),
     });
     let (failed, kept) = walked(&fake, &plugins(None)).await;
@@ -334,6 +332,34 @@ async fn stack_sets_are_asked_one_by_one() {
             .iter()
             .all(|request| request.header("x-project-id") == Some("p1"))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_set_that_is_gone_hides_no_other() {
+    let sets = target("huawei.rfs.stack-set-operations", |account| {
+        account.stack_sets = Some(["a", "b", "c"].map(Into::into).into());
+    });
+    let with = |status: u16| {
+        Fake::new(move |request| match request.path().as_str() {
+            "/v1/stack-sets/a/operations" => error(status, r#"{"error_code":"RFS.1","error_msg":"no"}"#),
+            _ => json(&json!({"stack_set_operations": rows(0, 1)})),
+        })
+    };
+    // One walk at a time, so that what is asked after the failure is clear.
+    let limits = Limits {
+        target_walks: 1,
+        ..Limits::default()
+    };
+    let (failed, kept) = run(&with(404), &sets, limits).await;
+    let failure = failed.unwrap_err();
+    assert_eq!(
+        (failure.status, failure.message.as_str()),
+        (Some(404), "stack set a: no")
+    );
+    assert_eq!(kept.rows().len(), 2);
+    let (failed, kept) = run(&with(429), &sets, limits).await;
+    assert_eq!(failed.unwrap_err().status, Some(429));
+    assert_eq!(kept.rows().len(), 0, "a cloud that throttles is not asked on");
 }
 
 #[tokio::test(start_paused = true)]
