@@ -51,7 +51,7 @@ fn TopBar() -> impl IntoView {
     let path = use_location().pathname;
     let current = move |id: &'static str| (path.get().trim_matches('/') == id).then_some("page");
     view! {
-        <a class="skip" href="#grid" rel="external">{move || locale.words().skip}</a>
+        <a class="skip" href="#grid" rel="external">{locale.word(|words| words.skip)}</a>
         <header class="top">
             <a class="brand" href="/" aria-current=move || current("")>
                 <span class="lamp" aria-hidden="true"></span>
@@ -61,14 +61,14 @@ fn TopBar() -> impl IntoView {
                 {catalog::tables()
                     .into_iter()
                     .map(|table| view! {
-                        <a href=format!("/{}", table.id) aria-current=move || current(table.id)>{move || locale.pick(table.label)}</a>
+                        <a href=format!("/{}", table.id) aria-current=move || current(table.id)>{locale.label(table.label)}</a>
                     })
                     .collect_view()}
             </nav>
             <span class="spacer"></span>
             <span class="who">{move || who.and_then(Who::name)}</span>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
-                {move || locale.words().switch_language}
+                {locale.word(|words| words.switch_language)}
             </button>
             <ThemeButton/>
         </header>

@@ -46,13 +46,13 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     };
     view! {
         <section class="coverage" class:loading=loading>
-            <div class="line" role="status" data-testid="coverage" aria-label=move || locale.words().coverage>
+            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark screen target/> }/>
                 </ul>
             </div>
-            <button type="button" class="button quiet compact" aria-label=move || locale.words().reload title=move || locale.words().reload on:click=move |_| data.reload()>
+            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| data.reload()>
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>
@@ -133,8 +133,14 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
                 None => words.state_ok.to_owned(),
             };
             let when = table::time::parse(as_of).map_or_else(|| as_of.clone(), |ms| format::exact(ms, zone));
+            let as_of = fill(words.as_of, &[("t", &when)]);
             let rows = fill(words.rows_total, &[("n", &count(target.rows))]);
-            format!("{state}, {rows}, {}", fill(words.as_of, &[("t", &when)]))
+            // A capped list has said its length.
+            if cap.is_some() {
+                format!("{state}, {as_of}")
+            } else {
+                format!("{state}, {rows}, {as_of}")
+            }
         }
         Progress::Failed(failed) => {
             let status = failed.status.map(|status| format!("{status} ")).unwrap_or_default();

@@ -53,15 +53,15 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
         }
     };
     view! {
-        <aside class="detail" role="complementary" aria-label=move || locale.words().details data-row-id=id>
+        <aside class="detail" role="complementary" aria-label=locale.word(|words| words.details) data-row-id=id>
             <header>
                 <span class="place">{place}</span>
-                <button type="button" class="button quiet compact" aria-label=move || locale.words().previous title=move || format!("{} (k)", locale.words().previous) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
-                <button type="button" class="button quiet compact" aria-label=move || locale.words().next title=move || format!("{} (j)", locale.words().next) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
-                <button type="button" class="button quiet compact" aria-label=move || locale.words().copy_link title=move || locale.words().copy_link on:click=link>{icon::icon(icon::LINK)}</button>
-                <button type="button" class="button quiet compact" aria-label=move || locale.words().close title=move || format!("{} (Esc)", locale.words().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.previous) title=move || format!("{} (k)", locale.words().previous) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.next) title=move || format!("{} (j)", locale.words().next) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy_link) title=locale.word(|words| words.copy_link) on:click=link>{icon::icon(icon::LINK)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.close) title=move || format!("{} (Esc)", locale.words().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
             </header>
-            <div class="content" tabindex="0" role="group" aria-label=move || locale.words().details>
+            <div class="content" tabindex="0" role="group" aria-label=locale.word(|words| words.details)>
                 {move || match row.get() {
                     Some(row) => view! { <Fields screen row/> }.into_any(),
                     None => view! { <p class="hint">{missing}</p> }.into_any(),
@@ -95,7 +95,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
         </dl>
         <Show when=move || !unknown.with(Vec::is_empty)>
-            <h3>{move || locale.words().other_fields}</h3>
+            <h3>{locale.word(|words| words.other_fields)}</h3>
             <dl>
                 {move || unknown.get().into_iter().map(|(path, json)| view! {
                     <div class="field" data-field=path.clone()><dt>{path.clone()}</dt><dd><code>{json}</code></dd></div>
@@ -103,11 +103,11 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             </dl>
         </Show>
         <h3>
-            {move || locale.words().raw}
-            <button type="button" class="button quiet compact" aria-label=move || locale.words().copy title=move || locale.words().copy on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
+            {locale.word(|words| words.raw)}
+            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy) title=locale.word(|words| words.copy) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
         </h3>
         <pre class="raw" data-testid="raw">{move || raw.get()}</pre>
-        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{move || locale.words().vendor_page}</a></p> })}
+        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.word(|words| words.vendor_page)}</a></p> })}
     }
 }
 
@@ -150,9 +150,9 @@ fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::C
                 {move || code().map(|code| view! { <code class="code">{code}</code> })}
             </dd>
             <span class="actions">
-                <button type="button" class="link" title=move || locale.words().only_this aria-label=move || label(locale.words().only_this) on:click=move |_| screen.view.step(|view| view.only(index, &value.get_untracked()))>{icon::icon(icon::FILTER)}</button>
-                <button type="button" class="link" title=move || locale.words().exclude aria-label=move || label(locale.words().exclude) on:click=move |_| screen.view.step(|view| view.exclude(index, &value.get_untracked()))>{icon::icon(icon::EXCLUDE)}</button>
-                <button type="button" class="link" title=move || locale.words().copy aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_untracked())>{icon::icon(icon::COPY)}</button>
+                <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=move |_| screen.view.step(|view| view.only(index, &value.get_untracked()))>{icon::icon(icon::FILTER)}</button>
+                <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=move |_| screen.view.step(|view| view.exclude(index, &value.get_untracked()))>{icon::icon(icon::EXCLUDE)}</button>
+                <button type="button" class="link" title=locale.word(|words| words.copy) aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_untracked())>{icon::icon(icon::COPY)}</button>
             </span>
         </div>
     }

@@ -95,6 +95,19 @@ impl Locale {
         self.lang().pick(label)
     }
 
+    /// A word that follows the language. One function type for all words: every closure of its own would be compiled, and loaded, anew.
+    pub fn word(
+        self,
+        word: fn(&'static Words) -> &'static str,
+    ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+        move || word(self.words())
+    }
+
+    /// A catalogue word that follows the language.
+    pub fn label(self, label: Label) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+        move || self.pick(label)
+    }
+
     /// Switches to the other language and keeps it in this browser.
     pub fn toggle(self) {
         let next = if self.0.get_untracked() == Lang::En {

@@ -79,7 +79,7 @@ fn Chooser(screen: Screen) -> impl IntoView {
             }}
         </ul>
         <button type="button" class="link" on:click=move |_| screen.view.step(|view| view.with_cols(&[]))>
-            {move || locale.words().columns_reset}
+            {locale.word(|words| words.columns_reset)}
         </button>
     }
 }

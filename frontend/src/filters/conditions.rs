@@ -22,15 +22,15 @@ pub fn Conditions(screen: Screen) -> impl IntoView {
             <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.words().add_condition.to_owned())>
                 <Editor screen open=adding draft=Draft::default()/>
             </Popover>
-            <ul data-testid="conditions" aria-label=move || locale.words().conditions>
+            <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
                 <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen item/> }/>
             </ul>
             <Show
                 when=move || !empty()
-                fallback=move || view! { <span class="hint">{move || locale.words().no_conditions}</span> }
+                fallback=move || view! { <span class="hint">{locale.word(|words| words.no_conditions)}</span> }
             >
                 <button type="button" class="link" on:click=move |_| screen.view.step(table::view::View::cleared)>
-                    {move || locale.words().clear_conditions}
+                    {locale.word(|words| words.clear_conditions)}
                 </button>
             </Show>
         </div>
@@ -94,7 +94,7 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
                 type="button"
                 class="remove"
                 aria-label=move || format!("{} {}", locale.words().remove, phrase.get())
-                title=move || locale.words().remove
+                title=locale.word(|words| words.remove)
                 on:click=remove
             >
                 {icon::icon(icon::CLOSE)}

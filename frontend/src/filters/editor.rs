@@ -288,20 +288,20 @@ pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoVi
     view! {
         <form class="editor" on:submit=apply>
             <label>
-                <span>{move || locale.words().column}</span>
+                <span>{locale.word(|words| words.column)}</span>
                 <select name="column" on:change=choose_column prop:value=move || draft.with(|draft| draft.column.to_string())>
                     {columns
                         .into_iter()
                         .map(|(index, column)| view! {
                             <option value=index.to_string() selected=index == draft.with_untracked(|draft| draft.column)>
-                                {move || locale.pick(column.label)}
+                                {locale.label(column.label)}
                             </option>
                         })
                         .collect_view()}
                 </select>
             </label>
             <label>
-                <span>{move || locale.words().operator}</span>
+                <span>{locale.word(|words| words.operator)}</span>
                 <select name="operator" on:change=choose_operator>
                     {move || Operator::of(kind())
                         .into_iter()
@@ -315,12 +315,12 @@ pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoVi
             </label>
             <Show when=takes_values>
                 <label>
-                    <span>{move || locale.words().value}</span>
+                    <span>{locale.word(|words| words.value)}</span>
                     <textarea
                         name="value"
                         rows="3"
                         spellcheck="false"
-                        placeholder=move || locale.words().value_hint
+                        placeholder=locale.word(|words| words.value_hint)
                         prop:value=move || draft.with_untracked(|draft| draft.values.join("\n"))
                         on:input=move |event| {
                             let values = event_target_value(&event).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
@@ -330,7 +330,7 @@ pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoVi
                     ></textarea>
                 </label>
                 <Show when=move || !suggestions.with(Vec::is_empty)>
-                    <div class="suggestions" role="group" aria-label=move || locale.words().suggestions>
+                    <div class="suggestions" role="group" aria-label=locale.word(|words| words.suggestions)>
                         {move || suggestions.get().into_iter().take(12).map(|value| {
                             let shown = value.clone();
                             view! {
@@ -350,7 +350,7 @@ pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoVi
                     <Bound label=Signal::derive(move || locale.words().to) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
                 </div>
                 <Show when=move || kind() == Kind::Time>
-                    <p class="hint">{move || locale.words().time_hint}</p>
+                    <p class="hint">{locale.word(|words| words.time_hint)}</p>
                     <div class="suggestions">
                         {["-1h..now", "-24h..now", "-7d..now", "now..24h", "now..7d"].into_iter().map(|preset| view! {
                             <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
@@ -364,11 +364,11 @@ pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoVi
                 </Show>
             </Show>
             <Show when=move || refused.get()>
-                <p class="error" role="alert">{move || locale.words().bad_condition}</p>
+                <p class="error" role="alert">{locale.word(|words| words.bad_condition)}</p>
             </Show>
             <div class="buttons">
-                <button type="button" class="button" on:click=move |_| open.set(false)>{move || locale.words().cancel}</button>
-                <button type="submit" class="button primary">{move || locale.words().apply}</button>
+                <button type="button" class="button" on:click=move |_| open.set(false)>{locale.word(|words| words.cancel)}</button>
+                <button type="submit" class="button primary">{locale.word(|words| words.apply)}</button>
             </div>
         </form>
     }

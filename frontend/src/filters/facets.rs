@@ -47,27 +47,22 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     });
     let shown = move || {
         let limit = if expanded.get() { MANY } else { FEW };
-        // Ticked values stay in sight wherever they rank.
-        let keep = |(at, value): &(usize, FacetValue)| *at < limit || value.ticked;
-        values
-            .get()
-            .into_iter()
-            .enumerate()
-            .filter(keep)
-            .map(|(_, value)| value)
-            .collect::<Vec<_>>()
+        values.with(|values| {
+            // Ticked values stay in sight wherever they rank.
+            let shown = values
+                .iter()
+                .enumerate()
+                .filter(|(at, value)| *at < limit || value.ticked);
+            shown.map(|(_, value)| value.value.clone()).collect::<Vec<_>>()
+        })
     };
     let more = move || values.with(Vec::len).min(MANY).saturating_sub(FEW);
     let heading = format!("facet-{}", column.id);
     view! {
         <Show when=move || !values.with(Vec::is_empty)>
             <div class="facet" role="group" data-facet=column.id aria-labelledby=heading.clone()>
-                <h3 id=heading.clone()>{move || locale.pick(column.label)}</h3>
-                <For
-                    each=shown
-                    key=|value| (value.value.clone(), value.count, value.ticked)
-                    children=move |value| view! { <FacetRow screen index column value/> }
-                />
+                <h3 id=heading.clone()>{locale.label(column.label)}</h3>
+                <For each=shown key=String::clone children=move |value| view! { <FacetRow screen index column values value/> }/>
                 <Show when=move || more() != 0>
                     <button type="button" class="link" on:click=move |_| expanded.update(|expanded| *expanded = !*expanded)>
                         {move || if expanded.get() {
@@ -82,61 +77,79 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     }
 }
 
+/// One value. Its element stays while counts change, and with it the focus.
 #[component]
-fn FacetRow(screen: Screen, index: usize, column: &'static Column, value: FacetValue) -> impl IntoView {
+fn FacetRow(
+    screen: Screen,
+    index: usize,
+    column: &'static Column,
+    values: Memo<Vec<FacetValue>>,
+    value: String,
+) -> impl IntoView {
     let locale = Locale::get();
-    let FacetValue { value, count, ticked } = value;
-    let shown = {
-        let value = value.clone();
-        Memo::new(move |_| {
-            cell::label(
-                column,
-                &value,
-                Look {
-                    lang: locale.lang(),
-                    now: 0,
-                    zone: None,
-                    full: false,
-                },
-            )
-        })
+    let value = StoredValue::new(value);
+    let mine = Memo::new(move |_| {
+        let found =
+            values.with(|values| value.with_value(|value| values.iter().find(|found| found.value == *value).cloned()));
+        found.map_or((0, false), |found| (found.count, found.ticked))
+    });
+    let label = move |value: &str| {
+        let look = Look {
+            lang: locale.lang(),
+            now: 0,
+            zone: None,
+            full: false,
+        };
+        cell::label(column, value, look)
     };
-    let text = move || {
-        let text = shown.with(|shown| shown.text.clone());
-        if text.is_empty() {
-            locale.words().empty_value.to_owned()
-        } else {
-            text
+    let phase = untrack(|| value.with_value(|value| label(value).phase));
+    let text = Memo::new(move |_| {
+        let value = value.get_value();
+        let word = |value: &str| column.known(value).map(|known| known.label);
+        // Clouds write one state in two ways; then the word alone does not tell which is which.
+        let twin = word(&value).is_some_and(|own| {
+            values.with(|values| {
+                values
+                    .iter()
+                    .any(|other| other.value != value && word(&other.value) == Some(own))
+            })
+        });
+        let text = label(&value).text;
+        match (text.is_empty(), twin) {
+            (true, _) => locale.words().empty_value.to_owned(),
+            (_, true) => format!("{text} ({value})"),
+            _ => text,
         }
+    });
+    let tick = move |_| {
+        screen
+            .view
+            .step(|view| value.with_value(|value| view.toggle(index, value)))
     };
-    let tick = {
-        let value = value.clone();
-        move |_| screen.view.step(|view| view.toggle(index, &value))
+    let only = move |_| {
+        screen
+            .view
+            .step(|view| value.with_value(|value| view.only(index, value)))
     };
-    let only = {
-        let value = value.clone();
-        move |_| screen.view.step(|view| view.only(index, &value))
-    };
-    let hint = value.clone();
     view! {
-        <div class="value" class:none=count == 0>
-            <label title=hint>
+        <div class="value" class:none=move || mine.get().0 == 0>
+            <label title=value.get_value()>
                 <input
                     type="checkbox"
-                    data-value=value
-                    data-count=count.to_string()
-                    prop:checked=ticked
+                    data-value=value.get_value()
+                    data-count=move || mine.get().0.to_string()
+                    prop:checked=move || mine.get().1
                     on:change=tick
                 />
-                {cell::dot(shown.with_untracked(|shown| shown.phase))}
+                {cell::dot(phase)}
                 <span class="text">{text}</span>
-                <span class="count">{move || format::count(locale.lang(), count as usize)}</span>
+                <span class="count">{move || format::count(locale.lang(), mine.get().0 as usize)}</span>
             </label>
             <button
                 type="button"
                 class="link only"
-                aria-label=move || format!("{}: {}", locale.words().only_this, text())
-                title=move || locale.words().only_this
+                aria-label=move || format!("{}: {}", locale.words().only_this, text.get())
+                title=locale.word(|words| words.only_this)
                 on:click=only
             >
                 {crate::ui::icon::icon(crate::ui::icon::FILTER)}

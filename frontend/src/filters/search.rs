@@ -44,9 +44,9 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>) -> impl IntoView {
                 node_ref=input
                 autocomplete="off"
                 spellcheck="false"
-                aria-label=move || locale.words().search
-                placeholder=move || locale.words().search
-                title=move || locale.words().search_hint
+                aria-label=locale.word(|words| words.search)
+                placeholder=locale.word(|words| words.search)
+                title=locale.word(|words| words.search_hint)
                 prop:value=move || typed.get()
                 on:input=change
                 on:keydown=keydown

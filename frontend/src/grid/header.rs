@@ -85,7 +85,7 @@ fn Heading(screen: Screen, active: RwSignal<Active>, place: usize, index: usize)
             title=move || format!("{} · {}", locale.pick(column.label), locale.words().sort_hint)
             on:click=click
         >
-            <span class="text">{move || locale.pick(column.label)}<span class="hidden">{words}</span></span>
+            <span class="text">{locale.label(column.label)}<span class="hidden">{words}</span></span>
             <span class="arrow" aria-hidden="true">{arrow}</span>
         </div>
     })

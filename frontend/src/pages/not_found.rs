@@ -9,12 +9,12 @@ pub fn NotFound() -> impl IntoView {
     let locale = Locale::get();
     view! {
         <main class="page text" id="main">
-            <h1>{move || locale.words().not_found_title}</h1>
-            <p>{move || locale.words().not_found_body}</p>
+            <h1>{locale.word(|words| words.not_found_title)}</h1>
+            <p>{locale.word(|words| words.not_found_body)}</p>
             <ul>
-                <li><a href="/">{move || locale.words().overview}</a></li>
+                <li><a href="/">{locale.word(|words| words.overview)}</a></li>
                 {catalog::tables().into_iter().map(|table| view! {
-                    <li><a href=format!("/{}", table.id)>{move || locale.pick(table.label)}</a></li>
+                    <li><a href=format!("/{}", table.id)>{locale.label(table.label)}</a></li>
                 }).collect_view()}
             </ul>
         </main>

@@ -17,7 +17,7 @@ pub fn Overview() -> impl IntoView {
     view! {
         <main class="page overview" id="main">
             <h1>"Signalbox"</h1>
-            <p class="about">{move || locale.words().overview_about}</p>
+            <p class="about">{locale.word(|words| words.overview_about)}</p>
             <div class="cards">
                 {catalog::tables().into_iter().map(|table| view! { <Card table/> }).collect_view()}
             </div>
@@ -64,8 +64,8 @@ fn Card(table: &'static Table) -> impl IntoView {
     };
     view! {
         <section class="card" data-card=table.id aria-busy=move || matches!(data.load.get(), Load::Idle | Load::Loading).to_string()>
-            <h2><a href=format!("/{}", table.id)>{move || locale.pick(table.label)}</a></h2>
-            <p class="about">{move || locale.pick(table.about)}</p>
+            <h2><a href=format!("/{}", table.id)>{locale.label(table.label)}</a></h2>
+            <p class="about">{locale.label(table.about)}</p>
             <ul class="phases">
                 {move || phases.get().unwrap_or_default().into_iter().map(|value| {
                     let known = Phase::VALUES.iter().find(|known| known.value == value.value);

@@ -34,12 +34,12 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     let gaps = move || screen.data.targets.with(|targets| failures(targets));
     view! {
         <main class="page table-page" id="main" class:detailed=move || screen.view.with(|view| view.row.is_some())>
-            <h1 class="hidden">{move || locale.pick(table.label)}</h1>
+            <h1 class="hidden">{locale.label(table.label)}</h1>
             <div class="toolbar">
                 <Search screen input=search/>
                 <button type="button" class="button compact drawer-button" aria-expanded=move || drawer.get().to_string() on:click=move |_| drawer.update(|open| *open = !*open)>
                     {icon::icon(icon::FILTER)}
-                    <span class="words">{move || locale.words().filters}</span>
+                    <span class="words">{locale.word(|words| words.filters)}</span>
                 </button>
                 <p class="count">
                     <b data-testid="count">{move || count(screen.count.get())}</b>" "
@@ -55,7 +55,7 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
             <Coverage screen/>
             <div class="split">
                 <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
-                    <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{move || locale.words().close}</button>
+                    <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{locale.word(|words| words.close)}</button>
                     <Facets screen/>
                 </div>
                 <div class="grid-frame">
@@ -86,7 +86,7 @@ fn Zone(screen: Screen) -> impl IntoView {
         zones
     };
     view! {
-        <select class="button zone" data-testid="zone" aria-label=move || locale.words().zone title=move || locale.words().zone on:change=change>
+        <select class="button zone" data-testid="zone" aria-label=locale.word(|words| words.zone) title=locale.word(|words| words.zone) on:change=change>
             {move || zones().into_iter().map(|zone| {
                 let label = if zone.is_empty() { locale.words().zone_local.to_owned() } else { zone.clone() };
                 let selected = screen.zone.get().unwrap_or_default() == zone;
@@ -106,9 +106,9 @@ fn CopyLink() -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="button compact" title=move || locale.words().copy_link on:click=copy>
+        <button type="button" class="button compact" title=locale.word(|words| words.copy_link) on:click=copy>
             {icon::icon(icon::LINK)}
-            <span class="words">{move || locale.words().copy_link}</span>
+            <span class="words">{locale.word(|words| words.copy_link)}</span>
         </button>
     }
 }
