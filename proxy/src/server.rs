@@ -31,7 +31,6 @@ pub fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let address = listener.local_addr()?;
     let handle = Handle::new();
-    // Set up before anybody can know the address, so that no signal is lost.
     let signals = Signals::new()?;
     let ending = handle.clone();
     tokio::spawn(async move {
@@ -57,32 +56,29 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     server.serve(router.into_make_service()).await
 }
 
-/// The signals that end the program.
-struct Signals {
+/// The signals that end the program, SIGTERM and SIGINT. Made before anybody can know that the program runs: until then they end it
+/// at once and not in order.
+#[derive(Debug)]
+pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Listens for them from now on.
+    ///
+    /// # Errors
+    /// The system offers no signals.
+    pub fn new() -> io::Result<Self> {
         let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         Ok(Self { terminate, interrupt })
     }
 
     /// The name of the first that comes.
-    async fn next(mut self) -> &'static str {
+    pub async fn next(mut self) -> &'static str {
         tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
         }
     }
-}
-
-/// Waits for SIGTERM or SIGINT.
-///
-/// # Errors
-/// The system offers no signals.
-pub async fn signalled() -> io::Result<()> {
-    Signals::new()?.next().await;
-    Ok(())
 }

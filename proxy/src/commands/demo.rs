@@ -2,7 +2,8 @@
 
 use super::{CommandError, app};
 use crate::accounts::{Account, Keys};
-use crate::{app::router, server};
+use crate::app::router;
+use crate::server::{self, Signals};
 use catalog::Cloud;
 use clap::Args;
 use demo_clouds::{DemoAccount, DemoClouds, Faults, Options};
@@ -44,8 +45,9 @@ impl Demo {
         });
         let clouds = clouds.await?;
         if self.clouds_only {
+            let signals = Signals::new()?;
             writeln!(io::stdout(), "{}", clouds.clouds_only_json())?;
-            server::signalled().await?;
+            signals.next().await;
             return Ok(());
         }
         let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, 8080));
