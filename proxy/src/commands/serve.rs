@@ -25,6 +25,9 @@ impl Serve {
     /// See [`CommandError`].
     pub async fn run(self) -> Result<(), CommandError> {
         let settings = config::load(&self.config, &Environment::of_process(), self.listen)?;
+        if !settings.cache.fresh.is_zero() {
+            tracing::warn!("the cache is not built yet: every question asks the clouds, whatever [cache] says");
+        }
         let listener = server::bind(settings.listen)?;
         server::serve(
             listener,
