@@ -120,13 +120,12 @@ pub fn date_text(date: NaiveDate) -> String {
     out
 }
 
-/// Appends `number` in decimal with at least `width` digits.
-fn pad(out: &mut String, number: i64, width: usize) {
-    let digits = number.to_string();
-    for _ in digits.len()..width {
-        out.push('0');
+/// Appends the last `width` decimal digits of a number that is not negative.
+fn pad(out: &mut String, number: i64, width: u32) {
+    for place in (0..width).rev() {
+        let digit = number / 10_i64.pow(place) % 10;
+        out.extend(u32::try_from(digit).ok().and_then(|digit| char::from_digit(digit, 10)));
     }
-    out.push_str(&digits);
 }
 
 /// A number of decimal digits and nothing else.
