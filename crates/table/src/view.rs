@@ -12,6 +12,7 @@
 //! assert!(!view.items().iter().find(|item| item.param == "colour=red").unwrap().understood);
 //! ```
 
+mod admit;
 mod condition;
 mod edit;
 mod encoding;

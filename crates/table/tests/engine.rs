@@ -139,3 +139,33 @@ fn suggestions_are_documented_values_first_then_frequent_ones() {
     assert_eq!(engine.distinct(&rows, column, 3), ["scan", "install", "zap"]);
     assert!(engine.distinct(&rows, 999, 3).is_empty());
 }
+
+#[test]
+fn a_row_that_changes_in_place_moves() {
+    let table = catalog::table("patches").unwrap();
+    let clock = Clock::utc(NOW);
+    let view = View::parse(table, "sort=-missing&missing=gt.0&q=web");
+    let mut rows = fleet::empty(table);
+    let mut engine = Engine::new();
+    let batch = |first: u32, group: &str| {
+        serde_json::json!([
+            {"InstanceId": "a", "MissingCount": first, "PatchGroup": group},
+            {"InstanceId": "b", "MissingCount": 2, "PatchGroup": "web"},
+        ])
+    };
+    for (first, group, found) in [
+        (1, "web", &[1, 0][..]),
+        (3, "web", &[0, 1]),
+        (3, "db", &[1]),
+        (0, "web", &[1]),
+        (9, "web", &[0, 1]),
+    ] {
+        rows.ingest(0, &batch(first, group).to_string()).unwrap();
+        assert_eq!(rows.len(), 2);
+        assert!(engine.update(&rows, &view, &clock));
+        assert_eq!(engine.matching(), found);
+        check(&mut engine, &rows, &view, &clock);
+    }
+    rows.ingest(0, &batch(9, "web").to_string()).unwrap();
+    assert!(!engine.update(&rows, &view, &clock), "the same again");
+}
