@@ -1,5 +1,6 @@
 //! The frame around every page: navigation, language, theme; and which route is which page.
 
+use crate::address::Address;
 use crate::i18n::Locale;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::Overview;
@@ -9,9 +10,6 @@ use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::theme::ThemeButton;
 use leptos::prelude::*;
-use leptos_router::components::{Route, Router, Routes};
-use leptos_router::hooks::{use_location, use_params_map};
-use leptos_router::path;
 
 /// The whole page.
 #[component]
@@ -20,36 +18,33 @@ pub fn App() -> impl IntoView {
     Clipboard::provide();
     Store::provide();
     Who::provide();
+    let address = Address::provide();
     view! {
-        <Router>
-            <TopBar/>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=Overview/>
-                <Route path=path!("/:table") view=AnyTable/>
-            </Routes>
-        </Router>
+        <TopBar address/>
+        <Page address/>
         <ToastOutlet/>
     }
 }
 
-/// The page of the table that the path names.
+/// The page that the path names.
 #[component]
-fn AnyTable() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("table")));
-    // A new table is a new page: nothing of the old one's state is carried over.
-    move || match id.get().as_deref().and_then(catalog::table) {
-        Some(table) => view! { <TablePage table/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
+fn Page(address: Address) -> impl IntoView {
+    // Only another path is another page: nothing of the old one's state is carried over.
+    let path = Memo::new(move |_| address.path.with(|path| path.trim_matches('/').to_owned()));
+    move || match path.get().as_str() {
+        "" => view! { <Overview/> }.into_any(),
+        id => match catalog::table(id) {
+            Some(table) => view! { <TablePage table/> }.into_any(),
+            None => view! { <NotFound/> }.into_any(),
+        },
     }
 }
 
 #[component]
-fn TopBar() -> impl IntoView {
+fn TopBar(address: Address) -> impl IntoView {
     let locale = Locale::get();
     let who = use_context::<Who>();
-    let path = use_location().pathname;
-    let current = move |id: &'static str| (path.get().trim_matches('/') == id).then_some("page");
+    let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
         <a class="skip" href="#grid" rel="external">{locale.word(|words| words.skip)}</a>
         <header class="top">

@@ -6,6 +6,7 @@ use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
+use crate::ui::json;
 use leptos::prelude::*;
 
 /// The panel beside the grid; there while the view has a `row`.
@@ -88,7 +89,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
     });
     let raw = Memo::new(move |_| {
         screen.data.version.track();
-        screen.rows(|rows| pretty(&rows.raw(row)))
+        screen.rows(|rows| json::pretty(&rows.raw(row)))
     });
     view! {
         <dl>
@@ -148,20 +149,12 @@ fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::C
                 {move || cell::dot(shown.with(|shown| shown.phase))}
                 <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
                 {move || code().map(|code| view! { <code class="code">{code}</code> })}
+                <span class="actions">
+                    <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=move |_| screen.view.step(|view| view.only(index, &value.get_untracked()))>{icon::icon(icon::FILTER)}</button>
+                    <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=move |_| screen.view.step(|view| view.exclude(index, &value.get_untracked()))>{icon::icon(icon::EXCLUDE)}</button>
+                    <button type="button" class="link" title=locale.word(|words| words.copy) aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_untracked())>{icon::icon(icon::COPY)}</button>
+                </span>
             </dd>
-            <span class="actions">
-                <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=move |_| screen.view.step(|view| view.only(index, &value.get_untracked()))>{icon::icon(icon::FILTER)}</button>
-                <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=move |_| screen.view.step(|view| view.exclude(index, &value.get_untracked()))>{icon::icon(icon::EXCLUDE)}</button>
-                <button type="button" class="link" title=locale.word(|words| words.copy) aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_untracked())>{icon::icon(icon::COPY)}</button>
-            </span>
         </div>
     }
-}
-
-/// JSON with line breaks. What is no JSON stays as it came.
-fn pretty(json: &str) -> String {
-    let value: Result<serde_json::Value, _> = serde_json::from_str(json);
-    value
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| json.to_owned())
 }

@@ -5,6 +5,8 @@ use crate::i18n::{Locale, fill, format};
 use crate::screen::Screen;
 use crate::store::Load;
 use leptos::prelude::*;
+use table::rows::Rows;
+use table::view::View;
 
 /// Why there is no row on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,34 +29,51 @@ enum Nothing {
 #[component]
 pub fn Empty(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
+    // The sources that the view's conditions ask for: all of them, and those that could not be asked.
+    let asked = Memo::new(move |_| {
+        let [cloud, account, region] = ["cloud", "account", "region"].map(|id| screen.table.index(id));
+        let admits =
+            |view: &View, column: Option<usize>, text: &str| column.is_none_or(|column| view.admits(column, text));
+        screen.data.targets.with(|targets| {
+            screen.view.with(|view| {
+                let wanted = targets.iter().filter(|target| {
+                    let vendor = catalog::source(&target.source).map_or("", |source| source.cloud.id());
+                    admits(view, account, &target.account)
+                        && admits(view, region, &target.region)
+                        && admits(view, cloud, vendor)
+                });
+                let wanted: Vec<_> = wanted.cloned().collect();
+                (wanted.len(), failures(&wanted))
+            })
+        })
+    });
     let why = Memo::new(move |_| {
         if screen.count.get() > 0 {
             return None;
         }
         screen.data.version.track();
-        let loaded = screen.rows(table::rows::Rows::len);
-        screen.data.targets.with(|targets| {
-            let failed = failures(targets);
-            Some(match screen.data.load.get() {
-                _ if loaded > 0 && !matches!(screen.data.load.get(), Load::Loading) => Nothing::NoMatch,
-                Load::Idle | Load::Loading => Nothing::Waiting,
-                Load::Broken(_) => Nothing::NotAsked,
-                Load::Ended if targets.is_empty() => Nothing::NoTargets,
-                Load::Ended if failed == targets.len() => Nothing::NotAsked,
-                Load::Ended if failed > 0 => Nothing::Gap,
-                Load::Ended => Nothing::None,
-            })
+        let loaded = screen.rows(Rows::len);
+        let (wanted, failed) = asked.get();
+        Some(match screen.data.load.get() {
+            Load::Idle | Load::Loading => Nothing::Waiting,
+            Load::Broken(_) if loaded == 0 => Nothing::NotAsked,
+            Load::Ended if screen.data.targets.with(Vec::is_empty) => Nothing::NoTargets,
+            _ if failed > 0 && failed == wanted => Nothing::NotAsked,
+            _ if failed > 0 => Nothing::Gap,
+            _ if loaded > 0 => Nothing::NoMatch,
+            _ => Nothing::None,
         })
     });
+    let conditions = Memo::new(move |_| screen.view.with(|view| !view.q.is_empty() || !view.items().is_empty()));
     move || {
         let why = why.get()?;
         let words = locale.words();
-        let failed = screen.data.targets.with(|targets| failures(targets));
+        let (_, failed) = asked.get();
         let count = |count: usize| format::count(locale.lang(), count);
         let (id, title, body) = match why {
             Nothing::Waiting => ("waiting", words.loading_title, words.loading_body.to_owned()),
             Nothing::NoMatch => {
-                let loaded = screen.rows(table::rows::Rows::len);
+                let loaded = screen.rows(Rows::len);
                 (
                     "no-match",
                     words.nothing_matches_title,
@@ -70,15 +89,13 @@ pub fn Empty(screen: Screen) -> impl IntoView {
             ),
             Nothing::NoTargets => ("no-targets", words.no_targets_title, words.no_targets_body.to_owned()),
         };
-        let gap = (why == Nothing::NoMatch && failed > 0).then(|| fill(words.gap_note, &[("n", &count(failed))]));
         Some(view! {
             <div class="empty" data-empty=id>
                 <div class="picture" aria-hidden="true"><span></span><span></span><span></span></div>
                 <h2>{title}</h2>
                 <p>{body}</p>
-                {gap.map(|gap| view! { <p>{gap}</p> })}
-                {(why == Nothing::NoMatch).then(|| view! {
-                    <button type="button" class="button" on:click=move |_| screen.view.step(table::view::View::cleared)>{words.clear_conditions}</button>
+                {(why != Nothing::Waiting && conditions.get()).then(|| view! {
+                    <button type="button" class="button" on:click=move |_| screen.view.step(View::cleared)>{words.clear_conditions}</button>
                 })}
             </div>
         })

@@ -136,7 +136,10 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             aria-rowcount=move || (screen.count.get() + 1).to_string()
             aria-colcount=move || screen.columns.with(Vec::len).to_string()
             aria-busy=move || busy().to_string()
-            aria-activedescendant=move || active.get().dom_id()
+            aria-activedescendant=move || {
+                let active = active.get();
+                active.row.is_none_or(|row| scroll.has(row)).then(|| active.dom_id())
+            }
             style=("--columns", move || template.get().0)
             style=("--width", move || template.get().1)
             on:scroll=move |_| scroll.scrolled()

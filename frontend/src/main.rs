@@ -1,5 +1,6 @@
 //! The Signalbox page: fast, filterable tables of what is planned, running, failing or unpatched in many clouds and accounts.
 
+mod address;
 mod api;
 mod app;
 mod coverage;

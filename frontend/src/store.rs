@@ -1,8 +1,8 @@
 //! The tables loaded so far. They outlive the page that shows them, so going to and fro asks nothing again.
 
 use crate::api::{self, Error, Part};
-use crate::ui::timer;
 use leptos::prelude::*;
+use std::time::Duration;
 use table::rows::Rows;
 use table::wire::{Failed, Line};
 use wasm_bindgen_futures::spawn_local;
@@ -87,12 +87,14 @@ pub struct Data {
     pub load: RwSignal<Load>,
     /// Numbers the loads, so that lines of one that was replaced are dropped.
     attempt: StoredValue<u64>,
+    /// Whether an announcement is on its way.
+    announcing: StoredValue<bool>,
     abort: StoredValue<Option<web_sys::AbortController>, LocalStorage>,
 }
 
-/// Time between two announcements of new rows, in milliseconds. Grows with the table, because each announcement costs a filter and a sort.
-fn pause(rows: usize) -> f64 {
-    if rows < 20_000 { 100.0 } else { 400.0 }
+/// Least time between two announcements of new rows. Grows with the table, because each announcement costs a filter and a sort.
+fn pause(rows: usize) -> Duration {
+    Duration::from_millis(if rows < 20_000 { 80 } else { 400 })
 }
 
 impl Data {
@@ -104,6 +106,7 @@ impl Data {
             targets: RwSignal::new(Vec::new()),
             load: RwSignal::new(Load::Idle),
             attempt: StoredValue::new(0),
+            announcing: StoredValue::new(false),
             abort: StoredValue::new_local(None),
         }
     }
@@ -133,24 +136,33 @@ impl Data {
         self.load.set(Load::Loading);
         self.version.update(|version| *version += 1);
         spawn_local(async move {
-            let mut told = timer::elapsed();
             let result = api::rows(self.table.id, &signal, |part| {
-                if self.attempt.get_value() != attempt {
-                    return;
-                }
-                self.receive(part);
-                let now = timer::elapsed();
-                if now - told > pause(self.rows.with_value(Rows::len)) {
-                    told = now;
-                    self.version.update(|version| *version += 1);
-                    self.targets.notify();
+                if self.attempt.get_value() == attempt {
+                    self.receive(part);
+                    self.announce_soon(attempt);
                 }
             })
             .await;
-            if self.attempt.get_value() == attempt {
+            if self.attempt.try_get_value() == Some(attempt) {
                 self.end(result);
             }
         });
+    }
+
+    /// Tells everyone about new rows, after a pause in which more may arrive.
+    fn announce_soon(self, attempt: u64) {
+        if self.announcing.get_value() {
+            return;
+        }
+        self.announcing.set_value(true);
+        let announce = move || {
+            self.announcing.try_update_value(|announcing| *announcing = false);
+            if self.attempt.try_get_value() == Some(attempt) {
+                self.version.update(|version| *version += 1);
+                self.targets.notify();
+            }
+        };
+        set_timeout(announce, pause(self.rows.with_value(Rows::len)));
     }
 
     fn end(self, result: Result<(), Error>) {

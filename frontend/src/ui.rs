@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod icon;
+pub mod json;
 pub mod popover;
 pub mod storage;
 pub mod theme;

@@ -1,8 +1,7 @@
 //! The view and the URL, kept equal. The URL is where views live; only typing runs ahead of it, by a third of a second.
 
+use crate::address::Address;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use std::time::Duration;
 use table::view::View;
 
@@ -23,7 +22,7 @@ pub struct ViewState {
     pending: StoredValue<Option<TimeoutHandle>>,
     /// Whether the newest history entry was made by a burst, so that the next one may replace it.
     burst: StoredValue<bool>,
-    go: Callback<(String, bool)>,
+    address: Address,
 }
 
 /// Idle time after which typing is written to the URL. Browsers limit how often that may happen.
@@ -32,31 +31,18 @@ const IDLE: Duration = Duration::from_millis(300);
 impl ViewState {
     /// Reads the view from the URL and follows it from then on.
     pub fn new(table: &'static catalog::Table) -> Self {
-        // The raw search string: the router's own query map decodes values twice.
-        let search = use_location().search;
-        let navigate = use_navigate();
-        let go = Callback::new(move |(query, replace): (String, bool)| {
-            let mark = if query.is_empty() { "" } else { "?" };
-            let options = NavigateOptions {
-                replace,
-                scroll: false,
-                resolve: false,
-                ..NavigateOptions::default()
-            };
-            navigate(&format!("/{}{mark}{query}", table.id), options);
-        });
-        let path = use_location().pathname;
-        let view = RwSignal::new(View::parse(table, &search.get_untracked()));
+        let address = Address::get();
+        let view = RwSignal::new(View::parse(table, &address.search.get_untracked()));
         let state = Self {
             view,
             pending: StoredValue::new(None),
             burst: StoredValue::new(false),
-            go,
+            address,
         };
         Effect::new(move |_| {
-            let arrived = View::parse(table, &search.get());
+            let arrived = View::parse(table, &address.search.get());
             // A URL that this page wrote says what is on screen already. On the way to another table the view stays as it is.
-            let here = path.get_untracked().trim_matches('/') == table.id;
+            let here = address.path.get_untracked().trim_matches('/') == table.id;
             if here && state.pending.with_value(Option::is_none) && arrived != view.get_untracked() {
                 state.burst.set_value(false);
                 view.set(arrived);
@@ -119,7 +105,9 @@ impl ViewState {
         };
         let replace = entry == Entry::Burst && self.burst.get_value();
         self.burst.set_value(entry == Entry::Burst);
-        self.go.run((query, replace));
+        let mark = if query.is_empty() { "" } else { "?" };
+        let table = self.view.with_untracked(|view| view.table.id);
+        self.address.go(&format!("/{table}{mark}{query}"), replace);
     }
 
     /// Changes the view by a step.

@@ -121,6 +121,12 @@ impl Scroll {
         (row < self.count.get()).then_some(row)
     }
 
+    /// Whether a row has an element.
+    pub fn has(self, row: usize) -> bool {
+        let first = self.first.get();
+        row >= first && row < first + self.viewport.get().slots() && row < self.count.get()
+    }
+
     /// Where a row stands in the body, in CSS pixels.
     pub fn y(self, row: usize) -> f64 {
         if tall(self.count.get()) <= TALLEST {
