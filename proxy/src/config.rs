@@ -64,7 +64,7 @@ pub fn parse(
         .or(address(&mut top))
         .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     top.unbuilt("metrics", "the metrics listener");
-    public_url(&mut top);
+    public_url(&mut top, listen);
     auth::check(top.table("auth"), listen, &top);
     grants(&mut top);
     let cache = cache::read(top.table("cache"));
@@ -96,12 +96,19 @@ fn address(top: &mut Fields<'_>) -> Option<SocketAddr> {
     address
 }
 
-fn public_url(top: &mut Fields<'_>) {
-    if let Some(text) = top.text("public_url") {
-        let fine = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-        if !fine {
-            top.fault("public_url", format!("{text:?} is not an http or https URL"));
+fn public_url(top: &mut Fields<'_>, listen: SocketAddr) {
+    match top.text("public_url") {
+        Some(text) => {
+            let fine = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+            if !fine {
+                top.fault("public_url", format!("{text:?} is not an http or https URL"));
+            }
         }
+        None if !listen.ip().is_loopback() => top.fault(
+            "public_url",
+            "is missing: say under which address people reach Signalbox, unless it listens on loopback only",
+        ),
+        None => {}
     }
 }
 

@@ -187,6 +187,7 @@ fn secrets_that_are_not_there_are_named() {
 #[test]
 fn nobody_is_let_in_from_outside_without_a_check() {
     let open = GOOD.replace("127.0.0.1:9000", "0.0.0.0:9000");
+    let open = format!("public_url = \"https://ops.example.com\"\n{open}");
     assert_eq!(
         faults(&open, &[]),
         [r#"auth.mode: "none" lets everyone in, so listen must be a loopback address, not 0.0.0.0:9000"#]
@@ -282,4 +283,15 @@ fn what_is_no_toml_is_told_with_its_line() {
         "{wrong:?}"
     );
     assert!(load(Path::new("/nowhere/at/all.toml"), &environment(&[]), None).is_err());
+}
+
+#[test]
+fn a_public_listener_needs_a_public_address() {
+    let missing = |listen: &str| {
+        let all = faults(&format!("listen = {listen:?}\n[auth]\nmode = \"none\""), &[]);
+        all.iter().any(|fault| fault.starts_with("public_url: is missing"))
+    };
+    assert!(missing("0.0.0.0:8080"));
+    assert!(!missing("127.0.0.1:8080"));
+    assert!(!missing("[::1]:8080"));
 }
