@@ -7,6 +7,7 @@ use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::json;
+use catalog::Kind;
 use leptos::prelude::*;
 
 /// The panel beside the grid; there while the view has a `row`.
@@ -112,17 +113,34 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
     }
 }
 
-/// A column's name and value, with the same offers as a cell of the grid.
+/// A column's name and values, each with the same offers as a cell of the grid.
 #[component]
 fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::Column) -> impl IntoView {
     let locale = Locale::get();
-    let clipboard = Clipboard::get();
-    let value = Memo::new(move |_| {
+    let values = Memo::new(move |_| {
         screen.data.version.track();
-        screen.rows(|rows| rows.text(row, index).into_owned())
+        screen.rows(|rows| cell::values(rows, row, index))
     });
+    view! {
+        <div class="field" data-field=column.id>
+            <dt>{locale.label(column.label)}</dt>
+            {move || values.get().into_iter().map(|value| view! { <FieldValue screen row index column value/> }).collect_view()}
+        </div>
+    }
+}
+
+#[component]
+fn FieldValue(
+    screen: Screen,
+    row: u32,
+    index: usize,
+    column: &'static catalog::Column,
+    value: String,
+) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let value = StoredValue::new(value);
     let shown = Memo::new(move |_| {
-        screen.data.version.track();
         let (lang, now) = (locale.lang(), screen.now.get());
         screen.zone.with(|zone| {
             let look = Look {
@@ -131,30 +149,39 @@ fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::C
                 zone: zone.as_deref(),
                 full: true,
             };
-            screen.rows(|rows| cell::show(rows, row, index, column, look))
+            match column.kind {
+                Kind::List => value.with_value(|value| cell::label(column, value, look)),
+                _ => screen.rows(|rows| cell::show(rows, row, index, column, look)),
+            }
         })
     });
-    let name = move || locale.pick(column.label);
-    let label = move |action: &str| format!("{action}: {}", name());
+    let label = move |action: &str| format!("{action}: {} {}", locale.pick(column.label), value.get_value());
     // A word for a code is good to read, but the code is what the cloud's console and scripts know.
     let code = move || {
         shown
             .with(|shown| shown.value.clone())
-            .filter(|_| column.kind != catalog::Kind::Time && column.kind != catalog::Kind::Number)
+            .filter(|_| !matches!(column.kind, Kind::Time | Kind::Number))
+    };
+    let only = move |_| {
+        screen
+            .view
+            .step(|view| value.with_value(|value| view.only(index, value)))
+    };
+    let exclude = move |_| {
+        screen
+            .view
+            .step(|view| value.with_value(|value| view.exclude(index, value)))
     };
     view! {
-        <div class="field" data-field=column.id>
-            <dt>{name}</dt>
-            <dd>
-                {move || cell::dot(shown.with(|shown| shown.phase))}
-                <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
-                {move || code().map(|code| view! { <code class="code">{code}</code> })}
-                <span class="actions">
-                    <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=move |_| screen.view.step(|view| view.only(index, &value.get_untracked()))>{icon::icon(icon::FILTER)}</button>
-                    <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=move |_| screen.view.step(|view| view.exclude(index, &value.get_untracked()))>{icon::icon(icon::EXCLUDE)}</button>
-                    <button type="button" class="link" title=locale.word(|words| words.copy) aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_untracked())>{icon::icon(icon::COPY)}</button>
-                </span>
-            </dd>
-        </div>
+        <dd>
+            {move || cell::dot(shown.with(|shown| shown.phase))}
+            <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
+            {move || code().map(|code| view! { <code class="code">{code}</code> })}
+            <span class="actions">
+                <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=only>{icon::icon(icon::FILTER)}</button>
+                <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>
+                <button type="button" class="link" title=locale.word(|words| words.copy) aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_value())>{icon::icon(icon::COPY)}</button>
+            </span>
+        </dd>
     }
 }

@@ -4,7 +4,7 @@ use crate::api::{self, Error, Part};
 use leptos::prelude::*;
 use std::time::Duration;
 use table::rows::Rows;
-use table::wire::{Failed, Line};
+use table::wire::{self, Failed, Line};
 use wasm_bindgen_futures::spawn_local;
 
 /// How far a target has come.
@@ -34,7 +34,7 @@ pub struct Target {
     pub region: String,
     /// Source id.
     pub source: String,
-    /// Row objects received.
+    /// Table rows received, each counted once.
     pub rows: u64,
     /// How many the cloud says there are.
     pub total: Option<u64>,
@@ -89,6 +89,8 @@ pub struct Data {
     attempt: StoredValue<u64>,
     /// Whether an announcement is on its way.
     announcing: StoredValue<bool>,
+    /// The targets' numbers within `rows`; `None` for a source that this page does not know, whose rows it cannot read.
+    numbers: StoredValue<Vec<Option<u32>>>,
     abort: StoredValue<Option<web_sys::AbortController>, LocalStorage>,
 }
 
@@ -107,6 +109,7 @@ impl Data {
             load: RwSignal::new(Load::Idle),
             attempt: StoredValue::new(0),
             announcing: StoredValue::new(false),
+            numbers: StoredValue::new(Vec::new()),
             abort: StoredValue::new_local(None),
         }
     }
@@ -186,23 +189,22 @@ impl Data {
         let mut targets = self.targets.write_untracked();
         match part {
             Part::Line(Line::Targets(found)) => {
-                self.rows.update_value(|rows| {
-                    for target in found {
-                        if let Some(source) = catalog::source(&target.source) {
-                            rows.add_target(&target.cloud, &target.account, &target.region, source);
-                        }
-                        targets.push(Target {
-                            account: target.account,
-                            region: target.region,
-                            source: target.source,
-                            rows: 0,
-                            total: None,
-                            progress: Progress::Loading,
-                        });
-                    }
-                });
-                drop(targets);
-                self.targets.notify();
+                let add = |rows: &mut Rows, target: &wire::Target| {
+                    let source = catalog::source(&target.source)?;
+                    Some(rows.add_target(&target.cloud, &target.account, &target.region, source))
+                };
+                let numbers = self
+                    .rows
+                    .try_update_value(|rows| found.iter().map(|target| add(rows, target)).collect());
+                self.numbers.set_value(numbers.unwrap_or_default());
+                targets.extend(found.into_iter().map(|target| Target {
+                    account: target.account,
+                    region: target.region,
+                    source: target.source,
+                    rows: 0,
+                    total: None,
+                    progress: Progress::Loading,
+                }));
             }
             Part::Line(Line::Rows {
                 target,
@@ -212,12 +214,18 @@ impl Data {
                 let Some(known) = targets.get_mut(target as usize) else {
                     return;
                 };
-                match self.rows.try_update_value(|rows| rows.ingest(target, items)) {
+                known.total = total.or(known.total);
+                let Some(number) = self
+                    .numbers
+                    .with_value(|numbers| numbers.get(target as usize).copied().flatten())
+                else {
+                    return;
+                };
+                match self.rows.try_update_value(|rows| rows.ingest(number, items)) {
                     Some(Ok(count)) => known.rows += count as u64,
                     Some(Err(error)) => log(&format!("{}: {error}", known.id())),
                     None => {}
                 }
-                known.total = total.or(known.total);
             }
             Part::Line(Line::Done(done)) => {
                 if let Some(known) = targets.get_mut(done.target as usize) {

@@ -29,7 +29,7 @@ pub enum Service {
     Cs,
     /// Alibaba Security Center. Its hosts are named `tds`.
     Sas,
-    /// Alibaba CloudOps Orchestration Service.
+    /// Alibaba Operation Orchestration Service (OOS).
     Oos,
     /// Huawei Cloud Operations Center.
     Coc,

@@ -64,6 +64,14 @@ pub fn show(rows: &Rows, row: u32, index: usize, column: &'static Column, look: 
     }
 }
 
+/// The values in a cell, as conditions name them: one (empty where there is none), or the items of a list.
+pub fn values(rows: &Rows, row: u32, index: usize) -> Vec<String> {
+    match rows.cell(row, index) {
+        Cell::List(items) => items.map(str::to_owned).collect(),
+        _ => vec![rows.text(row, index).into_owned()],
+    }
+}
+
 /// A value's text form as it looks, for cells, facets and conditions.
 pub fn label(column: &'static Column, value: &str, look: Look<'_>) -> Shown {
     let known = column.known(value);

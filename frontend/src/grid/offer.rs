@@ -9,8 +9,9 @@ use crate::ui::icon;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-/// The buttons. Their clicks are handled with all others of the grid, by [`perform`].
-pub fn buttons(locale: Locale) -> impl IntoView {
+/// The buttons. Their clicks are handled with all others of the grid, by [`perform`]. A cell with several values can only be copied here: the
+/// detail offers each of them.
+pub fn buttons(locale: Locale, several: bool) -> impl IntoView {
     let words = locale.words();
     let button = |action: &'static str, word: &'static str, picture: icon::Path| {
         view! {
@@ -21,8 +22,8 @@ pub fn buttons(locale: Locale) -> impl IntoView {
     };
     view! {
         <span class="offer" role="group" aria-label=words.cell_actions>
-            {button("only", words.only_this, icon::FILTER)}
-            {button("exclude", words.exclude, icon::EXCLUDE)}
+            {(!several).then(|| button("only", words.only_this, icon::FILTER))}
+            {(!several).then(|| button("exclude", words.exclude, icon::EXCLUDE))}
             {button("copy", words.copy, icon::COPY)}
         </span>
     }

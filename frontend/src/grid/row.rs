@@ -51,7 +51,8 @@ pub fn Row(
                     let shown = columns.iter().enumerate().filter_map(|(place, index)| {
                         let column = screen.table.columns().nth(*index)?;
                         let shown = cell::show(rows, row, *index, column, look);
-                        let offer = (offering == Some(place)).then(|| offer::buttons(locale));
+                        let offer = (offering == Some(place))
+                            .then(|| offer::buttons(locale, cell::values(rows, row, *index).len() > 1));
                         Some(gridcell(position, place, column, shown, active == Some(place), offer))
                     });
                     shown.collect_view()
