@@ -4,7 +4,7 @@ pub mod cell;
 mod header;
 mod keys;
 mod offer;
-mod row;
+mod paint;
 pub mod scroll;
 
 use crate::i18n::Locale;
@@ -14,7 +14,7 @@ use crate::ui::clipboard::Clipboard;
 use crate::view_state::Entry;
 use header::Header;
 use leptos::{ev, html, prelude::*};
-use row::Row;
+use paint::{ACTIVE_CELL, Painter, Scene};
 use scroll::Scroll;
 use wasm_bindgen::JsCast;
 
@@ -28,12 +28,10 @@ pub struct Active {
 }
 
 impl Active {
-    /// The DOM id of the active cell.
+    /// The DOM id of the active cell or heading.
     pub fn dom_id(self) -> String {
-        self.row.map_or_else(
-            || format!("head-{}", self.column),
-            |row| format!("cell-{row}-{}", self.column),
-        )
+        self.row
+            .map_or_else(|| format!("head-{}", self.column), |_| ACTIVE_CELL.to_owned())
     }
 }
 
@@ -124,6 +122,21 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             screen.open_at(position, Entry::Step);
         }
     };
+    let body = NodeRef::<html::Div>::new();
+    let painter = StoredValue::new_local(Painter::default());
+    Effect::new(move |_| {
+        let Some(body) = body.get() else { return };
+        let scene = Scene {
+            screen,
+            scroll,
+            locale,
+            active: active.get(),
+            offering: offering.get(),
+        };
+        if let Some(Err(error)) = painter.try_update_value(|painter| painter.paint(&body, scene)) {
+            leptos::logging::error!("signalbox: the rows could not be drawn: {error:?}");
+        }
+    });
     let keydown = move |event: ev::KeyboardEvent| keys::handle(&event, screen, active, scroll, offering);
     view! {
         <div
@@ -146,11 +159,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             on:keydown=keydown
         >
             <Header screen active/>
-            <div class="body" role="rowgroup" style:height=move || format!("{}px", scroll.height.get()) on:click=click>
-                {move || (0..scroll.viewport.get().slots())
-                    .map(|element| view! { <Row screen scroll element active offering/> })
-                    .collect_view()}
-            </div>
+            <div class="body" role="rowgroup" node_ref=body style:height=move || format!("{}px", scroll.height.get()) on:click=click></div>
         </div>
     }
 }
@@ -164,12 +173,13 @@ struct Hit {
 impl Hit {
     fn of(target: &Option<web_sys::EventTarget>) -> Option<Self> {
         let element: &web_sys::Element = target.as_ref()?.dyn_ref()?;
-        let id = element.closest("[role=gridcell]").ok()??.id();
-        // As written by `Active::dom_id`.
-        let (row, column) = id.strip_prefix("cell-")?.split_once('-')?;
+        let cell = element.closest("[role=gridcell]").ok()??;
+        let row = cell.closest("[role=row]").ok()??;
+        let number = |element: &web_sys::Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok();
         let at = Active {
-            row: Some(row.parse().ok()?),
-            column: column.parse().ok()?,
+            // The header is row 1, columns count from 1 too.
+            row: Some(number(&row, "aria-rowindex")?.checked_sub(2)?),
+            column: number(&cell, "aria-colindex")?.checked_sub(1)?,
         };
         let button = element.closest("[data-action]").ok().flatten();
         Some(Self {
@@ -182,4 +192,9 @@ impl Hit {
 /// The element with a DOM id.
 fn element(id: &str) -> Option<web_sys::Element> {
     document().get_element_by_id(id)
+}
+
+/// The cell or heading that the keyboard is on, if it is in the document.
+fn active_element() -> Option<web_sys::Element> {
+    element("grid")?.query_selector("#active-cell, .header .active").ok()?
 }

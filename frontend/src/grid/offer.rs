@@ -1,32 +1,48 @@
 //! What the chosen cell offers: only this value, everything but it, copy it. The buttons stand in the cell, so they cover no other row.
 
-use super::{Active, element};
+use super::{Active, active_element};
 use crate::filters::focus_grid;
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::Element;
 
 /// The buttons. Their clicks are handled with all others of the grid, by [`perform`]. A cell with several values can only be copied here: the
 /// detail offers each of them.
-pub fn buttons(locale: Locale, several: bool) -> impl IntoView {
-    let words = locale.words();
-    let button = |action: &'static str, word: &'static str, picture: icon::Path| {
-        view! {
-            <button type="button" class="link" tabindex="-1" data-action=action aria-label=word title=word>
-                {icon::icon(picture)}
-            </button>
+///
+/// # Errors
+/// When the browser refuses an element, which it never does in a document.
+pub fn buttons(locale: Locale, several: bool) -> Result<Element, JsValue> {
+    let words = untrack(|| locale.words());
+    let all = [
+        ("only", words.only_this, icon::FILTER),
+        ("exclude", words.exclude, icon::EXCLUDE),
+        ("copy", words.copy, icon::COPY),
+    ];
+    let group = document().create_element("span")?;
+    group.set_class_name("offer");
+    group.set_attribute("role", "group")?;
+    group.set_attribute("aria-label", words.cell_actions)?;
+    for (action, word, picture) in all.into_iter().filter(|(action, ..)| !several || *action == "copy") {
+        let button = document().create_element("button")?;
+        button.set_class_name("link");
+        for (name, value) in [
+            ("type", "button"),
+            ("tabindex", "-1"),
+            ("data-action", action),
+            ("aria-label", word),
+            ("title", word),
+        ] {
+            button.set_attribute(name, value)?;
         }
-    };
-    view! {
-        <span class="offer" role="group" aria-label=words.cell_actions>
-            {(!several).then(|| button("only", words.only_this, icon::FILTER))}
-            {(!several).then(|| button("exclude", words.exclude, icon::EXCLUDE))}
-            {button("copy", words.copy, icon::COPY)}
-        </span>
+        let picture = icon::element(picture)?;
+        button.append_child(&picture)?;
+        group.append_child(&button)?;
     }
+    Ok(group)
 }
 
 /// Does what one of the buttons says, to the cell at a place.
@@ -45,9 +61,9 @@ pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard) -
     Some(())
 }
 
-/// Moves the keyboard to the first button of the cell at a place, or from one button to the next.
-pub fn focus(at: Active, by: isize) {
-    let Some(cell) = element(&at.dom_id()) else { return };
+/// Moves the keyboard to the first button of the active cell, or from one button to the next.
+pub fn focus(by: isize) {
+    let Some(cell) = active_element() else { return };
     let Ok(buttons) = cell.query_selector_all("[data-action]") else {
         return;
     };

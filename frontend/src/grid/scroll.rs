@@ -8,8 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 pub const ROW: f64 = 34.0;
 /// Height of the header in CSS pixels; the style sheet's `--header`.
 pub const HEADER: f64 = 36.0;
-/// Rows kept ready above and below the visible ones.
-const OVERSCAN: usize = 8;
+/// Rows kept ready above and below the visible ones. Each costs layout and paint with every key; a wheel's step is three rows.
+const OVERSCAN: usize = 3;
 /// The tallest body. Chromium allows 33,554,428 device pixels, a third of that on a phone with three of them per CSS pixel.
 const TALLEST: f64 = 8_000_000.0;
 

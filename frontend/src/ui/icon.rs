@@ -42,3 +42,25 @@ pub fn icon(path: Path) -> impl IntoView {
         </svg>
     }
 }
+
+/// The same icon as an element, for what is drawn without Leptos.
+///
+/// # Errors
+/// When the browser refuses an element, which it never does in a document.
+pub fn element(path: Path) -> Result<web_sys::Element, wasm_bindgen::JsValue> {
+    const SVG: Option<&str> = Some("http://www.w3.org/2000/svg");
+    let icon = document().create_element_ns(SVG, "svg")?;
+    for (name, value) in [
+        ("class", "icon"),
+        ("viewBox", "0 0 16 16"),
+        ("width", "16"),
+        ("height", "16"),
+        ("aria-hidden", "true"),
+    ] {
+        icon.set_attribute(name, value)?;
+    }
+    let stroke = document().create_element_ns(SVG, "path")?;
+    stroke.set_attribute("d", path)?;
+    icon.append_child(&stroke)?;
+    Ok(icon)
+}

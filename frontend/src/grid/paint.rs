@@ -1,0 +1,299 @@
+//! Draws the rows in sight. Elements are made once and reused; of those, only what differs from the last drawing is touched, because every
+//! change of the document costs more than deciding that there is none.
+
+use super::cell::{self, Look, Shown};
+use super::scroll::Scroll;
+use super::{Active, offer};
+use crate::i18n::{Lang, Locale};
+use crate::screen::Screen;
+use catalog::{Column, Format, Kind};
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, Text};
+
+/// DOM id of the cell that the keyboard is on, for `aria-activedescendant`.
+pub const ACTIVE_CELL: &str = "active-cell";
+
+/// The row elements of a grid.
+#[derive(Default)]
+pub struct Painter {
+    rows: Vec<Row>,
+    columns: Vec<usize>,
+    style: Option<Style>,
+    /// Counts changes of whatever all rows depend on.
+    epoch: u64,
+}
+
+/// What the look of every row depends on.
+#[derive(Clone, PartialEq)]
+struct Style {
+    generation: u64,
+    lang: Lang,
+    now: i64,
+    zone: Option<String>,
+}
+
+/// What a row element shows.
+#[derive(Clone, Copy, PartialEq)]
+struct State {
+    epoch: u64,
+    position: usize,
+    row: u32,
+    open: bool,
+    active: Option<usize>,
+    offering: Option<usize>,
+}
+
+struct Row {
+    element: HtmlElement,
+    cells: Vec<Cell>,
+    /// `None` while the element is not in the document.
+    state: Option<State>,
+    id: String,
+    y: f64,
+}
+
+struct Cell {
+    element: Element,
+    text: Text,
+    index: usize,
+    column: &'static Column,
+    shown: Shown,
+    active: bool,
+    offer: Option<Element>,
+}
+
+/// Everything that a drawing needs, read by the effect that draws.
+#[derive(Clone, Copy)]
+pub struct Scene {
+    /// The page.
+    pub screen: Screen,
+    /// What is in sight.
+    pub scroll: Scroll,
+    /// Language.
+    pub locale: Locale,
+    /// Where the keyboard is.
+    pub active: Active,
+    /// The cell that offers something.
+    pub offering: Option<Active>,
+}
+
+impl Painter {
+    /// Draws the rows in sight into `body`. Reads signals: to be called in an effect.
+    ///
+    /// # Errors
+    /// When the browser refuses an element, which it never does in a document.
+    pub fn paint(&mut self, body: &Element, scene: Scene) -> Result<(), JsValue> {
+        let Scene {
+            screen, scroll, locale, ..
+        } = scene;
+        let style = Style {
+            generation: screen.result.get(),
+            lang: locale.lang(),
+            now: screen.now.get(),
+            zone: screen.zone.get(),
+        };
+        if self.style.as_ref() != Some(&style) {
+            self.epoch += 1;
+        }
+        let elements = scroll.viewport.get().slots();
+        let columns = screen.columns.get();
+        if self.columns != columns {
+            self.rows.drain(..).for_each(|row| row.element.remove());
+            self.columns = columns;
+        }
+        while self.rows.len() < elements {
+            let row = Row::new(screen.table, &self.columns)?;
+            self.rows.push(row);
+        }
+        self.rows.drain(elements..).for_each(|row| row.element.remove());
+        let look = Look {
+            lang: style.lang,
+            now: style.now,
+            zone: style.zone.as_deref(),
+            full: false,
+        };
+        let open = screen.open.get();
+        let place = |at: Active, position| (at.row == Some(position)).then_some(at.column);
+        for (element, row) in self.rows.iter_mut().enumerate() {
+            let state = scroll.row_of(element).and_then(|position| {
+                Some(State {
+                    epoch: self.epoch,
+                    position,
+                    row: screen.row_at(position)?,
+                    open: open == Some(position),
+                    active: place(scene.active, position),
+                    offering: scene.offering.and_then(|at| place(at, position)),
+                })
+            });
+            row.paint(body, scene, look, state)?;
+        }
+        self.style = Some(style);
+        Ok(())
+    }
+}
+
+impl Row {
+    fn new(table: &'static catalog::Table, columns: &[usize]) -> Result<Self, JsValue> {
+        let element: HtmlElement = document().create_element("div")?.unchecked_into();
+        element.set_attribute("role", "row")?;
+        let mut cells = Vec::with_capacity(columns.len());
+        for (place, index) in columns.iter().enumerate() {
+            if let Some(column) = table.columns().nth(*index) {
+                let cell = Cell::new(column, *index, place)?;
+                element.append_child(&cell.element)?;
+                cells.push(cell);
+            }
+        }
+        Ok(Self {
+            element,
+            cells,
+            state: None,
+            id: String::new(),
+            y: f64::NAN,
+        })
+    }
+
+    fn paint(&mut self, body: &Element, scene: Scene, look: Look<'_>, state: Option<State>) -> Result<(), JsValue> {
+        let Some(state) = state else {
+            if self.state.take().is_some() {
+                self.element.remove();
+            }
+            return Ok(());
+        };
+        let y = scene.scroll.y(state.position);
+        if y != self.y {
+            self.y = y;
+            self.element
+                .style()
+                .set_property("transform", &format!("translateY({y}px)"))?;
+        }
+        let before = self.state.replace(state);
+        if before == Some(state) {
+            return Ok(());
+        }
+        if before.is_none_or(|before| before.position != state.position) {
+            self.element
+                .set_attribute("aria-rowindex", &(state.position + 2).to_string())?;
+        }
+        if before.is_none_or(|before| (before.open, before.position % 2) != (state.open, state.position % 2)) {
+            let stripe = if state.position % 2 == 1 { " odd" } else { "" };
+            let open = if state.open { " open" } else { "" };
+            self.element.set_class_name(&format!("row{stripe}{open}"));
+            self.element
+                .set_attribute("aria-selected", if state.open { "true" } else { "false" })?;
+        }
+        let same = before.is_some_and(|before| (before.epoch, before.row) == (state.epoch, state.row));
+        scene.screen.rows(|rows| {
+            if !same {
+                let id = rows.id(state.row);
+                if id != self.id {
+                    self.element.set_attribute("data-row-id", &id)?;
+                    self.id = id;
+                }
+            }
+            for (place, cell) in self.cells.iter_mut().enumerate() {
+                if !same {
+                    cell.show(cell::show(rows, state.row, cell.index, cell.column, look))?;
+                }
+                cell.mark(state.active == Some(place))?;
+                let offering = state.offering == Some(place);
+                cell.offer(
+                    offering.then(|| cell::values(rows, state.row, cell.index).len() > 1),
+                    scene.locale,
+                )?;
+            }
+            Ok::<(), JsValue>(())
+        })?;
+        if before.is_none() {
+            body.append_child(&self.element)?;
+        }
+        Ok(())
+    }
+}
+
+impl Cell {
+    fn new(column: &'static Column, index: usize, place: usize) -> Result<Self, JsValue> {
+        let element = document().create_element("div")?;
+        element.set_class_name(match (column.kind, column.format) {
+            (Kind::Number, _) => "cell number",
+            (_, Format::Id | Format::Code) => "cell code",
+            _ => "cell",
+        });
+        element.set_attribute("role", "gridcell")?;
+        element.set_attribute("aria-colindex", &(place + 1).to_string())?;
+        element.set_attribute("data-column", column.id)?;
+        let text = document().create_text_node("");
+        element.append_child(&text)?;
+        Ok(Self {
+            element,
+            text,
+            index,
+            column,
+            shown: Shown::default(),
+            active: false,
+            offer: None,
+        })
+    }
+
+    fn show(&mut self, shown: Shown) -> Result<(), JsValue> {
+        if shown.text != self.shown.text {
+            self.text.set_data(&shown.text);
+        }
+        attribute(
+            &self.element,
+            "data-value",
+            self.shown.value.as_deref(),
+            shown.value.as_deref(),
+        )?;
+        attribute(
+            &self.element,
+            "title",
+            self.shown.title.as_deref(),
+            shown.title.as_deref(),
+        )?;
+        let phase = |shown: &Shown| shown.phase.map(catalog::Phase::id);
+        attribute(&self.element, "data-phase", phase(&self.shown), phase(&shown))?;
+        self.shown = shown;
+        Ok(())
+    }
+
+    fn mark(&mut self, active: bool) -> Result<(), JsValue> {
+        if active != self.active {
+            self.active = active;
+            attribute(
+                &self.element,
+                "id",
+                (!active).then_some(ACTIVE_CELL),
+                active.then_some(ACTIVE_CELL),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Shows or takes away the buttons. `Some(true)` for a cell with several values.
+    fn offer(&mut self, several: Option<bool>, locale: Locale) -> Result<(), JsValue> {
+        match (several, self.offer.take()) {
+            (Some(several), before) => {
+                if let Some(before) = before {
+                    before.remove();
+                }
+                let buttons = offer::buttons(locale, several)?;
+                self.element.append_child(&buttons)?;
+                self.offer = Some(buttons);
+            }
+            (None, Some(before)) => before.remove(),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
+/// Brings an attribute from one value to another; `None` is its absence.
+fn attribute(element: &Element, name: &str, before: Option<&str>, after: Option<&str>) -> Result<(), JsValue> {
+    match after {
+        _ if before == after => Ok(()),
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    }
+}
