@@ -14,7 +14,7 @@ use crate::ui::clipboard::Clipboard;
 use crate::view_state::Entry;
 use header::Header;
 use leptos::{ev, html, prelude::*};
-use paint::{ACTIVE_CELL, Painter, Scene};
+use paint::{Painter, Scene};
 use scroll::Scroll;
 use wasm_bindgen::JsCast;
 
@@ -28,10 +28,12 @@ pub struct Active {
 }
 
 impl Active {
-    /// The DOM id of the active cell or heading.
+    /// The DOM id of a heading, or of the cell while it is the active one: it changes with the place, so that assistive technology notices.
     pub fn dom_id(self) -> String {
-        self.row
-            .map_or_else(|| format!("head-{}", self.column), |_| ACTIVE_CELL.to_owned())
+        self.row.map_or_else(
+            || format!("head-{}", self.column),
+            |row| format!("cell-{row}-{}", self.column),
+        )
     }
 }
 
@@ -192,9 +194,4 @@ impl Hit {
 /// The element with a DOM id.
 fn element(id: &str) -> Option<web_sys::Element> {
     document().get_element_by_id(id)
-}
-
-/// The cell or heading that the keyboard is on, if it is in the document.
-fn active_element() -> Option<web_sys::Element> {
-    element("grid")?.query_selector("#active-cell, .header .active").ok()?
 }

@@ -1,7 +1,7 @@
 //! The keyboard inside the grid, after the ARIA grid pattern: one tab stop, arrows move a mark.
 
 use super::scroll::Scroll;
-use super::{Active, active_element, element, offer};
+use super::{Active, element, offer};
 use crate::filters::focus_grid;
 use crate::screen::Screen;
 use crate::view_state::Entry;
@@ -24,7 +24,7 @@ pub fn handle(
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     if target.is_some_and(|target| target.has_attribute("data-action")) {
-        return in_offer(event, offering);
+        return in_offer(event, at, offering);
     }
     let last_row = screen.count.get_untracked().saturating_sub(1);
     let last_column = screen.columns.with_untracked(Vec::len).saturating_sub(1);
@@ -82,7 +82,7 @@ pub fn handle(
         "." | "ContextMenu" if row.is_some() => {
             event.prevent_default();
             offering.set(Some(at));
-            request_animation_frame(move || offer::focus(0));
+            request_animation_frame(move || offer::focus(at, 0));
             return;
         }
         _ => return,
@@ -95,17 +95,17 @@ pub fn handle(
     }
     // The cell may come into the document only with the next frame.
     request_animation_frame(move || {
-        if let Some(cell) = active_element() {
+        if let Some(cell) = element(&next.dom_id()) {
             bring_into_sight(&cell);
         }
     });
 }
 
 /// Keys on the buttons inside a cell.
-fn in_offer(event: &ev::KeyboardEvent, offering: RwSignal<Option<Active>>) {
+fn in_offer(event: &ev::KeyboardEvent, at: Active, offering: RwSignal<Option<Active>>) {
     match event.key().as_str() {
-        "ArrowRight" | "ArrowDown" => offer::focus(1),
-        "ArrowLeft" | "ArrowUp" => offer::focus(-1),
+        "ArrowRight" | "ArrowDown" => offer::focus(at, 1),
+        "ArrowLeft" | "ArrowUp" => offer::focus(at, -1),
         "Escape" => {
             // Leaves the buttons, not the row.
             event.stop_propagation();

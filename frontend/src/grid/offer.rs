@@ -1,6 +1,6 @@
 //! What the chosen cell offers: only this value, everything but it, copy it. The buttons stand in the cell, so they cover no other row.
 
-use super::{Active, active_element};
+use super::{Active, element};
 use crate::filters::focus_grid;
 use crate::i18n::Locale;
 use crate::screen::Screen;
@@ -62,8 +62,8 @@ pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard) -
 }
 
 /// Moves the keyboard to the first button of the active cell, or from one button to the next.
-pub fn focus(by: isize) {
-    let Some(cell) = active_element() else { return };
+pub fn focus(at: Active, by: isize) {
+    let Some(cell) = element(&at.dom_id()) else { return };
     let Ok(buttons) = cell.query_selector_all("[data-action]") else {
         return;
     };

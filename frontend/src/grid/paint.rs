@@ -11,9 +11,6 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, Text};
 
-/// DOM id of the cell that the keyboard is on, for `aria-activedescendant`.
-pub const ACTIVE_CELL: &str = "active-cell";
-
 /// The row elements of a grid.
 #[derive(Default)]
 pub struct Painter {
@@ -59,7 +56,8 @@ struct Cell {
     index: usize,
     column: &'static Column,
     shown: Shown,
-    active: bool,
+    /// The DOM id, which only the active cell has.
+    id: Option<String>,
     offer: Option<Element>,
 }
 
@@ -196,7 +194,11 @@ impl Row {
                 if !same {
                     cell.show(cell::show(rows, state.row, cell.index, cell.column, look))?;
                 }
-                cell.mark(state.active == Some(place))?;
+                let at = Active {
+                    row: Some(state.position),
+                    column: place,
+                };
+                cell.mark((state.active == Some(place)).then(|| at.dom_id()))?;
                 let offering = state.offering == Some(place);
                 cell.offer(
                     offering.then(|| cell::values(rows, state.row, cell.index).len() > 1),
@@ -231,7 +233,7 @@ impl Cell {
             index,
             column,
             shown: Shown::default(),
-            active: false,
+            id: None,
             offer: None,
         })
     }
@@ -258,16 +260,9 @@ impl Cell {
         Ok(())
     }
 
-    fn mark(&mut self, active: bool) -> Result<(), JsValue> {
-        if active != self.active {
-            self.active = active;
-            attribute(
-                &self.element,
-                "id",
-                (!active).then_some(ACTIVE_CELL),
-                active.then_some(ACTIVE_CELL),
-            )?;
-        }
+    fn mark(&mut self, id: Option<String>) -> Result<(), JsValue> {
+        attribute(&self.element, "id", self.id.as_deref(), id.as_deref())?;
+        self.id = id;
         Ok(())
     }
 
