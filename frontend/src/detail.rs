@@ -165,12 +165,12 @@ fn FieldValue(
     let only = move |_| {
         screen
             .view
-            .step(|view| value.with_value(|value| view.only(index, value)))
+            .step(|view| value.with_value(|value| view.only(index, value)));
     };
     let exclude = move |_| {
         screen
             .view
-            .step(|view| value.with_value(|value| view.exclude(index, value)))
+            .step(|view| value.with_value(|value| view.exclude(index, value)));
     };
     view! {
         <dd>

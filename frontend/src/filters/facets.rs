@@ -124,12 +124,12 @@ fn FacetRow(
     let tick = move |_| {
         screen
             .view
-            .step(|view| value.with_value(|value| view.toggle(index, value)))
+            .step(|view| value.with_value(|value| view.toggle(index, value)));
     };
     let only = move |_| {
         screen
             .view
-            .step(|view| value.with_value(|value| view.only(index, value)))
+            .step(|view| value.with_value(|value| view.only(index, value)));
     };
     view! {
         <div class="value" class:none=move || mine.get().0 == 0>

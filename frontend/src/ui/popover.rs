@@ -96,7 +96,7 @@ pub fn Disclosure(
             &event,
             open,
             summary.get_untracked().as_deref().and_then(JsCast::dyn_ref),
-        )
+        );
     };
     let toggle = move |event: ev::MouseEvent| {
         event.prevent_default();
