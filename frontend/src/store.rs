@@ -142,7 +142,7 @@ impl Data {
             let result = api::rows(self.table.id, &signal, |part| {
                 if self.attempt.get_value() == attempt {
                     self.receive(part);
-                    self.announce_soon(attempt);
+                    self.announce_soon();
                 }
             })
             .await;
@@ -153,17 +153,15 @@ impl Data {
     }
 
     /// Tells everyone about new rows, after a pause in which more may arrive.
-    fn announce_soon(self, attempt: u64) {
+    fn announce_soon(self) {
         if self.announcing.get_value() {
             return;
         }
         self.announcing.set_value(true);
         let announce = move || {
             self.announcing.try_update_value(|announcing| *announcing = false);
-            if self.attempt.try_get_value() == Some(attempt) {
-                self.version.update(|version| *version += 1);
-                self.targets.notify();
-            }
+            self.version.update(|version| *version += 1);
+            self.targets.notify();
         };
         set_timeout(announce, pause(self.rows.with_value(Rows::len)));
     }
