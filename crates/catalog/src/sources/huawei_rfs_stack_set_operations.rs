@@ -73,6 +73,7 @@ pub const TABLE: Table = Table {
 };
 
 /// The operations of every stack set of an account in a region. The published page knows no paging, the newer SDKs do.
+/// The page names no permission; ours follows the pattern of the service's others and is not confirmed.
 pub const SOURCE: Source = Source {
     id: "huawei.rfs.stack-set-operations",
     cloud: Cloud::Huawei,
