@@ -8,9 +8,10 @@ use crate::process::run as execute;
 use crate::project::{Project, cargo};
 use crate::{build, say, setup, test};
 
-/// The table engine by itself, then the page in a real browser.
+/// The table engine by itself, then the page in a real browser, beside a peer.
 pub fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
     let tools = setup::tests(project)?;
+    let peer = setup::ag_grid(project)?;
     let binary = build::run(project)?;
     let here = || {
         let mut command = cargo();
@@ -31,5 +32,8 @@ pub fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
         "--",
     ]);
     page.args(arguments);
+    if let Some(script) = peer {
+        page.env("SIGNALBOX_AG_GRID", script);
+    }
     execute(test::environment(&mut page, &tools).env("SIGNALBOX_BIN", binary))
 }

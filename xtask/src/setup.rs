@@ -85,7 +85,16 @@ pub fn tests(project: &Project) -> Result<TestTools> {
     })
 }
 
-/// All of it.
+/// AG Grid Community, which the page is measured beside; `None`, with a warning, where it cannot be had.
+pub fn ag_grid(project: &Project) -> Result<Option<PathBuf>> {
+    let _lock = lock(project)?;
+    let script = npm::ag_grid(project);
+    Ok(script
+        .inspect_err(|error| say::warning(&format!("{error:#}; the page is measured by itself")))
+        .ok())
+}
+
+/// All that building, running and testing take.
 pub fn everything(project: &Project) -> Result<()> {
     say::heading("Set-up");
     lints(project)?;

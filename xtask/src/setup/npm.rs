@@ -1,6 +1,6 @@
-//! Tools that come from npm: wasm-opt (package binaryen) and the accessibility rules (axe-core).
+//! Tools that come from npm: wasm-opt (package binaryen), the accessibility rules (axe-core), and what the page is measured beside.
 //!
-//! Both are pinned with their hashes in `xtask/npm/package-lock.json`; neither has dependencies, and no install script is run.
+//! All are pinned with their hashes in `package-lock.json` files; no install script is run.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,41 +13,85 @@ use crate::process::{ask, run};
 use crate::project::Project;
 use crate::say;
 
-const FILES: [&str; 3] = ["package.json", "package-lock.json", ".npmrc"];
-
-/// The folder that holds `node_modules`.
-pub fn ensure(project: &Project) -> Result<PathBuf> {
-    let source = project.root.join("xtask/npm");
-    let lock = std::fs::read(source.join("package-lock.json")).context("cannot read xtask/npm/package-lock.json")?;
-    let place = project
-        .cache
-        .join("tools")
-        .join(format!("npm-{}", &format!("{:x}", Sha256::digest(lock))[..12]));
-    if works(&place) {
-        return Ok(place);
-    }
-    say::note("installing wasm-opt and axe-core from npm (a download of about 25 MB, once)");
-    install_into(&place, |folder| {
-        for file in FILES {
-            std::fs::copy(source.join(file), folder.join(file)).with_context(|| format!("cannot copy {file}"))?;
-        }
-        run(Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(folder))?;
-        if !works(folder) {
-            bail!("wasm-opt does not start; is Node 18 or newer on PATH (`node --version`)?");
-        }
-        Ok(())
-    })
-    .context(
-        "wasm-opt and axe-core could not be installed. Install Node 18 or newer with npm by hand \
-         (https://nodejs.org, or `apt install nodejs npm`) and run this again",
-    )?;
-    Ok(place)
+/// Packages that are installed together.
+struct Set {
+    /// Has `package.json` and `package-lock.json`; below the root of the project.
+    source: &'static str,
+    /// Of its folder in the cache.
+    prefix: &'static str,
+    what: &'static str,
+    megabytes: u32,
+    works: fn(&Path) -> bool,
 }
 
-fn works(folder: &Path) -> bool {
-    let modules = folder.join("node_modules");
-    modules.join("axe-core/axe.min.js").is_file()
-        && ask(Command::new(modules.join(".bin/wasm-opt")).arg("--version")).is_some()
+const TOOLS: Set = Set {
+    source: "xtask/npm",
+    prefix: "npm",
+    what: "wasm-opt and axe-core",
+    megabytes: 25,
+    works: |folder| {
+        let modules = folder.join("node_modules");
+        modules.join("axe-core/axe.min.js").is_file()
+            && ask(Command::new(modules.join(".bin/wasm-opt")).arg("--version")).is_some()
+    },
+};
+
+/// Apart from the tools: only the benchmark needs it, and it can do without.
+const PEERS: Set = Set {
+    source: "xtask/npm/peers",
+    prefix: "npm-peers",
+    what: "AG Grid Community, which the page is measured beside,",
+    megabytes: 6,
+    works: |folder| folder.join(AG_GRID).is_file(),
+};
+
+const AG_GRID: &str = "node_modules/ag-grid-community/dist/ag-grid-community.min.js";
+
+/// The folder that holds the tools' `node_modules`.
+pub fn ensure(project: &Project) -> Result<PathBuf> {
+    TOOLS.ensure(project)
+}
+
+/// AG Grid Community, one script.
+pub fn ag_grid(project: &Project) -> Result<PathBuf> {
+    Ok(PEERS.ensure(project)?.join(AG_GRID))
+}
+
+impl Set {
+    /// The folder that holds `node_modules`.
+    fn ensure(&self, project: &Project) -> Result<PathBuf> {
+        let source = project.root.join(self.source);
+        let lock = source.join("package-lock.json");
+        let lock = std::fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+        let hash = &format!("{:x}", Sha256::digest(lock))[..12];
+        let place = project.cache.join("tools").join(format!("{}-{hash}", self.prefix));
+        if (self.works)(&place) {
+            return Ok(place);
+        }
+        let (what, megabytes) = (self.what, self.megabytes);
+        say::note(&format!(
+            "installing {what} from npm (a download of about {megabytes} MB, once)"
+        ));
+        let npmrc = project.root.join(TOOLS.source).join(".npmrc");
+        install_into(&place, |folder| {
+            for file in [source.join("package.json"), source.join("package-lock.json"), npmrc] {
+                let name = file.file_name().context("a file needs a name")?;
+                std::fs::copy(&file, folder.join(name)).with_context(|| format!("cannot copy {}", file.display()))?;
+            }
+            run(Command::new("npm")
+                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+                .current_dir(folder))?;
+            if !(self.works)(folder) {
+                bail!("npm has installed it, but it does not work; is Node 18 or newer on PATH (`node --version`)?");
+            }
+            Ok(())
+        })
+        .with_context(|| {
+            format!(
+                "{what} could not be installed. Install Node 18 or newer with npm by hand (https://nodejs.org, or \
+                 `apt install nodejs npm`) and run this again"
+            )
+        })?;
+        Ok(place)
+    }
 }
