@@ -169,3 +169,22 @@ fn a_row_that_changes_in_place_moves() {
     rows.ingest(0, &batch(9, "web").to_string()).unwrap();
     assert!(!engine.update(&rows, &view, &clock), "the same again");
 }
+
+/// Which target answers first is chance; what a link shows is not.
+#[test]
+fn the_order_does_not_depend_on_which_target_answers_first() {
+    let table = catalog::table("patches").unwrap();
+    let shown = |answers: &[u32]| {
+        let mut rows = fleet::empty(table);
+        for target in answers {
+            let batch =
+                serde_json::json!([{"InstanceId": "b", "MissingCount": 1}, {"InstanceId": "a", "MissingCount": 1}]);
+            rows.ingest(*target, &batch.to_string()).unwrap();
+        }
+        let mut engine = Engine::new();
+        engine.update(&rows, &View::parse(table, "sort=missing"), &Clock::utc(NOW));
+        engine.matching().iter().map(|row| rows.id(*row)).collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&[0, 1]), shown(&[1, 0]));
+    assert_eq!(shown(&[1, 0]).len(), 4);
+}

@@ -85,10 +85,14 @@ fn key(dict: &Dict, lowered: &Lowered, code: u32) -> Key {
     }
 }
 
-/// All rows by the given keys, those without a value last. Rows that are equal by all keys stay in order of arrival.
+/// All rows by the given keys, those without a value last. Rows that are equal by all keys stand target by target, within one in order of arrival:
+/// which target answers first is chance, and a link must show the same order twice.
 pub(super) fn sorted(rows: &Rows, fields: &mut [Field], keys: &[SortKey]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..rows.len()).filter_map(|row| u32::try_from(row).ok()).collect();
     let mut dealt = vec![0; order.len()];
+    let targets = order.iter().map(|row| rows.target(*row) + 1).max().unwrap_or_default();
+    deal(&order, &mut dealt, targets as usize, |row| rows.target(row));
+    std::mem::swap(&mut order, &mut dealt);
     // The least important key first; each further deal keeps the order within its ranks.
     for key in keys.iter().rev() {
         let (Some(column), Some(field)) = (rows.column(key.column), fields.get_mut(key.column)) else {

@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 /// Row objects.
 pub struct Reference<'a> {
     table: &'static Table,
+    targets: Vec<u32>,
     rows: Vec<Vec<(Cell<'a>, String)>>,
 }
 
@@ -85,6 +86,7 @@ impl<'a> Reference<'a> {
         };
         Self {
             table,
+            targets: (0..rows.len() as u32).map(|row| rows.target(row)).collect(),
             rows: (0..rows.len() as u32).map(row).collect(),
         }
     }
@@ -116,6 +118,7 @@ impl<'a> Reference<'a> {
             .filter(|row| self.passes(*row, view, clock, None))
             .collect();
         let keys = view.effective_sort();
+        rows.sort_by_key(|row| self.targets[*row]);
         rows.sort_by(|a, b| {
             keys.iter().fold(Ordering::Equal, |found, key| {
                 let ((a, a_text), (b, b_text)) = (&self.rows[*a][key.column], &self.rows[*b][key.column]);
