@@ -12,6 +12,7 @@ pub mod clock;
 pub mod engine;
 pub mod number;
 pub mod rows;
+mod sort;
 pub mod time;
 pub mod view;
 pub mod wire;

@@ -113,7 +113,9 @@ impl Operator {
             Kind::Number => Self::Gt,
             _ => Self::Eq,
         };
-        all.sort_by_key(|operator| *operator != first);
+        if let Some(at) = all.iter().position(|operator| *operator == first) {
+            all[..=at].rotate_right(1);
+        }
         all
     }
 }

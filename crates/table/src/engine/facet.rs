@@ -2,7 +2,9 @@
 
 use super::Engine;
 use crate::rows::{EMPTY, Rows};
+use crate::sort::sort_by;
 use crate::view::View;
+use std::cmp::Reverse;
 
 /// A value of a column and how many rows have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,8 +51,11 @@ impl Engine {
                 .position(|known| known.value.eq_ignore_ascii_case(value));
             known.unwrap_or(usize::MAX)
         };
-        values.sort_by_cached_key(|value| (place(&value.value), std::cmp::Reverse(value.count), value.value.clone()));
-        values
+        let mut placed: Vec<_> = values.into_iter().map(|value| (place(&value.value), value)).collect();
+        sort_by(&mut placed, |(a_place, a), (b_place, b)| {
+            (a_place, Reverse(a.count), &a.value).cmp(&(b_place, Reverse(b.count), &b.value))
+        });
+        placed.into_iter().map(|(_, value)| value).collect()
     }
 
     /// The most frequent values of a column among all rows, `limit` at most, without "no value": documented ones first and in their own order.
@@ -67,8 +72,12 @@ impl Engine {
             });
             known.unwrap_or(usize::MAX)
         };
-        values.sort_by_cached_key(|(value, count)| (place(value), std::cmp::Reverse(*count), value.clone()));
-        values.into_iter().take(limit).map(|(value, _)| value).collect()
+        let mut placed: Vec<_> = values
+            .into_iter()
+            .map(|(value, count)| (place(&value), Reverse(count), value))
+            .collect();
+        sort_by(&mut placed, Ord::cmp);
+        placed.into_iter().take(limit).map(|(.., value)| value).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The canonical query string of a view.
 
 use super::{View, encoding};
+use crate::sort::sort_by;
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {
@@ -32,7 +33,7 @@ impl View {
             .into_iter()
             .filter(|(_, value)| value.is_some_and(|value| !value.is_empty()));
         rest.extend(known.map(|(name, value)| (rank(name), false, name, value)));
-        rest.sort_by_key(|(rank, unknown, ..)| (*rank, *unknown));
+        sort_by(&mut rest, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
 
         let mut out = String::new();
         for condition in &self.conditions {
