@@ -3,12 +3,14 @@
 mod address;
 mod api;
 mod app;
+mod commands;
 mod coverage;
 mod detail;
 mod empty;
 mod filters;
 mod grid;
 mod i18n;
+mod menus;
 mod pages;
 mod panic;
 mod screen;
@@ -16,6 +18,7 @@ mod session;
 mod store;
 mod ui;
 mod view_state;
+mod views;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -215,6 +215,116 @@ pub struct Words {
     pub sort_key: &'static str,
     /// “Values in the data”.
     pub suggestions: &'static str,
+    /// “Copy frozen link”.
+    pub copy_frozen: &'static str,
+    /// “Views”.
+    pub views: &'static str,
+    /// “{name} · edited”.
+    pub view_edited: &'static str,
+    /// “Team's views”.
+    pub views_team: &'static str,
+    /// “My views”.
+    pub views_own: &'static str,
+    /// “None yet.”
+    pub views_none: &'static str,
+    /// “The team's views could not be loaded.”
+    pub views_lost: &'static str,
+    /// “There is no saved view “{name}” here: all rows are shown. It may be kept in another person's browser.”
+    pub view_missing: &'static str,
+    /// “Name of a new view”.
+    pub view_name: &'static str,
+    /// “Save”.
+    pub view_save: &'static str,
+    /// “Save changes”.
+    pub view_update: &'static str,
+    /// “Reset to view”.
+    pub view_reset: &'static str,
+    /// “A view needs a name.”
+    pub view_nameless: &'static str,
+    /// “There is a view of this name already.”
+    pub view_taken: &'static str,
+    /// “This browser does not keep data of this page, so the view was not saved.”
+    pub view_unkept: &'static str,
+    /// “Rename”.
+    pub rename: &'static str,
+    /// “Delete”.
+    pub delete: &'static str,
+    /// “Really delete”.
+    pub delete_sure: &'static str,
+    /// “Looking for the pasted values…”
+    pub list_waiting: &'static str,
+    /// “{n} of {m} found”.
+    pub list_found: &'static str,
+    /// “{n} of {m} found so far”.
+    pub list_found_so_far: &'static str,
+    /// “{n} not there”.
+    pub list_missing: &'static str,
+    /// “Search as text instead”.
+    pub search_as_text: &'static str,
+    /// “Export”.
+    pub export: &'static str,
+    /// “The rows, order and columns on screen. The addresses work in scripts too.”
+    pub export_about: &'static str,
+    /// “for spreadsheets”.
+    pub export_csv: &'static str,
+    /// “with link, times and gaps”.
+    pub export_json: &'static str,
+    /// “a row a line”.
+    pub export_ndjson: &'static str,
+    /// “the planned windows”.
+    pub export_ics: &'static str,
+    /// “Command palette”.
+    pub palette: &'static str,
+    /// “Go to, open, switch…”
+    pub palette_hint: &'static str,
+    /// “page”.
+    pub palette_page: &'static str,
+    /// “view”.
+    pub palette_view: &'static str,
+    /// “command”.
+    pub palette_do: &'static str,
+    /// “resource”.
+    pub palette_resource: &'static str,
+    /// “Everything about {id}”.
+    pub palette_open: &'static str,
+    /// “Nothing of that name.”
+    pub palette_nothing: &'static str,
+    /// “Timeline”.
+    pub palette_timeline: &'static str,
+    /// “Help”.
+    pub help: &'static str,
+    /// “Keys”.
+    pub help_keys: &'static str,
+    /// “Conditions in links and in the condition editor”.
+    pub help_conditions: &'static str,
+    /// “Move through the table”.
+    pub key_arrows: &'static str,
+    /// “A screen up or down”.
+    pub key_pages: &'static str,
+    /// “First or last column”.
+    pub key_ends: &'static str,
+    /// “First or last cell”.
+    pub key_corners: &'static str,
+    /// “Open the row; on a heading, sort”.
+    pub key_enter: &'static str,
+    /// “Next or previous row”.
+    pub key_steps: &'static str,
+    /// “Close what is open”.
+    pub key_escape: &'static str,
+    /// “On a heading: sort by one more column”.
+    pub key_shift: &'static str,
+    /// “To the next part of the page”.
+    pub key_tab: &'static str,
+    /// “greater than, at least, less than, at most”.
+    pub grammar_order: &'static str,
+    /// “relative times; also dates and 7d for ahead”.
+    pub grammar_time: &'static str,
+    /// “one of several”.
+    pub grammar_or: &'static str,
+    /// “the same field twice: both hold”.
+    pub grammar_and: &'static str,
+    /// “a comma inside a value”.
+    pub grammar_escape: &'static str,
 }
 
 /// Puts values into a phrase: `fill("{n} rows", &[("n", "5")])`.
