@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
+use crate::live::Live;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::Overview;
 use crate::pages::table::TablePage;
@@ -22,6 +23,7 @@ pub fn App() -> impl IntoView {
     Who::provide();
     Theme::provide();
     Views::provide();
+    Live::provide();
     Commands::provide();
     let address = Address::provide();
     view! {

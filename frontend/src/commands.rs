@@ -53,7 +53,13 @@ fn typing(event: &ev::KeyboardEvent) -> bool {
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| target.closest("input, textarea, select, dialog").ok().flatten().is_some())
+    target.is_some_and(|target| {
+        target
+            .closest("input, textarea, select, dialog")
+            .ok()
+            .flatten()
+            .is_some()
+    })
 }
 
 /// The buttons that open them.
@@ -61,7 +67,11 @@ fn typing(event: &ev::KeyboardEvent) -> bool {
 pub fn CommandButtons() -> impl IntoView {
     let locale = Locale::get();
     let commands = use_context::<Commands>()?;
-    let button = move |open: RwSignal<bool>, id: &'static str, picture, key: &'static str, word: fn(&'static crate::i18n::Words) -> &'static str| {
+    let button = move |open: RwSignal<bool>,
+                       id: &'static str,
+                       picture,
+                       key: &'static str,
+                       word: fn(&'static crate::i18n::Words) -> &'static str| {
         let words = locale.word(word);
         view! {
             <button type="button" class="button quiet" data-testid=id aria-haspopup="dialog" aria-label=words title=move || format!("{} ({key})", words()) on:click=move |_| open.set(true)>

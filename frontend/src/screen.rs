@@ -7,7 +7,8 @@ use crate::view_state::{Entry, ViewState};
 use leptos::prelude::*;
 use std::time::Duration;
 use table::engine::{Clock, Engine};
-use table::rows::Rows;
+use table::rows::{Change, Rows};
+use table::view::View;
 
 /// A table page's shared state. Everything in it may be copied into closures.
 #[derive(Clone, Copy)]
@@ -22,6 +23,8 @@ pub struct Screen {
     pub engine: StoredValue<Engine>,
     /// Changes whenever the matching rows, their order or their values may have changed.
     pub result: RwSignal<u64>,
+    /// Whether a refresh has just ended: what it changed catches the eye for a moment.
+    pub fresh: RwSignal<bool>,
     /// How many rows match.
     pub count: Memo<usize>,
     /// The wall clock in milliseconds, in half-minute steps.
@@ -48,27 +51,45 @@ impl Screen {
         if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
             on_cleanup(move || tick.clear());
         }
-        Effect::new(move |last: Option<u64>| {
+        Effect::new(move |last: Option<(u64, View)>| {
             let version = data.version.get();
-            let changed = view.with(|view| {
-                // Relative bounds move with the clock, the others do not.
-                let now = if view.relative() {
-                    now.get()
-                } else {
-                    now.get_untracked()
-                };
-                let midnight = |date| format::midnight(date, view.tz.as_deref());
-                let clock = Clock {
-                    now,
-                    midnight: &midnight,
-                };
-                data.rows
-                    .with_value(|rows| engine.try_update_value(|engine| engine.update(rows, view, &clock)))
-            });
-            if changed == Some(true) || last != Some(version) {
+            let held = data.held.get();
+            let view = view.with(question);
+            // While rows are held, only another question moves them; their values are drawn anew all the same.
+            if held && last.as_ref().is_some_and(|(_, last)| *last == view) {
+                result.update(|result| *result += 1);
+                return (version, view);
+            }
+            // Relative bounds move with the clock, the others do not.
+            let now = if view.relative() {
+                now.get()
+            } else {
+                now.get_untracked()
+            };
+            let midnight = |date| format::midnight(date, view.tz.as_deref());
+            let clock = Clock {
+                now,
+                midnight: &midnight,
+            };
+            let update = |rows: &Rows| engine.try_update_value(|engine| engine.update(rows, &view, &clock));
+            let changed = data.rows.with_value(update);
+            if changed == Some(true) || last.is_none_or(|(last, _)| last != version) {
                 result.update(|result| *result += 1);
             }
-            version
+            data.show();
+            (version, view)
+        });
+        let fresh = RwSignal::new(false);
+        Effect::new(move |before: Option<i64>| {
+            let ended = data.ended.get();
+            if before.is_some_and(|before| before > 0 && before != ended) {
+                fresh.set(true);
+                let pass = move || {
+                    fresh.try_set(false);
+                };
+                set_timeout(pass, Duration::from_secs(2));
+            }
+            ended
         });
         let count = Memo::new(move |_| {
             result.track();
@@ -89,6 +110,7 @@ impl Screen {
             view,
             engine,
             result,
+            fresh,
             count,
             now,
             columns,
@@ -106,6 +128,21 @@ impl Screen {
     /// Looks at the rows.
     pub fn rows<T>(self, look: impl FnOnce(&Rows) -> T) -> T {
         self.data.rows.with_value(look)
+    }
+
+    /// What has happened to a row since its table was last looked at, or since what the view compares with.
+    pub fn change(self, row: u32) -> Change {
+        let compared = self.view.with_untracked(|view| view.since.is_some());
+        self.rows(|rows| {
+            let mut change = rows.change(row);
+            if compared {
+                let delta = rows.delta(row);
+                change.new |= delta.new;
+                change.columns |= delta.columns;
+            }
+            change.gone = rows.is_gone(row);
+            change
+        })
     }
 
     /// Opens the detail of the row at a position.
@@ -129,4 +166,9 @@ impl Screen {
     pub fn close(self) {
         self.view.step(|view| view.with_row(None));
     }
+}
+
+/// What of a view decides which rows match, and in which order.
+fn question(view: &View) -> View {
+    view.with_row(None).with_cols(&[]).with_name(None)
 }

@@ -75,6 +75,11 @@ impl ViewState {
         self.view.with(look)
     }
 
+    /// Looks at the view; not tracked.
+    pub fn with_untracked<T>(self, look: impl FnOnce(&View) -> T) -> T {
+        self.view.with_untracked(look)
+    }
+
     fn forget(self) {
         if let Some(timer) = self.pending.try_update_value(Option::take).flatten() {
             timer.clear();

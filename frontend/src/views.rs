@@ -183,7 +183,13 @@ impl Views {
     }
 
     /// Takes the view `old` out and adds another in what is kept now, which another window may have changed meanwhile.
-    fn change(self, table: &str, name: &str, old: Option<&str>, add: impl FnOnce(&mut Vec<Saved>)) -> Result<(), Refusal> {
+    fn change(
+        self,
+        table: &str,
+        name: &str,
+        old: Option<&str>,
+        add: impl FnOnce(&mut Vec<Saved>),
+    ) -> Result<(), Refusal> {
         let mut own = kept();
         own.retain(|saved| saved.table != table || Some(saved.name.as_str()) != old);
         let has = |saved: &Saved| saved.table == table && saved.name == name;
@@ -251,11 +257,14 @@ mod tests {
 
     #[test]
     fn broken_storage_is_survived() {
-        assert_eq!(read("{\"v\":1}\n\nname=x\ntable=patches&name=a&query=sort%3D-missing&new=1\n%%%"), [Saved {
-            name: "a".to_owned(),
-            table: "patches".to_owned(),
-            query: "sort=-missing".to_owned(),
-        }]);
+        assert_eq!(
+            read("{\"v\":1}\n\nname=x\ntable=patches&name=a&query=sort%3D-missing&new=1\n%%%"),
+            [Saved {
+                name: "a".to_owned(),
+                table: "patches".to_owned(),
+                query: "sort=-missing".to_owned(),
+            }]
+        );
     }
 
     #[test]

@@ -8,7 +8,9 @@ pub fn cost(query: &str, text: &str) -> Option<usize> {
 
 fn word_cost(word: &str, text: &str) -> Option<usize> {
     let joint = |before: &str| before.chars().next_back().is_none_or(|last| !last.is_alphanumeric());
-    let places = text.match_indices(word).map(|(at, _)| if joint(&text[..at]) { at.min(1) } else { 2 });
+    let places = text
+        .match_indices(word)
+        .map(|(at, _)| if joint(&text[..at]) { at.min(1) } else { 2 });
     places.min().or_else(|| {
         // Letters in order; what lies between them costs.
         let mut letters = word.chars().peekable();

@@ -66,20 +66,59 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
                 act,
             });
         };
-        add(words.overview, words.palette_page, "overview 总览", Act::Go("/".to_owned()));
+        add(
+            words.overview,
+            words.palette_page,
+            "overview 总览",
+            Act::Go("/".to_owned()),
+        );
         for table in catalog::tables() {
             let names = [table.label.en, " ", table.label.zh, " ", table.id].concat();
-            add(locale.pick(table.label), words.palette_page, &names, Act::Go(["/", table.id].concat()));
+            add(
+                locale.pick(table.label),
+                words.palette_page,
+                &names,
+                Act::Go(["/", table.id].concat()),
+            );
         }
-        add(words.palette_timeline, words.palette_page, "timeline 时间线", Act::Go("/timeline".to_owned()));
+        add(
+            words.palette_timeline,
+            words.palette_page,
+            "timeline 时间线",
+            Act::Go("/timeline".to_owned()),
+        );
         for known in views.all(None) {
-            add(&known.saved.name, words.palette_view, &known.saved.table, Act::Go(known.link()));
+            add(
+                &known.saved.name,
+                words.palette_view,
+                &known.saved.table,
+                Act::Go(known.link()),
+            );
         }
         if let Some(view) = view() {
-            add(words.copy_link, words.palette_do, "copy link", Act::Copy(link::address(&view)));
-            add(words.copy_frozen, words.palette_do, "frozen link", Act::Copy(link::address(&link::frozen(&view))));
-            for (name, zone) in [(words.zone_local, None), ("UTC", Some("UTC")), ("Asia/Shanghai", Some("Asia/Shanghai"))] {
-                add(&[words.zone, ": ", name].concat(), words.palette_do, "time zone", Act::Zone(zone));
+            add(
+                words.copy_link,
+                words.palette_do,
+                "copy link",
+                Act::Copy(link::address(&view)),
+            );
+            add(
+                words.copy_frozen,
+                words.palette_do,
+                "frozen link",
+                Act::Copy(link::address(&link::frozen(&view))),
+            );
+            for (name, zone) in [
+                (words.zone_local, None),
+                ("UTC", Some("UTC")),
+                ("Asia/Shanghai", Some("Asia/Shanghai")),
+            ] {
+                add(
+                    &[words.zone, ": ", name].concat(),
+                    words.palette_do,
+                    "time zone",
+                    Act::Zone(zone),
+                );
             }
         } else if let Ok(here) = window().location().href() {
             add(words.copy_link, words.palette_do, "copy link", Act::Copy(here));
@@ -108,7 +147,11 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
                 act: Act::Go(["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()),
             };
             // What has a digit is rarely the name of a page.
-            let place = if id.contains(|c: char| c.is_ascii_digit()) { 0 } else { found.len() };
+            let place = if id.contains(|c: char| c.is_ascii_digit()) {
+                0
+            } else {
+                found.len()
+            };
             found.insert(place, entry);
         }
         found
@@ -118,7 +161,9 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
         at.set(0);
     });
     let perform = move |index: usize| {
-        let Some(entry) = found.with_untracked(|found| found.get(index).cloned()) else { return };
+        let Some(entry) = found.with_untracked(|found| found.get(index).cloned()) else {
+            return;
+        };
         open.set(false);
         match entry.act {
             Act::Go(to) => address.go(&to, false),

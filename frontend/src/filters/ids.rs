@@ -22,8 +22,12 @@ pub struct List {
 /// Reads a pasted text as a list of values of one column of the rows. `None` for what is no list: a single word, or words that neither look
 /// like ids nor stand in one column.
 pub fn read(rows: &Rows, text: &str) -> Option<List> {
-    let hard = split(text, |character| matches!(character, ',' | ';' | '\n' | '\r' | '\t' | '，' | '；' | '、'));
-    let soft = split(text, |character| matches!(character, ',' | ';' | '，' | '；' | '、') || character.is_whitespace());
+    let hard = split(text, |character| {
+        matches!(character, ',' | ';' | '\n' | '\r' | '\t' | '，' | '；' | '、')
+    });
+    let soft = split(text, |character| {
+        matches!(character, ',' | ';' | '，' | '；' | '、') || character.is_whitespace()
+    });
     let mut best: Option<List> = None;
     // Values may have spaces; then only the other separators divide them.
     for words in [&hard, &soft] {
@@ -54,7 +58,10 @@ pub fn words(text: &str) -> usize {
 /// The parts of a text, without the quotes and brackets of the programs that people copy from, each once.
 fn split(text: &str, separates: impl Fn(char) -> bool) -> Vec<String> {
     let mut seen = HashSet::new();
-    let bare = |part: &str| part.trim_matches(|c: char| c.is_whitespace() || "\"'`“”‘’[](){}<>".contains(c)).to_owned();
+    let bare = |part: &str| {
+        part.trim_matches(|c: char| c.is_whitespace() || "\"'`“”‘’[](){}<>".contains(c))
+            .to_owned()
+    };
     text.split(separates)
         .map(bare)
         .filter(|part| !part.is_empty() && seen.insert(part.to_lowercase()))
@@ -149,8 +156,12 @@ impl Wanted {
 
 /// Hands over every text of a column from a row on.
 fn each(rows: &Rows, from: usize, column: usize, look: &mut dyn FnMut(&str)) {
-    for row in from..rows.len() {
-        match rows.cell(u32::try_from(row).unwrap_or(u32::MAX), column) {
+    let there = |row: &u32| !rows.is_gone(*row);
+    for row in (from..rows.len())
+        .filter_map(|row| u32::try_from(row).ok())
+        .filter(there)
+    {
+        match rows.cell(row, column) {
             Cell::Text(text) => look(text),
             Cell::List(items) => items.for_each(&mut *look),
             _ => {}
@@ -164,10 +175,17 @@ pub fn lists(view: &View) -> Vec<(String, usize, Vec<String>)> {
     let listed = view.conditions.iter().filter_map(|condition| match &condition.test {
         Some(Test::Equal { not: false, values }) if values.len() > 1 => {
             let column = view.table.columns().nth(condition.column)?;
-            let reported = columns(view.table).any(|at| at == condition.column) && (!column.facet || values.len() > FEW);
+            let reported =
+                columns(view.table).any(|at| at == condition.column) && (!column.facet || values.len() > FEW);
             let values = values.iter().map(|value| value.text().into_owned());
             let param = [column.id, "=", &condition.text].concat();
-            reported.then(|| (param, condition.column, values.filter(|value| !value.is_empty()).collect()))
+            reported.then(|| {
+                (
+                    param,
+                    condition.column,
+                    values.filter(|value| !value.is_empty()).collect(),
+                )
+            })
         }
         _ => None,
     });
@@ -209,11 +227,6 @@ impl Missing {
     pub fn has(&self, value: &str) -> bool {
         self.values.contains(value)
     }
-
-    /// How many have not been met.
-    pub fn len(&self) -> usize {
-        self.values.len()
-    }
 }
 
 #[cfg(test)]
@@ -225,7 +238,13 @@ mod tests {
         let mut rows = Rows::new(table);
         let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
         let target = rows.add_target("alibaba", "prod-cn", "cn-hangzhou", source);
-        let row = |id: usize| format!(r#"{{"InstanceId":"i-Bp{id:04}","BaselineId":"pb-{}","PatchGroup":"web front {}"}}"#, id % 3, id % 2);
+        let row = |id: usize| {
+            format!(
+                r#"{{"InstanceId":"i-Bp{id:04}","BaselineId":"pb-{}","PatchGroup":"web front {}"}}"#,
+                id % 3,
+                id % 2
+            )
+        };
         let all: Vec<_> = (0..600).map(row).collect();
         rows.ingest(target, &format!("[{}]", all.join(","))).unwrap();
         rows
@@ -241,7 +260,11 @@ mod tests {
         for separator in [",", ", ", " ", "\n", "\r\n", ";", "\t", "，", "\",\n  \""] {
             let ids: Vec<_> = (200..700).map(|id| format!("I-bP{id:04}")).collect();
             let list = read(&rows, &format!(" [\"{}\"] ", ids.join(separator))).unwrap();
-            assert_eq!((list.column, list.found, list.values.len()), (column("instance"), 400, 500), "{separator:?}");
+            assert_eq!(
+                (list.column, list.found, list.values.len()),
+                (column("instance"), 400, 500),
+                "{separator:?}"
+            );
             assert_eq!(list.values[0], "i-Bp0200", "the data's spelling");
             assert_eq!(list.values[499], "I-bP0699", "as pasted where nothing is there");
         }
@@ -250,8 +273,14 @@ mod tests {
     #[test]
     fn the_column_is_the_one_with_most() {
         let rows = rows();
-        assert_eq!(read(&rows, "pb-0 pb-1 pb-2 i-Bp0001").unwrap().column, column("baseline"));
-        assert_eq!(read(&rows, "web front 0, web front 1").unwrap().values, ["web front 0", "web front 1"]);
+        assert_eq!(
+            read(&rows, "pb-0 pb-1 pb-2 i-Bp0001").unwrap().column,
+            column("baseline")
+        );
+        assert_eq!(
+            read(&rows, "web front 0, web front 1").unwrap().values,
+            ["web front 0", "web front 1"]
+        );
         let unknown = read(&rows, "i-gone1 i-gone2").unwrap();
         assert_eq!((unknown.column, unknown.found), (column("instance"), 0));
     }
@@ -259,7 +288,17 @@ mod tests {
     #[test]
     fn ordinary_text_is_no_list() {
         let rows = rows();
-        for text in ["", "i-Bp0001", "web front", "hello, world; good morning", "needs 3 of 12", "最多 500 个", ",,;\n", "a b c d e1", "2026-11-22 2026-11-23"] {
+        for text in [
+            "",
+            "i-Bp0001",
+            "web front",
+            "hello, world; good morning",
+            "needs 3 of 12",
+            "最多 500 个",
+            ",,;\n",
+            "a b c d e1",
+            "2026-11-22 2026-11-23",
+        ] {
             assert_eq!(read(&rows, text), None, "{text:?}");
         }
         assert_eq!(read(&rows, &"x1-".repeat(20_000).replace('-', " ")), None);
@@ -268,9 +307,13 @@ mod tests {
     #[test]
     fn twins_in_another_case_are_both_meant() {
         let mut rows = rows();
-        rows.ingest(0, r#"[{"InstanceId":"i-bP0001","BaselineId":"pb-0"}]"#).unwrap();
+        rows.ingest(0, r#"[{"InstanceId":"i-bP0001","BaselineId":"pb-0"}]"#)
+            .unwrap();
         let list = read(&rows, "i-bp0001 i-bp0002").unwrap();
-        assert_eq!((list.values, list.found), (vec!["i-Bp0001".into(), "i-bP0001".into(), "i-Bp0002".into()], 2));
+        assert_eq!(
+            (list.values, list.found),
+            (vec!["i-Bp0001".into(), "i-bP0001".into(), "i-Bp0002".into()], 2)
+        );
     }
 
     #[test]
@@ -279,17 +322,28 @@ mod tests {
         let values = ["i-Bp0001", "i-late", "i-never"].map(str::to_owned);
         let mut missing = Missing::new(column("instance"), &values);
         missing.look(&rows);
-        assert_eq!((missing.len(), missing.has("i-Bp0001"), missing.has("i-late")), (2, false, true));
+        assert_eq!(
+            (missing.values.len(), missing.has("i-Bp0001"), missing.has("i-late")),
+            (2, false, true)
+        );
         rows.ingest(0, r#"[{"InstanceId":"i-late"}]"#).unwrap();
         missing.look(&rows);
-        assert_eq!((missing.len(), missing.has("i-never")), (1, true));
+        assert_eq!((missing.values.len(), missing.has("i-never")), (1, true));
     }
 
     #[test]
     fn reports_are_for_lists_of_names() {
         let table = catalog::table("patches").unwrap();
-        let listed = |query: &str| lists(&View::parse(table, query)).into_iter().map(|(param, ..)| param).collect::<Vec<_>>();
-        assert_eq!(listed("instance=b,a&phase=failed,action&account=x,y&missing=1,2"), ["instance=a,b"]);
+        let listed = |query: &str| {
+            lists(&View::parse(table, query))
+                .into_iter()
+                .map(|(param, ..)| param)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            listed("instance=b,a&phase=failed,action&account=x,y&missing=1,2"),
+            ["instance=a,b"]
+        );
         assert_eq!(listed("instance=not.a,b&baseline=a&q=a,b"), [""; 0]);
         assert_eq!(listed("account=1,2,3,4,5,6,7,8,9,a,b").len(), 1);
     }

@@ -21,7 +21,13 @@ pub fn Reports(screen: Screen, pasted: RwSignal<Option<Pasted>>) -> impl IntoVie
 }
 
 #[component]
-fn Report(screen: Screen, pasted: RwSignal<Option<Pasted>>, param: String, column: usize, values: Vec<String>) -> impl IntoView {
+fn Report(
+    screen: Screen,
+    pasted: RwSignal<Option<Pasted>>,
+    param: String,
+    column: usize,
+    values: Vec<String>,
+) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let open = RwSignal::new(false);
@@ -31,23 +37,42 @@ fn Report(screen: Screen, pasted: RwSignal<Option<Pasted>>, param: String, colum
     let absent = Memo::new(move |_| {
         screen.data.version.track();
         let arriving = loading();
-        missing.try_update_value(|missing| {
-            // While rows arrive it is enough to look at the new ones; then once more at all, because some may have gone.
-            if !arriving {
-                *missing = Missing::new(column, &values);
-            }
-            screen.rows(|rows| missing.look(rows));
-            values.iter().filter(|value| missing.has(value)).cloned().collect::<Vec<_>>()
-        })
-        .unwrap_or_default()
+        missing
+            .try_update_value(|missing| {
+                // While rows arrive it is enough to look at the new ones; then once more at all, because some may have gone.
+                if !arriving {
+                    *missing = Missing::new(column, &values);
+                }
+                screen.rows(|rows| missing.look(rows));
+                values
+                    .iter()
+                    .filter(|value| missing.has(value))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            })
+            .unwrap_or_default()
     });
     let count = move |count: usize| format::count(locale.lang(), count);
-    let name = move || screen.table.columns().nth(column).map_or("", |column| locale.pick(column.label));
+    let name = move || {
+        screen
+            .table
+            .columns()
+            .nth(column)
+            .map_or("", |column| locale.pick(column.label))
+    };
     let found = move || {
         let words = locale.words();
-        let phrase = if loading() { words.list_found_so_far } else { words.list_found };
+        let phrase = if loading() {
+            words.list_found_so_far
+        } else {
+            words.list_found
+        };
         let found = all - absent.with(Vec::len);
-        format!("{}: {}", name(), fill(phrase, &[("n", &count(found)), ("m", &count(all))]))
+        format!(
+            "{}: {}",
+            name(),
+            fill(phrase, &[("n", &count(found)), ("m", &count(all))])
+        )
     };
     let not_there = Signal::derive(move || fill(locale.words().list_missing, &[("n", &count(absent.with(Vec::len)))]));
     // Rows of sources that could not be asked may be among those that are missed.

@@ -37,7 +37,9 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
     let waiting = RwSignal::new(None::<String>);
     let loading = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
     let take = move |text: &str| {
-        let Some(list) = screen.rows(|rows| ids::read(rows, text)) else { return false };
+        let Some(list) = screen.rows(|rows| ids::read(rows, text)) else {
+            return false;
+        };
         if list.found == 0 && untrack(loading) {
             waiting.set(Some(text.to_owned()));
         } else {
@@ -131,7 +133,9 @@ fn apply(screen: Screen, text: &str, list: &List) -> Pasted {
             .map(|(item, _)| item.param)
             .collect::<Vec<_>>()
     };
-    let base = listed(&before).iter().fold(before.clone(), |view, param| view.without(param));
+    let base = listed(&before)
+        .iter()
+        .fold(before.clone(), |view, param| view.without(param));
     let cond = ["eq.", &table::view::list(&list.values)].concat();
     let next = base.with_condition(list.column, &cond);
     screen.view.set(next.clone(), Entry::Step);

@@ -325,6 +325,58 @@ pub struct Words {
     pub grammar_and: &'static str,
     /// “a comma inside a value”.
     pub grammar_escape: &'static str,
+    /// “Live: ask again every…”
+    pub live: &'static str,
+    /// “Live: off”.
+    pub live_off: &'static str,
+    /// “Live: {n} s”.
+    pub live_seconds: &'static str,
+    /// “Live: {n} min”.
+    pub live_minutes: &'static str,
+    /// “Pause live”.
+    pub live_pause: &'static str,
+    /// “Resume live”.
+    pub live_resume: &'static str,
+    /// “{n} new”.
+    pub count_new: &'static str,
+    /// “{n} changed”.
+    pub count_changed: &'static str,
+    /// “{n} gone”.
+    pub count_gone: &'static str,
+    /// “show”.
+    pub show_changes: &'static str,
+    /// “clear marks”.
+    pub clear_marks: &'static str,
+    /// “changed”.
+    pub changed: &'static str,
+    /// “{n} rows kept”.
+    pub rows_held: &'static str,
+    /// “asking again”.
+    pub state_again: &'static str,
+    /// “The cloud does not list this row any more. What is shown was its last state.”
+    pub row_gone: &'static str,
+    /// “Since last visit”.
+    pub since_last: &'static str,
+    /// “Changed since {t}”.
+    pub since_time: &'static str,
+    /// “Compare with”.
+    pub since_when: &'static str,
+    /// “A day ago”.
+    pub since_day: &'static str,
+    /// “A week ago”.
+    pub since_week: &'static str,
+    /// “Gone since then”.
+    pub since_gone: &'static str,
+    /// “{n} sources could not be asked then: their rows count as new.”
+    pub since_gaps_then: &'static str,
+    /// “{n} sources cannot be asked now: their rows are not counted as gone.”
+    pub since_gaps_now: &'static str,
+    /// “This browser does not keep data of this page, so nothing can be compared with: all rows are shown.”
+    pub since_unkept: &'static str,
+    /// “This browser sees the table for the first time, so there is nothing to compare with yet: all rows are shown.”
+    pub since_first: &'static str,
+    /// “This browser has kept nothing that old of this table; the oldest is of {t}. All rows are shown.”
+    pub since_too_young: &'static str,
 }
 
 /// Puts values into a phrase: `fill("{n} rows", &[("n", "5")])`.

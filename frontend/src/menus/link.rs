@@ -14,7 +14,10 @@ use table::view::View;
 pub fn Links(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
-    let button = move |word: fn(&'static crate::i18n::Words) -> &'static str, picture, id: &'static str, copy: fn(&View) -> String| {
+    let button = move |word: fn(&'static crate::i18n::Words) -> &'static str,
+                       picture,
+                       id: &'static str,
+                       copy: fn(&View) -> String| {
         let words = locale.word(word);
         view! {
             <button type="button" class="button compact" data-testid=id title=words on:click=move |_| clipboard.copy(copy(&screen.view.peek()))>
@@ -33,7 +36,14 @@ pub fn Links(screen: Screen) -> impl IntoView {
 pub fn address(view: &View) -> String {
     let query = view.to_query();
     let mark = if query.is_empty() { "" } else { "?" };
-    [&window().location().origin().unwrap_or_default(), "/", view.table.id, mark, &query].concat()
+    [
+        &window().location().origin().unwrap_or_default(),
+        "/",
+        view.table.id,
+        mark,
+        &query,
+    ]
+    .concat()
 }
 
 /// The view with every time pinned at what it means to this reader now. It is no longer the saved view that it may have come from.

@@ -156,7 +156,11 @@ fn Menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
     };
     let list = move |team: bool| {
         let words = locale.words();
-        let known: Vec<_> = views.all(Some(screen.table.id)).into_iter().filter(|known| known.team == team).collect();
+        let known: Vec<_> = views
+            .all(Some(screen.table.id))
+            .into_iter()
+            .filter(|known| known.team == team)
+            .collect();
         let title = if team { words.views_team } else { words.views_own };
         let empty = match (known.is_empty(), team, views.waiting()) {
             (false, ..) => None,

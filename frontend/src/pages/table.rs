@@ -14,6 +14,7 @@ use crate::menus::export::ExportMenu;
 use crate::menus::link::Links;
 use crate::menus::views::{MissingView, ViewsMenu};
 use crate::screen::Screen;
+use crate::since::Comparison;
 use crate::ui::icon;
 use catalog::Table;
 use leptos::{ev, html, prelude::*};
@@ -27,12 +28,13 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     let search = NodeRef::<html::Input>::new();
     let drawer = RwSignal::new(false);
     let pasted = RwSignal::new(None);
+    let comparison = Comparison::new(screen);
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(table.label))));
     let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
     on_cleanup(move || keys.remove());
     let total = move || {
         screen.data.version.track();
-        screen.rows(::table::rows::Rows::len)
+        screen.rows(::table::rows::Rows::count)
     };
     let count = move |value: usize| format::count(locale.lang(), value);
     let gaps = move || screen.data.targets.with(|targets| failures(targets));
@@ -57,7 +59,7 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
                 <ExportMenu screen/>
                 <Links screen/>
             </div>
-            <Conditions screen/>
+            <Conditions screen comparison/>
             <MissingView screen/>
             <Reports screen pasted/>
             <Coverage screen/>

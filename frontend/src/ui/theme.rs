@@ -39,7 +39,11 @@ impl Theme {
     /// The words for [`Theme::toggle`]; tracked.
     pub fn offer(self, locale: Locale) -> &'static str {
         let words = locale.words();
-        if self.0.get() { words.theme_light } else { words.theme_dark }
+        if self.0.get() {
+            words.theme_light
+        } else {
+            words.theme_dark
+        }
     }
 }
 
