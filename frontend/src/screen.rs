@@ -6,9 +6,10 @@ use crate::ui::timer;
 use crate::view_state::{Entry, ViewState};
 use leptos::prelude::*;
 use std::time::Duration;
-use table::engine::{Clock, Engine};
+use table::engine::{Clock, Engine, Step};
 use table::rows::{Change, Rows};
 use table::view::View;
+use wasm_bindgen_futures::spawn_local;
 
 /// A table page's shared state. Everything in it may be copied into closures.
 #[derive(Clone, Copy)]
@@ -51,6 +52,7 @@ impl Screen {
         if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
             on_cleanup(move || tick.clear());
         }
+        let parts = StoredValue::new(None);
         Effect::new(move |last: Option<(u64, View)>| {
             let version = data.version.get();
             let held = data.held.get();
@@ -61,19 +63,19 @@ impl Screen {
                 return (version, view);
             }
             // Relative bounds move with the clock, the others do not.
-            let now = if view.relative() {
-                now.get()
-            } else {
-                now.get_untracked()
-            };
-            let midnight = |date| format::midnight(date, view.tz.as_deref());
-            let clock = Clock {
+            if view.relative() {
+                now.track();
+            }
+            let arrived = last.as_ref().is_some_and(|(_, last)| *last == view);
+            let work = Work {
+                data,
+                engine,
+                result,
                 now,
-                midnight: &midnight,
             };
-            let update = |rows: &Rows| engine.try_update_value(|engine| engine.update(rows, &view, &clock));
-            let changed = data.rows.with_value(update);
-            if changed == Some(true) || last.is_none_or(|(last, _)| last != version) {
+            if arrived && data.rows.with_value(Rows::len) > MANY {
+                work.in_parts(view.clone(), parts);
+            } else if work.whole(&view, parts) || last.is_none_or(|(last, _)| last != version) {
                 result.update(|result| *result += 1);
             }
             data.show();
@@ -95,7 +97,7 @@ impl Screen {
             result.track();
             engine.with_value(|engine| engine.matching().len())
         });
-        let columns = Memo::new(move |_| view.with(table::view::View::effective_cols));
+        let columns = Memo::new(move |_| view.with(View::effective_cols));
         let zone = Memo::new(move |_| view.with(|view| view.tz.clone()));
         let open = Memo::new(move |_| {
             result.track();
@@ -171,4 +173,61 @@ impl Screen {
 /// What of a view decides which rows match, and in which order.
 fn question(view: &View) -> View {
     view.with_row(None).with_cols(&[]).with_name(None)
+}
+
+/// With more rows than this, an order that only arriving rows ask for is worked out in parts, between which the page answers.
+const MANY: usize = 50_000;
+
+/// Bringing the result up to date.
+#[derive(Clone, Copy)]
+struct Work {
+    data: Data,
+    engine: StoredValue<Engine>,
+    result: RwSignal<u64>,
+    now: RwSignal<i64>,
+}
+
+impl Work {
+    /// All at once. Returns whether the result changed.
+    fn whole(self, view: &View, parts: StoredValue<Option<View>>) -> bool {
+        // Parts that are under way go on with the new question.
+        parts.update_value(|parts| {
+            if let Some(old) = parts {
+                old.clone_from(view);
+            }
+        });
+        self.with(view, Engine::update).unwrap_or_default()
+    }
+
+    /// Lets the engine work on the rows; `None` once the page is gone.
+    fn with<T>(self, view: &View, work: impl FnOnce(&mut Engine, &Rows, &View, &Clock<'_>) -> T) -> Option<T> {
+        let midnight = |date| format::midnight(date, view.tz.as_deref());
+        let clock = Clock {
+            now: self.now.try_get_untracked()?,
+            midnight: &midnight,
+        };
+        let engine = self.engine;
+        self.data
+            .rows
+            .with_value(|rows| engine.try_update_value(|engine| work(engine, rows, view, &clock)))
+    }
+
+    /// Part by part. A question that comes while parts are under way takes their place.
+    fn in_parts(self, view: View, parts: StoredValue<Option<View>>) {
+        if parts.try_update_value(|parts| parts.replace(view)).flatten().is_some() {
+            return;
+        }
+        spawn_local(async move {
+            while let Some(view) = parts.try_get_value().flatten() {
+                match self.with(&view, Engine::step) {
+                    Some(Step::More) => timer::breathe().await,
+                    Some(Step::Done(_)) => {
+                        parts.set_value(None);
+                        self.result.update(|result| *result += 1);
+                    }
+                    None => return,
+                }
+            }
+        });
+    }
 }

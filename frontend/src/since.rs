@@ -156,7 +156,8 @@ impl Comparison {
             }
             let (mut state, bytes) = match found {
                 Ok(Found::Snapshot(visit, bytes)) => (Compared::With(visit), Some(bytes)),
-                Ok(Found::Young(oldest)) => (Compared::TooYoung(oldest), None),
+                // Before the first visit there was none, however many snapshots this one has left.
+                Ok(Found::Young(oldest)) => (Compared::TooYoung(oldest.filter(|_| since != Since::Last)), None),
                 Err(Unkept) => (Compared::Unkept, None),
             };
             let before = data.rows.with_value(Rows::compared_with);
@@ -198,7 +199,7 @@ impl Comparison {
         let replaced = known.filter(|known| taken - known.taken < YOUNG);
         spawn_local(async move {
             // The page works without; what is missing is said where it is asked for.
-            drop(visits::keep(&user, table, visit, &bytes, replaced).await);
+            _ = visits::keep(&user, table, visit, &bytes, replaced).await;
         });
     }
 
@@ -335,7 +336,7 @@ pub fn SinceControl(comparison: Comparison) -> impl IntoView {
                 {locale.word(|words| words.since_last)}
                 {move || counts().map(|counts| view! { <span class="hint">{counts}</span> })}
             </button>
-            <Show when=move || !none()>
+            <Show when=move || comparison.state.with(|state| *state != Compared::Unkept)>
                 <Disclosure open label=when>
                     <Panel comparison open changes/>
                 </Disclosure>

@@ -258,6 +258,12 @@ impl Data {
         self.announcing.set_value(true);
         let announce = move || {
             self.announcing.try_update_value(|announcing| *announcing = false);
+            self.rows.try_update_value(|rows| {
+                // In a large table this costs a moment; there it waits for the end.
+                if rows.len() < 100_000 {
+                    rows.recompare();
+                }
+            });
             self.version.update(|version| *version += 1);
             self.targets.notify();
         };
@@ -354,7 +360,7 @@ impl Data {
                     };
                 }
                 if let Some(number) = number(done.target) {
-                    self.rows.update_value(|rows| drop(rows.finish(number)));
+                    self.rows.update_value(|rows| _ = rows.finish(number));
                 }
             }
             Part::Line(Line::Failed(failed)) => {
