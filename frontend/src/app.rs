@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::i18n::Locale;
+use crate::later::Later;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::Overview;
 use crate::pages::table::TablePage;
@@ -17,6 +18,7 @@ pub fn App() -> impl IntoView {
     Locale::provide();
     Clipboard::provide();
     Store::provide();
+    Later::provide();
     Who::provide();
     let address = Address::provide();
     view! {

@@ -9,6 +9,7 @@ mod empty;
 mod filters;
 mod grid;
 mod i18n;
+mod later;
 mod pages;
 mod panic;
 mod screen;
