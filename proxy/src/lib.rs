@@ -13,3 +13,4 @@ pub mod guard;
 pub mod server;
 pub mod targets;
 pub mod upstream;
+pub mod views;
