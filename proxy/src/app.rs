@@ -2,6 +2,7 @@
 
 use crate::accounts::Account;
 use crate::api::Problem;
+use crate::api::export::Memory;
 use crate::upstream::Client;
 use crate::views::SavedView;
 use crate::{api, assets, guard};
@@ -28,6 +29,8 @@ pub struct App {
     pub public_url: Option<String>,
     /// The team's views, in the configuration's order.
     pub views: Vec<SavedView>,
+    /// The memory that exports share.
+    pub exports: Memory,
 }
 
 impl App {
@@ -36,6 +39,7 @@ impl App {
     pub fn new(accounts: Vec<Account>, client: Client, local: bool) -> Self {
         Self {
             accounts: accounts.into_iter().map(Arc::new).collect(),
+            exports: Memory::new(client.limits().export_bytes),
             client: Arc::new(client),
             local,
             public_url: None,

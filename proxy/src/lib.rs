@@ -10,6 +10,7 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod guard;
+pub mod origin;
 pub mod server;
 pub mod targets;
 pub mod upstream;

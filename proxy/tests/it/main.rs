@@ -6,7 +6,11 @@
 )]
 
 mod binary;
+mod calendar;
+mod export;
+mod export_faults;
 mod faults;
 mod http;
 mod proxy;
 mod rows;
+mod views;
