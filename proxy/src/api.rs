@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod export;
+pub mod openapi;
 pub mod problem;
 pub mod rows;
 pub mod session;
@@ -16,13 +17,14 @@ use std::sync::Arc;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-/// Every path here with what answers it.
-pub fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 4] {
+/// Every path here with what answers it. A test holds them against the description in [`openapi`].
+pub fn routes() -> [(&'static str, MethodRouter<Arc<App>>); 5] {
     [
         ("/api/v1/session", get(session::show)),
         ("/api/v1/catalog", get(catalog::show)),
         ("/api/v1/rows/{table}", get(rows::stream)),
         ("/api/v1/export/{file}", get(export::show)),
+        ("/api/v1/openapi.json", get(openapi::show)),
     ]
 }
 

@@ -11,6 +11,7 @@ mod export;
 mod export_faults;
 mod faults;
 mod http;
+mod openapi;
 mod proxy;
 mod rows;
 mod views;
