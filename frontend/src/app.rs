@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
+use crate::later::Later;
 use crate::live::Live;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::Overview;
@@ -20,6 +21,7 @@ pub fn App() -> impl IntoView {
     Locale::provide();
     Clipboard::provide();
     Store::provide();
+    Later::provide();
     Who::provide();
     Theme::provide();
     Views::provide();

@@ -1,8 +1,9 @@
 //! The active conditions: every one can be read, changed and removed; what was not understood stays, struck out.
 
-use super::editor::{Draft, Editor};
+use super::editor::Draft;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill};
+use crate::later;
 use crate::screen::Screen;
 use crate::since::{self, Compared, Comparison, SinceControl, Uncompared};
 use crate::ui::icon;
@@ -45,7 +46,7 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
     view! {
         <div class="conditions">
             <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.words().add_condition.to_owned())>
-                <Editor screen open=adding draft=Draft::default()/>
+                {later::view(move |views| (views.editor)(screen, adding, Draft::default()))}
             </Popover>
             <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
                 <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
@@ -116,7 +117,10 @@ fn Chip(screen: Screen, comparison: Comparison, item: Item) -> impl IntoView {
                     let draft = Draft { replaces: Some(original), ..draft };
                     view! {
                         <Disclosure open=editing label=phrase>
-                            <Editor screen open=editing draft=draft.clone()/>
+                            {
+                                let draft = draft.clone();
+                                later::view(move |views| (views.editor)(screen, editing, draft.clone()))
+                            }
                         </Disclosure>
                     }.into_any()
                 }

@@ -101,6 +101,7 @@ pub const WORDS: Words = Words {
     proxy_lost_title: "Signalbox does not answer",
     proxy_lost: "The connection to Signalbox broke. Rows that arrived are kept.",
     try_again: "Try again",
+    later_failed: "This part of the page could not be loaded. There may be a new version of Signalbox.",
     not_found_title: "There is no such page",
     not_found_body: "The address may be cut or mistyped. These pages exist:",
     overview_about: "Plans, tickets, patches, plug-ins and stack sets of all accounts, in one place.",

@@ -197,6 +197,8 @@ pub struct Words {
     pub proxy_lost: &'static str,
     /// “Try again”.
     pub try_again: &'static str,
+    /// The later part of the page did not come.
+    pub later_failed: &'static str,
     /// “There is no such page”.
     pub not_found_title: &'static str,
     /// “The address may be cut or mistyped. These pages exist:”.

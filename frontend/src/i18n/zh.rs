@@ -101,6 +101,7 @@ pub const WORDS: Words = Words {
     proxy_lost_title: "Signalbox 没有应答",
     proxy_lost: "与 Signalbox 的连接已中断，已收到的数据仍然保留。",
     try_again: "重试",
+    later_failed: "页面的这一部分未能加载，Signalbox 可能已更新。",
     not_found_title: "没有这个页面",
     not_found_body: "地址可能不完整或有误。可用的页面：",
     overview_about: "所有账号的计划、工单、补丁、插件与资源栈集，尽在一处。",
