@@ -10,9 +10,15 @@
 //! Whatever only such a function can reach moves along. So nothing else may call it, and what it shares with the first part stays there.
 //! The part comes as a whole: once one view is there, all are, and draw without waiting.
 
+use crate::commands::{help, palette};
+use crate::filters::report;
+use crate::filters::search::Pasted;
 use crate::filters::{chooser, editor};
 use crate::i18n::Locale;
+use crate::menus::{export, views as saved};
 use crate::screen::Screen;
+use crate::since::Comparison;
+use crate::{live, since};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -23,11 +29,32 @@ pub struct Views {
     pub editor: fn(Screen, RwSignal<bool>, editor::Draft) -> AnyView,
     /// The list of columns.
     pub chooser: fn(Screen) -> AnyView,
+    /// The menu of saved views.
+    pub saved: fn(saved::Shown) -> AnyView,
+    /// The export formats.
+    pub export: fn(Screen, RwSignal<bool>) -> AnyView,
+    /// What of pasted lists is there.
+    pub reports: fn(Screen, RwSignal<Option<Pasted>>) -> AnyView,
+    /// The comparison with earlier visits.
+    pub since: fn(Comparison) -> AnyView,
+    /// The refresh interval and what refreshes changed.
+    pub live: fn(Screen) -> AnyView,
+    /// The command palette.
+    pub palette: fn(RwSignal<bool>, RwSignal<bool>) -> AnyView,
+    /// Keys and grammar.
+    pub help: fn(RwSignal<bool>) -> AnyView,
 }
 
 static VIEWS: Views = Views {
     editor: editor::view,
     chooser: chooser::view,
+    saved: saved::view,
+    export: export::view,
+    reports: report::view,
+    since: since::view,
+    live: live::view,
+    palette: palette::view,
+    help: help::view,
 };
 
 /// The way into the later part, and the only one: the first part calls what it finds in here, so the compiler cannot pull any of it over.

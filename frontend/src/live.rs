@@ -4,6 +4,7 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, Words, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::{icon, storage, timer};
@@ -94,9 +95,14 @@ fn on_visibility(call: impl Fn() + 'static) -> WindowListenerHandle {
     window_event_listener_untyped("visibilitychange", move |_| call())
 }
 
-/// The choice of interval, the pause button, and what has changed.
+/// The controls, which there is no use for before the table is there.
 #[component]
 pub fn LiveControl(screen: Screen) -> impl IntoView {
+    view! { <Show when=move || screen.data.ended.get() != 0>{later::view(move |views| (views.live)(screen))}</Show> }
+}
+
+/// The choice of interval, the pause button, and what has changed.
+pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
     let live = Live::get();
     follow(screen, live);
@@ -127,6 +133,7 @@ pub fn LiveControl(screen: Screen) -> impl IntoView {
             }).collect_view()}
         </select>
     }
+    .into_any()
 }
 
 fn interval(words: &Words, every: u32) -> String {

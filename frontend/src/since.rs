@@ -7,6 +7,7 @@ mod panel;
 
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::session::Who;
 use crate::store::{Load, Progress};
@@ -53,7 +54,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares as the view asks, and keeps a snapshot of what is seen.
+    /// Of a page that has just been opened.
     pub fn new(screen: Screen) -> Self {
         let comparison = Self {
             screen,
@@ -62,7 +63,6 @@ impl Comparison {
             attempt: StoredValue::new(0),
         };
         comparison.come();
-        comparison.follow();
         comparison
     }
 
@@ -90,6 +90,7 @@ impl Comparison {
         self.keep();
     }
 
+    /// Compares as the view asks, and keeps snapshots of what is seen.
     fn follow(self) {
         let Self { screen, .. } = self;
         let again = RwSignal::new(());
@@ -287,9 +288,17 @@ pub fn Uncompared(comparison: Comparison) -> impl IntoView {
     }
 }
 
-/// The button that asks for what has changed, with the counts; and the panel with what is gone.
+/// The button, once there is something to compare.
 #[component]
 pub fn SinceControl(comparison: Comparison) -> impl IntoView {
+    let Comparison { screen, .. } = comparison;
+    let useful = Memo::new(move |_| screen.data.ended.get() != 0 || screen.view.with(|view| view.since.is_some()));
+    view! { <Show when=move || useful.get()>{later::view(move |views| (views.since)(comparison))}</Show> }
+}
+
+/// The comparison at work, and its button.
+pub fn view(comparison: Comparison) -> AnyView {
+    comparison.follow();
     let locale = Locale::get();
     let screen = comparison.screen;
     let open = RwSignal::new(false);
@@ -343,6 +352,7 @@ pub fn SinceControl(comparison: Comparison) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// Sources that could not be asked when the snapshot was taken, or now.
