@@ -2,4 +2,6 @@
 
 pub mod not_found;
 pub mod overview;
+mod span;
 pub mod table;
+pub mod timeline;

@@ -1,5 +1,7 @@
 //! The first page: every table with what is in it, by phase, each number a link to its rows.
 
+mod questions;
+
 use crate::coverage::failures;
 use crate::grid::cell;
 use crate::i18n::{Locale, fill, format};

@@ -1,0 +1,7 @@
+//! The timeline.
+
+mod axis;
+mod board;
+mod items;
+mod layout;
+mod range;
