@@ -2,6 +2,7 @@
 
 pub mod not_found;
 pub mod overview;
+pub mod resource;
 mod span;
 pub mod table;
 pub mod timeline;

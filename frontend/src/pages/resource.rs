@@ -1,0 +1,3 @@
+//! One resource.
+
+mod find;
