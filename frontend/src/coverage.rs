@@ -49,7 +49,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark screen target/> }/>
+                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
             <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| data.reload()>
@@ -76,7 +76,8 @@ pub fn failures(targets: &[Target]) -> usize {
         .count()
 }
 
-fn broken_words(words: &Words, error: &Error) -> String {
+/// Why nothing came, in words.
+pub fn broken_words(words: &Words, error: &Error) -> String {
     match error {
         Error::Lost | Error::SignIn(_) => words.proxy_lost.to_owned(),
         Error::Refused { status, detail } => format!("{}: {status} {detail}", words.proxy_lost_title),
@@ -84,8 +85,9 @@ fn broken_words(words: &Words, error: &Error) -> String {
     }
 }
 
+/// One target: a mark when it is complete, a mark and words when something is missing. Times are written in `zone`.
 #[component]
-fn TargetMark(screen: Screen, target: Target) -> impl IntoView {
+pub fn TargetMark(zone: Memo<Option<String>>, target: Target) -> impl IntoView {
     let locale = Locale::get();
     let id = target.id();
     let state = target.state();
@@ -93,7 +95,6 @@ fn TargetMark(screen: Screen, target: Target) -> impl IntoView {
     let loud = matches!(state, "failed" | "capped" | "stale");
     let words = {
         let target = target.clone();
-        let zone = screen.zone;
         Memo::new(move |_| describe(locale, &target, zone.get().as_deref()))
     };
     let title = {
