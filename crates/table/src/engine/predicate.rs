@@ -9,30 +9,11 @@ use std::cmp::Ordering;
 
 /// A column's understood conditions, with every time as an instant.
 pub(super) fn resolved(view: &View, clock: &Clock<'_>, column: usize) -> Vec<Test> {
-    let fix = |value: &Value| match value {
-        Value::Time(when) => Value::Time(When::At(when.resolve(view, clock))),
-        other => other.clone(),
-    };
-    let fix_all = |values: &[Value]| values.iter().map(fix).collect();
     view.conditions
         .iter()
         .filter(|condition| condition.column == column)
         .filter_map(|condition| condition.test.as_ref())
-        .map(|test| match test {
-            Test::Equal { not, values } => Test::Equal {
-                not: *not,
-                values: fix_all(values),
-            },
-            Test::Compare { order, bounds } => Test::Compare {
-                order: *order,
-                bounds: fix_all(bounds),
-            },
-            Test::Range { from, to } => Test::Range {
-                from: from.as_ref().map(fix),
-                to: to.as_ref().map(fix),
-            },
-            other => other.clone(),
-        })
+        .map(|test| test.with_times(|when| When::At(when.resolve(view, clock))))
         .collect()
 }
 

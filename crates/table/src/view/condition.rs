@@ -190,6 +190,30 @@ impl Test {
         }
     }
 
+    /// The same test with every time replaced.
+    pub(crate) fn with_times(&self, replace: impl Fn(When) -> When) -> Self {
+        let value = |value: &Value| match value {
+            Value::Time(when) => Value::Time(replace(*when)),
+            other => other.clone(),
+        };
+        let all = |values: &[Value]| values.iter().map(value).collect();
+        match self {
+            Self::Equal { not, values } => Self::Equal {
+                not: *not,
+                values: all(values),
+            },
+            Self::Compare { order, bounds } => Self::Compare {
+                order: *order,
+                bounds: all(bounds),
+            },
+            Self::Range { from, to } => Self::Range {
+                from: from.as_ref().map(value),
+                to: to.as_ref().map(value),
+            },
+            other => other.clone(),
+        }
+    }
+
     /// The canonical text, escaped for commas and operators but not for the URL.
     pub fn text(&self) -> String {
         match self {

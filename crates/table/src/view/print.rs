@@ -1,6 +1,6 @@
 //! The canonical query string of a view.
 
-use super::{View, encoding};
+use super::{Since, View, encode_query};
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {
@@ -21,10 +21,13 @@ impl View {
             .collect();
         let sort = self.sort_text();
         let cols = self.cols_text();
+        let since = self.since.map(Since::text);
         let known = [
             ("q", Some(self.q.as_str())),
             ("tz", self.tz.as_deref()),
+            ("view", self.name.as_deref()),
             ("row", self.row.as_deref()),
+            ("since", since.as_deref()),
             ("sort", Some(sort.as_str())),
             ("cols", Some(cols.as_str())),
         ];
@@ -34,16 +37,11 @@ impl View {
         rest.extend(known.map(|(name, value)| (rank(name), false, name, value)));
         rest.sort_by_key(|(rank, unknown, ..)| (*rank, *unknown));
 
-        let mut out = String::new();
-        for condition in &self.conditions {
-            if let Some(column) = self.column(condition.column) {
-                append(&mut out, column.id, Some(&condition.text));
-            }
-        }
-        for (.., name, value) in rest {
-            append(&mut out, name, value);
-        }
-        out
+        let conditions = self.conditions.iter().filter_map(|condition| {
+            let column = self.column(condition.column)?;
+            Some((column.id, Some(condition.text.as_str())))
+        });
+        encode_query(conditions.chain(rest.into_iter().map(|(.., name, value)| (name, value))))
     }
 
     fn sort_text(&self) -> String {
@@ -65,17 +63,5 @@ impl View {
         ids.chain(self.unknown_cols.iter().cloned())
             .collect::<Vec<_>>()
             .join(",")
-    }
-}
-
-/// Appends one parameter.
-fn append(out: &mut String, name: &str, value: Option<&str>) {
-    if !out.is_empty() {
-        out.push('&');
-    }
-    encoding::encode(out, name);
-    if let Some(value) = value {
-        out.push('=');
-        encoding::encode(out, value);
     }
 }
