@@ -1,10 +1,12 @@
 //! The frame around every page: navigation, language, theme; and which route is which page.
 
-use crate::address::Address;
+use crate::address::{self, Address};
 use crate::i18n::Locale;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::Overview;
+use crate::pages::resource::Resource;
 use crate::pages::table::TablePage;
+use crate::pages::timeline::Timeline;
 use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
@@ -33,9 +35,13 @@ fn Page(address: Address) -> impl IntoView {
     let path = Memo::new(move |_| address.path.with(|path| path.trim_matches('/').to_owned()));
     move || match path.get().as_str() {
         "" => view! { <Overview/> }.into_any(),
+        "timeline" => view! { <Timeline/> }.into_any(),
         id => match catalog::table(id) {
             Some(table) => view! { <TablePage table/> }.into_any(),
-            None => view! { <NotFound/> }.into_any(),
+            None => match address::resource_id(&["/", id].concat()) {
+                Some(id) => view! { <Resource id/> }.into_any(),
+                None => view! { <NotFound/> }.into_any(),
+            },
         },
     }
 }
@@ -53,6 +59,7 @@ fn TopBar(address: Address) -> impl IntoView {
                 <span class="words">"Signalbox"</span>
             </a>
             <nav>
+                <a href="/timeline" aria-current=move || current("timeline")>{move || locale.lang().pages().timeline}</a>
                 {catalog::tables()
                     .into_iter()
                     .map(|table| view! {

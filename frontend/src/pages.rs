@@ -4,6 +4,7 @@ mod asked;
 pub mod not_found;
 pub mod overview;
 pub mod resource;
+mod rows;
 mod span;
 pub mod table;
 pub mod timeline;

@@ -69,7 +69,7 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
         Signal::derive(move || {
             draft
                 .as_ref()
-                .map_or_else(|| param.clone(), |draft| sentence(screen, locale, draft))
+                .map_or_else(|| param.clone(), |draft| sentence(screen.table, locale, draft))
         })
     };
     let remove = {
@@ -104,8 +104,8 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
 }
 
 /// A condition as a sentence: "State is Failed, Canceled".
-fn sentence(screen: Screen, locale: Locale, draft: &Draft) -> String {
-    let Some(column) = screen.table.columns().nth(draft.column) else {
+pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -> String {
+    let Some(column) = table.columns().nth(draft.column) else {
         return String::new();
     };
     let words = locale.words();

@@ -5,6 +5,7 @@ mod questions;
 use crate::grid::cell;
 use crate::i18n::{Lang, Locale, fill, format};
 use crate::pages::asked::{self, Asked};
+use crate::pages::rows::address;
 use crate::store::{Data, Progress, Store, Target};
 use ::table::engine::{Clock, Engine};
 use ::table::view::View;
@@ -191,11 +192,4 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
 /// What counts as an answer, as an owned text.
 fn words_of(question: Question, lang: Lang) -> String {
     words(question, lang).1.to_owned()
-}
-
-/// The address of a view.
-fn address(view: &View) -> String {
-    let query = view.to_query();
-    let mark = if query.is_empty() { "" } else { "?" };
-    ["/", view.table.id, mark, &query].concat()
 }

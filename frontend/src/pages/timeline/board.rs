@@ -11,7 +11,7 @@
 use super::range::Range;
 use crate::pages::span::Span;
 use catalog::Table;
-use table::view::{Param, SortKey, View, decode_query, encode_query};
+use table::view::{Condition, Param, SortKey, View, decode_query, encode_query};
 
 /// What makes a band of the timeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -191,12 +191,24 @@ impl Board {
         encode_query(out)
     }
 
-    /// The view of a table whose rows are on the timeline, in the order that costs least; `None` for a table that is left out.
+    /// A condition as the first table that understands it has it.
+    pub fn condition(part: &Part) -> Option<(&'static Table, Condition)> {
+        let place = part.knows.trailing_zeros() as usize;
+        let table = tables().into_iter().nth(place)?;
+        let view = View::parse(table, &encode_query([part.pair()]));
+        Some((table, view.conditions.into_iter().next()?))
+    }
+
+    /// Whether a table is among those to show.
+    pub fn shows(&self, table: &'static Table) -> bool {
+        self.tables.is_empty() || self.tables.contains(&table.id)
+    }
+
+    /// What the conditions mean for a table, in the order that costs least; `None` for a table that does not know one of them.
     pub fn view(&self, table: &'static Table) -> Option<View> {
         let place = tables().into_iter().position(|known| known.id == table.id)?;
-        let wanted = self.tables.is_empty() || self.tables.contains(&table.id);
         let knows = |part: &&Part| part.knows & (1 << place) != 0;
-        if !wanted || !self.parts.iter().filter(|part| part.understood).all(|part| knows(&part)) {
+        if !self.parts.iter().filter(|part| part.understood).all(|part| knows(&part)) {
             return None;
         }
         let mut view = View::parse(table, &encode_query(self.parts.iter().filter(knows).map(Part::pair))).with_q(&self.q);
@@ -327,7 +339,7 @@ mod tests {
         let board = Board::parse(query);
         tables()
             .into_iter()
-            .filter(|table| board.view(table).is_some())
+            .filter(|table| board.shows(table) && board.view(table).is_some())
             .map(|table| table.id)
             .collect()
     }

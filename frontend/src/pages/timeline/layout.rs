@@ -10,6 +10,19 @@ const GAP: f64 = 2.0;
 /// Width of a stretch whose surplus bars become one bubble.
 pub const BUCKET: f64 = 36.0;
 
+/// Height of a lane in CSS pixels. The style sheet's bars are a little lower.
+pub const LANE: f64 = 26.0;
+/// Room above and below the lanes of a band.
+const PAD: f64 = 6.0;
+/// Height of a band's label where it stands above the lanes, for want of room beside them.
+pub const LABEL: f64 = 24.0;
+/// The lowest band: its label has two lines.
+const LOWEST: f64 = 44.0;
+/// Lanes of a band before bars become bubbles, and of one that was unfolded.
+const LANES: (usize, usize) = (6, 60);
+/// Bands beyond these are left out: nobody scrolls through a thousand.
+pub const BANDS: usize = 400;
+
 /// How something on the timeline ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -103,6 +116,79 @@ pub struct Packed {
     pub count: usize,
 }
 
+/// A band in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// Which.
+    pub band: u32,
+    /// Its upper edge in pixels.
+    pub top: f64,
+    /// Its height.
+    pub height: f64,
+    /// Where its lanes begin, from its upper edge.
+    pub lanes: f64,
+    /// What is in it.
+    pub packed: Packed,
+    /// Whether it shows more lanes than others.
+    pub unfolded: bool,
+}
+
+/// Everything in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The stretch of time.
+    pub scale: Scale,
+    /// The bands that have something in sight, from the top.
+    pub places: Vec<Place>,
+    /// Their height in all.
+    pub height: f64,
+    /// How many items are in sight, those of bands that were left out included.
+    pub count: usize,
+    /// How many bands were left out.
+    pub more: usize,
+}
+
+/// Lays out all bands. The items stand band by band, each in order of time. `narrow` puts labels above the lanes; `unfolded` tells of a band
+/// whether it shows more lanes than usual.
+pub fn picture(items: &[Item], scale: Scale, now: i64, narrow: bool, unfolded: impl Fn(u32) -> bool) -> Picture {
+    let mut picture = Picture {
+        scale,
+        places: Vec::new(),
+        height: 0.0,
+        count: 0,
+        more: 0,
+    };
+    let mut first = 0;
+    for run in items.chunk_by(|a, b| a.band == b.band) {
+        let band = run[0].band;
+        let unfolded = unfolded(band);
+        let most = if unfolded { LANES.1 } else { LANES.0 };
+        let packed = pack(run, first, &scale, now, most);
+        first += run.len();
+        if packed.count == 0 {
+            continue;
+        }
+        picture.count += packed.count;
+        if picture.places.len() == BANDS {
+            picture.more += 1;
+            continue;
+        }
+        let lanes = PAD + if narrow { LABEL } else { 0.0 };
+        #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
+        let height = (lanes + packed.lanes as f64 * LANE + PAD).max(if narrow { 0.0 } else { LOWEST });
+        picture.places.push(Place {
+            band,
+            top: picture.height,
+            height,
+            lanes,
+            packed,
+            unfolded,
+        });
+        picture.height += height;
+    }
+    picture
+}
+
 /// How urgent a phase is: smaller is more.
 pub fn urgency(phase: Phase) -> usize {
     let place = Phase::VALUES.iter().position(|known| known.phase == phase);
@@ -175,7 +261,7 @@ fn bucket(x: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUCKET, End, Item, NARROWEST, Packed, Scale, pack};
+    use super::{BANDS, BUCKET, End, Item, NARROWEST, Packed, Scale, pack, picture};
     use catalog::Phase;
     use proptest::prelude::*;
 
@@ -247,6 +333,36 @@ mod tests {
         let [bubble] = packed.bubbles[..] else { panic!("{packed:?}") };
         assert_eq!((bubble.count, bubble.phase), (36, Phase::Failed));
         assert_eq!((bubble.from, bubble.to), (50 * HOUR, 50 * HOUR));
+    }
+
+    #[test]
+    fn bands_stand_one_below_the_other_and_empty_ones_not_at_all() {
+        let of = |band, item: Item| Item { band, ..item };
+        let items = [of(4, item(0, 10)), of(4, item(5, 8)), of(2, item(200, 300)), of(9, item(1, 2))];
+        let wide = picture(&items, SCALE, 0, false, |_| false);
+        let places: Vec<_> = wide.places.iter().map(|place| (place.band, place.top, place.packed.lanes)).collect();
+        assert_eq!(places, [(4, 0.0, 2), (9, wide.places[0].height, 1)]);
+        assert_eq!((wide.count, wide.more), (3, 0));
+        assert_eq!(wide.places[1].packed.bars[0].item, 3);
+        let narrow = picture(&items, SCALE, 0, true, |_| false);
+        assert!(narrow.places[0].lanes > wide.places[0].lanes);
+    }
+
+    #[test]
+    fn a_band_can_be_unfolded() {
+        let items = vec![item(50, 51); 40];
+        let folded = picture(&items, SCALE, 0, false, |_| false);
+        assert_eq!(folded.places[0].packed.bubbles.len(), 1);
+        let unfolded = picture(&items, SCALE, 0, false, |band| band == 0);
+        assert_eq!((unfolded.places[0].packed.bars.len(), unfolded.places[0].packed.bubbles.len()), (40, 0));
+    }
+
+    #[test]
+    fn more_bands_than_anyone_scrolls_through_are_counted() {
+        let bands = u32::try_from(BANDS).unwrap() + 7;
+        let items: Vec<Item> = (0..bands).map(|band| Item { band, ..item(1, 2) }).collect();
+        let picture = picture(&items, SCALE, 0, false, |_| false);
+        assert_eq!((picture.places.len(), picture.more, picture.count), (BANDS, 7, BANDS + 7));
     }
 
     proptest! {
