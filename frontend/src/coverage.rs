@@ -85,26 +85,31 @@ pub fn broken_words(words: &Words, error: &Error) -> String {
     }
 }
 
-/// One target: a mark when it is complete, a mark and words when something is missing. Times are written in `zone`.
+/// One target: a mark when it is complete, a mark and words when something is missing. Times are written in `zone`. Where several tables
+/// share a strip, `named` puts the table's name before the words.
 #[component]
-pub fn TargetMark(zone: Memo<Option<String>>, target: Target) -> impl IntoView {
+pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] named: bool) -> impl IntoView {
     let locale = Locale::get();
     let id = target.id();
     let state = target.state();
-    let place = format!("{} / {}", target.account, target.region);
+    let place = {
+        let table = catalog::source(&target.source).filter(|_| named).map(|source| source.table.label);
+        let place = format!("{} / {}", target.account, target.region);
+        Signal::derive(move || match table {
+            Some(label) => format!("{} · {place}", locale.pick(label)),
+            None => place.clone(),
+        })
+    };
     let loud = matches!(state, "failed" | "capped" | "stale");
     let words = {
         let target = target.clone();
         Memo::new(move |_| describe(locale, &target, zone.get().as_deref()))
     };
-    let title = {
-        let place = place.clone();
-        move || format!("{place} — {}", words.get())
-    };
+    let title = move || format!("{} — {}", place.get(), words.get());
     view! {
         <li class="target" class:loud=loud data-target=id data-state=state title=title>
             <span class="mark" aria-hidden="true"></span>
-            <span class="place" class:hidden=!loud>{place}</span>
+            <span class="place" class:hidden=!loud>{move || place.get()}</span>
             <span class="words" class:hidden=!loud>{move || words.get()}</span>
         </li>
     }

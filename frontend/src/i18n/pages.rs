@@ -39,6 +39,8 @@ pub struct PageWords {
     pub more_unknown: &'static str,
     /// The age of the oldest answer.
     pub oldest: &'static str,
+    /// The age of what has just come.
+    pub just_now: &'static str,
     /// The end of what goes on.
     pub until_now: &'static str,
     /// The line of now.
@@ -163,6 +165,7 @@ const EN: PageWords = PageWords {
     not_asked: "This table does not tell",
     more_unknown: "{n} sources could not be asked: there may be more",
     oldest: "oldest answer {t}",
+    just_now: "just now",
     until_now: "now",
     now_line: "now",
     chart: "What happens when",
@@ -230,6 +233,7 @@ const ZH: PageWords = PageWords {
     not_asked: "此表不提供该信息",
     more_unknown: "有 {n} 个来源未能查询，实际可能更多",
     oldest: "最早的数据：{t}",
+    just_now: "刚刚",
     until_now: "现在",
     now_line: "现在",
     chart: "时间轴",

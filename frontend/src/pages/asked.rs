@@ -1,7 +1,7 @@
 //! How complete and how fresh several tables are, in one strip: what the coverage strip says of one table.
 
 use crate::coverage::{TargetMark, broken_words, failures};
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Lang, Locale, fill, format};
 use crate::store::{Data, Load, Progress, Target};
 use crate::ui::{icon, timer};
 use leptos::prelude::*;
@@ -50,6 +50,15 @@ pub fn oldest<'a>(targets: impl Iterator<Item = &'a Target>) -> Option<i64> {
     instants.min()
 }
 
+/// How long ago an answer was complete. What is younger than a tick of the clock is new.
+pub fn age(lang: Lang, at: i64, now: i64) -> String {
+    if now - at < 60_000 {
+        lang.pages().just_now.to_owned()
+    } else {
+        format::relative(lang, at, now)
+    }
+}
+
 /// The strip. Complete targets are a mark each; whatever is missing or cut says so in words.
 #[component]
 pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSignal<i64>) -> impl IntoView {
@@ -78,7 +87,7 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
             }
             if let Some(oldest) = oldest(targets.iter()) {
                 let exact = zone.with(|zone| format::exact(oldest, zone.as_deref()));
-                let relative = format::relative(locale.lang(), oldest, now.get());
+                let relative = age(locale.lang(), oldest, now.get());
                 let when = [&exact, " (", &relative, ")"].concat();
                 parts.push(fill(locale.lang().pages().oldest, &[("t", &when)]));
             }
@@ -98,7 +107,7 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark zone target/> }/>
+                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
             <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=reload>

@@ -178,7 +178,7 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
             <th scope="row"><a href=href.clone()>{name}</a></th>
             {Question::ALL.into_iter().zip(links).map(|(question, href)| number(question, href)).collect_view()}
             <td class="fresh" title=move || age().map(|age| format::exact(age, None))>
-                {move || age().map_or_else(|| "–".to_owned(), |age| format::relative(locale.lang(), age, now.get()))}
+                {move || age().map_or_else(|| "–".to_owned(), |age| asked::age(locale.lang(), age, now.get()))}
             </td>
             <td class="fresh">
                 <a href=href class:gap=move || asked::gaps(data, mine) != 0>

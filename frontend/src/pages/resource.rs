@@ -160,9 +160,10 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
             <section class="things" data-things=thing.id()>
                 <h2>{lang.pick(thing.label())}<span class="hint">{format::count(lang, all.len())}</span></h2>
                 <p>{links}<span class="hint">{more}</span></p>
-                {elsewhere(thing, all, parts, lang)}
+                <p class="links">{elsewhere(known, thing, all, parts, lang)}</p>
             </section>
         }
+        .into_any()
     };
     Some(
         view! { <div class="related">{known.related.iter().map(|(thing, all)| group(*thing, all)).collect_view()}</div> }
@@ -171,13 +172,15 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
 }
 
 /// Tables that tell about the related things but do not name this one: the patch states of a cluster's instances.
-fn elsewhere(thing: Thing, all: &[Relative], parts: StoredValue<Vec<Part>>, lang: Lang) -> Vec<AnyView> {
+fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<Vec<Part>>, lang: Lang) -> Vec<AnyView> {
     let ids: Vec<String> = all.iter().map(|relative| relative.id.clone()).collect();
     let fitting = (2..=LISTED).contains(&ids.len());
     let link = |part: &Part| {
         let column = part.table.things.iter().find(|mention| mention.thing == thing)?.column;
+        // One cloud does not know the other's things.
+        let same = part.table.sources().any(|source| known.clouds.contains(&source.cloud.id()));
         let none = part.hits.with(|(_, hits)| hits.is_empty());
-        if !fitting || !none {
+        if !fitting || !none || !same {
             return None;
         }
         let view = View::new(part.table).with_condition(part.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());

@@ -80,6 +80,8 @@ pub struct Known {
     pub names: Vec<String>,
     /// Its other ids, which other rows may know it by.
     pub aliases: Vec<String>,
+    /// The clouds whose rows name it.
+    pub clouds: Vec<&'static str>,
     /// Account, and region where the rows have their own.
     pub homes: Vec<(String, String)>,
     /// Other things in its rows, by kind, in order of appearance.
@@ -122,6 +124,9 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
             }
         }
         let source = source(table, &text(row, "cloud"));
+        if let Some(source) = source {
+            add(&mut known.clouds, source.cloud.id());
+        }
         let regional = source.is_some_and(|source| source.scope == Scope::Region);
         let region = text(row, "region").into_owned();
         let own_region = Some(region.as_str()).filter(|_| regional);
@@ -134,6 +139,9 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
         }
         relate(known, rows, row, id, &present, &own);
     }
+    // A name that rows can be found by is a name all the same.
+    let names = &known.names;
+    known.aliases.retain(|alias| !names.contains(alias));
     // A region says more than its absence.
     let homes = known.homes.clone();
     known
@@ -305,7 +313,7 @@ mod tests {
     fn an_instance_has_other_ids_names_and_a_cluster() {
         let patches = rows("patches", r#"[{"InstanceId":"i-1","BaselineId":"pb-1"},{"InstanceId":"i-2","BaselineId":"pb-1"}]"#);
         let known = known("i-1", &[&patches, &plugins()]);
-        assert_eq!(known.aliases, ["web-1", "u-1"]);
+        assert_eq!(known.aliases, ["u-1"]);
         assert_eq!(known.names, ["web-1", "10.0.0.1"]);
         assert_eq!(ids(&known, Thing::Cluster), ["c1"]);
         assert_eq!(ids(&known, Thing::Baseline), ["pb-1"]);

@@ -301,8 +301,8 @@ fn band_words(
             (name.to_owned(), Some(key.clone()), address)
         }
         Grouping::Resource => {
-            let name = if band.name.is_empty() { key } else { &band.name };
-            (shown(name), Some(key.clone()), address::resource(key))
+            let name = if band.name.is_empty() { format::shortened(key) } else { band.name.clone() };
+            (shown(&name), Some(key.clone()), address::resource(key))
         }
     }
 }
