@@ -1,15 +1,18 @@
 //! The frame around every page: navigation, language, theme; and which route is which page.
 
 use crate::address::Address;
+use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
 use crate::later::Later;
+use crate::live::Live;
 use crate::pages::not_found::NotFound;
 use crate::pages::overview::Overview;
 use crate::pages::table::TablePage;
 use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
-use crate::ui::theme::ThemeButton;
+use crate::ui::theme::{Theme, ThemeButton};
+use crate::views::Views;
 use leptos::prelude::*;
 
 /// The whole page.
@@ -20,11 +23,16 @@ pub fn App() -> impl IntoView {
     Store::provide();
     Later::provide();
     Who::provide();
+    Theme::provide();
+    Views::provide();
+    Live::provide();
+    Commands::provide();
     let address = Address::provide();
     view! {
         <TopBar address/>
         <Page address/>
         <ToastOutlet/>
+        <CommandOutlet/>
     }
 }
 
@@ -64,6 +72,7 @@ fn TopBar(address: Address) -> impl IntoView {
             </nav>
             <span class="spacer"></span>
             <span class="who">{move || who.and_then(Who::name)}</span>
+            <CommandButtons/>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
                 {locale.word(|words| words.switch_language)}
             </button>
