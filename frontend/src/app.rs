@@ -1,16 +1,17 @@
 //! The frame around every page: navigation, language, theme; and which route is which page.
 
 use crate::address::{self, Address};
+use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
+use crate::later::{self, Later};
+use crate::live::Live;
 use crate::pages::not_found::NotFound;
-use crate::pages::overview::Overview;
-use crate::pages::resource::Resource;
 use crate::pages::table::TablePage;
-use crate::pages::timeline::Timeline;
 use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
-use crate::ui::theme::ThemeButton;
+use crate::ui::theme::{Theme, ThemeButton};
+use crate::views::Views;
 use leptos::prelude::*;
 
 /// The whole page.
@@ -19,12 +20,18 @@ pub fn App() -> impl IntoView {
     Locale::provide();
     Clipboard::provide();
     Store::provide();
+    Later::provide();
     Who::provide();
+    Theme::provide();
+    Views::provide();
+    Live::provide();
+    Commands::provide();
     let address = Address::provide();
     view! {
         <TopBar address/>
         <Page address/>
         <ToastOutlet/>
+        <CommandOutlet/>
     }
 }
 
@@ -34,15 +41,28 @@ fn Page(address: Address) -> impl IntoView {
     // Only another path is another page: nothing of the old one's state is carried over.
     let path = Memo::new(move |_| address.path.with(|path| path.trim_matches('/').to_owned()));
     move || match path.get().as_str() {
-        "" => view! { <Overview/> }.into_any(),
-        "timeline" => view! { <Timeline/> }.into_any(),
+        "" => {
+            ask_all();
+            later::view(|views| (views.overview)())
+        }
+        "timeline" => later::view(|views| (views.timeline)()),
         id => match catalog::table(id) {
             Some(table) => view! { <TablePage table/> }.into_any(),
             None => match address::resource_id(&["/", id].concat()) {
-                Some(id) => view! { <Resource id/> }.into_any(),
+                Some(id) => {
+                    ask_all();
+                    later::view(move |views| (views.resource)(id.clone()))
+                }
                 None => view! { <NotFound/> }.into_any(),
             },
         },
+    }
+}
+
+/// Asks for all tables while the page that shows them is still on its way.
+fn ask_all() {
+    for table in catalog::tables() {
+        Store::data(table).ensure();
     }
 }
 
@@ -69,6 +89,7 @@ fn TopBar(address: Address) -> impl IntoView {
             </nav>
             <span class="spacer"></span>
             <span class="who">{move || who.and_then(Who::name)}</span>
+            <CommandButtons/>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
                 {locale.word(|words| words.switch_language)}
             </button>

@@ -29,6 +29,10 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
             screen.rows(|rows| rows.find(&id))
         })
     };
+    let gone = move || {
+        screen.data.version.track();
+        row.get().is_some_and(|row| screen.rows(|rows| rows.is_gone(row)))
+    };
     let place = move || {
         let words = locale.words();
         let count = |count: usize| format::count(locale.lang(), count);
@@ -64,6 +68,7 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
                 <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy_link) title=locale.word(|words| words.copy_link) on:click=link>{icon::icon(icon::LINK)}</button>
                 <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.close) title=move || format!("{} (Esc)", locale.words().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
             </header>
+            {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(|words| words.row_gone)}</p> })}
             <div class="content" tabindex="0" role="group" aria-label=locale.word(|words| words.details)>
                 {move || match row.get() {
                     Some(row) => view! { <Fields screen row/> }.into_any(),

@@ -145,6 +145,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     view! {
         <div
             class="grid"
+            class:fresh=move || screen.fresh.get()
             role="grid"
             id="grid"
             tabindex="0"

@@ -3,19 +3,26 @@
 mod address;
 mod api;
 mod app;
+mod commands;
 mod coverage;
 mod detail;
 mod empty;
 mod filters;
 mod grid;
 mod i18n;
+mod later;
+mod live;
+mod menus;
 mod pages;
 mod panic;
 mod screen;
 mod session;
+mod since;
 mod store;
 mod ui;
 mod view_state;
+mod views;
+mod visits;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -16,6 +16,7 @@ mod run;
 mod say;
 mod setup;
 mod sizes;
+mod split;
 mod test;
 
 use std::ffi::OsString;

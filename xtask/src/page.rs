@@ -4,7 +4,7 @@
 //! contents. Here everything but `index.html` goes into `dist/assets/<hash>/`, where the hash covers the names and contents of
 //! all of it. A folder's content thus never changes, and a page can only ever load parts that were built together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -13,13 +13,14 @@ use sha2::{Digest, Sha256};
 use crate::process::run;
 use crate::project::Project;
 use crate::setup::PageTools;
+use crate::split::{self, PROFILE};
 use crate::{say, sizes};
 
 /// Stands for the hash in the addresses that Trunk writes.
 const PLACEHOLDER: &str = "__HASH__";
 
 /// The files of the page by path; `BTreeMap` because the hash must not depend on the order in which a folder is read.
-type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Builds the page into `dist/` and checks its size. A page that has not changed leaves `dist/` untouched.
 pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
@@ -27,12 +28,21 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
     let mut trunk = tools.command("trunk")?;
     trunk
         .current_dir(&project.root)
-        .args(["build", "--release", "--public-url"])
+        // Not `--release`: Trunk would then shrink a program that is not the one we ship.
+        .args([
+            "build",
+            "--cargo-profile",
+            PROFILE,
+            "--features",
+            "split",
+            "--public-url",
+        ])
         .arg(format!("/assets/{PLACEHOLDER}/"));
     run(quiet_trunk(&mut trunk).arg("--dist").arg(&output))?;
 
     let mut files = Files::new();
     read_folder(&output, "", &mut files)?;
+    split::split(project, tools, &mut files)?;
     let page = arrange(files)?;
     let dist = project.root.join("dist");
     if write(&dist, &page)? {
@@ -40,7 +50,7 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
     } else {
         say::note("the page has not changed");
     }
-    sizes::check(project, &page)
+    sizes::check(project, &page, &later(&page)?)
 }
 
 /// Trunk 0.21 takes `NO_COLOR=1` for a wrong flag, asks the net for a newer Trunk, and buries the compiler's words under a backtrace.
@@ -51,7 +61,7 @@ pub fn quiet_trunk(trunk: &mut std::process::Command) -> &mut std::process::Comm
         .env("RUST_LIB_BACKTRACE", "0")
 }
 
-fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
+pub fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
     for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let entry = entry?;
         let name = entry
@@ -91,6 +101,25 @@ fn arrange(mut files: Files) -> Result<Files> {
     check_index(&index, &page)?;
     page.insert("index.html".to_owned(), index.into_bytes());
     Ok(page)
+}
+
+/// What a first visit does not load: all that `index.html` does not name.
+fn later(page: &Files) -> Result<BTreeSet<&str>> {
+    let index = page.get("index.html").context("the page has no index.html")?;
+    let index = std::str::from_utf8(index).context("index.html is not UTF-8")?;
+    let later: BTreeSet<&str> = page
+        .keys()
+        .map(String::as_str)
+        .filter(|name| *name != "index.html" && !index.contains(&format!("\"/{name}\"")))
+        .collect();
+    for name in &later {
+        // A script or a style sheet that index.html does not name may still be loaded at once by one that it does name.
+        ensure!(
+            name.ends_with(".wasm"),
+            "{name} is not named in index.html, so nobody knows when it is loaded"
+        );
+    }
+    Ok(later)
 }
 
 /// Sixteen hexadecimal digits over all names and contents.
@@ -238,6 +267,27 @@ mod tests {
         ] {
             assert!(failure(trunk_output(bad)).contains("was not built"), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_the_index_does_not_name_is_loaded_later() {
+        let mut files = trunk_output(
+            r#"<link rel="stylesheet" href="/assets/__HASH__/main.css"><script src="/assets/__HASH__/boot.js"
+            data-js="/assets/__HASH__/app.js" data-wasm="/assets/__HASH__/app.wasm"></script>"#,
+        );
+        for name in ["app.wasm", "split_app.wasm"] {
+            files.insert(name.to_owned(), name.into());
+        }
+        let page = arrange(files.clone()).unwrap();
+        let later: Vec<&str> = later(&page).unwrap().into_iter().collect();
+        assert!(
+            matches!(later[..], [name] if name.ends_with("/split_app.wasm")),
+            "{later:?}"
+        );
+
+        files.insert("other.js".to_owned(), b"4".to_vec());
+        let page = arrange(files).unwrap();
+        assert!(super::later(&page).unwrap_err().to_string().contains("other.js"));
     }
 
     #[test]

@@ -96,6 +96,9 @@ fn lint(project: &Project) -> Result<()> {
         "signalbox-frontend",
         "--target",
         "wasm32-unknown-unknown",
+        // As it is shipped; the native clippy above has seen it in one part.
+        "--features",
+        "split",
     ];
     execute(cargo_here(project).args(page).args(deny))
 }

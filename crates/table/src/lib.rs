@@ -8,6 +8,7 @@
 //! - [`rows`]: one table's rows, column by column.
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
 
+mod bits;
 pub mod clock;
 pub mod engine;
 pub mod number;

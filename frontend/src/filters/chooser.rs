@@ -1,6 +1,7 @@
 //! Which columns are on screen, and in which order.
 
 use crate::i18n::Locale;
+use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -13,13 +14,13 @@ pub fn ColumnChooser(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <Popover open icon=icon::COLUMNS compact=true label=Signal::derive(move || locale.words().columns.to_owned())>
-            <Chooser screen/>
+            {later::view(move |views| (views.chooser)(screen))}
         </Popover>
     }
 }
 
-#[component]
-fn Chooser(screen: Screen) -> impl IntoView {
+/// The list; of the later part.
+pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
     // Shown columns in their order, then the hidden ones in canonical order.
     let order = Memo::new(move |_| {
@@ -82,4 +83,5 @@ fn Chooser(screen: Screen) -> impl IntoView {
             {locale.word(|words| words.columns_reset)}
         </button>
     }
+    .into_any()
 }

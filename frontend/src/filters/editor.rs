@@ -211,8 +211,9 @@ impl Draft {
 }
 
 /// The form. Applying closes it; a condition that would not be understood is refused with a word, not put into the URL.
-#[component]
-pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoView {
+///
+/// Of the later part.
+pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
     let locale = Locale::get();
     let first = screen
         .columns
@@ -372,6 +373,7 @@ pub fn Editor(screen: Screen, open: RwSignal<bool>, draft: Draft) -> impl IntoVi
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[component]

@@ -107,7 +107,7 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark zone target named=true/> }/>
+                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
             <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=reload>

@@ -13,8 +13,7 @@ use leptos::prelude::*;
 use questions::{Counts, Question};
 
 /// The overview.
-#[component]
-pub fn Overview() -> impl IntoView {
+pub fn view() -> AnyView {
     let locale = Locale::get();
     let now = asked::clock();
     let zone = Memo::new(|_| None);
@@ -55,6 +54,7 @@ pub fn Overview() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// A question in words, and what counts as an answer.

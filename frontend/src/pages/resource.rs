@@ -59,8 +59,7 @@ impl Part {
 }
 
 /// The page of one thing.
-#[component]
-pub fn Resource(id: String) -> impl IntoView {
+pub fn view(id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let now = asked::clock();
@@ -104,6 +103,7 @@ pub fn Resource(id: String) -> impl IntoView {
             {move || absent(parts, locale)}
         </main>
     }
+    .into_any()
 }
 
 /// Names, other ids, accounts, and the clouds' own consoles.

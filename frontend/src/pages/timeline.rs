@@ -20,8 +20,7 @@ use leptos::{ev, html, prelude::*};
 use state::Stage;
 
 /// The timeline.
-#[component]
-pub fn Timeline() -> impl IntoView {
+pub fn view() -> AnyView {
     let locale = Locale::get();
     let stage = Stage::new();
     let chart = Chart::new(stage);
@@ -59,6 +58,7 @@ pub fn Timeline() -> impl IntoView {
             </div>
         </main>
     }
+    .into_any()
 }
 
 /// What is not on the timeline although it might be expected there.

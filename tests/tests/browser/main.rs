@@ -5,6 +5,7 @@ mod coverage;
 mod detail;
 mod facets;
 mod keyboard;
+mod later;
 mod links;
 mod looks;
 mod smoke;

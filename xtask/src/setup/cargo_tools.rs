@@ -12,6 +12,7 @@ use crate::say;
 
 /// 0.22 needs Rust 1.96.
 const TRUNK: &str = "0.21.14";
+const WASM_SPLIT: &str = "0.2.4";
 
 pub struct CargoTool {
     /// The program, which is also the name of its folder in the cache.
@@ -24,6 +25,10 @@ pub struct CargoTool {
     minutes: &'static str,
     /// Whether to install with the lock file of the package.
     locked: bool,
+    /// The feature of the package that the program needs.
+    feature: Option<&'static str>,
+    /// Whether the program knows `--version`. One that does not is only believed in the cache, where the folder's name says it.
+    says_version: bool,
 }
 
 pub fn trunk() -> CargoTool {
@@ -34,6 +39,8 @@ pub fn trunk() -> CargoTool {
         purpose: "builds the page",
         minutes: "5 minutes",
         locked: true,
+        feature: None,
+        says_version: true,
     }
 }
 
@@ -47,13 +54,29 @@ pub fn wasm_bindgen(project: &Project) -> Result<CargoTool> {
         minutes: "2 minutes",
         // Its lock file may name versions that a registry mirror does not have yet.
         locked: false,
+        feature: None,
+        says_version: true,
     })
+}
+
+/// Speaks a format with the crate `wasm_split_helpers`, which is versioned by itself: it refuses what it does not know.
+pub fn wasm_split() -> CargoTool {
+    CargoTool {
+        program: "wasm-split-cli",
+        package: "wasm_split_cli_support",
+        version: WASM_SPLIT.to_owned(),
+        purpose: "splits the page into what loads at once and what later",
+        minutes: "1 minute",
+        locked: true,
+        feature: Some("build-binary"),
+        says_version: false,
+    }
 }
 
 impl CargoTool {
     /// The folder to put first on PATH, or `None` when the user's own is right.
     pub fn ensure(&self, project: &Project) -> Result<Option<PathBuf>> {
-        if find(self.program).is_some_and(|program| self.is_right(&program)) {
+        if self.says_version && find(self.program).is_some_and(|program| self.is_right(&program)) {
             return Ok(None);
         }
         let place = project
@@ -62,13 +85,15 @@ impl CargoTool {
             .join(format!("{}-{}", self.program, self.version));
         if !self.is_right(&place.join("bin").join(self.program)) {
             self.install(project, &place).with_context(|| {
+                let root = match self.says_version {
+                    true => String::new(),
+                    false => format!("--root {} ", place.display()),
+                };
                 format!(
-                    "{} {} could not be installed. Install it by hand: `cargo install {}{}@{}`",
+                    "{} {} could not be installed. Install it by hand: `cargo install {root}{}`",
                     self.program,
                     self.version,
-                    if self.locked { "--locked " } else { "" },
-                    self.package,
-                    self.version
+                    self.arguments().join(" ")
                 )
             })?;
         }
@@ -76,8 +101,19 @@ impl CargoTool {
     }
 
     fn is_right(&self, program: &Path) -> bool {
-        ask(Command::new(program).arg("--version").env_remove("NO_COLOR"))
-            .is_some_and(|text| has_version(&text, &self.version))
+        let asked = |argument| ask(Command::new(program).arg(argument).env_remove("NO_COLOR"));
+        match self.says_version {
+            true => asked("--version").is_some_and(|text| has_version(&text, &self.version)),
+            false => asked("--help").is_some(),
+        }
+    }
+
+    /// What to tell `cargo install`.
+    fn arguments(&self) -> Vec<String> {
+        let locked = self.locked.then(|| "--locked".to_owned());
+        let feature = self.feature.map(|feature| format!("--features={feature}"));
+        let package = format!("{}@{}", self.package, self.version);
+        locked.into_iter().chain(feature).chain([package]).collect()
     }
 
     fn install(&self, project: &Project, place: &Path) -> Result<()> {
@@ -101,7 +137,7 @@ impl CargoTool {
             let work = project.cache.join("build").join(format!("{program}-{version}"));
             run(&mut self.compile(folder, &work))?;
             if !self.is_right(&folder.join("bin").join(program)) {
-                bail!("`{program} --version` does not say {version} after the installation");
+                bail!("what cargo has installed is not {program} {version}");
             }
             std::fs::remove_dir_all(&work).with_context(|| format!("cannot remove {}", work.display()))
         })
@@ -120,11 +156,8 @@ impl CargoTool {
             .args(["install", "--debug", "--root"])
             .arg(folder)
             .arg("--target-dir")
-            .arg(work);
-        if self.locked {
-            command.arg("--locked");
-        }
-        command.arg(format!("{}@{}", self.package, self.version));
+            .arg(work)
+            .args(self.arguments());
         // A lightly optimised build without debug information: half the time to compile, and no slower where it matters to us.
         command
             .env("CARGO_PROFILE_DEV_DEBUG", "0")

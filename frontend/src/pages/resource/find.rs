@@ -27,7 +27,7 @@ pub fn places(table: &'static Table) -> Vec<usize> {
 pub fn hits(rows: &Rows, id: &str, from: usize) -> Vec<Hit> {
     let places = places(rows.table());
     let numbers = (from..rows.len()).filter_map(|row| u32::try_from(row).ok());
-    let found = numbers.filter_map(|row| {
+    let found = numbers.filter(|row| !rows.is_gone(*row)).filter_map(|row| {
         let named = places.iter().filter(|place| match rows.cell(row, **place) {
             Cell::Text(text) => text == id,
             Cell::List(mut items) => items.any(|item| item == id),

@@ -1,0 +1,71 @@
+//! The body of an export: one chunk at a time, made off the threads that answer, and given up when nobody takes it.
+
+use super::print::Printer;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use std::io;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// How long a reader may take over one chunk. A connection that has silently died would otherwise hold the rows in memory for ever.
+const STALL: Duration = Duration::from_secs(60);
+
+/// What the writer hands over.
+enum Part {
+    Chunk(Bytes),
+    /// Everything has been written. Without it the file is cut off, and its reader must be told.
+    End,
+}
+
+/// The body that a printer writes.
+pub fn of(printer: Printer) -> Body {
+    let (parts, mut taken) = mpsc::channel(1);
+    tokio::spawn(write(printer, parts));
+    let mut ended = false;
+    // Not `unfold`, which panics when it is polled after its end, as the encoder of the compression does.
+    Body::from_stream(stream::poll_fn(move |context| {
+        if ended {
+            return Poll::Ready(None);
+        }
+        taken.poll_recv(context).map(|part| match part {
+            Some(Part::Chunk(chunk)) => Some(Ok(chunk)),
+            Some(Part::End) => {
+                ended = true;
+                None
+            }
+            None => {
+                ended = true;
+                Some(Err(io::Error::other("the export was given up")))
+            }
+        })
+    }))
+}
+
+async fn write(mut printer: Printer, parts: Sender<Part>) {
+    loop {
+        let made = spawn_blocking(move || {
+            let chunk = printer.chunk();
+            (printer, chunk)
+        });
+        let Ok((back, chunk)) = made.await else {
+            tracing::error!("an export panicked");
+            return;
+        };
+        printer = back;
+        let part = chunk.map_or(Part::End, Part::Chunk);
+        let ended = matches!(part, Part::End);
+        let sent = timeout(STALL, parts.send(part)).await;
+        if sent.is_err() {
+            tracing::debug!("the reader of an export takes nothing: given up");
+        }
+        if ended || !matches!(sent, Ok(Ok(()))) {
+            break;
+        }
+    }
+    // Giving back so much memory takes a while too.
+    _ = spawn_blocking(move || drop(printer)).await;
+}

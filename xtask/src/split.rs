@@ -1,0 +1,201 @@
+//! The page in two parts: what a first visit runs, and what is fetched later (`frontend/src/later.rs`).
+//!
+//! Trunk 0.21 takes the program as one WebAssembly file. Here the linker's output is taken once more: cut along the ways into the later
+//! part, given its JavaScript, shrunk, and put in the place of Trunk's pair of files, under the same names.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::page::{Files, read_folder};
+use crate::process::run;
+use crate::project::Project;
+use crate::setup::PageTools;
+
+/// Cargo's profile for the page; also the name of its folder.
+pub const PROFILE: &str = "wasm-release";
+
+/// Loads the later parts. The first part's JavaScript imports it, so both start together.
+const LOADER: &str = "__wasm_split.js";
+
+/// The ending of wasm-bindgen's WebAssembly files.
+const BOUND: &str = "_bg.wasm";
+
+/// Cuts the program that Trunk has just compiled, and puts the parts into `files` instead of what Trunk made of it.
+pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<()> {
+    let name = program_name(files)?;
+    let linked = project
+        .target
+        .join("wasm32-unknown-unknown")
+        .join(PROFILE)
+        .join("signalbox-frontend.wasm");
+    let work = project.target.join("page-parts");
+    if work.exists() {
+        std::fs::remove_dir_all(&work).with_context(|| format!("cannot empty {}", work.display()))?;
+    }
+    let cut = work.join("cut");
+    let parts = work.join("parts");
+    for folder in [&cut, &parts] {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    }
+
+    run(tools
+        .command("wasm-split-cli")?
+        .arg(&linked)
+        .arg(&cut)
+        .args(["--out-name", &name]))?;
+    run(tools
+        .command("wasm-bindgen")?
+        .args(["--target", "web", "--no-typescript"])
+        // The later part needs the table of functions, which the linker exports and wasm-bindgen takes for unused.
+        .arg("--keep-lld-exports")
+        .args(["--out-name", &name, "--out-dir"])
+        .arg(&parts)
+        .arg(cut.join(format!("{name}.wasm"))))?;
+
+    let mut made = Files::new();
+    read_folder(&parts, "", &mut made)?;
+    read_folder(&cut, "", &mut made)?;
+    // The first part as it was before wasm-bindgen.
+    made.remove(&format!("{name}.wasm"));
+    for (file, content) in &mut made {
+        if is_wasm(file) {
+            *content = shrink(tools, &work, file, content)?;
+        }
+    }
+    exchange(files, &name, made)
+}
+
+/// What Trunk has called the program.
+fn program_name(files: &Files) -> Result<String> {
+    let mut names = files.keys().filter_map(|file| file.strip_suffix(BOUND));
+    let name = names.next().context("Trunk wrote no WebAssembly")?;
+    ensure!(names.next().is_none(), "Trunk wrote more than one WebAssembly file");
+    Ok(name.to_owned())
+}
+
+fn is_wasm(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == "wasm")
+}
+
+fn shrink(tools: &PageTools, work: &Path, file: &str, content: &[u8]) -> Result<Vec<u8>> {
+    let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
+    std::fs::write(&from, content).with_context(|| format!("cannot write {}", from.display()))?;
+    run(tools.command("wasm-opt")?.arg("-Oz").arg(&from).arg("-o").arg(&to))?;
+    std::fs::read(&to).with_context(|| format!("wasm-opt has not made {file}"))
+}
+
+/// Puts `made` in the place of Trunk's `name.js` and `name_bg.wasm`.
+fn exchange(files: &mut Files, name: &str, made: Files) -> Result<()> {
+    let (script, program) = (format!("{name}.js"), format!("{name}{BOUND}"));
+    for needed in [script.as_str(), &program, LOADER] {
+        ensure!(made.contains_key(needed), "splitting the page has not made {needed}");
+    }
+    if !made.keys().any(|file| is_wasm(file) && *file != program) {
+        bail!("splitting the page has made no later part; is the feature `split` of the frontend on?");
+    }
+    for old in [&script, &program] {
+        ensure!(files.remove(old).is_some(), "Trunk wrote no {old}");
+    }
+    for (file, content) in made {
+        ensure!(
+            files.insert(file.clone(), content).is_none(),
+            "both Trunk and the splitting made {file}"
+        );
+    }
+    let index = files.get_mut("index.html").context("Trunk wrote no index.html")?;
+    *index = preload(std::str::from_utf8(index).context("index.html is not UTF-8")?, &script)?.into_bytes();
+    Ok(())
+}
+
+/// The browser would only hear of the loader after it has read the script that imports it: one more way to the server and back.
+fn preload(index: &str, script: &str) -> Result<String> {
+    let tags = index
+        .match_indices("<link rel=\"modulepreload\"")
+        .filter_map(|(start, _)| Some((start, &index[start..start + index[start..].find('>')? + 1])));
+    for (start, tag) in tags {
+        if tag.contains(&format!("/{script}\"")) {
+            let end = start + tag.len();
+            let loader = tag.replace(script, LOADER);
+            return Ok(format!("{}{loader}{}", &index[..end], &index[end..]));
+        }
+    }
+    bail!("index.html does not preload {script}; does Trunk still write `modulepreload` links?")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INDEX: &str = r#"<head><link rel="icon" href="/assets/h/i.svg"/><link rel="modulepreload" href="/assets/h/page-1.js" crossorigin="anonymous"><link rel="preload" href="/assets/h/page-1_bg.wasm"></head>"#;
+
+    fn files<const N: usize>(files: [(&str, &str); N]) -> Files {
+        files.map(|(name, content)| (name.to_owned(), content.into())).into()
+    }
+
+    fn trunk_output() -> Files {
+        files([
+            ("index.html", INDEX),
+            ("page-1.js", "old"),
+            ("page-1_bg.wasm", "old"),
+            ("boot.js", "boot"),
+        ])
+    }
+
+    fn parts() -> Files {
+        files([
+            ("page-1.js", "new"),
+            ("page-1_bg.wasm", "new"),
+            ("__wasm_split.js", "loader"),
+            ("split_later.wasm", "later"),
+        ])
+    }
+
+    #[test]
+    fn the_parts_take_the_place_of_the_whole() {
+        let mut page = trunk_output();
+        let name = program_name(&page).unwrap();
+        exchange(&mut page, &name, parts()).unwrap();
+        let index = String::from_utf8(page.remove("index.html").unwrap()).unwrap();
+        let mut expected = parts();
+        expected.insert("boot.js".to_owned(), "boot".into());
+        assert_eq!(page, expected);
+        assert_eq!(
+            index,
+            INDEX.replace(
+                r#"<link rel="preload""#,
+                r#"<link rel="modulepreload" href="/assets/h/__wasm_split.js" crossorigin="anonymous"><link rel="preload""#
+            )
+        );
+    }
+
+    #[test]
+    fn a_page_in_one_part_stops_the_build() {
+        for missing in ["page-1.js", "page-1_bg.wasm", "__wasm_split.js", "split_later.wasm"] {
+            let mut made = parts();
+            made.remove(missing);
+            assert!(
+                exchange(&mut trunk_output(), "page-1", made).is_err(),
+                "without {missing}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_without_its_preload_stops_the_build() {
+        let mut page = trunk_output();
+        page.insert(
+            "index.html".to_owned(),
+            INDEX.replace("modulepreload", "prefetch").into(),
+        );
+        let error = exchange(&mut page, "page-1", parts()).unwrap_err().to_string();
+        assert!(error.contains("does not preload page-1.js"), "{error}");
+    }
+
+    #[test]
+    fn exactly_one_program_is_expected_of_trunk() {
+        assert!(program_name(&files([("index.html", "")])).is_err());
+        assert!(program_name(&files([("a_bg.wasm", ""), ("b_bg.wasm", "")])).is_err());
+        assert_eq!(program_name(&trunk_output()).unwrap(), "page-1");
+    }
+}
