@@ -135,7 +135,7 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
     let mut turn = crate::ui::timer::elapsed();
     while let Some(chunk) = chunks.next().await {
         let chunk: js_sys::Uint8Array = chunk.map_err(|_| Error::Lost)?.into();
-        lines.feed(&chunk.to_vec());
+        lines.feed_with(chunk.length() as usize, |room| chunk.copy_to(room));
         while let Some(line) = lines.next_line() {
             match Line::parse(line) {
                 Ok(Line::End) => ended = true,

@@ -2,7 +2,7 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, Words, fill, format};
-use crate::live::LiveControl;
+use crate::later;
 use crate::screen::Screen;
 use crate::store::{Load, Progress, Target};
 use crate::ui::icon;
@@ -52,10 +52,10 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark screen target/> }/>
+                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
-            <LiveControl screen/>
+            {later::once_here(false, move |views| (views.live)(screen))}
             <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| data.reload()>
                 {icon::icon(icon::RELOAD)}
             </button>
@@ -80,7 +80,8 @@ pub fn failures(targets: &[Target]) -> usize {
         .count()
 }
 
-fn broken_words(words: &Words, error: &Error) -> String {
+/// Why nothing came, in words.
+pub fn broken_words(words: &Words, error: &Error) -> String {
     match error {
         Error::Lost | Error::SignIn(_) => words.proxy_lost.to_owned(),
         Error::Refused { status, detail } => format!("{}: {status} {detail}", words.proxy_lost_title),
@@ -88,26 +89,33 @@ fn broken_words(words: &Words, error: &Error) -> String {
     }
 }
 
+/// One target: a mark when it is complete, a mark and words when something is missing. Times are written in `zone`. Where several tables
+/// share a strip, `named` puts the table's name before the words.
 #[component]
-fn TargetMark(screen: Screen, target: Target) -> impl IntoView {
+pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] named: bool) -> impl IntoView {
     let locale = Locale::get();
     let id = target.id();
     let state = target.state();
-    let place = format!("{} / {}", target.account, target.region);
+    let place = {
+        let table = catalog::source(&target.source)
+            .filter(|_| named)
+            .map(|source| source.table.label);
+        let place = format!("{} / {}", target.account, target.region);
+        Signal::derive(move || match table {
+            Some(label) => format!("{} · {place}", locale.pick(label)),
+            None => place.clone(),
+        })
+    };
     let loud = matches!(state, "failed" | "capped" | "stale");
     let words = {
         let target = target.clone();
-        let zone = screen.zone;
         Memo::new(move |_| describe(locale, &target, zone.get().as_deref()))
     };
-    let title = {
-        let place = place.clone();
-        move || format!("{place} — {}", words.get())
-    };
+    let title = move || format!("{} — {}", place.get(), words.get());
     view! {
         <li class="target" class:loud=loud data-target=id data-state=state title=title>
             <span class="mark" aria-hidden="true"></span>
-            <span class="place" class:hidden=!loud>{place}</span>
+            <span class="place" class:hidden=!loud>{move || place.get()}</span>
             <span class="words" class:hidden=!loud>{move || words.get()}</span>
         </li>
     }

@@ -1,5 +1,6 @@
 //! One row, whole: every column, the fields that Signalbox does not know, the cloud's own object.
 
+use crate::address;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format};
 use crate::screen::Screen;
@@ -167,6 +168,8 @@ fn FieldValue(
             .with(|shown| shown.value.clone())
             .filter(|_| !matches!(column.kind, Kind::Time | Kind::Number))
     };
+    // What names a cluster, an instance and the like leads to all that is known about it.
+    let thing = move || value.with_value(|value| address::thing(screen.table, column.id, value));
     let only = move |_| {
         screen
             .view
@@ -182,6 +185,9 @@ fn FieldValue(
             {move || cell::dot(shown.with(|shown| shown.phase))}
             <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
             {move || code().map(|code| view! { <code class="code">{code}</code> })}
+            {move || thing().map(|href| view! {
+                <a class="thing" href=href title=move || locale.lang().pages().everything aria-label=move || label(locale.lang().pages().everything)>{icon::icon(icon::RESOURCE)}</a>
+            })}
             <span class="actions">
                 <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=only>{icon::icon(icon::FILTER)}</button>
                 <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>

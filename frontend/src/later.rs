@@ -16,6 +16,7 @@ use crate::filters::search::Pasted;
 use crate::filters::{chooser, editor};
 use crate::i18n::Locale;
 use crate::menus::{export, views as saved};
+use crate::pages::{overview, resource, timeline};
 use crate::screen::Screen;
 use crate::since::Comparison;
 use crate::{live, since};
@@ -43,6 +44,12 @@ pub struct Views {
     pub palette: fn(RwSignal<bool>, RwSignal<bool>) -> AnyView,
     /// Keys and grammar.
     pub help: fn(RwSignal<bool>) -> AnyView,
+    /// The first page.
+    pub overview: fn() -> AnyView,
+    /// Everything on one axis of time.
+    pub timeline: fn() -> AnyView,
+    /// Everything about one thing, by its id.
+    pub resource: fn(String) -> AnyView,
 }
 
 static VIEWS: Views = Views {
@@ -55,6 +62,9 @@ static VIEWS: Views = Views {
     live: live::view,
     palette: palette::view,
     help: help::view,
+    overview: overview::view,
+    timeline: timeline::view,
+    resource: resource::view,
 };
 
 /// The way into the later part, and the only one: the first part calls what it finds in here, so the compiler cannot pull any of it over.
@@ -77,6 +87,27 @@ const HEAD_START: Duration = Duration::from_millis(1000);
 pub fn view(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
     // One function for all views: what follows is compiled once.
     place(Box::new(draw))
+}
+
+/// Draws a view beside others that do not wait for it, once the part is here anyway. With `urgent` it is fetched now.
+pub fn once_here(urgent: bool, draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
+    let later = Later::get();
+    if urgent {
+        later.fetch();
+    }
+    let draw: Box<dyn Fn(&'static Views) -> AnyView + Send> = Box::new(draw);
+    let here = Memo::new(move |_| matches!(later.0.get(), State::Here(_)));
+    (move || {
+        let State::Here(views) = (if here.get() {
+            later.0.get_untracked()
+        } else {
+            State::Away
+        }) else {
+            return None;
+        };
+        Some(untrack(|| draw(views)))
+    })
+    .into_any()
 }
 
 fn place(draw: Box<dyn Fn(&'static Views) -> AnyView + Send>) -> AnyView {

@@ -4,7 +4,6 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, Words, fill, format};
-use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::{icon, storage, timer};
@@ -93,12 +92,6 @@ fn follow(screen: Screen, live: Live) {
 /// Calls back when the tab is shown or hidden.
 fn on_visibility(call: impl Fn() + 'static) -> WindowListenerHandle {
     window_event_listener_untyped("visibilitychange", move |_| call())
-}
-
-/// The controls, which there is no use for before the table is there.
-#[component]
-pub fn LiveControl(screen: Screen) -> impl IntoView {
-    view! { <Show when=move || screen.data.ended.get() != 0>{later::view(move |views| (views.live)(screen))}</Show> }
 }
 
 /// The choice of interval, the pause button, and what has changed.

@@ -255,10 +255,13 @@ pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -
     let words = locale.words();
     let exact = |ms| screen.zone.with(|zone| format::exact(ms, zone.as_deref()));
     let asked = match view.since {
-        Some(Since::At(_)) => fill(
-            words.since_time,
-            &[("t", &view.since.map(Since::text).unwrap_or_default())],
-        ),
+        Some(since @ Since::At(_)) => {
+            let text = since.text();
+            fill(
+                words.since_time,
+                &[("t", &table::time::parse(&text).map_or(text, exact))],
+            )
+        }
         _ => words.since_last.to_owned(),
     };
     match state {
@@ -267,33 +270,26 @@ pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -
     }
 }
 
-/// Says why a view that asks for changes is not compared with anything.
-#[component]
-pub fn Uncompared(comparison: Comparison) -> impl IntoView {
-    let locale = Locale::get();
+/// Why a view that asks for changes is not compared with anything.
+pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
     let screen = comparison.screen;
-    move || {
-        screen.view.with(|view| view.since)?;
-        let words = locale.words();
-        let text = match comparison.state.get() {
-            Compared::No | Compared::With(_) => return None,
-            Compared::Unkept => words.since_unkept.to_owned(),
-            Compared::TooYoung(None) => words.since_first.to_owned(),
-            Compared::TooYoung(Some(oldest)) => {
-                let oldest = screen.zone.with(|zone| format::exact(oldest.taken, zone.as_deref()));
-                fill(words.since_too_young, &[("t", &oldest)])
-            }
-        };
-        Some(view! { <p class="notice" role="note" data-testid="since-missing">{text}</p> })
-    }
+    screen.view.with(|view| view.since)?;
+    let words = locale.words();
+    Some(match comparison.state.get() {
+        Compared::No | Compared::With(_) => return None,
+        Compared::Unkept => words.since_unkept.to_owned(),
+        Compared::TooYoung(None) => words.since_first.to_owned(),
+        Compared::TooYoung(Some(oldest)) => {
+            let oldest = screen.zone.with(|zone| format::exact(oldest.taken, zone.as_deref()));
+            fill(words.since_too_young, &[("t", &oldest)])
+        }
+    })
 }
 
-/// The button, once there is something to compare.
-#[component]
-pub fn SinceControl(comparison: Comparison) -> impl IntoView {
-    let Comparison { screen, .. } = comparison;
-    let useful = Memo::new(move |_| screen.data.ended.get() != 0 || screen.view.with(|view| view.since.is_some()));
-    view! { <Show when=move || useful.get()>{later::view(move |views| (views.since)(comparison))}</Show> }
+/// The button, once the table is there.
+pub fn control(comparison: Comparison) -> impl IntoView {
+    let urgent = comparison.screen.view.with_untracked(|view| view.since.is_some());
+    later::once_here(urgent, move |views| (views.since)(comparison))
 }
 
 /// The comparison at work, and its button.

@@ -3,6 +3,7 @@
 use crate::app::App;
 use http::header::HOST;
 use http::request::Parts;
+use http::uri::Authority;
 
 /// Scheme and host, without a slash at the end: the configured address, or what the request itself was sent to.
 #[must_use]
@@ -11,10 +12,7 @@ pub fn of(app: &App, request: &Parts) -> String {
         return url.clone();
     }
     // Without a configured address only this host comes in, without TLS.
-    let named = request.headers.get(HOST).and_then(|host| host.to_str().ok());
-    let host = request
-        .uri
-        .authority()
-        .map_or(named, |authority| Some(authority.as_str()));
-    format!("http://{}", host.unwrap_or("localhost"))
+    let named = || Authority::try_from(request.headers.get(HOST)?.as_bytes()).ok();
+    let host = request.uri.authority().cloned().or_else(named);
+    format!("http://{}", host.as_ref().map_or("localhost", Authority::as_str))
 }

@@ -14,6 +14,7 @@ mod times;
 pub use crate::clock::Clock;
 pub use facet::FacetValue;
 
+use crate::bits::Bits;
 use crate::rows::{Change, Code, Rows, with_codes};
 use crate::view::{Since, SortKey, Test, View};
 use found::Lowered;
@@ -57,6 +58,8 @@ pub struct Engine {
     /// All rows in sort order, but for those that came after the sort began.
     order: Vec<u32>,
     matching: Vec<u32>,
+    /// Rows whose mask is zero.
+    passing: Bits,
     /// What changed since the last [`Step::Done`].
     changed: bool,
 }
@@ -122,9 +125,16 @@ impl Engine {
 
     /// Takes the matching rows out of the order.
     fn settle(&mut self) -> bool {
-        let mask = &self.mask;
+        let mut passing = Bits::none(self.mask.len());
+        for (block, mask) in passing.words_mut().iter_mut().zip(self.mask.chunks(64)) {
+            *block = (0..)
+                .zip(mask)
+                .fold(0, |block, (bit, mask)| block | u64::from(*mask == 0) << bit);
+        }
+        self.passing = passing;
+        // Rows of the order stand anywhere; a bit each of them is near at hand, a mask each is not.
         let mut matching = Vec::with_capacity(self.matching.len());
-        matching.extend(self.order.iter().filter(|row| mask[**row as usize] == 0));
+        matching.extend(self.order.iter().filter(|row| self.passing.has(**row as usize)));
         let changed = std::mem::take(&mut self.changed);
         let moved = matching != self.matching;
         self.matching = matching;
@@ -144,8 +154,7 @@ impl Engine {
         if !self.search.is_empty() || !view.q.is_empty() {
             let anew = self.search.ask(rows, &mut self.lowered, &view.q, edited);
             let from = if anew { 0 } else { seen };
-            let search = &self.search;
-            changed |= write(&mut self.mask, from, 1 << Q, |row| !search.has(row));
+            changed |= write_blocks(&mut self.mask, from / 64, 1 << Q, |block| !self.search.block(block));
         }
         if edited || self.since != view.since {
             let same = |row: u32| rows.compared_with().is_some() && rows.delta(row) == Change::default();
@@ -201,6 +210,20 @@ impl Engine {
     pub fn position(&self, row: u32) -> Option<usize> {
         self.matching.iter().position(|known| *known == row)
     }
+}
+
+/// The same for 64 rows at a time, from a block on: bit n of `fails` is the block's row n.
+fn write_blocks(mask: &mut [u32], from: usize, bit: u32, fails: impl Fn(usize) -> u64) -> bool {
+    let mut changed = 0;
+    for (at, masks) in mask.chunks_mut(64).enumerate().skip(from) {
+        let fails = fails(at);
+        for (row, mask) in masks.iter_mut().enumerate() {
+            let new = (*mask & !bit) | if fails >> row & 1 == 1 { bit } else { 0 };
+            changed |= new ^ *mask;
+            *mask = new;
+        }
+    }
+    changed != 0
 }
 
 /// Sets or clears one bit of every mask from row `from` on, and returns whether any changed.

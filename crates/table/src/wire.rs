@@ -214,10 +214,17 @@ impl Lines {
 
     /// Takes the next bytes of the stream.
     pub fn feed(&mut self, bytes: &[u8]) {
+        self.feed_with(bytes.len(), |room| room.copy_from_slice(bytes));
+    }
+
+    /// Takes the next `length` bytes of the stream, which `fill` writes: whoever has them elsewhere need not copy them twice.
+    pub fn feed_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
         self.buffer.drain(..self.start);
         self.searched -= self.start;
         self.start = 0;
-        self.buffer.extend_from_slice(bytes);
+        let end = self.buffer.len();
+        self.buffer.resize(end + length, 0);
+        fill(&mut self.buffer[end..]);
     }
 
     /// The next whole line, without its line feed; empty lines are left out.

@@ -129,6 +129,17 @@ fn what_is_not_understood_is_struck() {
 }
 
 #[test]
+fn a_value_in_several_lists_is_unticked_in_all() {
+    let view = parse("plans", "state=a,b&state=a&state=c");
+    let state = view.table.index("state").unwrap();
+    assert!(view.ticked(state, "a"));
+    let without = view.toggle(state, "a");
+    assert!(!without.ticked(state, "a"));
+    assert_eq!(without.to_query(), "state=b&state=c");
+    assert_eq!(without.toggle(state, "d").to_query(), "state=b,d&state=c");
+}
+
+#[test]
 fn since_is_a_condition_and_a_saved_view_is_a_name() {
     let view = parse("plans", "since=last&view=%20our%20plans&state=x");
     assert_eq!(

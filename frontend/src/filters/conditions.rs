@@ -5,7 +5,7 @@ use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill};
 use crate::later;
 use crate::screen::Screen;
-use crate::since::{self, Compared, Comparison, SinceControl, Uncompared};
+use crate::since::{self, Compared, Comparison};
 use crate::ui::icon;
 use crate::ui::popover::{Disclosure, Popover};
 use leptos::prelude::*;
@@ -60,9 +60,8 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
                 </button>
             </Show>
             <span class="spacer"></span>
-            <SinceControl comparison/>
+            {since::control(comparison)}
         </div>
-        <Uncompared comparison/>
         <Show when=move || struck() != 0>
             <p class="notice" role="note">
                 {move || {
@@ -96,7 +95,7 @@ fn Chip(screen: Screen, comparison: Comparison, item: Item) -> impl IntoView {
     let phrase = {
         let (draft, param) = (draft.clone(), param.clone());
         Signal::derive(move || match &draft {
-            Some(draft) => sentence(screen, locale, draft),
+            Some(draft) => sentence(screen.table, locale, draft),
             None => screen.view.with(|view| match since_param(view) {
                 Some(since) if since == param => comparison
                     .state
@@ -141,8 +140,8 @@ fn Chip(screen: Screen, comparison: Comparison, item: Item) -> impl IntoView {
 }
 
 /// A condition as a sentence: "State is Failed, Canceled".
-fn sentence(screen: Screen, locale: Locale, draft: &Draft) -> String {
-    let Some(column) = screen.table.columns().nth(draft.column) else {
+pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -> String {
+    let Some(column) = table.columns().nth(draft.column) else {
         return String::new();
     };
     let words = locale.words();

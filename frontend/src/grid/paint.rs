@@ -214,7 +214,12 @@ impl Row {
                 cell.mark((state.active == Some(place)).then(|| at.dom_id()))?;
                 let offering = state.offering == Some(place);
                 cell.offer(
-                    offering.then(|| cell::values(rows, state.row, cell.index).len() > 1),
+                    offering.then(|| {
+                        let values = cell::values(rows, state.row, cell.index);
+                        let thing =
+                            |value: &String| crate::address::thing(scene.screen.table, cell.column.id, value).is_some();
+                        (values.len() > 1, values.first().is_some_and(thing))
+                    }),
                     scene.locale,
                 )?;
             }
@@ -288,14 +293,14 @@ impl Cell {
         Ok(())
     }
 
-    /// Shows or takes away the buttons. `Some(true)` for a cell with several values.
-    fn offer(&mut self, several: Option<bool>, locale: Locale) -> Result<(), JsValue> {
-        match (several, self.offer.take()) {
-            (Some(several), before) => {
+    /// Shows or takes away the buttons, given whether the cell has several values and whether it names a thing.
+    fn offer(&mut self, what: Option<(bool, bool)>, locale: Locale) -> Result<(), JsValue> {
+        match (what, self.offer.take()) {
+            (Some((several, thing)), before) => {
                 if let Some(before) = before {
                     before.remove();
                 }
-                let buttons = offer::buttons(locale, several)?;
+                let buttons = offer::buttons(locale, several, thing)?;
                 self.element.append_child(&buttons)?;
                 self.offer = Some(buttons);
             }

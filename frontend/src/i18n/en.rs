@@ -104,7 +104,6 @@ pub const WORDS: Words = Words {
     later_failed: "This part of the page could not be loaded. There may be a new version of Signalbox.",
     not_found_title: "There is no such page",
     not_found_body: "The address may be cut or mistyped. These pages exist:",
-    overview_about: "Plans, tickets, patches, plug-ins and stack sets of all accounts, in one place.",
     rows_total: "{n} rows",
     sort_hint: "Click sorts, Shift-click adds",
     sorted_asc: "sorted ascending",

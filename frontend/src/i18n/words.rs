@@ -203,8 +203,6 @@ pub struct Words {
     pub not_found_title: &'static str,
     /// “The address may be cut or mistyped. These pages exist:”.
     pub not_found_body: &'static str,
-    /// “Plans, tickets, patches, plug-ins and stack sets of all accounts, in one place.”.
-    pub overview_about: &'static str,
     /// “{n} rows”.
     pub rows_total: &'static str,
     /// “Click sorts, Shift-click adds”.

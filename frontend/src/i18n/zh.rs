@@ -104,7 +104,6 @@ pub const WORDS: Words = Words {
     later_failed: "页面的这一部分未能加载，Signalbox 可能已更新。",
     not_found_title: "没有这个页面",
     not_found_body: "地址可能不完整或有误。可用的页面：",
-    overview_about: "所有账号的计划、工单、补丁、插件与资源栈集，尽在一处。",
     rows_total: "{n} 行",
     sort_hint: "点击排序，按住 Shift 点击可多列排序",
     sorted_asc: "升序",

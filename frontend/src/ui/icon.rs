@@ -26,6 +26,15 @@ pub const COLUMNS: Path = "M2.5 3h11v10h-11zM6 3v10M10 3v10";
 pub const RELOAD: Path = "M13 8A5 5 0 1 1 11.5 4.5M13 2.5V5.5H10";
 /// A plus sign.
 pub const PLUS: Path = "M8 3v10M3 8h10";
+/// A minus sign.
+pub const MINUS: Path = "M3 8h10";
+/// A leaf of a calendar.
+pub const CALENDAR: Path = "M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2v3M10.5 2v3";
+/// A ring around a point.
+pub const RESOURCE: Path =
+    "M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10ZM8 9.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3ZM8 1v2M8 13v2M1 8h2M13 8h2";
+/// An arrow out of a box.
+pub const OUTSIDE: Path = "M9.5 2.5h4v4M13.5 2.5 7.5 8.5M11.5 9v4.5h-9v-9H7";
 /// The sun.
 pub const SUN: Path =
     "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1";

@@ -1,6 +1,7 @@
 //! How often each value of a column occurs.
 
 use super::Engine;
+use crate::bits::Bits;
 use crate::rows::{Code, Codes, EMPTY, Rows, with_codes};
 use crate::view::View;
 
@@ -24,9 +25,21 @@ impl Engine {
             return Vec::new();
         };
         let others = !(1 << column);
-        let counted = |row: usize| self.mask.get(row).is_some_and(|mask| mask & others == 0);
+        // A column without conditions of its own counts what matches.
+        let own = self.tests.get(column).is_some_and(|tests| !tests.is_empty());
+        let block = |at: usize| {
+            let masks = self.mask.chunks(64).nth(at).filter(|_| own);
+            masks.map_or_else(
+                || self.passing.words().get(at).copied().unwrap_or_default(),
+                |masks| {
+                    (0..)
+                        .zip(masks)
+                        .fold(0, |block, (bit, mask)| block | u64::from(mask & others == 0) << bit)
+                },
+            )
+        };
         let mut values: Vec<FacetValue> = Vec::new();
-        for (value, count) in counts(rows, column, counted, &|value| facts.known(value).is_some()) {
+        for (value, count) in counts(rows, column, block, &|value| facts.known(value).is_some()) {
             let ticked = view.ticked(column, &value);
             if count > 0 || ticked || facts.known(&value).is_some() {
                 values.push(FacetValue { value, count, ticked });
@@ -54,8 +67,14 @@ impl Engine {
 
     /// The most frequent values of a column among all rows, `limit` at most, without "no value": documented ones first and in their own order.
     pub fn distinct(&self, rows: &Rows, column: usize, limit: usize) -> Vec<String> {
-        let there = |row: usize| !u32::try_from(row).is_ok_and(|row| rows.is_gone(row));
-        let mut values = counts(rows, column, there, &|_| false);
+        let mut there = Bits::none(rows.len());
+        for row in 0..rows.len() {
+            if u32::try_from(row).is_ok_and(|row| !rows.is_gone(row)) {
+                there.add(row);
+            }
+        }
+        let block = |at: usize| there.words().get(at).copied().unwrap_or_default();
+        let mut values = counts(rows, column, block, &|_| false);
         values.retain(|(value, count)| *count > 0 && !value.is_empty());
         let facts = rows.table().columns().nth(column);
         let place = |value: &str| {
@@ -72,11 +91,12 @@ impl Engine {
     }
 }
 
-/// The values that some row has which is `counted`, with how many do, and those that some row has and that are `wanted` even if none is counted.
+/// The values of counted rows, with how many have them, and those that any row has and that are `wanted` even so. `block` tells which of the 64
+/// rows of a block are counted.
 fn counts(
     rows: &Rows,
     column: usize,
-    counted: impl Fn(usize) -> bool,
+    block: impl Fn(usize) -> u64,
     wanted: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, u32)> {
     let Some(column) = rows.column(column) else {
@@ -84,8 +104,20 @@ fn counts(
     };
     let mut counts = vec![0u32; column.dict.len()];
     with_codes!(&column.codes, codes => {
-        for (row, code) in codes.iter().enumerate() {
-            counts[code.at()] += u32::from(counted(row));
+        for (at, codes) in codes.chunks(64).enumerate() {
+            let mut left = block(at);
+            if left.count_ones() > 24 {
+                for (bit, code) in codes.iter().enumerate() {
+                    counts[code.at()] += u32::from(left >> bit & 1 == 1);
+                }
+                continue;
+            }
+            while left != 0 {
+                if let Some(code) = codes.get(left.trailing_zeros() as usize) {
+                    counts[code.at()] += 1;
+                }
+                left &= left - 1;
+            }
         }
     });
     let there = |row: usize| u32::try_from(row).is_ok_and(|row| !rows.is_gone(row));

@@ -43,9 +43,13 @@ impl Search {
         !same
     }
 
-    /// Whether a row has every word.
-    pub(super) fn has(&self, row: usize) -> bool {
-        self.words.iter().all(|word| word.rows.has(row))
+    /// Which of the 64 rows of a block have every word.
+    pub(super) fn block(&self, block: usize) -> u64 {
+        let rows = self
+            .words
+            .iter()
+            .map(|word| word.rows.words().get(block).copied().unwrap_or_default());
+        rows.fold(u64::MAX, |all, rows| all & rows)
     }
 }
 

@@ -40,13 +40,11 @@ pub(super) fn find(
         let Some(instant) = instants.get(code).copied() else {
             continue;
         };
-        let (day, within) = (instant.div_euclid(DAY), instant.rem_euclid(DAY));
-        let marks = (within % 1000 == 0).then(|| days.marks(day, word)).flatten();
+        let (day, within) = parts(instant);
+        let second = within / 1000;
+        let marks = (second * 1000 == within).then(|| days.marks(day, word)).flatten();
         let hit = if let Some(day) = marks {
-            let clock = usize::try_from(within / 1000)
-                .ok()
-                .and_then(|second| sought.clocks().get(second));
-            let clock = clock.copied().unwrap_or_default();
+            let clock = sought.clocks().get(second as usize).copied().unwrap_or_default();
             (day | clock) & INSIDE != 0 || day & clock != 0
         } else {
             let mut text = String::new();
@@ -56,6 +54,24 @@ pub(super) fn find(
         if hit {
             found.add(code);
         }
+    }
+}
+
+/// The day of an instant and the milliseconds since it began. A million 64-bit divisions are slow in WebAssembly; a division of floats is not, and
+/// exact here: quotients are far below 2⁵³, and no two neighbours among instants round to the same side of a midnight.
+fn parts(instant: i64) -> (i64, u32) {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "instants have names, which end with the year 9999"
+    )]
+    let day = (instant as f64 / DAY as f64).floor() as i64;
+    match u32::try_from(instant - day * DAY) {
+        Ok(within) => (day, within),
+        Err(_) => (
+            instant.div_euclid(DAY),
+            u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),
+        ),
     }
 }
 
@@ -103,18 +119,37 @@ fn day_marks(day: &str, word: &str) -> Marks {
 
 /// The marks of every second of a day.
 pub(super) fn clocks_of(word: &str) -> Vec<Marks> {
-    (0..86_400)
-        .map(|second| clock_marks(clock(second), word.as_bytes()))
-        .collect()
+    let word = word.as_bytes();
+    if word.contains(&b'-') && !word.contains(&b't') {
+        // It can only lie in a day, which any clock may follow.
+        return vec![clock_marks(clock(0), word); 86_400];
+    }
+    if !word.iter().all(u8::is_ascii_digit) {
+        return (0..86_400).map(|second| clock_marks(clock(second), word)).collect();
+    }
+    // Digits lie in an hour, a minute or a second, or in a day.
+    let ends = if word.len() <= DAY_LENGTH { 1 << word.len() } else { 0 };
+    let holds = |number: u32| word.len() <= 2 && digits(number).windows(word.len()).any(|part| part == word);
+    let held: Vec<Marks> = (0..60).map(|number| Marks::from(holds(number)) | ends).collect();
+    let mut all = Vec::with_capacity(86_400);
+    for hour in &held[..24] {
+        for minute in &held {
+            all.extend(held.iter().map(|second| hour | minute | second));
+        }
+    }
+    all
+}
+
+/// Two decimal digits.
+fn digits(number: u32) -> [u8; 2] {
+    [number / 10, number % 10].map(|digit| b'0' + digit.to_le_bytes()[0])
 }
 
 /// The text of a second of a day.
 fn clock(second: u32) -> [u8; CLOCK_LENGTH] {
     let mut clock = *b"t00:00:00z";
     for (at, number) in [(1, second / 3600), (4, second / 60 % 60), (7, second % 60)] {
-        let [tens, ones, ..] = [number / 10, number % 10].map(|digit| digit.to_le_bytes()[0]);
-        clock[at] += tens;
-        clock[at + 1] += ones;
+        clock[at..at + 2].copy_from_slice(&digits(number));
     }
     clock
 }
@@ -133,10 +168,21 @@ fn clock_marks(clock: [u8; CLOCK_LENGTH], word: &[u8]) -> Marks {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, clock, clock_marks, day_marks};
+    use super::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, clock, clock_marks, clocks_of, day_marks, parts};
+    use crate::time::DAY;
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn short_cuts_lead_to_the_same_clocks(word in "[0-9]{1,12}|[0-9-]{1,6}", second in 0u32..86_400) {
+            prop_assert_eq!(clocks_of(&word)[second as usize], clock_marks(clock(second), word.as_bytes()));
+        }
+
+        #[test]
+        fn floats_divide_exactly(day in -719_529i64..2_932_897, within in prop_oneof![Just(0i64), Just(DAY - 1), 0..DAY]) {
+            prop_assert_eq!(parts(day * DAY + within), (day, within as u32));
+        }
+
         /// What is found in the parts is what is found in the whole.
         #[test]
         fn parts_are_the_whole(second in 0u32..86_400, from in 0usize..20, length in 1usize..20, other in "[0-9:tz-]{1,6}") {

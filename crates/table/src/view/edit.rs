@@ -68,23 +68,40 @@ impl View {
                 }
             });
         };
+        let ticked = |condition: &Condition| {
+            let values = list(condition).filter(|_| condition.column == column)?;
+            values.contains(&value).then_some(values)
+        };
+        // A link may hold several lists for one column; a value is ticked as long as one of them has it.
+        let known = self.conditions.iter().any(|condition| ticked(condition).is_some());
         self.edited(|view| {
-            let place = view
+            let mut lists = view
                 .conditions
-                .iter()
-                .position(|condition| condition.column == column && list(condition).is_some());
-            let mut values = place.and_then(|at| list(&view.conditions[at])).unwrap_or_default();
-            let before = values.len();
-            values.retain(|ticked| *ticked != value);
-            if values.len() == before {
-                values.push(value);
+                .iter_mut()
+                .filter(|condition| condition.column == column);
+            if known {
+                for condition in lists {
+                    if let Some(mut values) = ticked(condition) {
+                        values.retain(|ticked| *ticked != value);
+                        *condition = Condition::of(column, Test::Equal { not: false, values });
+                    }
+                }
+                let nothing = |condition: &Condition| list(condition).is_some_and(|values| values.is_empty());
+                view.conditions.retain(|condition| !nothing(condition));
+                return;
             }
-            if let Some(at) = place {
-                view.conditions.remove(at);
-            }
-            if !values.is_empty() {
-                view.conditions
-                    .push(Condition::of(column, Test::Equal { not: false, values }));
+            match lists.find_map(|condition| Some((list(condition)?, condition))) {
+                Some((mut values, condition)) => {
+                    values.push(value.clone());
+                    *condition = Condition::of(column, Test::Equal { not: false, values });
+                }
+                None => view.conditions.push(Condition::of(
+                    column,
+                    Test::Equal {
+                        not: false,
+                        values: vec![value.clone()],
+                    },
+                )),
             }
         })
     }

@@ -21,7 +21,7 @@ pub struct About {
     /// The zone in which dates of the view begin.
     zone: String,
     /// Parameters that had no effect: the rows may be more than the sender of the link saw.
-    not_understood: Vec<String>,
+    pub not_understood: Vec<String>,
     /// Everything that was asked.
     pub targets: Vec<Covered>,
     /// Scheme and host of the page.

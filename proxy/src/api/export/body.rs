@@ -69,3 +69,42 @@ async fn write(mut printer: Printer, parts: Sender<Part>) {
     // Giving back so much memory takes a while too.
     _ = spawn_blocking(move || drop(printer)).await;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::export::print::Format;
+    use crate::api::export::print::tests::export;
+    use futures_util::StreamExt;
+
+    /// A file of many chunks.
+    fn large() -> Body {
+        let items: Vec<String> = (0..20_000)
+            .map(|at| format!(r#"{{"InstanceId": "i-{at:08}", "MissingCount": {at}}}"#))
+            .collect();
+        let export = export("patches", "cols=instance,missing", &format!("[{}]", items.join(",")));
+        of(Printer::new(export, Format::Csv))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_reader_gets_the_whole_file() {
+        let mut chunks = large().into_data_stream();
+        let mut lines = 0;
+        while let Some(chunk) = chunks.next().await {
+            lines += chunk.unwrap().iter().filter(|byte| **byte == b'\n').count();
+            tokio::time::sleep(STALL / 2).await;
+        }
+        assert_eq!(lines, 20_001);
+        assert!(chunks.next().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_who_takes_nothing_gets_a_broken_file() {
+        let mut chunks = large().into_data_stream();
+        chunks.next().await.unwrap().unwrap();
+        tokio::time::sleep(STALL * 3).await;
+        let rest: Vec<_> = chunks.collect().await;
+        assert!(rest.len() < 3, "{} chunks", rest.len());
+        assert!(rest.last().unwrap().is_err());
+    }
+}

@@ -24,6 +24,9 @@ pub fn begin(out: &mut Vec<u8>, export: &Export) {
     if !gaps.is_empty() {
         description += &format!("\nIncomplete: {}", gaps.join(", "));
     }
+    if !about.not_understood.is_empty() {
+        description += &format!("\nNot understood: {}", about.not_understood.join(", "));
+    }
     line(out, "BEGIN", "VCALENDAR");
     line(out, "VERSION", "2.0");
     line(

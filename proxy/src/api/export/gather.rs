@@ -239,6 +239,8 @@ mod tests {
         assert_eq!(status(one.take(4 * UNIT + 1)), 200);
         assert_eq!(status(other.take(5 * UNIT)), 200);
         assert_eq!(status(other.take(1)), 503, "the first has it");
+        let later = other.take(1).unwrap_err().into_response();
+        assert_eq!(later.headers()["retry-after"], "30");
         assert_eq!(status(other.take(6 * UNIT)), 507, "not even alone");
         drop(one);
         assert_eq!(status(other.take(5 * UNIT)), 200);

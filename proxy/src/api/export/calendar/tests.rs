@@ -65,7 +65,8 @@ fn only_what_the_view_shows_is_planned() {
     let both = calendar("", &items);
     assert_eq!(both.iter().filter(|line| *line == "BEGIN:VEVENT").count(), 2);
     assert!(both.contains(&"STATUS:CANCELLED".to_owned()) && both.contains(&"TRANSP:TRANSPARENT".to_owned()));
-    let one = calendar("phase=scheduled", &items);
+    let one = calendar("phase=scheduled&colour=red", &items);
+    assert!(value(&one, "X-WR-CALDESC").ends_with("\\nNot understood: colour=red"));
     assert_eq!(one.iter().filter(|line| *line == "BEGIN:VEVENT").count(), 1);
     assert_eq!(value(&one, "UID"), "plans/prod/P-1@signalbox");
 }
