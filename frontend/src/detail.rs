@@ -3,6 +3,7 @@
 use crate::address;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
@@ -15,11 +16,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Detail(screen: Screen) -> impl IntoView {
     let id = Memo::new(move |_| screen.view.with(|view| view.row.clone()));
-    move || id.get().map(|id| view! { <Panel screen id/> })
+    move || {
+        id.get()
+            .map(|id| later::view(move |views| (views.detail)(screen, id.clone())))
+    }
 }
 
-#[component]
-fn Panel(screen: Screen, id: String) -> impl IntoView {
+/// The panel; of the later part.
+pub fn view(screen: Screen, id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let row = {
@@ -77,6 +81,7 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
             </div>
         </aside>
     }
+    .into_any()
 }
 
 #[component]

@@ -289,7 +289,7 @@ pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
 /// The button, once the table is there.
 pub fn control(comparison: Comparison) -> impl IntoView {
     let urgent = comparison.screen.view.with_untracked(|view| view.since.is_some());
-    later::once_here(urgent, move |views| (views.since)(comparison))
+    later::once_here(urgent, false, move |views| (views.since)(comparison))
 }
 
 /// The comparison at work, and its button.

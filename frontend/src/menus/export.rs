@@ -4,7 +4,6 @@
 use super::file::Content;
 use super::link;
 use crate::i18n::Locale;
-use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -20,16 +19,15 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
     view! {
         <div data-testid="export">
             <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.words().export.to_owned())>
-                {later::view(move |views| (views.export)(screen, open))}
+                {formats(screen, open)}
             </Popover>
         </div>
     }
 }
 
-/// The menu's inside.
-pub fn view(screen: Screen, open: RwSignal<bool>) -> AnyView {
+fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
-    let formats = move || {
+    let lines = move || {
         let words = locale.words();
         let all = [
             ("csv", "CSV", words.export_csv),
@@ -65,7 +63,7 @@ pub fn view(screen: Screen, open: RwSignal<bool>) -> AnyView {
     };
     view! {
         <p class="hint">{locale.word(|words| words.export_about)}</p>
-        <ul class="menu">{formats}</ul>
+        <ul class="menu">{lines}</ul>
     }
     .into_any()
 }

@@ -2,7 +2,6 @@
 
 use crate::api::Saved;
 use crate::i18n::{Locale, Words, fill};
-use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -43,49 +42,27 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     view! {
         <div data-testid="views" data-edited=move || now.with(|now| now.as_ref().is_some_and(|(_, edited)| *edited)).to_string()>
             <Popover open icon=icon::STAR compact=true label>
-                {later::view(move |later| (later.saved)(Shown { screen, views, open, now }))}
+                {menu(screen, views, open, now)}
             </Popover>
         </div>
     }
 }
 
-/// Says so where the address names a view that there is not.
-#[component]
-pub fn MissingView(screen: Screen) -> impl IntoView {
-    let locale = Locale::get();
-    let views = Views::get();
-    move || {
-        let name = screen.view.with(|view| view.name.clone())?;
-        let asked = screen.view.requested.with(Option::is_some);
-        let words = locale.words();
-        let text = match views.waiting() {
-            // A name beside conditions is a mere name.
-            _ if views.find(screen.table.id, &name).is_some() || !asked => return None,
-            Some(true) => return None,
-            Some(false) => words.view_missing,
-            None => words.views_lost,
-        };
-        Some(view! { <p class="notice" role="note" data-testid="view-missing">{fill(text, &[("name", &name)])}</p> })
-    }
+/// What is wrong where the address names a view that there is not.
+pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
+    // A name beside conditions is a mere name.
+    let name = screen.view.requested.get()?;
+    let words = locale.words();
+    let text = match views.waiting() {
+        _ if views.find(screen.table.id, &name).is_some() => return None,
+        Some(true) => return None,
+        Some(false) => words.view_missing,
+        None => words.views_lost,
+    };
+    Some(fill(text, &[("name", &name)]))
 }
 
-/// What the menu shows.
-#[derive(Clone, Copy)]
-pub struct Shown {
-    screen: Screen,
-    views: Views,
-    open: RwSignal<bool>,
-    now: Memo<Option<(Known, bool)>>,
-}
-
-/// The menu's inside.
-pub fn view(shown: Shown) -> AnyView {
-    let Shown {
-        screen,
-        views,
-        open,
-        now,
-    } = shown;
+fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Known, bool)>>) -> AnyView {
     let locale = Locale::get();
     let refused = RwSignal::new(None::<Refusal>);
     // The view whose name is being changed, or that is about to be deleted.
