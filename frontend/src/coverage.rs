@@ -97,7 +97,9 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
     let id = target.id();
     let state = target.state();
     let place = {
-        let table = catalog::source(&target.source).filter(|_| named).map(|source| source.table.label);
+        let table = catalog::source(&target.source)
+            .filter(|_| named)
+            .map(|source| source.table.label);
         let place = format!("{} / {}", target.account, target.region);
         Signal::derive(move || match table {
             Some(label) => format!("{} · {place}", locale.pick(label)),

@@ -113,7 +113,10 @@ impl Console {
     /// The address that shows the thing with an id. `region` is the thing's own; `None` where it is not known, and then only an address that
     /// does not name it will do.
     pub fn address(&self, region: Option<&str>, id: &str) -> Option<String> {
-        let (_, pattern) = self.sites.iter().find(|(serves, _)| serves(region.unwrap_or_default()))?;
+        let (_, pattern) = self
+            .sites
+            .iter()
+            .find(|(serves, _)| serves(region.unwrap_or_default()))?;
         if pattern.contains("{region}") && region.is_none() {
             return None;
         }

@@ -81,13 +81,21 @@ fn what_things_name_exists() {
     for table in tables() {
         assert!(!table.things.is_empty(), "{}: its rows are about nothing", table.id);
         for mention in table.things {
-            let also = mention.names.iter().copied().chain(mention.when.map(|(column, _)| column));
+            let also = mention
+                .names
+                .iter()
+                .copied()
+                .chain(mention.when.map(|(column, _)| column));
             for id in also.chain([mention.column]) {
                 assert!(table.column(id).is_some(), "{}: no column {id}", table.id);
             }
             if let Some((column, value)) = mention.when {
                 let known = table.column(column).and_then(|column| column.known(value));
-                assert!(known.is_some(), "{}: {column} has no documented value {value}", table.id);
+                assert!(
+                    known.is_some(),
+                    "{}: {column} has no documented value {value}",
+                    table.id
+                );
             }
         }
     }
@@ -103,7 +111,11 @@ fn consoles_are_the_vendors_and_name_a_region_only_where_rows_have_their_own() {
                     Cloud::Alibaba => ".aliyun.com",
                     Cloud::Huawei => ".huaweicloud.com",
                 };
-                assert!(host.is_some_and(|host| host.ends_with(vendor)), "{}: {pattern}", source.id);
+                assert!(
+                    host.is_some_and(|host| host.ends_with(vendor)),
+                    "{}: {pattern}",
+                    source.id
+                );
                 assert!(
                     !pattern.contains("{region}") || source.scope == Scope::Region,
                     "{}: {pattern}",

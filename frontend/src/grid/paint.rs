@@ -216,9 +216,8 @@ impl Row {
                 cell.offer(
                     offering.then(|| {
                         let values = cell::values(rows, state.row, cell.index);
-                        let thing = |value: &String| {
-                            crate::address::thing(scene.screen.table, cell.column.id, value).is_some()
-                        };
+                        let thing =
+                            |value: &String| crate::address::thing(scene.screen.table, cell.column.id, value).is_some();
                         (values.len() > 1, values.first().is_some_and(thing))
                     }),
                     scene.locale,

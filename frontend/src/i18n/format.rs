@@ -130,14 +130,28 @@ pub fn part(lang: Lang, ms: i64, zone: Option<&str>, part: Part) -> String {
     let pairs: &[(&'static str, &'static str)] = match part {
         Part::Clock => &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")],
         Part::Day => &[("weekday", "short"), ("day", "numeric")],
-        Part::Date => &[("weekday", "short"), ("day", "numeric"), ("month", "short"), ("year", "numeric")],
+        Part::Date => &[
+            ("weekday", "short"),
+            ("day", "numeric"),
+            ("month", "short"),
+            ("year", "numeric"),
+        ],
         Part::Month => &[("month", "short")],
         Part::MonthYear => &[("month", "long"), ("year", "numeric")],
         Part::Year => &[("year", "numeric")],
     };
     let zone = zone.filter(|zone| *zone != "local").unwrap_or_default();
     // Letters and digits that no zone is named after.
-    let key = [lang.tag(), " ", pairs[0].0, pairs.get(1).map_or("", |pair| pair.0), pairs[0].1, " ", zone].concat();
+    let key = [
+        lang.tag(),
+        " ",
+        pairs[0].0,
+        pairs.get(1).map_or("", |pair| pair.0),
+        pairs[0].1,
+        " ",
+        zone,
+    ]
+    .concat();
     let formatter = DATES.with_borrow_mut(|kept| {
         let made = || formatter(lang.tag(), pairs, zone).or_else(|| formatter(lang.tag(), pairs, "UTC"));
         kept.entry(key).or_insert_with(made).clone()
@@ -148,7 +162,8 @@ pub fn part(lang: Lang, ms: i64, zone: Option<&str>, part: Part) -> String {
     )]
     let at = JsValue::from_f64(ms as f64);
     let text = formatter.and_then(|formatter| formatter.call1(&JsValue::UNDEFINED, &at).ok());
-    text.and_then(|text| text.as_string()).unwrap_or_else(|| table::time::format(ms))
+    text.and_then(|text| text.as_string())
+        .unwrap_or_else(|| table::time::format(ms))
 }
 
 /// Swedish writes dates as ISO 8601 does, which every language reads.

@@ -73,12 +73,16 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
         let words = locale.words();
         let count = |count: usize| format::count(locale.lang(), count);
         targets.with(|targets| {
-            let of = |progress: fn(&Progress) -> bool| targets.iter().filter(|target| progress(&target.progress)).count();
+            let of =
+                |progress: fn(&Progress) -> bool| targets.iter().filter(|target| progress(&target.progress)).count();
             let (open, failed) = (of(|progress| *progress == Progress::Loading), failures(targets));
             let answered = targets.len() - open - failed;
             let mut parts = if busy() || failed > 0 {
                 let numbers = [("n", count(answered)), ("m", count(targets.len()))];
-                vec![fill(words.answered, &numbers.each_ref().map(|(name, text)| (*name, text.as_str())))]
+                vec![fill(
+                    words.answered,
+                    &numbers.each_ref().map(|(name, text)| (*name, text.as_str())),
+                )]
             } else {
                 vec![fill(words.all_answered, &[("n", &count(answered))])]
             };

@@ -106,17 +106,26 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
     let table = asked::table(data);
     let whole = account.is_none();
     let column = table.index("account").unwrap_or_default();
-    let narrowed = |view: View| account.as_ref().map_or_else(|| view.clone(), |account| view.only(column, account));
+    let narrowed = |view: View| {
+        account
+            .as_ref()
+            .map_or_else(|| view.clone(), |account| view.only(column, account))
+    };
     let href = address(&narrowed(View::new(table)));
     let links = Question::ALL.map(|question| Some(address(&narrowed(question.view(table)?))));
     let account = StoredValue::new(account);
-    let name = move || account.get_value().unwrap_or_else(|| locale.pick(table.label).to_owned());
+    let name = move || {
+        account
+            .get_value()
+            .unwrap_or_else(|| locale.pick(table.label).to_owned())
+    };
     let mine = move |target: &Target| {
         account.with_value(|account| account.as_ref().is_none_or(|account| target.account == *account))
     };
     let number = move |question: Question, href: Option<String>| {
         let Some(href) = href else {
-            return view! { <td class="none"><span title=move || locale.lang().pages().not_asked>"–"</span></td> }.into_any();
+            return view! { <td class="none"><span title=move || locale.lang().pages().not_asked>"–"</span></td> }
+                .into_any();
         };
         let count = Memo::new(move |_| {
             counts.with(|counts| {
@@ -129,7 +138,11 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
         });
         let open = move || {
             asked::loading(data)
-                && data.targets.with(|targets| targets.iter().any(|target| mine(target) && target.progress == Progress::Loading))
+                && data.targets.with(|targets| {
+                    targets
+                        .iter()
+                        .any(|target| mine(target) && target.progress == Progress::Loading)
+                })
         };
         let gaps = move || asked::gaps(data, mine);
         let text = move || {
@@ -161,15 +174,19 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
                     title=title
                 >{text}</a>
             </td>
-        }.into_any()
+        }
+        .into_any()
     };
     let age = move || {
-        data.targets.with(|targets| asked::oldest(targets.iter().filter(|target| mine(target))))
+        data.targets
+            .with(|targets| asked::oldest(targets.iter().filter(|target| mine(target))))
     };
     let sources = move || {
         data.targets.with(|targets| {
             let mine = targets.iter().filter(|target| mine(target));
-            let answered = mine.clone().filter(|target| matches!(target.progress, Progress::Done { .. }));
+            let answered = mine
+                .clone()
+                .filter(|target| matches!(target.progress, Progress::Done { .. }));
             (answered.count(), mine.count())
         })
     };

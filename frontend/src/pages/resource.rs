@@ -67,7 +67,10 @@ pub fn view(id: String) -> AnyView {
     let title = id.clone();
     Effect::new(move |_| document().set_title(&[&title, " · Signalbox"].concat()));
     let id = StoredValue::new(id);
-    let parts: Vec<Part> = catalog::tables().into_iter().map(|table| Part::new(table, id)).collect();
+    let parts: Vec<Part> = catalog::tables()
+        .into_iter()
+        .map(|table| Part::new(table, id))
+        .collect();
     let all = StoredValue::new(parts.iter().map(|part| part.data).collect::<Vec<Data>>());
     let parts = StoredValue::new(parts);
     let known = Memo::new(move |_| {
@@ -83,7 +86,16 @@ pub fn view(id: String) -> AnyView {
         known
     });
     let found = move || parts.with_value(|parts| parts.iter().any(|part| part.hits.with(|(_, hits)| !hits.is_empty())));
-    let kinds = move || known.with(|known| known.kinds.iter().map(|kind| locale.pick(*kind)).collect::<Vec<_>>().join(" · "));
+    let kinds = move || {
+        known.with(|known| {
+            known
+                .kinds
+                .iter()
+                .map(|kind| locale.pick(*kind))
+                .collect::<Vec<_>>()
+                .join(" · ")
+        })
+    };
     view! {
         <main class="page resource" id="main" data-resource=id.get_value()>
             <header>
@@ -112,10 +124,17 @@ fn about(known: &Known, lang: Lang) -> AnyView {
     let line = |name: &'static str, content: Vec<AnyView>| {
         (!content.is_empty()).then(|| view! { <div><dt>{name}</dt><dd>{content}</dd></div> })
     };
-    let names = known.names.iter().map(|name| view! { <span>{name.clone()}</span> }.into_any());
+    let names = known
+        .names
+        .iter()
+        .map(|name| view! { <span>{name.clone()}</span> }.into_any());
     let aliases = known.aliases.iter().take(RELATED).map(|id| chip(id, id).into_any());
     let homes = known.homes.iter().map(|(account, region)| {
-        let place = if region.is_empty() { account.clone() } else { [account, " / ", region].concat() };
+        let place = if region.is_empty() {
+            account.clone()
+        } else {
+            [account, " / ", region].concat()
+        };
         view! { <span>{place}</span> }.into_any()
     });
     let outside = known.outside.iter().map(|outside| {
@@ -150,7 +169,11 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
     let words = lang.pages();
     let group = |thing: Thing, all: &[Relative]| {
         let links = all.iter().take(RELATED).map(|relative| {
-            let words = if relative.name.is_empty() { &relative.id } else { &relative.name };
+            let words = if relative.name.is_empty() {
+                &relative.id
+            } else {
+                &relative.name
+            };
             chip(&relative.id, words)
         });
         let links = links.collect_view();
@@ -178,12 +201,16 @@ fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<V
     let link = |part: &Part| {
         let column = part.table.things.iter().find(|mention| mention.thing == thing)?.column;
         // One cloud does not know the other's things.
-        let same = part.table.sources().any(|source| known.clouds.contains(&source.cloud.id()));
+        let same = part
+            .table
+            .sources()
+            .any(|source| known.clouds.contains(&source.cloud.id()));
         let none = part.hits.with(|(_, hits)| hits.is_empty());
         if !fitting || !none || !same {
             return None;
         }
-        let view = View::new(part.table).with_condition(part.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());
+        let view = View::new(part.table)
+            .with_condition(part.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());
         let words = fill(lang.pages().of_these, &[("t", lang.pick(part.table.label))]);
         Some(view! { <a class="these" href=view_address(&view)>{words}</a> }.into_any())
     };
@@ -240,11 +267,16 @@ fn section(part: Part, id: StoredValue<String>, now: RwSignal<i64>) -> impl Into
 /// A row's columns besides state and times: what its table shows, but for what is the same in every row here.
 fn columns(rows: &Rows, hits: &[Hit], id: &str) -> Vec<(usize, &'static Column)> {
     let table = rows.table();
-    let shown = table.shown.iter().filter_map(|name| Some((table.index(name)?, table.column(name)?)));
+    let shown = table
+        .shown
+        .iter()
+        .filter_map(|name| Some((table.index(name)?, table.column(name)?)));
     let says = |(at, column): &(usize, &'static Column)| {
         let state = column.id == "state" || column.id == "phase";
         let place = matches!(column.id, "account" | "region");
-        let own = hits.iter().all(|hit| matches!(rows.cell(hit.row, *at), Cell::Text(text) if text == id));
+        let own = hits
+            .iter()
+            .all(|hit| matches!(rows.cell(hit.row, *at), Cell::Text(text) if text == id));
         let empty = hits.iter().all(|hit| rows.cell(hit.row, *at) == Cell::Empty);
         column.kind != Kind::Time && !state && !place && !own && !empty
     };
@@ -264,7 +296,7 @@ fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -
         let phase = rows.phase(row);
         Phase::VALUES.iter().position(|known| known.phase == phase)
     };
-    order.sort_by_key(|row| (begin(*row), urgency(*row), *row));
+    table::sort::by_key(&mut order, |row| (begin(*row), urgency(*row), *row));
     order.truncate(ROWS);
     // What a state column says of the row itself is more than its phase; a plug-in's is that of its cluster.
     let own = span.is_some_and(|span| span.work);
@@ -314,7 +346,10 @@ fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -
 fn absent(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
     let silent = |part: &Part| !asked::loading(part.data) && part.hits.with(|(_, hits)| hits.is_empty());
     let (silent, all) = parts.with_value(|parts| {
-        let names = parts.iter().filter(|part| silent(part)).map(|part| locale.pick(part.table.label));
+        let names = parts
+            .iter()
+            .filter(|part| silent(part))
+            .map(|part| locale.pick(part.table.label));
         (names.collect::<Vec<_>>(), parts.len())
     });
     // All of them is said in larger letters.
@@ -344,7 +379,11 @@ fn nothing(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
         let failed = format::count(locale.lang(), failed);
         ("gap", words.gap_title, fill(words.gap_body, &[("n", &failed)]))
     } else {
-        ("none", locale.lang().pages().unknown_thing, locale.lang().pages().unknown_thing_body.to_owned())
+        (
+            "none",
+            locale.lang().pages().unknown_thing,
+            locale.lang().pages().unknown_thing_body.to_owned(),
+        )
     };
     Some(
         view! {

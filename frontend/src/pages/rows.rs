@@ -7,7 +7,10 @@ use table::view::View;
 
 /// The columns that name a row best: the first two words that its table shows.
 pub fn title_columns(table: &'static Table) -> impl Iterator<Item = (usize, &'static Column)> {
-    let shown = table.shown.iter().filter_map(|id| Some((table.index(id)?, table.column(id)?)));
+    let shown = table
+        .shown
+        .iter()
+        .filter_map(|id| Some((table.index(id)?, table.column(id)?)));
     shown
         .filter(|(_, column)| column.kind == Kind::Text && column.format != Format::Status)
         .take(2)
@@ -17,7 +20,11 @@ pub fn title_columns(table: &'static Table) -> impl Iterator<Item = (usize, &'st
 pub fn title(rows: &Rows, row: u32, look: Look<'_>) -> String {
     let words = title_columns(rows.table()).map(|(at, column)| cell::show(rows, row, at, column, look).text);
     let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { rows.id(row) } else { words.join(" · ") }
+    if words.is_empty() {
+        rows.id(row)
+    } else {
+        words.join(" · ")
+    }
 }
 
 /// The address of a view.

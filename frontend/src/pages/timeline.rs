@@ -28,7 +28,12 @@ pub fn view() -> AnyView {
     Effect::new(move |_| document().set_title(&[locale.lang().pages().timeline, " · Signalbox"].concat()));
     // Zooming and walking work wherever the keyboard is, but in a field that takes text. Arrows belong to what has the focus.
     let keys = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() || chart::is_typing(&event) {
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.default_prevented()
+            || chart::is_typing(&event)
+        {
             return;
         }
         let key = event.key();
@@ -67,14 +72,21 @@ fn notes(stage: Stage) -> impl IntoView {
     let left_out = move || {
         let tables = stage.tally.with(|tally| {
             let known = board::tables().into_iter().zip(&tally.tables);
-            let known: Vec<_> = known.filter_map(|(table, count)| count.is_none().then(|| locale.pick(table.label))).collect();
+            let known: Vec<_> = known
+                .filter_map(|(table, count)| count.is_none().then(|| locale.pick(table.label)))
+                .collect();
             known.join(", ")
         });
         (!tables.is_empty()).then(|| fill(locale.lang().pages().left_out, &[("t", &tables)]))
     };
     let timeless = move || {
         let timeless = stage.tally.with(|tally| tally.timeless);
-        (timeless > 0).then(|| fill(locale.lang().pages().timeless, &[("n", &format::count(locale.lang(), timeless))]))
+        (timeless > 0).then(|| {
+            fill(
+                locale.lang().pages().timeless,
+                &[("n", &format::count(locale.lang(), timeless))],
+            )
+        })
     };
     move || {
         let notes: Vec<String> = [left_out(), timeless()].into_iter().flatten().collect();
@@ -94,7 +106,10 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
             .tally
             .with(|tally| (tally.matching, tally.tables.iter().any(Option::is_some)));
         let datas = stage.datas();
-        let failed: usize = datas.iter().map(|data| data.targets.with(|targets| failures(targets))).sum();
+        let failed: usize = datas
+            .iter()
+            .map(|data| data.targets.with(|targets| failures(targets)))
+            .sum();
         let count = |count: usize| format::count(locale.lang(), count);
         let (id, title, body) = if matching > 0 {
             let body = fill(locale.lang().pages().elsewhere, &[("n", &count(matching))]);

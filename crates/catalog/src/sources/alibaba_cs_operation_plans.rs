@@ -142,7 +142,10 @@ const CONSOLES: &[Console] = &[Console {
         en: "ACK console",
         zh: "容器服务 ACK 控制台",
     },
-    sites: &[(EVERYWHERE, "https://cs.console.aliyun.com/#/k8s/cluster/{id}/v2/info/overview")],
+    sites: &[(
+        EVERYWHERE,
+        "https://cs.console.aliyun.com/#/k8s/cluster/{id}/v2/info/overview",
+    )],
 }];
 
 const FIELDS: &[Field] = &[

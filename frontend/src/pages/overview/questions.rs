@@ -112,7 +112,12 @@ mod tests {
     fn each_table_is_asked_what_it_can_answer() {
         let asked: Vec<(&str, [Option<String>; 5])> = catalog::tables()
             .into_iter()
-            .map(|table| (table.id, Question::ALL.map(|question| Some(question.view(table)?.to_query()))))
+            .map(|table| {
+                (
+                    table.id,
+                    Question::ALL.map(|question| Some(question.view(table)?.to_query())),
+                )
+            })
             .collect();
         let some = |query: &str| Some(query.to_owned());
         assert_eq!(
@@ -181,7 +186,14 @@ mod tests {
         let table = catalog::table("plans").unwrap();
         let source = table.sources().next().unwrap();
         let mut rows = Rows::new(table);
-        let states = ["Scheduled", "Executing", "Failed", "Executed", "ValidatingFailed", "New"];
+        let states = [
+            "Scheduled",
+            "Executing",
+            "Failed",
+            "Executed",
+            "ValidatingFailed",
+            "New",
+        ];
         for (at, account) in ["prod", "staging", "lab"].into_iter().enumerate() {
             let target = rows.add_target("alibaba", account, "cn-hangzhou", source);
             let plans: Vec<String> = (0..60_i64)
@@ -211,7 +223,11 @@ mod tests {
             let (Some(view), Some(counts)) = (question.view(table), counts) else {
                 continue;
             };
-            assert_eq!(counts.iter().map(|(_, count)| count).sum::<u32>(), matching(&view), "{view:?}");
+            assert_eq!(
+                counts.iter().map(|(_, count)| count).sum::<u32>(),
+                matching(&view),
+                "{view:?}"
+            );
             for (name, count) in counts {
                 assert_eq!(count, matching(&view.only(account, &name)), "{name}: {view:?}");
                 seen += count;

@@ -95,7 +95,9 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
     let table = rows.table();
     let text = |row: u32, column: &str| table.index(column).map_or(Cow::Borrowed(""), |at| rows.text(row, at));
     let holds = |mention: &&'static Mention, row: u32| {
-        mention.when.is_none_or(|(column, value)| text(row, column).eq_ignore_ascii_case(value))
+        mention
+            .when
+            .is_none_or(|(column, value)| text(row, column).eq_ignore_ascii_case(value))
     };
     for hit in hits {
         let row = hit.row;
@@ -130,7 +132,10 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
         let regional = source.is_some_and(|source| source.scope == Scope::Region);
         let region = text(row, "region").into_owned();
         let own_region = Some(region.as_str()).filter(|_| regional);
-        let home = (text(row, "account").into_owned(), own_region.unwrap_or_default().to_owned());
+        let home = (
+            text(row, "account").into_owned(),
+            own_region.unwrap_or_default().to_owned(),
+        );
         add(&mut known.homes, home);
         for console in source.map_or(&[][..], |source| source.consoles) {
             if console.things.iter().any(|thing| own.contains(thing)) {
@@ -154,14 +159,18 @@ fn relate(known: &mut Known, rows: &Rows, row: u32, id: &str, present: &[&'stati
     let table = rows.table();
     let mut seen: Vec<Thing> = Vec::new();
     for mention in present {
-        let Some(at) = table.index(mention.column) else { continue };
+        let Some(at) = table.index(mention.column) else {
+            continue;
+        };
         let (several, values) = match rows.cell(row, at) {
             Cell::List(items) => (true, items.collect()),
             Cell::Text(text) => (false, vec![text]),
             _ => continue,
         };
         // What the catalogue could make no id of is the cloud's own JSON.
-        let values = values.into_iter().filter(|value| *value != id && !value.starts_with(['{', '[']));
+        let values = values
+            .into_iter()
+            .filter(|value| *value != id && !value.starts_with(['{', '[']));
         if own.contains(&mention.thing) {
             if !several {
                 values.for_each(|value| add(&mut known.aliases, value.to_owned()));
@@ -198,7 +207,9 @@ fn relate(known: &mut Known, rows: &Rows, row: u32, id: &str, present: &[&'stati
 }
 
 fn outside(known: &mut Known, console: &catalog::Console, region: Option<&str>, id: &str) {
-    let Some(address) = console.address(region, id) else { return };
+    let Some(address) = console.address(region, id) else {
+        return;
+    };
     if known.outside.iter().all(|other| other.address != address) {
         known.outside.push(Outside {
             label: console.label,
@@ -227,14 +238,18 @@ fn add<T: PartialEq>(all: &mut Vec<T>, one: T) {
 mod tests {
     use super::{Known, hits, learn, places, views};
     use catalog::Thing;
-    use table::{Rows, View};
     use table::engine::{Clock, Engine};
+    use table::{Rows, View};
 
     fn rows(table: &str, json: &str) -> Rows {
         let table = catalog::table(table).unwrap();
         let source = table.sources().next().unwrap();
         let mut rows = Rows::new(table);
-        let region = if source.scope == catalog::Scope::Region { "cn-hangzhou" } else { "cn-shanghai" };
+        let region = if source.scope == catalog::Scope::Region {
+            "cn-hangzhou"
+        } else {
+            "cn-shanghai"
+        };
         let target = rows.add_target(source.cloud.id(), "prod", region, source);
         rows.ingest(target, json).unwrap();
         rows
@@ -272,7 +287,9 @@ mod tests {
 
     fn ids(known: &Known, thing: Thing) -> Vec<&str> {
         let found = known.related.iter().find(|(kind, _)| *kind == thing);
-        found.map_or_else(Vec::new, |(_, all)| all.iter().map(|relative| relative.id.as_str()).collect())
+        found.map_or_else(Vec::new, |(_, all)| {
+            all.iter().map(|relative| relative.id.as_str()).collect()
+        })
     }
 
     #[test]
@@ -311,7 +328,10 @@ mod tests {
 
     #[test]
     fn an_instance_has_other_ids_names_and_a_cluster() {
-        let patches = rows("patches", r#"[{"InstanceId":"i-1","BaselineId":"pb-1"},{"InstanceId":"i-2","BaselineId":"pb-1"}]"#);
+        let patches = rows(
+            "patches",
+            r#"[{"InstanceId":"i-1","BaselineId":"pb-1"},{"InstanceId":"i-2","BaselineId":"pb-1"}]"#,
+        );
         let known = known("i-1", &[&patches, &plugins()]);
         assert_eq!(known.aliases, ["u-1"]);
         assert_eq!(known.names, ["web-1", "10.0.0.1"]);
@@ -320,7 +340,10 @@ mod tests {
         let ecs = &known.outside[0];
         assert_eq!(
             (ecs.address.as_str(), ecs.region.as_str()),
-            ("https://ecs.console.aliyun.com/server/i-1/detail?regionId=cn-hangzhou", "cn-hangzhou")
+            (
+                "https://ecs.console.aliyun.com/server/i-1/detail?regionId=cn-hangzhou",
+                "cn-hangzhou"
+            )
         );
     }
 
@@ -329,7 +352,12 @@ mod tests {
     fn a_sites_region_makes_no_address() {
         let known = known("i-1", &[&plugins()]);
         assert_eq!(known.homes, [("prod".to_owned(), String::new())]);
-        assert!(known.outside.iter().all(|outside| !outside.address.contains("cn-shanghai")));
+        assert!(
+            known
+                .outside
+                .iter()
+                .all(|outside| !outside.address.contains("cn-shanghai"))
+        );
         assert_eq!(known.outside.len(), 1);
     }
 
@@ -348,7 +376,10 @@ mod tests {
         assert_eq!(ids(&document, Thing::Instance), ["s-1", "s-2"]);
         assert_eq!(document.names, ["clean"]);
         let ticket = known("EX1", &[&tickets]);
-        assert_eq!(ticket.kinds, [catalog::table("tickets").unwrap().column("id").unwrap().label]);
+        assert_eq!(
+            ticket.kinds,
+            [catalog::table("tickets").unwrap().column("id").unwrap().label]
+        );
         assert!(known("s-9", &[&tickets]).kinds.is_empty());
     }
 
@@ -357,10 +388,18 @@ mod tests {
     fn links_show_exactly_the_rows_that_were_found() {
         let plans = plans();
         let table = plans.table();
-        for (id, columns) in [("c1", vec!["cluster"]), ("np1", vec!["target"]), ("P-3", vec!["id"]), ("nobody", vec![])] {
+        for (id, columns) in [
+            ("c1", vec!["cluster"]),
+            ("np1", vec!["target"]),
+            ("P-3", vec!["id"]),
+            ("nobody", vec![]),
+        ] {
             let found = hits(&plans, id, 0);
             let links = views(table, &found);
-            let names: Vec<&str> = links.iter().map(|(at, _)| table.columns().nth(*at).unwrap().id).collect();
+            let names: Vec<&str> = links
+                .iter()
+                .map(|(at, _)| table.columns().nth(*at).unwrap().id)
+                .collect();
             assert_eq!(names, columns, "{id}");
             for (column, count) in links {
                 let view = View::new(table).only(column, id);
@@ -371,7 +410,10 @@ mod tests {
             }
         }
         // Two columns that name it in different rows are two links.
-        let mixed = rows("plans", r#"[{"plan_id":"1","cluster_id":"x"},{"plan_id":"2","cluster_id":"y","target_id":"x"}]"#);
+        let mixed = rows(
+            "plans",
+            r#"[{"plan_id":"1","cluster_id":"x"},{"plan_id":"2","cluster_id":"y","target_id":"x"}]"#,
+        );
         assert_eq!(views(table, &hits(&mixed, "x", 0)).len(), 2);
         assert_eq!(hits(&mixed, "x", 1).len(), 1);
     }

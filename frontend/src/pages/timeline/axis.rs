@@ -19,7 +19,10 @@ pub struct Scale {
 
 impl Scale {
     /// Where an instant stands, in pixels from the left edge; beyond the edges for instants out of sight.
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of the common era are below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of the common era are below 2^53"
+    )]
     pub fn x(&self, at: i64) -> f64 {
         (at.saturating_sub(self.from)) as f64 / self.span() as f64 * self.width
     }
@@ -218,7 +221,10 @@ mod tests {
             Unit::Day,
             &europe,
         );
-        assert_eq!(texts(&spring), ["2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", "2026-03-30T22:00:00Z"]);
+        assert_eq!(
+            texts(&spring),
+            ["2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z", "2026-03-30T22:00:00Z"]
+        );
         let autumn = ticks(
             &scale("2026-10-24T12:00:00Z", "2026-10-26T00:00:00Z"),
             Unit::Clock(6 * HOUR),

@@ -46,7 +46,10 @@ impl Grouping {
 
 /// The tables that have times, in the catalogue's order.
 pub fn tables() -> Vec<&'static Table> {
-    catalog::tables().into_iter().filter(|table| Span::of(table).is_some()).collect()
+    catalog::tables()
+        .into_iter()
+        .filter(|table| Span::of(table).is_some())
+        .collect()
 }
 
 /// The tables that a list names, in the catalogue's order; `None` where it names something else.
@@ -54,7 +57,11 @@ fn known(list: &str) -> Option<Vec<&'static str>> {
     let asked = table::view::split_items(list);
     let all: Vec<&str> = tables().into_iter().map(|table| table.id).collect();
     let known = asked.iter().all(|id| all.contains(&id.as_str()));
-    known.then(|| all.into_iter().filter(|id| asked.iter().any(|asked| asked == id)).collect())
+    known.then(|| {
+        all.into_iter()
+            .filter(|id| asked.iter().any(|asked| asked == id))
+            .collect()
+    })
 }
 
 /// A parameter as a query string of its own.
@@ -118,9 +125,11 @@ impl Board {
         for param in decode_query(query) {
             board.take(param, &mut said);
         }
-        board.parts.sort_by(|a, b| (!a.understood, &a.param).cmp(&(!b.understood, &b.param)));
+        table::sort::by(&mut board.parts, |a, b| {
+            (!a.understood, &a.param).cmp(&(!b.understood, &b.param))
+        });
         board.parts.dedup();
-        board.kept.sort_unstable();
+        table::sort::by(&mut board.kept, Ord::cmp);
         board.kept.dedup();
         board
     }
@@ -131,7 +140,13 @@ impl Board {
         let views: Vec<View> = tables().into_iter().map(|table| View::parse(table, &alone)).collect();
         let range = || views.iter().find_map(|view| Range::of(view.conditions.first()?));
         match param.name.as_str() {
-            "q" => self.q = [self.q.as_str(), value].join(" ").split_whitespace().collect::<Vec<_>>().join(" "),
+            "q" => {
+                self.q = [self.q.as_str(), value]
+                    .join(" ")
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            }
             "sort" | "cols" | "row" | "view" => self.kept.push(param),
             "tz" if self.tz.is_none() && views.iter().any(|view| view.tz.is_some()) => {
                 self.tz = views.into_iter().find_map(|view| view.tz);
@@ -184,10 +199,25 @@ impl Board {
             ("table", tables.as_str()),
             ("q", &self.q),
             ("tz", self.tz.as_deref().unwrap_or_default()),
-            ("group", if self.grouping == Grouping::default() { "" } else { self.grouping.id() }),
+            (
+                "group",
+                if self.grouping == Grouping::default() {
+                    ""
+                } else {
+                    self.grouping.id()
+                },
+            ),
         ];
-        out.extend(rest.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, Some(value))));
-        out.extend(self.kept.iter().map(|param| (param.name.as_str(), param.value.as_deref())));
+        out.extend(
+            rest.into_iter()
+                .filter(|(_, value)| !value.is_empty())
+                .map(|(name, value)| (name, Some(value))),
+        );
+        out.extend(
+            self.kept
+                .iter()
+                .map(|param| (param.name.as_str(), param.value.as_deref())),
+        );
         encode_query(out)
     }
 
@@ -208,10 +238,16 @@ impl Board {
     pub fn view(&self, table: &'static Table) -> Option<View> {
         let place = tables().into_iter().position(|known| known.id == table.id)?;
         let knows = |part: &&Part| part.knows & (1 << place) != 0;
-        if !self.parts.iter().filter(|part| part.understood).all(|part| knows(&part)) {
+        if !self
+            .parts
+            .iter()
+            .filter(|part| part.understood)
+            .all(|part| knows(&part))
+        {
             return None;
         }
-        let mut view = View::parse(table, &encode_query(self.parts.iter().filter(knows).map(Part::pair))).with_q(&self.q);
+        let mut view =
+            View::parse(table, &encode_query(self.parts.iter().filter(knows).map(Part::pair))).with_q(&self.q);
         view.tz.clone_from(&self.tz);
         view.sort = table
             .index("account")
@@ -226,7 +262,10 @@ impl Board {
 
     /// Whether any condition moves as time passes.
     pub fn relative(&self) -> bool {
-        tables().into_iter().filter_map(|table| self.view(table)).any(|view| view.relative())
+        tables()
+            .into_iter()
+            .filter_map(|table| self.view(table))
+            .any(|view| view.relative())
     }
 
     /// Without one of its conditions.
@@ -268,7 +307,11 @@ impl Board {
             .iter()
             .cloned()
             .partition(|part| part.understood && part.pair().0 == column);
-        Some((View::parse(table, &encode_query(mine.iter().map(Part::pair))), at, others))
+        Some((
+            View::parse(table, &encode_query(mine.iter().map(Part::pair))),
+            at,
+            others,
+        ))
     }
 
     fn changed(&self, column: &str, change: impl FnOnce(&View, usize) -> View) -> Self {
@@ -307,10 +350,7 @@ impl Board {
 
     /// With another stretch of time in sight.
     pub fn with_range(&self, range: Range) -> Self {
-        Self {
-            range,
-            ..self.clone()
-        }
+        Self { range, ..self.clone() }
     }
 
     /// In other bands.
@@ -352,7 +392,10 @@ mod tests {
     #[test]
     fn a_table_without_the_column_is_left_out() {
         assert_eq!(shown(""), ["plans", "tickets", "patches", "operations"]);
-        assert_eq!(shown("account=prod&phase=failed&q=x"), ["plans", "tickets", "patches", "operations"]);
+        assert_eq!(
+            shown("account=prod&phase=failed&q=x"),
+            ["plans", "tickets", "patches", "operations"]
+        );
         assert_eq!(shown("creator=li.na"), ["tickets"]);
         assert_eq!(shown("state=Failed"), ["plans", "tickets", "operations"]);
         assert_eq!(shown("end=-1h.."), ["plans", "tickets", "patches"]);
@@ -383,7 +426,10 @@ mod tests {
             "account=a,b&colour=red&flag&group=colour&phase=gt.1&since=last&table=plugins"
         );
         let mended = Board::parse(query).without("colour=red").without("since=last");
-        assert_eq!(mended.to_query(), "account=a,b&flag&group=colour&phase=gt.1&table=plugins");
+        assert_eq!(
+            mended.to_query(),
+            "account=a,b&flag&group=colour&phase=gt.1&table=plugins"
+        );
         // The rows are those that the rest asks for.
         let table = tables()[0];
         assert_eq!(Board::parse(query).view(table).unwrap().with_q("").conditions.len(), 1);
@@ -417,8 +463,14 @@ mod tests {
         assert!(board.ticked("phase", "failed") && !board.ticked("phase", "running"));
         let both = board.toggled("phase", "running");
         assert_eq!(both.to_query(), "phase=failed,running&q=x");
-        assert_eq!(both.toggled("phase", "failed").toggled("phase", "running").to_query(), "q=x");
-        assert_eq!(both.only("account", "a,b").to_query(), "account=a~,b&phase=failed,running&q=x");
+        assert_eq!(
+            both.toggled("phase", "failed").toggled("phase", "running").to_query(),
+            "q=x"
+        );
+        assert_eq!(
+            both.only("account", "a,b").to_query(),
+            "account=a~,b&phase=failed,running&q=x"
+        );
         let hidden = board.with_table_toggled("patches").with_table_toggled("plans");
         assert_eq!(hidden.to_query(), "phase=failed&table=plans,patches&q=x");
         assert_eq!(hidden.with_table_toggled("plans").with_table_toggled("patches"), board);
@@ -431,8 +483,25 @@ mod tests {
             "view", "since", "colour", "updated", "%73tart", "a%3Db", "",
         ]);
         let values = select(vec![
-            "a", "b,a", "not.a", "gt.0", "-1h..2d", "..", "now..", "2026-11-22..", "is.empty", "is.nonsense", "failed",
-            "resource", "plans,tickets", "UTC", "%2C%26", "x+y", "", "~,", "-start",
+            "a",
+            "b,a",
+            "not.a",
+            "gt.0",
+            "-1h..2d",
+            "..",
+            "now..",
+            "2026-11-22..",
+            "is.empty",
+            "is.nonsense",
+            "failed",
+            "resource",
+            "plans,tickets",
+            "UTC",
+            "%2C%26",
+            "x+y",
+            "",
+            "~,",
+            "-start",
         ]);
         // A name with an `=` inside must not become another name.
         prop_oneof![

@@ -89,7 +89,10 @@ impl Chart {
     }
 
     fn measure(self) {
-        let (Some(root), Some(track)) = (self.root.try_get_untracked().flatten(), self.track.try_get_untracked().flatten()) else {
+        let (Some(root), Some(track)) = (
+            self.root.try_get_untracked().flatten(),
+            self.track.try_get_untracked().flatten(),
+        ) else {
             return;
         };
         let size = (
@@ -141,7 +144,8 @@ impl Chart {
 
     /// Goes back to the usual stretch of time.
     pub fn reset(self) {
-        self.stage.change(Entry::Step, |board| board.with_range(super::range::Range::default()));
+        self.stage
+            .change(Entry::Step, |board| board.with_range(super::range::Range::default()));
     }
 
     /// Does what a key says; `false` for keys that mean nothing here.
@@ -164,7 +168,10 @@ impl Chart {
     fn walk(self, by: isize) {
         let all: Vec<(Key, f64, f64)> = self.stage.found.with_value(|found| {
             self.picture.with_untracked(|picture| {
-                let bars = picture.places.iter().flat_map(|place| place.packed.bars.iter().map(move |bar| (place, bar)));
+                let bars = picture
+                    .places
+                    .iter()
+                    .flat_map(|place| place.packed.bars.iter().map(move |bar| (place, bar)));
                 let bars = bars.filter_map(|(place, bar)| {
                     let item = found.items.get(bar.item)?;
                     #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
@@ -178,7 +185,9 @@ impl Chart {
         let at = all.iter().position(|(key, ..)| Some(*key) == at);
         // Out of sight the walk begins with the first.
         let next = at.map_or(0, |at| at.saturating_add_signed(by).min(all.len().saturating_sub(1)));
-        let Some((key, y, _)) = all.get(next).copied() else { return };
+        let Some((key, y, _)) = all.get(next).copied() else {
+            return;
+        };
         if let Some(root) = self.root.get_untracked() {
             let (top, height) = (f64::from(root.scroll_top()), self.size.get_untracked().2);
             // The axis covers the upper edge.
@@ -207,7 +216,10 @@ impl Chart {
     }
 
     fn x(self, event: &ev::MouseEvent) -> f64 {
-        let left = self.track.get_untracked().map_or(0.0, |track| track.get_bounding_client_rect().left());
+        let left = self
+            .track
+            .get_untracked()
+            .map_or(0.0, |track| track.get_bounding_client_rect().left());
         let width = self.size.get_untracked().0;
         (f64::from(event.client_x()) - left).clamp(0.0, width)
     }
@@ -215,8 +227,13 @@ impl Chart {
     /// A drag begins on the axis, or with a mouse on the ground between the bars.
     fn press(self, event: &ev::PointerEvent) {
         let target = target(event);
-        let on = |css: &str| target.as_ref().is_some_and(|target| target.closest(css).ok().flatten().is_some());
-        if event.button() != 0 || on("a, button") || !(on(".axis") || event.pointer_type() == "mouse" && on(".canvas")) {
+        let on = |css: &str| {
+            target
+                .as_ref()
+                .is_some_and(|target| target.closest(css).ok().flatten().is_some())
+        };
+        if event.button() != 0 || on("a, button") || !(on(".axis") || event.pointer_type() == "mouse" && on(".canvas"))
+        {
             return;
         }
         let x = self.x(event);
@@ -229,11 +246,14 @@ impl Chart {
     }
 
     fn release(self) {
-        let Some((begin, end)) = self.drag.get_untracked() else { return };
+        let Some((begin, end)) = self.drag.get_untracked() else {
+            return;
+        };
         self.drag.set(None);
         if (begin - end).abs() >= DRAG {
             let scale = self.scale();
-            self.stage.look((scale.at(begin.min(end)), scale.at(begin.max(end))), true, Entry::Step);
+            self.stage
+                .look((scale.at(begin.min(end)), scale.at(begin.max(end))), true, Entry::Step);
         }
     }
 
@@ -260,12 +280,16 @@ impl Chart {
             return self.fold(band);
         }
         let room = (to - from) / 10 + SHORTEST / 2;
-        self.stage.look((from.max(scale.from) - room, to + room), true, Entry::Step);
+        self.stage
+            .look((from.max(scale.from) - room, to + room), true, Entry::Step);
         self.focus();
     }
 
     fn fold(self, band: u32) {
-        let key = self.stage.found.with_value(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
+        let key = self
+            .stage
+            .found
+            .with_value(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
         if let Some(key) = key {
             self.unfolded.update(|unfolded| {
                 if !unfolded.remove(&key) {

@@ -246,7 +246,10 @@ pub fn pack(items: &[Item], first: usize, scale: &Scale, now: i64, most: usize) 
             x,
             width: BUCKET - GAP,
             count: run.len(),
-            phase: of().map(|item| item.phase).min_by_key(|phase| urgency(*phase)).unwrap_or(Phase::Unknown),
+            phase: of()
+                .map(|item| item.phase)
+                .min_by_key(|phase| urgency(*phase))
+                .unwrap_or(Phase::Unknown),
             from: of().map(|item| item.from).min().unwrap_or_default(),
             to: of().map(|item| item.from).max().unwrap_or_default(),
         });
@@ -254,7 +257,11 @@ pub fn pack(items: &[Item], first: usize, scale: &Scale, now: i64, most: usize) 
     packed
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on a screen")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a place on a screen"
+)]
 fn bucket(x: f64) -> usize {
     (x / BUCKET).floor().max(0.0) as usize
 }
@@ -299,9 +306,17 @@ mod tests {
 
     #[test]
     fn what_is_out_of_sight_is_left_out_and_what_is_cut_says_so() {
-        let packed = pack(&[item(-9, -1), item(-5, 5), item(90, 120), item(100, 101)], 0, &SCALE, 0, 8);
+        let packed = pack(
+            &[item(-9, -1), item(-5, 5), item(90, 120), item(100, 101)],
+            0,
+            &SCALE,
+            0,
+            8,
+        );
         assert_eq!(packed.count, 2);
-        let [early, late] = packed.bars[..] else { panic!("{packed:?}") };
+        let [early, late] = packed.bars[..] else {
+            panic!("{packed:?}")
+        };
         assert!(early.earlier && !early.later && (early.x, early.width) == (0.0, 50.0));
         assert!(late.later && !late.earlier && (late.x + late.width - 1000.0).abs() < 1e-9);
     }
@@ -330,7 +345,9 @@ mod tests {
         items[34].phase = Phase::Running;
         let packed = pack(&items, 0, &SCALE, 0, 4);
         assert_eq!((packed.bars.len(), packed.lanes, packed.count), (4, 5, 40));
-        let [bubble] = packed.bubbles[..] else { panic!("{packed:?}") };
+        let [bubble] = packed.bubbles[..] else {
+            panic!("{packed:?}")
+        };
         assert_eq!((bubble.count, bubble.phase), (36, Phase::Failed));
         assert_eq!((bubble.from, bubble.to), (50 * HOUR, 50 * HOUR));
     }
@@ -338,9 +355,18 @@ mod tests {
     #[test]
     fn bands_stand_one_below_the_other_and_empty_ones_not_at_all() {
         let of = |band, item: Item| Item { band, ..item };
-        let items = [of(4, item(0, 10)), of(4, item(5, 8)), of(2, item(200, 300)), of(9, item(1, 2))];
+        let items = [
+            of(4, item(0, 10)),
+            of(4, item(5, 8)),
+            of(2, item(200, 300)),
+            of(9, item(1, 2)),
+        ];
         let wide = picture(&items, SCALE, 0, false, |_| false);
-        let places: Vec<_> = wide.places.iter().map(|place| (place.band, place.top, place.packed.lanes)).collect();
+        let places: Vec<_> = wide
+            .places
+            .iter()
+            .map(|place| (place.band, place.top, place.packed.lanes))
+            .collect();
         assert_eq!(places, [(4, 0.0, 2), (9, wide.places[0].height, 1)]);
         assert_eq!((wide.count, wide.more), (3, 0));
         assert_eq!(wide.places[1].packed.bars[0].item, 3);
@@ -354,7 +380,13 @@ mod tests {
         let folded = picture(&items, SCALE, 0, false, |_| false);
         assert_eq!(folded.places[0].packed.bubbles.len(), 1);
         let unfolded = picture(&items, SCALE, 0, false, |band| band == 0);
-        assert_eq!((unfolded.places[0].packed.bars.len(), unfolded.places[0].packed.bubbles.len()), (40, 0));
+        assert_eq!(
+            (
+                unfolded.places[0].packed.bars.len(),
+                unfolded.places[0].packed.bubbles.len()
+            ),
+            (40, 0)
+        );
     }
 
     #[test]
@@ -362,7 +394,10 @@ mod tests {
         let bands = u32::try_from(BANDS).unwrap() + 7;
         let items: Vec<Item> = (0..bands).map(|band| Item { band, ..item(1, 2) }).collect();
         let picture = picture(&items, SCALE, 0, false, |_| false);
-        assert_eq!((picture.places.len(), picture.more, picture.count), (BANDS, 7, BANDS + 7));
+        assert_eq!(
+            (picture.places.len(), picture.more, picture.count),
+            (BANDS, 7, BANDS + 7)
+        );
     }
 
     proptest! {

@@ -199,7 +199,9 @@ impl BandElement {
         scene.stage.found.with_value(|found| {
             scene.stage.layers.with_value(|layers| {
                 for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
-                    let Some(item) = found.items.get(bar.item) else { continue };
+                    let Some(item) = found.items.get(bar.item) else {
+                        continue;
+                    };
                     let key = (item.table, item.row);
                     let mut drawn = match before.remove(&key) {
                         Some(drawn) => drawn,
@@ -232,10 +234,12 @@ impl BandElement {
     /// What the band is, and how much of it is in sight.
     fn label(&mut self, scene: Scene<'_>, place: &Place) -> Result<(), JsValue> {
         let lang = scene.locale.lang();
-        let words = scene
-            .stage
-            .board
-            .with(|board| scene.stage.found.with_value(|found| band_words(found, board, place.band, lang)));
+        let words = scene.stage.board.with(|board| {
+            scene
+                .stage
+                .found
+                .with_value(|found| band_words(found, board, place.band, lang))
+        });
         let (name, code, href) = words;
         let label = Label {
             name,
@@ -256,24 +260,25 @@ impl BandElement {
         self.section.set_attribute("data-band", code)?;
         self.list.set_attribute("aria-label", &label.name)?;
         let unfolded = label.fold == Some(true);
-        let word = if unfolded { lang.pages().fold } else { lang.pages().unfold };
+        let word = if unfolded {
+            lang.pages().fold
+        } else {
+            lang.pages().unfold
+        };
         self.fold.set_hidden(label.fold.is_none());
         self.fold.set_text_content(Some(word));
         self.fold.set_attribute("data-fold", &place.band.to_string())?;
-        self.fold.set_attribute("aria-expanded", if unfolded { "true" } else { "false" })?;
-        self.fold.set_attribute("aria-label", &[word, ": ", &label.name].concat())?;
+        self.fold
+            .set_attribute("aria-expanded", if unfolded { "true" } else { "false" })?;
+        self.fold
+            .set_attribute("aria-label", &[word, ": ", &label.name].concat())?;
         self.label = Some(label);
         Ok(())
     }
 }
 
 /// A band's name, its id where that is not the name, and where its name leads.
-fn band_words(
-    found: &Found,
-    board: &super::board::Board,
-    band: u32,
-    lang: Lang,
-) -> (String, Option<String>, String) {
+fn band_words(found: &Found, board: &super::board::Board, band: u32, lang: Lang) -> (String, Option<String>, String) {
     let Some(band) = found.bands.all.get(band as usize) else {
         return (String::new(), None, String::new());
     };
@@ -301,7 +306,11 @@ fn band_words(
             (name.to_owned(), Some(key.clone()), address)
         }
         Grouping::Resource => {
-            let name = if band.name.is_empty() { format::shortened(key) } else { band.name.clone() };
+            let name = if band.name.is_empty() {
+                format::shortened(key)
+            } else {
+                band.name.clone()
+            };
             (shown(&name), Some(key.clone()), address::resource(key))
         }
     }
@@ -392,7 +401,10 @@ fn draw_bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<E
         ("aria-label", &label),
         ("title", &label),
         ("data-phase", bubble.phase.id()),
-        ("data-bubble", &[band.to_string(), bubble.from.to_string(), bubble.to.to_string()].join("/")),
+        (
+            "data-bubble",
+            &[band.to_string(), bubble.from.to_string(), bubble.to.to_string()].join("/"),
+        ),
         ("data-count", &bubble.count.to_string()),
     ] {
         button.set_attribute(name, value)?;
@@ -429,7 +441,11 @@ impl Words {
         };
         let exact = |at: i64| format::exact(at, zone);
         layer.data.rows.with_value(|rows| {
-            let text = |column: &str| table.index(column).map_or_else(String::new, |at| rows.text(item.row, at).into_owned());
+            let text = |column: &str| {
+                table
+                    .index(column)
+                    .map_or_else(String::new, |at| rows.text(item.row, at).into_owned())
+            };
             let known = Phase::VALUES.iter().find(|known| known.phase == item.phase);
             let phase = known.map_or("", |known| lang.pick(known.label));
             let state = table.index("state").zip(table.column("state"));

@@ -71,7 +71,10 @@ impl Range {
     pub fn between(from: i64, to: i64, now: Option<i64>) -> Self {
         let (from, to) = (from.min(to), from.max(to));
         let spare = (SHORTEST - (to - from)).max(0);
-        let (from, to) = (from - spare / 2, (to + spare - spare / 2).min(from.saturating_add(LONGEST)));
+        let (from, to) = (
+            from - spare / 2,
+            (to + spare - spare / 2).min(from.saturating_add(LONGEST)),
+        );
         let step = if to - from < 3 * 60 * MINUTE { 1000 } else { MINUTE };
         let bound = |at: i64| match now {
             Some(now) => ahead(at - now),

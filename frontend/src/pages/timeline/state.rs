@@ -103,7 +103,8 @@ impl Stage {
 
     /// The tables' data.
     pub fn datas(self) -> Vec<Data> {
-        self.layers.with_value(|layers| layers.iter().map(|layer| layer.data).collect())
+        self.layers
+            .with_value(|layers| layers.iter().map(|layer| layer.data).collect())
     }
 
     fn follow_address(self) {
@@ -259,7 +260,10 @@ impl Stage {
                     if !board.shows(table) {
                         return;
                     }
-                    for value in table.index("phase").map_or_else(Vec::new, |at| engine.facet(rows, &view, at)) {
+                    for value in table
+                        .index("phase")
+                        .map_or_else(Vec::new, |at| engine.facet(rows, &view, at))
+                    {
                         if let Some(at) = Phase::VALUES.iter().position(|known| known.value == value.value) {
                             phases[at] += value.count as usize;
                         }
@@ -293,7 +297,9 @@ impl Stage {
                         }
                     }
                 }
-                order.sort_by_key(|band| accounts.iter().position(|account| *account == bands[*band].key));
+                table::sort::by_key(&mut order, |band| {
+                    accounts.iter().position(|account| *account == bands[*band].key)
+                });
             }
             Grouping::Resource => {
                 let mut most = vec![usize::MAX; bands.len()];
@@ -301,7 +307,9 @@ impl Stage {
                     let most = &mut most[item.band as usize];
                     *most = (*most).min(urgency(item.phase));
                 }
-                order.sort_by(|a, b| (most[*a], &bands[*a].key).cmp(&(most[*b], &bands[*b].key)));
+                table::sort::by(&mut order, |a, b| {
+                    (most[*a], &bands[*a].key).cmp(&(most[*b], &bands[*b].key))
+                });
             }
         }
         let mut rank = vec![0; bands.len()];

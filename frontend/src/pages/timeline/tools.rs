@@ -19,7 +19,14 @@ const STRETCHES: [&str; 6] = ["-24h..7d", "now..24h", "now..7d", "-24h..now", "-
 
 fn stretch_words(lang: Lang) -> [&'static str; 6] {
     let words = lang.pages();
-    [words.usual, words.next_day, words.next_week, words.last_day, words.last_week, words.last_month]
+    [
+        words.usual,
+        words.next_day,
+        words.next_week,
+        words.last_day,
+        words.last_week,
+        words.last_month,
+    ]
 }
 
 /// The first line.
@@ -160,7 +167,9 @@ fn calendar(stage: Stage) -> impl IntoView {
     let clipboard = Clipboard::get();
     let address = Memo::new(move |_| {
         let plans = catalog::table("plans")?;
-        let mut view = stage.board.with(|board| board.shows(plans).then(|| board.view(plans)).flatten())?;
+        let mut view = stage
+            .board
+            .with(|board| board.shows(plans).then(|| board.view(plans)).flatten())?;
         view.sort.clear();
         let query = view.to_query();
         let mark = if query.is_empty() { "" } else { "?" };
@@ -171,7 +180,8 @@ fn calendar(stage: Stage) -> impl IntoView {
             clipboard.copy([origin, address].concat());
         }
     };
-    move || address.get().map(|address| view! {
+    move || {
+        address.get().map(|address| view! {
         <span class="buttons">
             <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=move || locale.lang().pages().calendar>
                 {icon::icon(icon::CALENDAR)}
@@ -182,6 +192,7 @@ fn calendar(stage: Stage) -> impl IntoView {
             </button>
         </span>
     })
+    }
 }
 
 fn copy_link() -> impl IntoView {
@@ -207,13 +218,17 @@ pub fn legend(stage: Stage) -> impl IntoView {
         let phases = stage.tally.with(|tally| tally.phases.clone()).into_iter();
         let ticked = |phase: Phase| stage.board.with(|board| board.ticked("phase", phase.id()));
         let shown = phases.map(|(phase, number)| (phase, number, ticked(phase)));
-        shown.filter(|(_, number, ticked)| *number > 0 || *ticked).collect::<Vec<_>>()
+        shown
+            .filter(|(_, number, ticked)| *number > 0 || *ticked)
+            .collect::<Vec<_>>()
     };
     let tables = move || {
         let numbers = stage.tally.with(|tally| tally.tables.clone());
         let ticked = |id: &str| stage.board.with(|board| board.tables.iter().any(|known| *known == id));
         let shown = board::tables().into_iter().zip(numbers);
-        shown.map(|(table, number)| (table, number, ticked(table.id))).collect::<Vec<_>>()
+        shown
+            .map(|(table, number)| (table, number, ticked(table.id)))
+            .collect::<Vec<_>>()
     };
     view! {
         <div class="legend">
@@ -292,7 +307,12 @@ pub fn conditions(stage: Stage) -> impl IntoView {
             </li>
         }
     };
-    let any = move || !parts.with(Vec::is_empty) || stage.board.with(|board| !board.q.is_empty() || !board.tables.is_empty());
+    let any = move || {
+        !parts.with(Vec::is_empty)
+            || stage
+                .board
+                .with(|board| !board.q.is_empty() || !board.tables.is_empty())
+    };
     view! {
         <div class="conditions" class:idle=move || !any()>
             <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
