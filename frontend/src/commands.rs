@@ -1,15 +1,14 @@
 //! The two dialogs that any page has: the command palette (Ctrl-K) and the help (`?`).
 
 mod fuzzy;
-mod help;
-mod palette;
+pub mod help;
+pub mod palette;
 
 use crate::i18n::Locale;
+use crate::later;
 use crate::ui::dialog::Dialog;
 use crate::ui::icon;
-use help::Help;
 use leptos::{ev, prelude::*};
-use palette::Palette;
 use wasm_bindgen::JsCast;
 
 /// Which of the dialogs is open, as a context.
@@ -92,10 +91,10 @@ pub fn CommandOutlet() -> impl IntoView {
     let Commands { palette, help } = use_context()?;
     Some(view! {
         <Dialog open=palette label=Signal::derive(move || locale.words().palette.to_owned())>
-            <Palette open=palette help/>
+            {later::view(move |views| (views.palette)(palette, help))}
         </Dialog>
         <Dialog open=help label=Signal::derive(move || locale.words().help.to_owned())>
-            <Help open=help/>
+            {later::view(move |views| (views.help)(help))}
         </Dialog>
     })
 }

@@ -10,10 +10,16 @@
 //! Whatever only such a function can reach moves along. So nothing else may call it, and what it shares with the first part stays there.
 //! The part comes as a whole: once one view is there, all are, and draw without waiting.
 
+use crate::commands::{help, palette};
+use crate::filters::report;
+use crate::filters::search::Pasted;
 use crate::filters::{chooser, editor};
 use crate::i18n::Locale;
+use crate::menus::{export, views as saved};
 use crate::pages::{overview, resource, timeline};
 use crate::screen::Screen;
+use crate::since::Comparison;
+use crate::{live, since};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -24,6 +30,20 @@ pub struct Views {
     pub editor: fn(Screen, RwSignal<bool>, editor::Draft) -> AnyView,
     /// The list of columns.
     pub chooser: fn(Screen) -> AnyView,
+    /// The menu of saved views.
+    pub saved: fn(saved::Shown) -> AnyView,
+    /// The export formats.
+    pub export: fn(Screen, RwSignal<bool>) -> AnyView,
+    /// What of pasted lists is there.
+    pub reports: fn(Screen, RwSignal<Option<Pasted>>) -> AnyView,
+    /// The comparison with earlier visits.
+    pub since: fn(Comparison) -> AnyView,
+    /// The refresh interval and what refreshes changed.
+    pub live: fn(Screen) -> AnyView,
+    /// The command palette.
+    pub palette: fn(RwSignal<bool>, RwSignal<bool>) -> AnyView,
+    /// Keys and grammar.
+    pub help: fn(RwSignal<bool>) -> AnyView,
     /// The first page.
     pub overview: fn() -> AnyView,
     /// Everything on one axis of time.
@@ -35,6 +55,13 @@ pub struct Views {
 static VIEWS: Views = Views {
     editor: editor::view,
     chooser: chooser::view,
+    saved: saved::view,
+    export: export::view,
+    reports: report::view,
+    since: since::view,
+    live: live::view,
+    palette: palette::view,
+    help: help::view,
     overview: overview::view,
     timeline: timeline::view,
     resource: resource::view,
@@ -60,6 +87,27 @@ const HEAD_START: Duration = Duration::from_millis(1000);
 pub fn view(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
     // One function for all views: what follows is compiled once.
     place(Box::new(draw))
+}
+
+/// Draws a view beside others that do not wait for it, once the part is here anyway. With `urgent` it is fetched now.
+pub fn once_here(urgent: bool, draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
+    let later = Later::get();
+    if urgent {
+        later.fetch();
+    }
+    let draw: Box<dyn Fn(&'static Views) -> AnyView + Send> = Box::new(draw);
+    let here = Memo::new(move |_| matches!(later.0.get(), State::Here(_)));
+    (move || {
+        let State::Here(views) = (if here.get() {
+            later.0.get_untracked()
+        } else {
+            State::Away
+        }) else {
+            return None;
+        };
+        Some(untrack(|| draw(views)))
+    })
+    .into_any()
 }
 
 fn place(draw: Box<dyn Fn(&'static Views) -> AnyView + Send>) -> AnyView {

@@ -95,8 +95,7 @@ fn on_visibility(call: impl Fn() + 'static) -> WindowListenerHandle {
 }
 
 /// The choice of interval, the pause button, and what has changed.
-#[component]
-pub fn LiveControl(screen: Screen) -> impl IntoView {
+pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
     let live = Live::get();
     follow(screen, live);
@@ -127,6 +126,7 @@ pub fn LiveControl(screen: Screen) -> impl IntoView {
             }).collect_view()}
         </select>
     }
+    .into_any()
 }
 
 fn interval(words: &Words, every: u32) -> String {

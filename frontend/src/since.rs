@@ -7,6 +7,7 @@ mod panel;
 
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::session::Who;
 use crate::store::{Load, Progress};
@@ -53,7 +54,7 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares as the view asks, and keeps a snapshot of what is seen.
+    /// Of a page that has just been opened.
     pub fn new(screen: Screen) -> Self {
         let comparison = Self {
             screen,
@@ -62,7 +63,6 @@ impl Comparison {
             attempt: StoredValue::new(0),
         };
         comparison.come();
-        comparison.follow();
         comparison
     }
 
@@ -90,6 +90,7 @@ impl Comparison {
         self.keep();
     }
 
+    /// Compares as the view asks, and keeps snapshots of what is seen.
     fn follow(self) {
         let Self { screen, .. } = self;
         let again = RwSignal::new(());
@@ -254,10 +255,13 @@ pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -
     let words = locale.words();
     let exact = |ms| screen.zone.with(|zone| format::exact(ms, zone.as_deref()));
     let asked = match view.since {
-        Some(Since::At(_)) => fill(
-            words.since_time,
-            &[("t", &view.since.map(Since::text).unwrap_or_default())],
-        ),
+        Some(since @ Since::At(_)) => {
+            let text = since.text();
+            fill(
+                words.since_time,
+                &[("t", &table::time::parse(&text).map_or(text, exact))],
+            )
+        }
         _ => words.since_last.to_owned(),
     };
     match state {
@@ -266,30 +270,31 @@ pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -
     }
 }
 
-/// Says why a view that asks for changes is not compared with anything.
-#[component]
-pub fn Uncompared(comparison: Comparison) -> impl IntoView {
-    let locale = Locale::get();
+/// Why a view that asks for changes is not compared with anything.
+pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
     let screen = comparison.screen;
-    move || {
-        screen.view.with(|view| view.since)?;
-        let words = locale.words();
-        let text = match comparison.state.get() {
-            Compared::No | Compared::With(_) => return None,
-            Compared::Unkept => words.since_unkept.to_owned(),
-            Compared::TooYoung(None) => words.since_first.to_owned(),
-            Compared::TooYoung(Some(oldest)) => {
-                let oldest = screen.zone.with(|zone| format::exact(oldest.taken, zone.as_deref()));
-                fill(words.since_too_young, &[("t", &oldest)])
-            }
-        };
-        Some(view! { <p class="notice" role="note" data-testid="since-missing">{text}</p> })
-    }
+    screen.view.with(|view| view.since)?;
+    let words = locale.words();
+    Some(match comparison.state.get() {
+        Compared::No | Compared::With(_) => return None,
+        Compared::Unkept => words.since_unkept.to_owned(),
+        Compared::TooYoung(None) => words.since_first.to_owned(),
+        Compared::TooYoung(Some(oldest)) => {
+            let oldest = screen.zone.with(|zone| format::exact(oldest.taken, zone.as_deref()));
+            fill(words.since_too_young, &[("t", &oldest)])
+        }
+    })
 }
 
-/// The button that asks for what has changed, with the counts; and the panel with what is gone.
-#[component]
-pub fn SinceControl(comparison: Comparison) -> impl IntoView {
+/// The button, once the table is there.
+pub fn control(comparison: Comparison) -> impl IntoView {
+    let urgent = comparison.screen.view.with_untracked(|view| view.since.is_some());
+    later::once_here(urgent, move |views| (views.since)(comparison))
+}
+
+/// The comparison at work, and its button.
+pub fn view(comparison: Comparison) -> AnyView {
+    comparison.follow();
     let locale = Locale::get();
     let screen = comparison.screen;
     let open = RwSignal::new(false);
@@ -343,6 +348,7 @@ pub fn SinceControl(comparison: Comparison) -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// Sources that could not be asked when the snapshot was taken, or now.

@@ -36,8 +36,9 @@ impl Known {
 
     /// Path and query of the link that shows it.
     pub fn link(&self) -> String {
+        // The timeline shows several tables, and its address names no view.
         let query = catalog::table(&self.saved.table).map(|table| self.view(table).to_query());
-        ["/", &self.saved.table, "?", &query.unwrap_or_default()].concat()
+        ["/", &self.saved.table, "?", query.as_ref().unwrap_or(&self.saved.query)].concat()
     }
 }
 
@@ -64,6 +65,8 @@ pub struct Views {
     own: RwSignal<Vec<Saved>>,
 }
 
+/// The page that shows several tables, and may have views too.
+const TIMELINE: &str = "timeline";
 /// Where a person's own views are kept.
 const KEPT: &str = "views";
 
@@ -117,7 +120,10 @@ impl Views {
         let mut all = Vec::new();
         let mut add = |views: &[Saved], team: bool| {
             let fitting = views.iter().filter(|saved| {
-                table.map_or_else(|| catalog::table(&saved.table).is_some(), |table| saved.table == table)
+                table.map_or_else(
+                    || saved.table == TIMELINE || catalog::table(&saved.table).is_some(),
+                    |table| saved.table == table,
+                )
             });
             all.extend(fitting.cloned().map(|saved| Known { saved, team }));
         };

@@ -40,8 +40,7 @@ const CONDITIONS: [(&str, Word); 14] = [
 ];
 
 /// The help's inside.
-#[component]
-pub fn Help(open: RwSignal<bool>) -> impl IntoView {
+pub fn view(open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let list = move |title: Word, pairs: &'static [(&'static str, Word)]| {
         view! {
@@ -63,4 +62,5 @@ pub fn Help(open: RwSignal<bool>) -> impl IntoView {
             {list(|words| words.help_conditions, &CONDITIONS)}
         </div>
     }
+    .into_any()
 }

@@ -35,8 +35,7 @@ struct Entry {
 const MANY: usize = 12;
 
 /// The palette's inside.
-#[component]
-pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
+pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let address = Address::get();
     let clipboard = Clipboard::get();
@@ -236,4 +235,5 @@ pub fn Palette(open: RwSignal<bool>, help: RwSignal<bool>) -> impl IntoView {
             <p class="hint" role="status">{locale.word(|words| words.palette_nothing)}</p>
         </Show>
     }
+    .into_any()
 }

@@ -5,7 +5,7 @@ use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill};
 use crate::later;
 use crate::screen::Screen;
-use crate::since::{self, Compared, Comparison, SinceControl, Uncompared};
+use crate::since::{self, Compared, Comparison};
 use crate::ui::icon;
 use crate::ui::popover::{Disclosure, Popover};
 use leptos::prelude::*;
@@ -60,9 +60,8 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
                 </button>
             </Show>
             <span class="spacer"></span>
-            <SinceControl comparison/>
+            {since::control(comparison)}
         </div>
-        <Uncompared comparison/>
         <Show when=move || struck() != 0>
             <p class="notice" role="note">
                 {move || {

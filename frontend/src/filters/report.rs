@@ -4,6 +4,7 @@ use super::ids::{self, Missing};
 use super::search::Pasted;
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
@@ -14,10 +15,17 @@ use leptos::prelude::*;
 /// The reports, below the conditions. They come from the view alone, so whoever opens the link sees them too.
 #[component]
 pub fn Reports(screen: Screen, pasted: RwSignal<Option<Pasted>>) -> impl IntoView {
+    let any = Memo::new(move |_| screen.view.with(|view| !ids::lists(view).is_empty()));
+    view! { <Show when=move || any.get()>{later::view(move |views| (views.reports)(screen, pasted))}</Show> }
+}
+
+/// One report a list.
+pub fn view(screen: Screen, pasted: RwSignal<Option<Pasted>>) -> AnyView {
     let lists = Memo::new(move |_| screen.view.with(ids::lists));
     view! {
         <For each=move || lists.get() key=|(param, ..)| param.clone() children=move |(param, column, values)| view! { <Report screen pasted param column values/> }/>
     }
+    .into_any()
 }
 
 #[component]

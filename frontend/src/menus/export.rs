@@ -4,6 +4,7 @@
 use super::file::Content;
 use super::link;
 use crate::i18n::Locale;
+use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -19,14 +20,14 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
     view! {
         <div data-testid="export">
             <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.words().export.to_owned())>
-                <Formats screen open/>
+                {later::view(move |views| (views.export)(screen, open))}
             </Popover>
         </div>
     }
 }
 
-#[component]
-fn Formats(screen: Screen, open: RwSignal<bool>) -> impl IntoView {
+/// The menu's inside.
+pub fn view(screen: Screen, open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let formats = move || {
         let words = locale.words();
@@ -66,6 +67,7 @@ fn Formats(screen: Screen, open: RwSignal<bool>) -> impl IntoView {
         <p class="hint">{locale.word(|words| words.export_about)}</p>
         <ul class="menu">{formats}</ul>
     }
+    .into_any()
 }
 
 /// Writes a file and hands it to the browser's downloads.

@@ -2,6 +2,7 @@
 
 use crate::api::Saved;
 use crate::i18n::{Locale, Words, fill};
+use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -42,7 +43,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     view! {
         <div data-testid="views" data-edited=move || now.with(|now| now.as_ref().is_some_and(|(_, edited)| *edited)).to_string()>
             <Popover open icon=icon::STAR compact=true label>
-                <Menu screen views open now/>
+                {later::view(move |later| (later.saved)(Shown { screen, views, open, now }))}
             </Popover>
         </div>
     }
@@ -68,8 +69,23 @@ pub fn MissingView(screen: Screen) -> impl IntoView {
     }
 }
 
-#[component]
-fn Menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Known, bool)>>) -> impl IntoView {
+/// What the menu shows.
+#[derive(Clone, Copy)]
+pub struct Shown {
+    screen: Screen,
+    views: Views,
+    open: RwSignal<bool>,
+    now: Memo<Option<(Known, bool)>>,
+}
+
+/// The menu's inside.
+pub fn view(shown: Shown) -> AnyView {
+    let Shown {
+        screen,
+        views,
+        open,
+        now,
+    } = shown;
     let locale = Locale::get();
     let refused = RwSignal::new(None::<Refusal>);
     // The view whose name is being changed, or that is about to be deleted.
@@ -203,6 +219,7 @@ fn Menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
             {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.words(), refusal)}</p> })}
         </div>
     }
+    .into_any()
 }
 
 const fn reason(words: &Words, refusal: Refusal) -> &'static str {

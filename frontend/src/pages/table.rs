@@ -53,9 +53,9 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
                     {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.words().gap_note, &[("n", &count(gaps()))])>" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
-                <ViewsMenu screen/>
                 <Zone screen/>
                 <ColumnChooser screen/>
+                <ViewsMenu screen/>
                 <ExportMenu screen/>
                 <Links screen/>
             </div>
