@@ -206,7 +206,7 @@ impl Views {
             return Err(Refusal::Taken);
         }
         add(&mut own);
-        own.sort_by(|a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
+        table::sort::by(&mut own, |a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
         if !storage::set(KEPT, &write(&own)) {
             return Err(Refusal::Storage);
         }

@@ -13,6 +13,7 @@ pub mod clock;
 pub mod engine;
 pub mod number;
 pub mod rows;
+pub mod sort;
 pub mod time;
 pub mod view;
 pub mod wire;

@@ -26,7 +26,7 @@ pub use query::{decode_query, encode_query};
 pub use since::Since;
 pub use value::{Unit, Value, When};
 
-use crate::time;
+use crate::{sort, time};
 use catalog::{Column, Table};
 use std::fmt;
 
@@ -178,13 +178,14 @@ impl View {
 
     /// Brings everything into its one canonical form.
     fn settle(&mut self) {
-        self.conditions
-            .sort_by(|a, b| (a.column, &a.text).cmp(&(b.column, &b.text)));
+        sort::by(&mut self.conditions, |a, b| {
+            (a.column, &a.text).cmp(&(b.column, &b.text))
+        });
         self.conditions
             .dedup_by(|a, b| (a.column, &a.text) == (b.column, &b.text));
         self.q = self.q.split_whitespace().collect::<Vec<_>>().join(" ");
         for words in [&mut self.unknown_sort, &mut self.unknown_cols] {
-            words.sort_unstable();
+            sort::by(words, Ord::cmp);
             words.dedup();
         }
         // A default order must stay written out before known words beyond it, or they would become the order.
@@ -194,8 +195,9 @@ impl View {
         if self.cols == self.default_cols() {
             self.cols.clear();
         }
-        self.unknown
-            .sort_by(|a, b| (print::rank(&a.name), a).cmp(&(print::rank(&b.name), b)));
+        sort::by(&mut self.unknown, |a, b| {
+            (print::rank(&a.name), a).cmp(&(print::rank(&b.name), b))
+        });
         self.unknown.dedup();
     }
 

@@ -134,7 +134,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             let cost = |entry: &Entry| fuzzy::cost(&query, &entry.found_by).map(|cost| (cost, entry.clone()));
             all.iter().filter_map(cost).collect()
         });
-        fitting.sort_by_key(|(cost, _)| *cost);
+        table::sort::by_key(&mut fitting, |(cost, _)| *cost);
         let mut found: Vec<Entry> = fitting.into_iter().map(|(_, entry)| entry).take(MANY).collect();
         let id = text.trim();
         if id.chars().count() > 2 && !id.contains(char::is_whitespace) {

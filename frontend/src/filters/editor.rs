@@ -113,7 +113,7 @@ impl Operator {
             Kind::Number => Self::Gt,
             _ => Self::Eq,
         };
-        all.sort_by_key(|operator| *operator != first);
+        table::sort::by_key(&mut all, |operator| *operator != first);
         all
     }
 }

@@ -3,6 +3,7 @@
 use super::Engine;
 use crate::bits::Bits;
 use crate::rows::{Code, Codes, EMPTY, Rows, with_codes};
+use crate::sort;
 use crate::view::View;
 
 /// A value of a column and how many rows have it.
@@ -61,7 +62,10 @@ impl Engine {
                 .position(|known| known.value.eq_ignore_ascii_case(value));
             known.unwrap_or(usize::MAX)
         };
-        values.sort_by_cached_key(|value| (place(&value.value), std::cmp::Reverse(value.count), value.value.clone()));
+        sort::by(&mut values, |a, b| {
+            let order = place(&a.value).cmp(&place(&b.value)).then(b.count.cmp(&a.count));
+            order.then_with(|| a.value.cmp(&b.value))
+        });
         values
     }
 
@@ -86,7 +90,9 @@ impl Engine {
             });
             known.unwrap_or(usize::MAX)
         };
-        values.sort_by_cached_key(|(value, count)| (place(value), std::cmp::Reverse(*count), value.clone()));
+        sort::by(&mut values, |(a, many), (b, more)| {
+            place(a).cmp(&place(b)).then(more.cmp(many)).then_with(|| a.cmp(b))
+        });
         values.into_iter().take(limit).map(|(value, _)| value).collect()
     }
 }

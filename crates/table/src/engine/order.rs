@@ -2,6 +2,7 @@
 
 use super::found::Lowered;
 use crate::rows::{Cell, Code, Codes, Dict, EMPTY, Rows, with_codes};
+use crate::sort;
 use crate::view::SortKey;
 use std::cmp::Ordering;
 
@@ -120,8 +121,9 @@ fn by_key(codes: Vec<u32>, key: impl Fn(u32) -> Key) -> Vec<u32> {
     const DIGITS: usize = 1 << DIGIT;
     let mut from: Vec<(Key, u32)> = codes.into_iter().map(|code| (key(code), code)).collect();
     if from.len() < 2 * DIGITS {
-        from.sort_by_key(|(key, _)| *key);
-        return from.into_iter().map(|(_, code)| code).collect();
+        let mut codes: Vec<u32> = from.into_iter().map(|(_, code)| code).collect();
+        sort::numbers(&mut codes, &mut |a, b| key(a).cmp(&key(b)));
+        return codes;
     }
     let differing = from.iter().fold(0, |bits, (key, _)| bits | (key ^ from[0].0));
     let mut to = from.clone();
@@ -153,7 +155,7 @@ fn settled(mut codes: Vec<u32>, key: impl Fn(u32) -> Key, compare: impl Fn(u32, 
     while from < codes.len() {
         let shared = key(codes[from]);
         let length = codes[from..].iter().take_while(|code| key(**code) == shared).count();
-        codes[from..from + length].sort_by(|a, b| compare(*a, *b));
+        sort::numbers(&mut codes[from..from + length], &mut |a, b| compare(a, b));
         from += length;
     }
     codes

@@ -1,6 +1,7 @@
 //! One condition on one field: `cond = [op "."] item *("," item) | range`.
 
 use super::value::{Value, When};
+use crate::sort;
 use catalog::Kind;
 
 /// A condition on a column.
@@ -132,7 +133,7 @@ impl Test {
         };
         let part = |prefix: bool, not: bool| {
             let mut words = split_items(rest);
-            words.sort_unstable();
+            sort::by(&mut words, Ord::cmp);
             words.dedup();
             (!words[0].is_empty()).then_some(Self::Text { prefix, not, words })
         };
@@ -253,7 +254,7 @@ impl Test {
 
 /// Values sorted by text, without repeats.
 fn sorted(mut values: Vec<Value>) -> Vec<Value> {
-    values.sort_by(|a, b| a.text().cmp(&b.text()));
+    sort::by(&mut values, |a, b| a.text().cmp(&b.text()));
     values.dedup_by(|a, b| a.text() == b.text());
     values
 }

@@ -1,6 +1,7 @@
 //! The canonical query string of a view.
 
 use super::{Since, View, encode_query};
+use crate::sort;
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {
@@ -35,7 +36,7 @@ impl View {
             .into_iter()
             .filter(|(_, value)| value.is_some_and(|value| !value.is_empty()));
         rest.extend(known.map(|(name, value)| (rank(name), false, name, value)));
-        rest.sort_by_key(|(rank, unknown, ..)| (*rank, *unknown));
+        sort::by(&mut rest, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
 
         let conditions = self.conditions.iter().filter_map(|condition| {
             let column = self.column(condition.column)?;

@@ -109,9 +109,7 @@ fn ending(span: Span, phase: Phase, from: i64, end: Cell<'_>) -> (i64, End) {
 /// Puts items into the order that [`pack`](super::layout::pack) wants: band by band in the order `rank` gives them, each in order of time.
 pub fn arrange(items: &mut [Item], rank: &[u32]) {
     let rank = |band: u32| rank.get(band as usize).copied().unwrap_or(u32::MAX);
-    table::sort::by_key(&mut items, |item| {
-        (rank(item.band), item.from, item.to, item.table, item.row)
-    });
+    items.sort_unstable_by_key(|item| (rank(item.band), item.from, item.to, item.table, item.row));
 }
 
 #[cfg(test)]
@@ -192,10 +190,7 @@ mod tests {
                 {"InstanceId":"i-2","FailedCount":"3","OperationStartTime":"2026-11-22T03:00:00Z","OperationEndTime":"2026-11-22T03:05:00Z"}
             ]"#,
         );
-        assert_eq!(
-            (items[0].phase, items[0].end, items[1].end),
-            (Phase::Failed, End::Open, End::At)
-        );
+        assert_eq!((items[0].phase, items[0].end, items[1].end), (Phase::Failed, End::Open, End::At));
         assert_eq!(bands.all.len(), 1);
     }
 
@@ -206,9 +201,6 @@ mod tests {
             Grouping::Resource,
             r#"[{"execution_id":"EX1","document_id":"DM1","document_name":"清理日志","status":"Running","start_time":1795316400000}]"#,
         );
-        assert_eq!(
-            (bands.all[0].key.as_str(), bands.all[0].name.as_str()),
-            ("DM1", "清理日志")
-        );
+        assert_eq!((bands.all[0].key.as_str(), bands.all[0].name.as_str()), ("DM1", "清理日志"));
     }
 }
