@@ -69,6 +69,23 @@ impl Address {
     }
 }
 
+/// The address of everything that is known about a cluster, instance, document or stack set. Its id is one segment, whatever is in it.
+pub fn resource(id: &str) -> String {
+    ["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()
+}
+
+/// The same for a value in a table, where its column names such things. The cloud's own JSON is no name.
+pub fn thing(table: &catalog::Table, column: &str, value: &str) -> Option<String> {
+    let names = table.things_of(column).next().is_some();
+    (names && !value.is_empty() && !value.starts_with(['{', '['])).then(|| resource(value))
+}
+
+/// The id that such an address names. One that is not well encoded is taken as it stands.
+pub fn resource_id(path: &str) -> Option<String> {
+    let id = path.strip_prefix("/resource/").filter(|id| !id.is_empty())?;
+    Some(js_sys::decode_uri_component(id).map_or_else(|_| id.to_owned(), String::from))
+}
+
 /// The address within this page that a plain click on a link leads to.
 fn inner_link(event: &ev::MouseEvent) -> Option<String> {
     let modified = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();

@@ -76,6 +76,32 @@ async fn json<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
     serde_json::from_str(&text).map_err(|error| Error::Unreadable(error.to_string()))
 }
 
+/// A saved view (`[[view]]` of the configuration, or a person's own).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Saved {
+    /// What people call it.
+    pub name: String,
+    /// The table's id.
+    pub table: String,
+    /// The view's query string, without `?`.
+    pub query: String,
+}
+
+/// What of `GET /api/v1/catalog` the page does not know already.
+#[derive(Default, Deserialize)]
+struct Catalog {
+    #[serde(default)]
+    views: Vec<Saved>,
+}
+
+/// The team's saved views, of the tables that this user may read.
+///
+/// # Errors
+/// Every kind of [`Error`].
+pub async fn views() -> Result<Vec<Saved>, Error> {
+    json::<Catalog>("/api/v1/catalog").await.map(|catalog| catalog.views)
+}
+
 /// Who is signed in.
 ///
 /// # Errors
@@ -115,7 +141,7 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
             break;
         }
         let chunk: js_sys::Uint8Array = read.get_value().unchecked_into();
-        lines.feed(&chunk.to_vec());
+        lines.feed_with(chunk.length() as usize, |room| chunk.copy_to(room));
         while let Some(line) = lines.next_line() {
             match Line::parse(line) {
                 Ok(Line::End) => ended = true,

@@ -1,15 +1,15 @@
 //! The frame around every page: navigation, language, theme; and which route is which page.
 
-use crate::address::Address;
+use crate::address::{self, Address};
+use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
-use crate::later::Later;
+use crate::later::{self, Later};
 use crate::pages::not_found::NotFound;
-use crate::pages::overview::Overview;
 use crate::pages::table::TablePage;
 use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
-use crate::ui::theme::ThemeButton;
+use crate::ui::theme::{Theme, ThemeButton};
 use leptos::prelude::*;
 
 /// The whole page.
@@ -20,11 +20,14 @@ pub fn App() -> impl IntoView {
     Store::provide();
     Later::provide();
     Who::provide();
+    Theme::provide();
+    Commands::provide();
     let address = Address::provide();
     view! {
         <TopBar address/>
         <Page address/>
         <ToastOutlet/>
+        <CommandOutlet/>
     }
 }
 
@@ -34,11 +37,28 @@ fn Page(address: Address) -> impl IntoView {
     // Only another path is another page: nothing of the old one's state is carried over.
     let path = Memo::new(move |_| address.path.with(|path| path.trim_matches('/').to_owned()));
     move || match path.get().as_str() {
-        "" => view! { <Overview/> }.into_any(),
+        "" => {
+            ask_all();
+            later::view(|views| (views.overview)())
+        }
+        "timeline" => later::view(|views| (views.timeline)()),
         id => match catalog::table(id) {
             Some(table) => view! { <TablePage table/> }.into_any(),
-            None => view! { <NotFound/> }.into_any(),
+            None => match address::resource_id(&["/", id].concat()) {
+                Some(id) => {
+                    ask_all();
+                    later::view(move |views| (views.resource)(id.clone()))
+                }
+                None => view! { <NotFound/> }.into_any(),
+            },
         },
+    }
+}
+
+/// Asks for all tables while the page that shows them is still on its way.
+fn ask_all() {
+    for table in catalog::tables() {
+        Store::data(table).ensure();
     }
 }
 
@@ -55,6 +75,7 @@ fn TopBar(address: Address) -> impl IntoView {
                 <span class="words">"Signalbox"</span>
             </a>
             <nav>
+                <a href="/timeline" aria-current=move || current("timeline")>{move || locale.lang().pages().timeline}</a>
                 {catalog::tables()
                     .into_iter()
                     .map(|table| view! {
@@ -64,6 +85,7 @@ fn TopBar(address: Address) -> impl IntoView {
             </nav>
             <span class="spacer"></span>
             <span class="who">{move || who.and_then(Who::name)}</span>
+            <CommandButtons/>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
                 {locale.word(|words| words.switch_language)}
             </button>

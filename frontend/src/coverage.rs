@@ -2,6 +2,7 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, Words, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::store::{Load, Progress, Target};
 use crate::ui::icon;
@@ -21,13 +22,15 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
                 .filter(|target| target.progress == Progress::Loading)
                 .count();
             let rows: u64 = targets.iter().map(|target| target.rows).sum();
+            let again = targets.iter().any(|target| target.before.is_some());
             let failed = failures(targets);
             let count = |count: usize| format::count(locale.lang(), count);
             let mut parts = Vec::new();
             if open > 0 {
                 parts.push(fill(words.answered, &[("n", &count(all - open)), ("m", &count(all))]));
+                let phrase = if again { words.rows_held } else { words.rows_so_far };
                 #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
-                parts.push(fill(words.rows_so_far, &[("n", &count(rows as usize))]));
+                parts.push(fill(phrase, &[("n", &count(rows as usize))]));
             } else if failed == 0 {
                 parts.push(fill(words.all_answered, &[("n", &count(all))]));
             } else {
@@ -49,9 +52,10 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows) children=move |target| view! { <TargetMark screen target/> }/>
+                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
+            {later::once_here(false, false, move |views| (views.live)(screen))}
             <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| data.reload()>
                 {icon::icon(icon::RELOAD)}
             </button>
@@ -76,7 +80,8 @@ pub fn failures(targets: &[Target]) -> usize {
         .count()
 }
 
-fn broken_words(words: &Words, error: &Error) -> String {
+/// Why nothing came, in words.
+pub fn broken_words(words: &Words, error: &Error) -> String {
     match error {
         Error::Lost | Error::SignIn(_) => words.proxy_lost.to_owned(),
         Error::Refused { status, detail } => format!("{}: {status} {detail}", words.proxy_lost_title),
@@ -84,26 +89,33 @@ fn broken_words(words: &Words, error: &Error) -> String {
     }
 }
 
+/// One target: a mark when it is complete, a mark and words when something is missing. Times are written in `zone`. Where several tables
+/// share a strip, `named` puts the table's name before the words.
 #[component]
-fn TargetMark(screen: Screen, target: Target) -> impl IntoView {
+pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] named: bool) -> impl IntoView {
     let locale = Locale::get();
     let id = target.id();
     let state = target.state();
-    let place = format!("{} / {}", target.account, target.region);
+    let place = {
+        let table = catalog::source(&target.source)
+            .filter(|_| named)
+            .map(|source| source.table.label);
+        let place = format!("{} / {}", target.account, target.region);
+        Signal::derive(move || match table {
+            Some(label) => format!("{} · {place}", locale.pick(label)),
+            None => place.clone(),
+        })
+    };
     let loud = matches!(state, "failed" | "capped" | "stale");
     let words = {
         let target = target.clone();
-        let zone = screen.zone;
         Memo::new(move |_| describe(locale, &target, zone.get().as_deref()))
     };
-    let title = {
-        let place = place.clone();
-        move || format!("{place} — {}", words.get())
-    };
+    let title = move || format!("{} — {}", place.get(), words.get());
     view! {
         <li class="target" class:loud=loud data-target=id data-state=state title=title>
             <span class="mark" aria-hidden="true"></span>
-            <span class="place" class:hidden=!loud>{place}</span>
+            <span class="place" class:hidden=!loud>{move || place.get()}</span>
             <span class="words" class:hidden=!loud>{move || words.get()}</span>
         </li>
     }
@@ -114,7 +126,14 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
     let words = locale.words();
     #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
     let count = |count: u64| format::count(locale.lang(), count as usize);
+    let when = |as_of: &str| table::time::parse(as_of).map_or_else(|| as_of.to_owned(), |ms| format::exact(ms, zone));
+    // Older rows that are still there, and how old they are.
+    let kept = target.kept().map(|as_of| {
+        let rows = fill(words.rows_held, &[("n", &count(target.rows))]);
+        format!("{rows}, {}", fill(words.as_of, &[("t", &when(as_of))]))
+    });
     match &target.progress {
+        Progress::Loading if kept.is_some() => format!("{}, {}", words.state_again, kept.unwrap_or_default()),
         Progress::Loading => {
             let total = target
                 .total
@@ -132,8 +151,7 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
                 None if *stale => words.state_stale.to_owned(),
                 None => words.state_ok.to_owned(),
             };
-            let when = table::time::parse(as_of).map_or_else(|| as_of.clone(), |ms| format::exact(ms, zone));
-            let as_of = fill(words.as_of, &[("t", &when)]);
+            let as_of = fill(words.as_of, &[("t", &when(as_of))]);
             let rows = fill(words.rows_total, &[("n", &count(target.rows))]);
             // A capped list has said its length.
             if cap.is_some() {
@@ -155,9 +173,10 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
                 text.push_str(" · ");
                 text.push_str(&fill(words.request_id, &[("id", &failed.request_id)]));
             }
-            if target.rows > 0 {
+            let rows = kept.or_else(|| (target.rows > 0).then(|| fill(words.rows_kept, &[("n", &count(target.rows))])));
+            if let Some(rows) = rows {
                 text.push_str(" · ");
-                text.push_str(&fill(words.rows_kept, &[("n", &count(target.rows))]));
+                text.push_str(&rows);
             }
             text
         }

@@ -1,7 +1,9 @@
 //! One row, whole: every column, the fields that Signalbox does not know, the cloud's own object.
 
+use crate::address;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
@@ -14,11 +16,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Detail(screen: Screen) -> impl IntoView {
     let id = Memo::new(move |_| screen.view.with(|view| view.row.clone()));
-    move || id.get().map(|id| view! { <Panel screen id/> })
+    move || {
+        id.get()
+            .map(|id| later::view(move |views| (views.detail)(screen, id.clone())))
+    }
 }
 
-#[component]
-fn Panel(screen: Screen, id: String) -> impl IntoView {
+/// The panel; of the later part.
+pub fn view(screen: Screen, id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let row = {
@@ -27,6 +32,10 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
             screen.data.version.track();
             screen.rows(|rows| rows.find(&id))
         })
+    };
+    let gone = move || {
+        screen.data.version.track();
+        row.get().is_some_and(|row| screen.rows(|rows| rows.is_gone(row)))
     };
     let place = move || {
         let words = locale.words();
@@ -63,6 +72,7 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
                 <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy_link) title=locale.word(|words| words.copy_link) on:click=link>{icon::icon(icon::LINK)}</button>
                 <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.close) title=move || format!("{} (Esc)", locale.words().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
             </header>
+            {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(|words| words.row_gone)}</p> })}
             <div class="content" tabindex="0" role="group" aria-label=locale.word(|words| words.details)>
                 {move || match row.get() {
                     Some(row) => view! { <Fields screen row/> }.into_any(),
@@ -71,6 +81,7 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
             </div>
         </aside>
     }
+    .into_any()
 }
 
 #[component]
@@ -162,6 +173,8 @@ fn FieldValue(
             .with(|shown| shown.value.clone())
             .filter(|_| !matches!(column.kind, Kind::Time | Kind::Number))
     };
+    // What names a cluster, an instance and the like leads to all that is known about it.
+    let thing = move || value.with_value(|value| address::thing(screen.table, column.id, value));
     let only = move |_| {
         screen
             .view
@@ -177,6 +190,9 @@ fn FieldValue(
             {move || cell::dot(shown.with(|shown| shown.phase))}
             <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
             {move || code().map(|code| view! { <code class="code">{code}</code> })}
+            {move || thing().map(|href| view! {
+                <a class="thing" href=href title=move || locale.lang().pages().everything aria-label=move || label(locale.lang().pages().everything)>{icon::icon(icon::RESOURCE)}</a>
+            })}
             <span class="actions">
                 <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=only>{icon::icon(icon::FILTER)}</button>
                 <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>

@@ -52,7 +52,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
             return None;
         }
         screen.data.version.track();
-        let loaded = screen.rows(Rows::len);
+        let loaded = screen.rows(Rows::count);
         let (wanted, failed) = asked.get();
         Some(match screen.data.load.get() {
             Load::Idle | Load::Loading => Nothing::Waiting,
@@ -73,7 +73,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
         let (id, title, body) = match why {
             Nothing::Waiting => ("waiting", words.loading_title, words.loading_body.to_owned()),
             Nothing::NoMatch => {
-                let loaded = screen.rows(Rows::len);
+                let loaded = screen.rows(Rows::count);
                 (
                     "no-match",
                     words.nothing_matches_title,

@@ -4,6 +4,8 @@ pub mod chooser;
 pub mod conditions;
 pub mod editor;
 pub mod facets;
+pub mod ids;
+pub mod report;
 pub mod search;
 
 use leptos::prelude::document;

@@ -7,6 +7,7 @@ mod offer;
 mod paint;
 pub mod scroll;
 
+use crate::address::Address;
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use crate::store::Load;
@@ -50,6 +51,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     // The cell that shows what can be done with its value.
     let offering = RwSignal::new(None::<Active>);
     let clipboard = Clipboard::get();
+    let address = Address::get();
     let busy = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
 
     // Fewer rows or columns must not leave the keyboard outside of them.
@@ -109,7 +111,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     let click = move |event: ev::MouseEvent| {
         let Some(hit) = Hit::of(&event.target()) else { return };
         if let Some(action) = hit.action {
-            offer::perform(&action, hit.at, screen, clipboard);
+            offer::perform(&action, hit.at, screen, clipboard, address);
             offering.set(None);
             return;
         }
@@ -143,6 +145,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     view! {
         <div
             class="grid"
+            class:fresh=move || screen.fresh.get()
             role="grid"
             id="grid"
             tabindex="0"

@@ -2,6 +2,7 @@
 
 pub mod en;
 pub mod format;
+mod pages;
 mod words;
 pub mod zh;
 

@@ -3,6 +3,7 @@
 mod address;
 mod api;
 mod app;
+mod commands;
 mod coverage;
 mod detail;
 mod empty;
@@ -10,13 +11,18 @@ mod filters;
 mod grid;
 mod i18n;
 mod later;
+mod live;
+mod menus;
 mod pages;
 mod panic;
 mod screen;
 mod session;
+mod since;
 mod store;
 mod ui;
 mod view_state;
+mod views;
+mod visits;
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,5 +1,10 @@
 //! One page a route.
 
+mod asked;
 pub mod not_found;
 pub mod overview;
+pub mod resource;
+mod rows;
+mod span;
 pub mod table;
+pub mod timeline;

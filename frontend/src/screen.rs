@@ -6,8 +6,10 @@ use crate::ui::timer;
 use crate::view_state::{Entry, ViewState};
 use leptos::prelude::*;
 use std::time::Duration;
-use table::engine::{Clock, Engine};
-use table::rows::Rows;
+use table::engine::{Clock, Engine, Step};
+use table::rows::{Change, Rows};
+use table::view::View;
+use wasm_bindgen_futures::spawn_local;
 
 /// A table page's shared state. Everything in it may be copied into closures.
 #[derive(Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct Screen {
     pub engine: StoredValue<Engine>,
     /// Changes whenever the matching rows, their order or their values may have changed.
     pub result: RwSignal<u64>,
+    /// Whether a refresh has just ended: what it changed catches the eye for a moment.
+    pub fresh: RwSignal<bool>,
     /// How many rows match.
     pub count: Memo<usize>,
     /// The wall clock in milliseconds, in half-minute steps.
@@ -48,33 +52,52 @@ impl Screen {
         if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
             on_cleanup(move || tick.clear());
         }
-        Effect::new(move |last: Option<u64>| {
+        let parts = StoredValue::new(None);
+        Effect::new(move |last: Option<(u64, View)>| {
             let version = data.version.get();
-            let changed = view.with(|view| {
-                // Relative bounds move with the clock, the others do not.
-                let now = if view.relative() {
-                    now.get()
-                } else {
-                    now.get_untracked()
-                };
-                let midnight = |date| format::midnight(date, view.tz.as_deref());
-                let clock = Clock {
-                    now,
-                    midnight: &midnight,
-                };
-                data.rows
-                    .with_value(|rows| engine.try_update_value(|engine| engine.update(rows, view, &clock)))
-            });
-            if changed == Some(true) || last != Some(version) {
+            let held = data.held.get();
+            let view = view.with(question);
+            // While rows are held, only another question moves them; their values are drawn anew all the same.
+            if held && last.as_ref().is_some_and(|(_, last)| *last == view) {
+                result.update(|result| *result += 1);
+                return (version, view);
+            }
+            // Relative bounds move with the clock, the others do not.
+            if view.relative() {
+                now.track();
+            }
+            let arrived = last.as_ref().is_some_and(|(_, last)| *last == view);
+            let work = Work {
+                data,
+                engine,
+                result,
+                now,
+            };
+            if arrived && data.rows.with_value(Rows::len) > MANY {
+                work.in_parts(view.clone(), parts);
+            } else if work.whole(&view, parts) || last.is_none_or(|(last, _)| last != version) {
                 result.update(|result| *result += 1);
             }
-            version
+            data.show();
+            (version, view)
+        });
+        let fresh = RwSignal::new(false);
+        Effect::new(move |before: Option<i64>| {
+            let ended = data.ended.get();
+            if before.is_some_and(|before| before > 0 && before != ended) {
+                fresh.set(true);
+                let pass = move || {
+                    fresh.try_set(false);
+                };
+                set_timeout(pass, Duration::from_secs(2));
+            }
+            ended
         });
         let count = Memo::new(move |_| {
             result.track();
             engine.with_value(|engine| engine.matching().len())
         });
-        let columns = Memo::new(move |_| view.with(table::view::View::effective_cols));
+        let columns = Memo::new(move |_| view.with(View::effective_cols));
         let zone = Memo::new(move |_| view.with(|view| view.tz.clone()));
         let open = Memo::new(move |_| {
             result.track();
@@ -89,6 +112,7 @@ impl Screen {
             view,
             engine,
             result,
+            fresh,
             count,
             now,
             columns,
@@ -106,6 +130,21 @@ impl Screen {
     /// Looks at the rows.
     pub fn rows<T>(self, look: impl FnOnce(&Rows) -> T) -> T {
         self.data.rows.with_value(look)
+    }
+
+    /// What has happened to a row since its table was last looked at, or since what the view compares with.
+    pub fn change(self, row: u32) -> Change {
+        let compared = self.view.with_untracked(|view| view.since.is_some());
+        self.rows(|rows| {
+            let mut change = rows.change(row);
+            if compared {
+                let delta = rows.delta(row);
+                change.new |= delta.new;
+                change.columns |= delta.columns;
+            }
+            change.gone = rows.is_gone(row);
+            change
+        })
     }
 
     /// Opens the detail of the row at a position.
@@ -128,5 +167,67 @@ impl Screen {
     /// Closes the detail.
     pub fn close(self) {
         self.view.step(|view| view.with_row(None));
+    }
+}
+
+/// What of a view decides which rows match, and in which order.
+fn question(view: &View) -> View {
+    view.with_row(None).with_cols(&[]).with_name(None)
+}
+
+/// With more rows than this, an order that only arriving rows ask for is worked out in parts, between which the page answers.
+const MANY: usize = 50_000;
+
+/// Bringing the result up to date.
+#[derive(Clone, Copy)]
+struct Work {
+    data: Data,
+    engine: StoredValue<Engine>,
+    result: RwSignal<u64>,
+    now: RwSignal<i64>,
+}
+
+impl Work {
+    /// All at once. Returns whether the result changed.
+    fn whole(self, view: &View, parts: StoredValue<Option<View>>) -> bool {
+        // Parts that are under way go on with the new question.
+        parts.update_value(|parts| {
+            if let Some(old) = parts {
+                old.clone_from(view);
+            }
+        });
+        self.with(view, Engine::update).unwrap_or_default()
+    }
+
+    /// Lets the engine work on the rows; `None` once the page is gone.
+    fn with<T>(self, view: &View, work: impl FnOnce(&mut Engine, &Rows, &View, &Clock<'_>) -> T) -> Option<T> {
+        let midnight = |date| format::midnight(date, view.tz.as_deref());
+        let clock = Clock {
+            now: self.now.try_get_untracked()?,
+            midnight: &midnight,
+        };
+        let engine = self.engine;
+        self.data
+            .rows
+            .with_value(|rows| engine.try_update_value(|engine| work(engine, rows, view, &clock)))
+    }
+
+    /// Part by part. A question that comes while parts are under way takes their place.
+    fn in_parts(self, view: View, parts: StoredValue<Option<View>>) {
+        if parts.try_update_value(|parts| parts.replace(view)).flatten().is_some() {
+            return;
+        }
+        spawn_local(async move {
+            while let Some(view) = parts.try_get_value().flatten() {
+                match self.with(&view, Engine::step) {
+                    Some(Step::More) => timer::breathe().await,
+                    Some(Step::Done(_)) => {
+                        parts.set_value(None);
+                        self.result.update(|result| *result += 1);
+                    }
+                    None => return,
+                }
+            }
+        });
     }
 }

@@ -22,4 +22,18 @@ impl Who {
     pub fn name(self) -> Option<String> {
         self.0.with(|answer| answer.as_ref()?.as_ref().ok()?.user.clone())
     }
+
+    /// Who is asking, as far as that separates what this browser keeps: empty without sign-in. `None` until the proxy has answered.
+    pub fn key(self) -> Option<String> {
+        self.0.with(|answer| {
+            let session = answer.as_ref()?;
+            Some(
+                session
+                    .as_ref()
+                    .ok()
+                    .and_then(|session| session.user.clone())
+                    .unwrap_or_default(),
+            )
+        })
+    }
 }

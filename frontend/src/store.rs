@@ -1,9 +1,11 @@
 //! The tables loaded so far. They outlive the page that shows them, so going to and fro asks nothing again.
 
 use crate::api::{self, Error, Part};
+use crate::ui::timer;
+use crate::visits::Visit;
 use leptos::prelude::*;
 use std::time::Duration;
-use table::rows::Rows;
+use table::rows::{Changes, Rows};
 use table::wire::{self, Failed, Line};
 use wasm_bindgen_futures::spawn_local;
 
@@ -34,18 +36,39 @@ pub struct Target {
     pub region: String,
     /// Source id.
     pub source: String,
-    /// Table rows received, each counted once.
+    /// Table rows that are there, each counted once.
     pub rows: u64,
     /// How many the cloud says there are.
     pub total: Option<u64>,
     /// How far it has come.
     pub progress: Progress,
+    /// How the walk before ended, while this one is under way or after it has failed: its rows are kept until newer ones replace them.
+    pub before: Option<Box<Progress>>,
 }
 
 impl Target {
     /// `account/region/source`.
     pub fn id(&self) -> String {
         format!("{}/{}/{}", self.account, self.region, self.source)
+    }
+
+    /// When the last complete answer ended whose rows are still there, while there is no newer one.
+    pub fn kept(&self) -> Option<&str> {
+        match self.before.as_deref()? {
+            Progress::Done { as_of, .. } => Some(as_of),
+            _ => None,
+        }
+    }
+
+    /// Begins anew, and remembers what there is.
+    fn again(&mut self) {
+        self.total = None;
+        match std::mem::replace(&mut self.progress, Progress::Loading) {
+            Progress::Loading => {}
+            // An answer is worth remembering beyond a failure.
+            Progress::Failed(_) if self.kept().is_some() => {}
+            last => self.before = Some(Box::new(last)),
+        }
     }
 
     /// The contract's `data-state`.
@@ -85,6 +108,18 @@ pub struct Data {
     pub targets: RwSignal<Vec<Target>>,
     /// How far the loading is.
     pub load: RwSignal<Load>,
+    /// While this is set, rows keep their places on screen: a refresh is under way, or what it changed waits to be shown.
+    pub held: RwSignal<bool>,
+    /// What refreshes have changed that nobody has acknowledged.
+    pub changes: RwSignal<Changes>,
+    /// When the last load ended, in milliseconds since the Unix epoch; 0 before.
+    pub ended: RwSignal<i64>,
+    /// When the reader came to see the table, and when they last turned away from it, in milliseconds since the Unix epoch.
+    pub visit: StoredValue<(i64, i64)>,
+    /// The snapshot that was kept of this visit last.
+    pub snapshot: StoredValue<Option<Visit>>,
+    /// Whether the load under way, or the last one, is a refresh that nobody asked for by hand.
+    quiet: StoredValue<bool>,
     /// Numbers the loads, so that lines of one that was replaced are dropped.
     attempt: StoredValue<u64>,
     /// Whether an announcement is on its way.
@@ -96,7 +131,7 @@ pub struct Data {
 
 /// Least time between two announcements of new rows. Grows with the table, because each announcement costs a filter and a sort.
 fn pause(rows: usize) -> Duration {
-    Duration::from_millis(if rows < 20_000 { 80 } else { 400 })
+    Duration::from_millis(80 + rows as u64 / 1250)
 }
 
 impl Data {
@@ -107,6 +142,12 @@ impl Data {
             version: RwSignal::new(0),
             targets: RwSignal::new(Vec::new()),
             load: RwSignal::new(Load::Idle),
+            held: RwSignal::new(false),
+            changes: RwSignal::new(Changes::default()),
+            ended: RwSignal::new(0),
+            visit: StoredValue::new((0, 0)),
+            snapshot: StoredValue::new(None),
+            quiet: StoredValue::new(false),
             attempt: StoredValue::new(0),
             announcing: StoredValue::new(false),
             numbers: StoredValue::new(Vec::new()),
@@ -117,12 +158,43 @@ impl Data {
     /// Loads the table unless that was done or is under way.
     pub fn ensure(self) {
         if self.load.get_untracked() == Load::Idle {
-            self.reload();
+            self.ask(false);
         }
     }
 
-    /// Asks again for everything.
+    /// Asks again for everything. Rows stay and take their new values in place; when all have come, new ones take their places and those that
+    /// are gone go.
     pub fn reload(self) {
+        self.ask(false);
+    }
+
+    /// The same, but nothing changes its place until [`Data::show`].
+    pub fn refresh(self) {
+        if !self.loading() {
+            self.ask(true);
+        }
+    }
+
+    /// Whether a load is under way.
+    fn loading(self) -> bool {
+        self.load.with_untracked(|load| *load == Load::Loading)
+    }
+
+    /// Lets rows take their places by what refreshes have brought.
+    pub fn show(self) {
+        if self.held.get_untracked() && !self.loading() {
+            self.held.set(false);
+        }
+    }
+
+    /// Forgets what refreshes have changed.
+    pub fn acknowledge(self) {
+        self.rows.update_value(Rows::acknowledge);
+        self.changes.set(Changes::default());
+        self.version.update(|version| *version += 1);
+    }
+
+    fn ask(self, quiet: bool) {
         if let Some(previous) = self.abort.get_value() {
             previous.abort();
         }
@@ -134,10 +206,17 @@ impl Data {
         self.abort.set_value(Some(controller));
         self.attempt.update_value(|attempt| *attempt += 1);
         let attempt = self.attempt.get_value();
-        self.rows.set_value(Rows::new(self.table));
-        self.targets.set(Vec::new());
+        self.quiet.set_value(quiet);
+        let again = self.ended.get_untracked() > 0 && self.rows.with_value(Rows::count) > 0;
+        if again && !self.held.get_untracked() {
+            // Whatever was marked has been on screen since the last refresh.
+            self.acknowledge();
+            self.held.set(true);
+        }
+        for target in &mut *self.targets.write() {
+            target.again();
+        }
         self.load.set(Load::Loading);
-        self.version.update(|version| *version += 1);
         spawn_local(async move {
             let result = api::rows(self.table.id, &signal, |part| {
                 if self.attempt.get_value() == attempt {
@@ -152,6 +231,25 @@ impl Data {
         });
     }
 
+    /// Gives up a refresh that nobody asked for by hand: what there is stays as it is.
+    pub fn give_up(self) {
+        if !self.quiet.get_value() || !self.loading() {
+            return;
+        }
+        if let Some(controller) = self.abort.get_value() {
+            controller.abort();
+        }
+        self.attempt.update_value(|attempt| *attempt += 1);
+        for target in &mut *self.targets.write_untracked() {
+            if target.progress == Progress::Loading
+                && let Some(before) = target.before.take()
+            {
+                target.progress = *before;
+            }
+        }
+        self.end(Ok(()));
+    }
+
     /// Tells everyone about new rows, after a pause in which more may arrive.
     fn announce_soon(self) {
         if self.announcing.get_value() {
@@ -160,6 +258,12 @@ impl Data {
         self.announcing.set_value(true);
         let announce = move || {
             self.announcing.try_update_value(|announcing| *announcing = false);
+            self.rows.try_update_value(|rows| {
+                // In a large table this costs a moment; there it waits for the end.
+                if rows.len() < 100_000 {
+                    rows.recompare();
+                }
+            });
             self.version.update(|version| *version += 1);
             self.targets.notify();
         };
@@ -177,32 +281,58 @@ impl Data {
                 }
             }
         }
+        let first = self.ended.get_untracked() == 0;
+        let changes = self.rows.try_update_value(|rows| {
+            if first {
+                // From here on, what changes is noted.
+                rows.acknowledge();
+            }
+            rows.recompare();
+            rows.changes()
+        });
+        self.recount();
+        let changes = changes.unwrap_or_default();
+        self.changes.set(changes);
+        self.ended.set(timer::now());
         self.load.set(result.map_or_else(Load::Broken, |()| Load::Ended));
+        if !self.quiet.get_value() || changes == Changes::default() {
+            self.held.set(false);
+        }
         self.version.update(|version| *version += 1);
         self.targets.notify();
+    }
+
+    /// Counts each target's rows: some may have gone, or come back.
+    fn recount(self) {
+        let mut counts = Vec::new();
+        self.rows.with_value(|rows| {
+            counts.resize(rows.targets(), 0);
+            for row in (0..rows.len()).filter_map(|row| u32::try_from(row).ok()) {
+                if let Some(count) = counts.get_mut(rows.target(row) as usize).filter(|_| !rows.is_gone(row)) {
+                    *count += 1;
+                }
+            }
+        });
+        let mut targets = self.targets.write_untracked();
+        self.numbers.with_value(|numbers| {
+            for (target, number) in targets.iter_mut().zip(numbers) {
+                let count = number.and_then(|number| counts.get(number as usize));
+                target.rows = count.copied().unwrap_or_default();
+            }
+        });
     }
 
     /// Takes one line in, without telling anyone.
     fn receive(self, part: Part<'_>) {
         let mut targets = self.targets.write_untracked();
+        let number = |target: u32| {
+            let number = |numbers: &Vec<Option<u32>>| numbers.get(target as usize).copied().flatten();
+            self.numbers.with_value(number)
+        };
         match part {
             Part::Line(Line::Targets(found)) => {
-                let add = |rows: &mut Rows, target: &wire::Target| {
-                    let source = catalog::source(&target.source)?;
-                    Some(rows.add_target(&target.cloud, &target.account, &target.region, source))
-                };
-                let numbers = self
-                    .rows
-                    .try_update_value(|rows| found.iter().map(|target| add(rows, target)).collect());
-                self.numbers.set_value(numbers.unwrap_or_default());
-                targets.extend(found.into_iter().map(|target| Target {
-                    account: target.account,
-                    region: target.region,
-                    source: target.source,
-                    rows: 0,
-                    total: None,
-                    progress: Progress::Loading,
-                }));
+                let known = std::mem::take(&mut *targets);
+                *targets = self.expect(known, found);
             }
             Part::Line(Line::Rows {
                 target,
@@ -213,12 +343,7 @@ impl Data {
                     return;
                 };
                 known.total = total.or(known.total);
-                let Some(number) = self
-                    .numbers
-                    .with_value(|numbers| numbers.get(target as usize).copied().flatten())
-                else {
-                    return;
-                };
+                let Some(number) = number(target) else { return };
                 match self.rows.try_update_value(|rows| rows.ingest(number, items)) {
                     Some(Ok(count)) => known.rows += count as u64,
                     Some(Err(error)) => log(&format!("{}: {error}", known.id())),
@@ -227,11 +352,15 @@ impl Data {
             }
             Part::Line(Line::Done(done)) => {
                 if let Some(known) = targets.get_mut(done.target as usize) {
+                    known.before = None;
                     known.progress = Progress::Done {
                         as_of: done.as_of,
                         cap: done.capped,
                         stale: done.cache == "stale",
                     };
+                }
+                if let Some(number) = number(done.target) {
+                    self.rows.update_value(|rows| _ = rows.finish(number));
                 }
             }
             Part::Line(Line::Failed(failed)) => {
@@ -242,6 +371,52 @@ impl Data {
             Part::Line(Line::End | Line::Other) => {}
             Part::Odd(error) => log(&error),
         }
+    }
+
+    /// Prepares for the targets that the proxy has announced. Those known from before keep their rows; those that are no longer among them lose
+    /// theirs.
+    fn expect(self, mut known: Vec<Target>, found: Vec<wire::Target>) -> Vec<Target> {
+        let before = self.numbers.get_value();
+        let numbers = self.rows.try_update_value(|rows| {
+            let numbers: Vec<_> = found
+                .iter()
+                .map(|target| {
+                    let source = catalog::source(&target.source)?;
+                    let number = rows.add_target(&target.cloud, &target.account, &target.region, source);
+                    rows.begin(number);
+                    Some(number)
+                })
+                .collect();
+            for number in before
+                .into_iter()
+                .flatten()
+                .filter(|number| !numbers.contains(&Some(*number)))
+            {
+                rows.begin(number);
+                rows.finish(number);
+            }
+            numbers
+        });
+        self.numbers.set_value(numbers.unwrap_or_default());
+        let target = |found: wire::Target| {
+            let is = |known: &Target| {
+                (&known.account, &known.region, &known.source) == (&found.account, &found.region, &found.source)
+            };
+            let place = known.iter().position(is);
+            place.map_or_else(
+                || Target {
+                    account: found.account.clone(),
+                    region: found.region.clone(),
+                    source: found.source.clone(),
+                    rows: 0,
+                    total: None,
+                    progress: Progress::Loading,
+                    before: None,
+                },
+                |place| known.swap_remove(place),
+            )
+        };
+        found.into_iter().map(target).collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Small parts that know nothing of clouds or tables.
 
 pub mod clipboard;
+pub mod dialog;
 pub mod icon;
 pub mod json;
 pub mod popover;

@@ -12,12 +12,16 @@ pub enum Entry {
     Step,
     /// A burst of small changes that Back undoes together: typing, walking through rows.
     Burst,
+    /// What the address meant anyway: no step of its own.
+    Replace,
 }
 
 /// One table's view.
 #[derive(Clone, Copy)]
 pub struct ViewState {
     view: RwSignal<View>,
+    /// The saved view that the address asked for by its name alone, until the view has been put in its place or changed.
+    pub requested: RwSignal<Option<String>>,
     /// The timer of a burst that the URL does not show yet.
     pending: StoredValue<Option<TimeoutHandle>>,
     /// Whether the newest history entry was made by a burst, so that the next one may replace it.
@@ -32,9 +36,12 @@ impl ViewState {
     /// Reads the view from the URL and follows it from then on.
     pub fn new(table: &'static catalog::Table) -> Self {
         let address = Address::get();
-        let view = RwSignal::new(View::parse(table, &address.search.get_untracked()));
+        let first = View::parse(table, &address.search.get_untracked());
+        let requested = RwSignal::new(name_alone(&first));
+        let view = RwSignal::new(first);
         let state = Self {
             view,
+            requested,
             pending: StoredValue::new(None),
             burst: StoredValue::new(false),
             address,
@@ -45,6 +52,7 @@ impl ViewState {
             let here = address.path.get_untracked().trim_matches('/') == table.id;
             if here && state.pending.with_value(Option::is_none) && arrived != view.get_untracked() {
                 state.burst.set_value(false);
+                requested.set(name_alone(&arrived));
                 view.set(arrived);
             }
         });
@@ -67,6 +75,11 @@ impl ViewState {
         self.view.with(look)
     }
 
+    /// Looks at the view; not tracked.
+    pub fn with_untracked<T>(self, look: impl FnOnce(&View) -> T) -> T {
+        self.view.with_untracked(look)
+    }
+
     fn forget(self) {
         if let Some(timer) = self.pending.try_update_value(Option::take).flatten() {
             timer.clear();
@@ -79,9 +92,12 @@ impl ViewState {
             return;
         }
         self.forget();
+        if self.requested.with_untracked(Option::is_some) {
+            self.requested.set(None);
+        }
         self.view.set(view);
         match entry {
-            Entry::Step => self.write(entry),
+            Entry::Step | Entry::Replace => self.write(entry),
             Entry::Burst => {
                 let timer = set_timeout_with_handle(
                     move || {
@@ -103,7 +119,11 @@ impl ViewState {
         let Some(query) = self.view.try_with_untracked(View::to_query) else {
             return;
         };
-        let replace = entry == Entry::Burst && self.burst.get_value();
+        let replace = match entry {
+            Entry::Step => false,
+            Entry::Burst => self.burst.get_value(),
+            Entry::Replace => true,
+        };
         self.burst.set_value(entry == Entry::Burst);
         let mark = if query.is_empty() { "" } else { "?" };
         let table = self.view.with_untracked(|view| view.table.id);
@@ -121,4 +141,9 @@ impl ViewState {
         let next = self.view.with_untracked(change);
         self.set(next, Entry::Burst);
     }
+}
+
+/// The name of a saved view, where the address says nothing else.
+fn name_alone(view: &View) -> Option<String> {
+    view.name.clone().filter(|_| view.with_name(None).to_query().is_empty())
 }

@@ -2,7 +2,9 @@
 
 use crate::accounts::Account;
 use crate::api::Problem;
+use crate::api::export::Memory;
 use crate::upstream::Client;
+use crate::views::SavedView;
 use crate::{api, assets, guard};
 use axum::Router;
 use axum::extract::Request;
@@ -23,6 +25,27 @@ pub struct App {
     pub client: Arc<Client>,
     /// Whether only this host may come in: then names that merely resolve to it may not.
     pub local: bool,
+    /// Under which address people reach it, without a slash at the end; none where that is the listener's own.
+    pub public_url: Option<String>,
+    /// The team's views, in the configuration's order.
+    pub views: Vec<SavedView>,
+    /// The memory that exports share.
+    pub exports: Memory,
+}
+
+impl App {
+    /// An application over these accounts, without a public address or saved views.
+    #[must_use]
+    pub fn new(accounts: Vec<Account>, client: Client, local: bool) -> Self {
+        Self {
+            accounts: accounts.into_iter().map(Arc::new).collect(),
+            exports: Memory::new(client.limits().export_bytes),
+            client: Arc::new(client),
+            local,
+            public_url: None,
+            views: Vec::new(),
+        }
+    }
 }
 
 /// All routes, with everything around them.

@@ -94,10 +94,8 @@ fn nothing() -> Response {
 fn is_page(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
     let table = || path.strip_prefix('/').is_some_and(|id| catalog::table(id).is_some());
-    let resource = || {
-        path.strip_prefix("/resource/")
-            .is_some_and(|id| !id.is_empty() && !id.contains('/'))
-    };
+    // Ids are the clouds' own and hold anything, slashes too.
+    let resource = || path.strip_prefix("/resource/").is_some_and(|id| !id.is_empty());
     matches!(path, "" | "/timeline") || table() || resource()
 }
 

@@ -40,14 +40,10 @@ pub fn client() -> Result<Client, CommandError> {
     Ok(Client::new(Arc::new(Http::new(&limits)?), limits, World::real()))
 }
 
-/// The application over these accounts.
+/// The application over these accounts, with the client of the real program.
 ///
 /// # Errors
 /// See [`CommandError::Client`].
-pub fn app(accounts: Vec<Account>, local: bool) -> Result<Arc<App>, CommandError> {
-    Ok(Arc::new(App {
-        accounts: accounts.into_iter().map(Arc::new).collect(),
-        client: Arc::new(client()?),
-        local,
-    }))
+pub fn app(accounts: Vec<Account>, local: bool) -> Result<App, CommandError> {
+    Ok(App::new(accounts, client()?, local))
 }

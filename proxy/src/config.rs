@@ -9,11 +9,13 @@ mod cache;
 mod environment;
 mod fields;
 mod secret;
+mod view;
 
 pub use environment::Environment;
 pub use fields::{Fault, Faults};
 
 use crate::accounts::Account;
+use crate::views::SavedView;
 use cache::Cache;
 use fields::Fields;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -25,10 +27,14 @@ use toml::Table;
 pub struct Settings {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Under which address people reach it, without a slash at the end.
+    pub public_url: Option<String>,
     /// The accounts, in the file's order.
     pub accounts: Vec<Account>,
     /// How long answers are kept.
     pub cache: Cache,
+    /// The team's views, in the file's order.
+    pub views: Vec<SavedView>,
 }
 
 /// Reads and checks `file` under `environment`. `listen` is the address of the command line, which wins.
@@ -64,7 +70,7 @@ pub fn parse(
         .or(address(&mut top))
         .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     top.unbuilt("metrics", "the metrics listener");
-    public_url(&mut top, listen);
+    let public_url = public_url(&mut top, listen);
     auth::check(top.table("auth"), listen, &top);
     grants(&mut top);
     let cache = cache::read(top.table("cache"));
@@ -76,11 +82,14 @@ pub fn parse(
         store.forget();
     }
     let accounts = account::read_all(&mut top, secrets);
+    let views = view::read_all(&mut top);
     top.end();
     faults.result(Settings {
         listen,
+        public_url,
         accounts,
         cache,
+        views,
     })
 }
 
@@ -96,20 +105,31 @@ fn address(top: &mut Fields<'_>) -> Option<SocketAddr> {
     address
 }
 
-fn public_url(top: &mut Fields<'_>, listen: SocketAddr) {
-    match top.text("public_url") {
-        Some(text) => {
-            let fine = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-            if !fine {
-                top.fault("public_url", format!("{text:?} is not an http or https URL"));
-            }
+fn public_url(top: &mut Fields<'_>, listen: SocketAddr) -> Option<String> {
+    let Some(text) = top.text("public_url") else {
+        if !listen.ip().is_loopback() {
+            top.fault(
+                "public_url",
+                "is missing: say under which address people reach Signalbox, unless it listens on loopback only",
+            );
         }
-        None if !listen.ip().is_loopback() => top.fault(
+        return None;
+    };
+    let url = url::Url::parse(&text).ok();
+    let fine = |url: &url::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    let url = url.filter(fine);
+    if url.is_none() {
+        top.fault(
             "public_url",
-            "is missing: say under which address people reach Signalbox, unless it listens on loopback only",
-        ),
-        None => {}
+            format!("{text:?} is not an http or https URL of a host alone"),
+        );
     }
+    url.map(|url| url.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Under mode `none` everything is readable: grants are checked for form only, so that a file may already hold them.

@@ -10,6 +10,8 @@ pub mod assets;
 pub mod commands;
 pub mod config;
 pub mod guard;
+pub mod origin;
 pub mod server;
 pub mod targets;
 pub mod upstream;
+pub mod views;

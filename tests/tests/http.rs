@@ -226,6 +226,8 @@ async fn every_address_of_the_page_is_the_page() -> Result<()> {
         "/patches?missing=gt.0&sort=-missing",
         "/timeline",
         "/resource/c0123",
+        "/resource/a/b",
+        "/resource/%E4%B8%AD%2F%E6%96%87%20x",
     ] {
         let response = visitor.get(path, &[("accept", "text/html")]).await?;
         assert_eq!(response.status(), 200, "{path}");
@@ -292,6 +294,11 @@ async fn session_and_catalogue_say_who_and_what() -> Result<()> {
         .filter_map(|a| a["cloud"].as_str())
         .collect();
     assert_eq!(clouds, BTreeSet::from(["alibaba", "huawei"]));
+    for view in catalog["views"].as_array().context("views")? {
+        for field in ["name", "table", "query"] {
+            ensure!(view[field].is_string(), "{view}");
+        }
+    }
     let text = catalog.to_string().to_lowercase();
     ensure!(
         !text.contains("secret") && !text.contains("access_key"),

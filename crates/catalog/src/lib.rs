@@ -19,6 +19,7 @@ pub mod field;
 pub mod phase;
 pub mod sources;
 pub mod table;
+pub mod thing;
 
 pub use api::{Arg, Call, Cloud, Endpoints, Paging, Param, Part, Scope, Service, Signing, Site, Vary};
 pub use column::{Column, Format, Kind, Label, Value};
@@ -27,3 +28,4 @@ pub use field::{Decode, Field};
 pub use phase::{Cells, Phase};
 pub use sources::{SOURCES, Source, source};
 pub use table::{Table, table, tables};
+pub use thing::{Console, Mention, Thing};

@@ -7,7 +7,7 @@ pub mod huawei_coc_executions;
 pub mod huawei_rfs_stack_set_operations;
 
 use crate::api::{Call, Cloud, Scope, Vary};
-use crate::{Cells, Field, Phase, Table};
+use crate::{Cells, Console, Field, Phase, Table};
 
 /// A list API that fills a table.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub struct Source {
     pub fields: &'static [Field],
     /// What a row means.
     pub phase: fn(&dyn Cells) -> Phase,
+    /// Where the cloud's own console shows what the rows are about.
+    pub consoles: &'static [Console],
 }
 
 /// Every source. A new list API is one file in this folder and one line here.

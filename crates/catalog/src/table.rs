@@ -1,7 +1,7 @@
 //! A table: the columns that its sources share.
 
 use crate::column::{Column, Label, word};
-use crate::{Phase, SOURCES};
+use crate::{Mention, Phase, SOURCES};
 
 /// A table of the page.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Table {
     pub shown: &'static [&'static str],
     /// Sort order unless the view says otherwise: column ids, `-` before descending ones.
     pub sort: &'static [&'static str],
+    /// The things that rows are about. The first is what a row is about above all.
+    pub things: &'static [Mention],
 }
 
 /// Columns that every table begins with.
@@ -57,6 +59,11 @@ impl Table {
     /// A column's place in canonical order.
     pub fn index(&self, id: &str) -> Option<usize> {
         self.columns().position(|column| column.id == id)
+    }
+
+    /// The kinds of things that a column may name.
+    pub fn things_of(&self, column: &str) -> impl Iterator<Item = &'static Mention> {
+        self.things.iter().filter(move |mention| mention.column == column)
     }
 
     /// The sources that fill the table.

@@ -77,6 +77,65 @@ fn what_a_table_names_exists() {
 }
 
 #[test]
+fn what_things_name_exists() {
+    for table in tables() {
+        assert!(!table.things.is_empty(), "{}: its rows are about nothing", table.id);
+        for mention in table.things {
+            let also = mention
+                .names
+                .iter()
+                .copied()
+                .chain(mention.when.map(|(column, _)| column));
+            for id in also.chain([mention.column]) {
+                assert!(table.column(id).is_some(), "{}: no column {id}", table.id);
+            }
+            if let Some((column, value)) = mention.when {
+                let known = table.column(column).and_then(|column| column.known(value));
+                assert!(
+                    known.is_some(),
+                    "{}: {column} has no documented value {value}",
+                    table.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn consoles_are_the_vendors_and_name_a_region_only_where_rows_have_their_own() {
+    for source in SOURCES {
+        for console in source.consoles {
+            for (_, pattern) in console.sites {
+                let host = pattern.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+                let vendor = match source.cloud {
+                    Cloud::Alibaba => ".aliyun.com",
+                    Cloud::Huawei => ".huaweicloud.com",
+                };
+                assert!(
+                    host.is_some_and(|host| host.ends_with(vendor)),
+                    "{}: {pattern}",
+                    source.id
+                );
+                assert!(
+                    !pattern.contains("{region}") || source.scope == Scope::Region,
+                    "{}: {pattern}",
+                    source.id
+                );
+                let rest = pattern.replace("{region}", "").replace("{id}", "");
+                assert!(!rest.contains(['{', '}']), "{}: {pattern}", source.id);
+            }
+            for thing in console.things {
+                assert!(
+                    source.table.things.iter().any(|mention| mention.thing == *thing),
+                    "{}: its rows name no {thing:?}",
+                    source.id
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn every_own_column_has_exactly_one_field_and_the_other_way_round() {
     for source in SOURCES {
         let own: HashSet<_> = source.table.own.iter().map(|column| column.id).collect();

@@ -8,11 +8,12 @@
 //! - [`rows`]: one table's rows, column by column.
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
 
+mod bits;
 pub mod clock;
 pub mod engine;
 pub mod number;
 pub mod rows;
-mod sort;
+pub mod sort;
 pub mod time;
 pub mod view;
 pub mod wire;

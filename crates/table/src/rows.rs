@@ -1,22 +1,35 @@
 //! One table's rows in memory, column by column.
 //!
-//! Every column keeps its different values once, in a dictionary, and one code a row: ten thousand instances of one region cost four bytes
-//! each for it, and a condition is checked once a value. The cloud's own text is kept as it came, so that a row can be shown whole again.
+//! Every column keeps its different values once, in a dictionary, and one code a row: ten thousand instances of one region cost one byte
+//! each for it, and a condition is checked once a value. The cloud's own text is not kept but follows from a row's cells and the shape of its
+//! source's objects, to the last space, so that a row can be shown whole again.
 
+mod change;
+mod codes;
 mod decode;
 mod dict;
+mod form;
 mod identity;
+mod index;
 mod ingest;
+mod kept;
 mod plan;
 mod raw;
+mod reader;
+mod scan;
+mod shape;
+mod snapshot;
 
+pub use change::{Change, Changes};
 pub use ingest::IngestError;
+pub use snapshot::SnapshotError;
 
-pub(crate) use dict::{Dict, EMPTY, New};
+pub(crate) use codes::{Code, Codes, with_codes};
+pub(crate) use dict::{Dict, EMPTY, New, Texts, push_lower};
 
 use catalog::{Phase, Source, Table};
-use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
-use plan::Plan;
+use hashbrown::{HashMap, HashSet};
+use reader::{Item, Reader};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -80,22 +93,18 @@ impl fmt::Debug for Items<'_> {
 
 /// A column: a code a row.
 pub(crate) struct Column {
-    pub(crate) codes: Vec<u32>,
+    pub(crate) codes: Codes,
     pub(crate) dict: Dict,
 }
 
 struct Target {
     source: &'static Source,
+    /// The place of the source's reader.
+    reader: usize,
     /// Codes of cloud, account and region.
     codes: [u32; 3],
-}
-
-/// A row's own text.
-#[derive(Clone, Copy)]
-struct Raw {
-    block: u32,
-    start: u32,
-    end: u32,
+    /// Numbers its walks.
+    walk: u8,
 }
 
 /// One table's rows.
@@ -103,22 +112,36 @@ pub struct Rows {
     table: &'static Table,
     columns: Vec<Column>,
     targets: Vec<Target>,
-    plans: Vec<(&'static str, Plan)>,
+    readers: Vec<Reader>,
     /// Each row's target.
-    target: Vec<u32>,
-    /// The batches' text as it came.
-    blocks: Vec<Box<str>>,
-    raw: Vec<Raw>,
-    /// Where the item stands that an exploded row came out of, in the row's block.
-    parents: HashMap<u32, (u32, u32)>,
+    target: Codes,
+    /// The walk in which each row came last.
+    walked: Vec<u8>,
+    /// How each row's own text follows from its cells.
+    form: Codes,
+    forms: form::Forms,
+    shapes: Vec<shape::Shape>,
+    kept: kept::Kept,
+    /// The item that an exploded row came out of.
+    parent_of: HashMap<u32, u32>,
+    parent_texts: Vec<Box<str>>,
+    parents: HashMap<Box<str>, u32>,
     /// Where cloud, account, region and phase stand.
     common: [Option<usize>; 4],
+    /// The codes of phases.
+    phases: Vec<(Phase, u32)>,
     /// Identity columns with their stand-ins.
     identity: Vec<(usize, Option<usize>)>,
-    ids: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    ids: index::Index,
     /// Rows without an identity, in order of arrival.
     nameless: Vec<u32>,
+    gone: HashSet<u32>,
+    log: change::Log,
+    baseline: Option<snapshot::Baseline>,
+    /// Whether the comparison with the baseline is up to date.
+    settled: bool,
+    /// Room for the item that is being read.
+    item: Item,
     version: u64,
     edits: u64,
 }
@@ -131,10 +154,10 @@ impl Rows {
     pub fn new(table: &'static Table) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let column = |column: &catalog::Column| Column {
-            codes: Vec::new(),
+            codes: Codes::default(),
             dict: Dict::new(column.kind),
         };
-        let identity = table.identity.iter().filter_map(|name| {
+        let identity = table.identity.iter().take(identity::PARTS).filter_map(|name| {
             let (first, second) = name.split_once('|').unwrap_or((name, ""));
             Some((table.index(first)?, table.index(second)))
         });
@@ -142,16 +165,26 @@ impl Rows {
             table,
             columns: table.columns().map(column).collect(),
             targets: Vec::new(),
-            plans: Vec::new(),
-            target: Vec::new(),
-            blocks: Vec::new(),
-            raw: Vec::new(),
+            readers: Vec::new(),
+            target: Codes::default(),
+            walked: Vec::new(),
+            form: Codes::default(),
+            forms: form::Forms::default(),
+            shapes: Vec::new(),
+            kept: kept::Kept::default(),
+            parent_of: HashMap::new(),
+            parent_texts: Vec::new(),
             parents: HashMap::new(),
             common: ["cloud", "account", "region", "phase"].map(|id| table.index(id)),
+            phases: Vec::new(),
             identity: identity.collect(),
-            ids: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
+            ids: index::Index::default(),
             nameless: Vec::new(),
+            gone: HashSet::new(),
+            log: change::Log::default(),
+            baseline: None,
+            settled: true,
+            item: Item::default(),
             version: NEXT.fetch_add(1, Ordering::Relaxed) * VERSIONS,
             edits: 0,
         }
@@ -162,7 +195,7 @@ impl Rows {
         self.table
     }
 
-    /// Announces a target and returns its number, counting from 0.
+    /// Announces a target and returns its number, counting from 0. One that is known keeps its number, and its rows.
     pub fn add_target(&mut self, cloud: &str, account: &str, region: &str, source: &'static Source) -> u32 {
         let mut codes = [EMPTY; 3];
         for ((code, at), text) in codes.iter_mut().zip(self.common).zip([cloud, account, region]) {
@@ -170,21 +203,35 @@ impl Rows {
                 *code = self.columns[at].dict.code(New::Text(text)).unwrap_or(EMPTY);
             }
         }
-        if !self.plans.iter().any(|(id, _)| *id == source.id) {
-            self.plans.push((source.id, Plan::new(source)));
-        }
-        self.targets.push(Target { source, codes });
-        u32::try_from(self.targets.len() - 1).unwrap_or(u32::MAX)
+        let known = self
+            .targets
+            .iter()
+            .position(|known| known.source.id == source.id && known.codes == codes);
+        let number = known.unwrap_or_else(|| {
+            let reader = self.targets.iter().find(|known| known.source.id == source.id);
+            let reader = reader.map_or(self.readers.len(), |known| known.reader);
+            if reader == self.readers.len() {
+                self.readers.push(Reader::new(reader, source));
+            }
+            self.targets.push(Target {
+                source,
+                reader,
+                codes,
+                walk: 0,
+            });
+            self.targets.len() - 1
+        });
+        u32::try_from(number).unwrap_or(u32::MAX)
     }
 
-    /// How many rows there are.
+    /// How many rows there have been: those that are gone keep their numbers. See [`Rows::count`].
     pub fn len(&self) -> usize {
         self.target.len()
     }
 
-    /// Whether there are none.
+    /// Whether there have been none.
     pub fn is_empty(&self) -> bool {
-        self.target.is_empty()
+        self.len() == 0
     }
 
     /// Changes whenever rows come or change; never the same for two [`Rows`] of one run.
@@ -215,17 +262,27 @@ impl Rows {
 
     fn code(&self, row: u32, column: usize) -> Option<(&Dict, u32)> {
         let column = self.columns.get(column)?;
-        Some((&column.dict, *column.codes.get(row as usize)?))
+        Some((&column.dict, column.codes.get(row as usize)?))
     }
 
     fn source(&self, row: u32) -> Option<&'static Source> {
-        let target = *self.target.get(row as usize)?;
+        let target = self.target.get(row as usize)?;
         Some(self.targets.get(target as usize)?.source)
+    }
+
+    /// Each row's target.
+    pub(crate) fn target_codes(&self) -> &Codes {
+        &self.target
+    }
+
+    /// How many targets there are.
+    pub fn targets(&self) -> usize {
+        self.targets.len()
     }
 
     /// The number of the row's target.
     pub fn target(&self, row: u32) -> u32 {
-        self.target.get(row as usize).copied().unwrap_or_default()
+        self.target.get(row as usize).unwrap_or_default()
     }
 
     /// What the row means.

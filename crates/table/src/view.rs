@@ -17,13 +17,16 @@ mod condition;
 mod edit;
 mod encoding;
 mod print;
+mod query;
+mod since;
 mod value;
 
 pub use condition::{Condition, OPERATORS, Order, Test, list, split_items};
+pub use query::{decode_query, encode_query};
+pub use since::Since;
 pub use value::{Unit, Value, When};
 
-use crate::sort::sort_by;
-use crate::time;
+use crate::{sort, time};
 use catalog::{Column, Table};
 use std::fmt;
 
@@ -52,8 +55,12 @@ pub struct View {
     pub unknown_cols: Vec<String>,
     /// The zone in which times are shown and dates begin: `UTC`, `local`, `±HH:MM`, or an IANA name such as `Asia/Shanghai`.
     pub tz: Option<String>,
+    /// The saved view that this one started from. It has no effect by itself.
+    pub name: Option<String>,
     /// The open row's id.
     pub row: Option<String>,
+    /// Only rows that are new or have changed since the reader's browser kept the table.
+    pub since: Option<Since>,
     /// Parameters without a meaning, in the order in which they are printed.
     pub unknown: Vec<Param>,
 }
@@ -102,7 +109,9 @@ impl View {
             cols: Vec::new(),
             unknown_cols: Vec::new(),
             tz: None,
+            name: None,
             row: None,
+            since: None,
             unknown: Vec::new(),
         }
     }
@@ -110,14 +119,10 @@ impl View {
     /// Reads a query string, with or without the `?`. Takes any text.
     pub fn parse(table: &'static Table, query: &str) -> Self {
         let mut view = Self::new(table);
-        let query = query.strip_prefix('?').unwrap_or(query);
-        for part in query.split('&').filter(|part| !part.is_empty()) {
-            match part.split_once('=') {
-                Some((name, value)) => view.take(encoding::decode(name), encoding::decode(value)),
-                None => view.unknown.push(Param {
-                    name: encoding::decode(part),
-                    value: None,
-                }),
+        for param in decode_query(query) {
+            match param.value {
+                Some(value) => view.take(param.name, value),
+                None => view.unknown.push(param),
             }
         }
         view.settle();
@@ -135,6 +140,10 @@ impl View {
             "cols" => value.split(',').for_each(|word| self.take_col(word)),
             "row" if value.is_empty() || self.row.as_ref() == Some(&value) => {}
             "row" if self.row.is_none() => self.row = Some(value),
+            "view" if value.trim().is_empty() || self.name.as_deref() == Some(value.trim()) => {}
+            "view" if self.name.is_none() => self.name = Some(value.trim().to_owned()),
+            "since" if self.since.is_some() && self.since == Since::parse(&value) => {}
+            "since" if self.since.is_none() && Since::parse(&value).is_some() => self.since = Since::parse(&value),
             "tz" if self.tz.is_some() && self.tz == zone(&value) => {}
             "tz" if self.tz.is_none() && zone(&value).is_some() => self.tz = zone(&value),
             _ => match self.table.index(&name).zip(self.table.column(&name)) {
@@ -169,14 +178,14 @@ impl View {
 
     /// Brings everything into its one canonical form.
     fn settle(&mut self) {
-        sort_by(&mut self.conditions, |a, b| {
+        sort::by(&mut self.conditions, |a, b| {
             (a.column, &a.text).cmp(&(b.column, &b.text))
         });
         self.conditions
             .dedup_by(|a, b| (a.column, &a.text) == (b.column, &b.text));
         self.q = self.q.split_whitespace().collect::<Vec<_>>().join(" ");
         for words in [&mut self.unknown_sort, &mut self.unknown_cols] {
-            sort_by(words, Ord::cmp);
+            sort::by(words, Ord::cmp);
             words.dedup();
         }
         // A default order must stay written out before known words beyond it, or they would become the order.
@@ -186,7 +195,7 @@ impl View {
         if self.cols == self.default_cols() {
             self.cols.clear();
         }
-        sort_by(&mut self.unknown, |a, b| {
+        sort::by(&mut self.unknown, |a, b| {
             (print::rank(&a.name), a).cmp(&(print::rank(&b.name), b))
         });
         self.unknown.dedup();
@@ -224,8 +233,8 @@ impl View {
         }
     }
 
-    /// What the list of conditions shows, in canonical order, with everything that is not understood. `q`, `tz`, `row` and understood words
-    /// of `sort` and `cols` are no conditions.
+    /// What the list of conditions shows, in canonical order, with everything that is not understood. `q`, `tz`, `view`, `row` and understood
+    /// words of `sort` and `cols` are no conditions.
     pub fn items(&self) -> Vec<Item> {
         let item = |param: String, column: Option<usize>, understood: bool| Item {
             param,
@@ -237,6 +246,7 @@ impl View {
             .iter()
             .map(|condition| item(self.param(condition), Some(condition.column), condition.test.is_some()))
             .collect();
+        items.extend(self.since.map(|since| item(since.param(), None, true)));
         items.extend(self.unknown.iter().map(|param| item(param.text(), None, false)));
         items.extend(
             self.unknown_sort

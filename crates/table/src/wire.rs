@@ -13,7 +13,8 @@ pub enum Line<'a> {
     Rows {
         /// The target's number.
         target: u32,
-        /// The cloud's own objects, a JSON array.
+        /// The cloud's own objects. A JSON array, unless the line is broken: [`Rows::ingest`](crate::Rows::ingest) finds out, so that a long line is
+        /// not read twice.
         rows: &'a str,
         /// How many there are in all, where the cloud says so.
         total: Option<u64>,
@@ -128,6 +129,9 @@ impl<'a> Line<'a> {
     /// # Errors
     /// When it is no JSON object with a `kind`, or lacks what its kind must have. A kind that is not known is no error.
     pub fn parse(line: &'a [u8]) -> Result<Self, LineError> {
+        if let Some(rows) = rows_line(line) {
+            return Ok(rows);
+        }
         let fields: Fields<'a> = match serde_json::from_slice(line) {
             Ok(fields) => fields,
             Err(error) => {
@@ -167,6 +171,31 @@ impl<'a> Line<'a> {
     }
 }
 
+/// A line of rows as the proxy writes it. `None` for any other line, and for one in which something else comes behind the rows.
+fn rows_line(line: &[u8]) -> Option<Line<'_>> {
+    let number = |bytes: &[u8]| std::str::from_utf8(bytes).ok()?.parse::<u64>().ok();
+    let rest = line.strip_prefix(br#"{"kind":"rows","target":"#)?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (target, rest) = rest.split_at(digits);
+    let rest = rest.strip_prefix(br#","rows":"#)?.strip_suffix(b"}")?;
+    let end = memchr::memrchr(b']', rest)? + 1;
+    let (rows, behind) = rest.split_at(end);
+    let total = match behind {
+        b"" => None,
+        _ => Some(
+            behind
+                .strip_prefix(br#","total":"#)
+                .filter(|total| total.iter().all(u8::is_ascii_digit))
+                .and_then(number)?,
+        ),
+    };
+    Some(Line::Rows {
+        target: u32::try_from(number(target)?).ok()?,
+        rows: std::str::from_utf8(rows).ok().filter(|rows| rows.starts_with('['))?,
+        total,
+    })
+}
+
 /// Cuts a stream of bytes into lines.
 #[derive(Debug, Default)]
 pub struct Lines {
@@ -185,10 +214,17 @@ impl Lines {
 
     /// Takes the next bytes of the stream.
     pub fn feed(&mut self, bytes: &[u8]) {
+        self.feed_with(bytes.len(), |room| room.copy_from_slice(bytes));
+    }
+
+    /// Takes the next `length` bytes of the stream, which `fill` writes: whoever has them elsewhere need not copy them twice.
+    pub fn feed_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
         self.buffer.drain(..self.start);
         self.searched -= self.start;
         self.start = 0;
-        self.buffer.extend_from_slice(bytes);
+        let end = self.buffer.len();
+        self.buffer.resize(end + length, 0);
+        fill(&mut self.buffer[end..]);
     }
 
     /// The next whole line, without its line feed; empty lines are left out.
@@ -292,6 +328,28 @@ mod tests {
             assert!(Line::parse(text.as_bytes()).is_err(), "{text}");
         }
         assert!(Line::parse(b"{\"kind\":\"rows\",\"target\":0,\"rows\":[\"\xff\"]}").is_err());
+    }
+
+    #[test]
+    fn lines_of_rows_are_read_alike_however_they_are_written() {
+        for rows in ["[]", "[{}]", r#"[{"a":"]}"},[1]]"#, "[1],[2]"] {
+            for total in ["", r#","total":7"#, r#","total":null"#, r#","total":-1"#] {
+                let line = format!(r#"{{"kind":"rows","target":3,"rows":{rows}{total}}}"#);
+                let other = line.replacen("\"target\":", "\"target\": ", 1);
+                let read = |line: &str| Line::parse(line.as_bytes()).map(|line| format!("{line:?}")).ok();
+                // What is no list of rows is told by whoever reads the rows.
+                if rows != "[1],[2]" {
+                    assert_eq!(read(&line), read(&other), "{line}");
+                }
+            }
+        }
+        for broken in [
+            r#"{"kind":"rows","target":99999999999,"rows":[]}"#,
+            r#"{"kind":"rows","target":,"rows":[]}"#,
+            r#"{"kind":"rows","target":1,"rows":]}"#,
+        ] {
+            assert!(Line::parse(broken.as_bytes()).is_err(), "{broken}");
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use signalbox_table::View;
+use signalbox_table::view::Since;
+use signalbox_table::{Clock, View};
 
 fn parse(table: &str, query: &str) -> View {
     View::parse(catalog::table(table).unwrap(), query)
@@ -100,7 +101,7 @@ fn canonical_form() {
 fn what_is_not_understood_is_struck() {
     let view = parse(
         "plans",
-        "state=x&start=soon&foo=bar&flag&view=team&group=g&since=s&sort=-start,foo&cols=id,nope&tz=Mars&row=a&row=b&q=text",
+        "state=x&start=soon&foo=bar&flag&view=team&view=b&group=g&since=s&since=now&sort=-start,foo&cols=id,nope&tz=Mars&row=a&row=b&q=text",
     );
     assert_eq!(
         struck(&view),
@@ -109,7 +110,7 @@ fn what_is_not_understood_is_struck() {
             "flag",
             "foo=bar",
             "tz=Mars",
-            "view=team",
+            "view=b",
             "row=b",
             "group=g",
             "since=s",
@@ -124,7 +125,74 @@ fn what_is_not_understood_is_struck() {
         assert!(!without.items().contains(&item), "{}", item.param);
     }
     let cleared = view.cleared();
-    assert_eq!(cleared.to_query(), "row=a&cols=id");
+    assert_eq!(cleared.to_query(), "view=team&row=a&cols=id");
+}
+
+#[test]
+fn a_value_in_several_lists_is_unticked_in_all() {
+    let view = parse("plans", "state=a,b&state=a&state=c");
+    let state = view.table.index("state").unwrap();
+    assert!(view.ticked(state, "a"));
+    let without = view.toggle(state, "a");
+    assert!(!without.ticked(state, "a"));
+    assert_eq!(without.to_query(), "state=b&state=c");
+    assert_eq!(without.toggle(state, "d").to_query(), "state=b,d&state=c");
+}
+
+#[test]
+fn since_is_a_condition_and_a_saved_view_is_a_name() {
+    let view = parse("plans", "since=last&view=%20our%20plans&state=x");
+    assert_eq!(
+        (view.since, view.name.as_deref()),
+        (Some(Since::Last), Some("our plans"))
+    );
+    let item = |param: &str| view.items().into_iter().find(|item| item.param == param).unwrap();
+    assert!(item("since=last").understood);
+    assert_eq!(view.items().len(), 2);
+    assert_eq!(view.without("since=last").to_query(), "state=x&view=our%20plans");
+    assert_eq!(view.with_name(None).to_query(), "state=x&since=last");
+    assert_eq!(
+        view.with_name(Some("")).with_since(Some("0h")).to_query(),
+        "state=x&since=now"
+    );
+    assert_eq!(view.with_since(Some("soon")), view);
+    let broken = parse("plans", "since=soon");
+    assert_eq!(
+        (struck(&broken), broken.with_since(None).to_query()),
+        (vec!["since=soon".to_owned()], String::new())
+    );
+    assert_eq!(broken.with_since(Some("2026-11-22")).to_query(), "since=2026-11-22");
+    assert_eq!(view.cleared().to_query(), "view=our%20plans");
+}
+
+#[test]
+fn a_frozen_view_means_the_same_tomorrow() {
+    let clock = Clock::utc(1_795_316_400_000);
+    for (query, frozen) in [
+        (
+            "start=now..24h&q=x",
+            "start=2026-11-22T03:00:00Z..2026-11-23T03:00:00Z&q=x",
+        ),
+        ("start=-1h..&end=is.empty", "start=2026-11-22T02:00:00Z..&end=is.empty"),
+        ("start=2026-11-22", "start=2026-11-22T00:00:00Z"),
+        ("start=2026-11-22&tz=local", "start=2026-11-22T00:00:00Z&tz=local"),
+        // A date in the view's own zone is the same day for everyone.
+        (
+            "start=2026-11-22..now&tz=%2B08:00",
+            "start=2026-11-22..2026-11-22T03:00:00Z&tz=%2B08:00",
+        ),
+        (
+            "start=gt.-1d,now&since=-1d",
+            "start=gt.2026-11-21T03:00:00Z,2026-11-22T03:00:00Z&since=2026-11-21T03:00:00Z",
+        ),
+        ("since=last&state=not.a", "state=not.a&since=last"),
+        ("start=soon", "start=soon"),
+    ] {
+        let view = parse("plans", query).frozen(&clock);
+        assert_eq!(view.to_query(), frozen, "{query}");
+        assert_eq!(view.frozen(&Clock::utc(0)), view, "{query}");
+        assert!(!view.relative());
+    }
 }
 
 #[test]
@@ -391,12 +459,12 @@ proptest! {
         check(table, &format!("start={text}&sort={text}&{text}"));
     }
 
-    /// The order of parameters and of values in a list does not matter, but for sort keys and columns, and for the first of `tz` and `row`.
+    /// The order of parameters and of values in a list does not matter, but for sort keys and columns, and for the first of `tz`, `view`, `row` and `since`.
     #[test]
     fn order_does_not_matter(
         table in table(),
         (plain, shuffled) in prop::collection::vec(
-            (select(vec!["state", "missing", "end", "tags", "foo", "view"]), subsequence(vec!["a", "1", "2026-11-22", "x~,y", "", "中"], 1..6).prop_shuffle()),
+            (select(vec!["state", "missing", "end", "tags", "foo", "bar"]), subsequence(vec!["a", "1", "2026-11-22", "x~,y", "", "中"], 1..6).prop_shuffle()),
             0..6,
         ).prop_flat_map(|params| (Just(params.clone()), Just(params).prop_shuffle())),
         operator in select(vec!["", "not.", "has.", "gt."]),
@@ -443,7 +511,13 @@ proptest! {
             for column in &alone.cols {
                 prop_assert!(view.effective_cols().contains(column), "{} lost from {}", column, text);
             }
-            for (name, one, all) in [("tz", &alone.tz, &view.tz), ("row", &alone.row, &view.row)] {
+            let since = [alone.since, view.since].map(|since| since.map(Since::text));
+            for (name, one, all) in [
+                ("tz", &alone.tz, &view.tz),
+                ("row", &alone.row, &view.row),
+                ("view", &alone.name, &view.name),
+                ("since", &since[0], &since[1]),
+            ] {
                 if let Some(value) = one {
                     prop_assert!(one == all || items.iter().any(|item| item.starts_with(name)), "{} lost from {}", value, text);
                 }
@@ -468,6 +542,10 @@ proptest! {
             view.with_row(Some(value)),
             view.with_tz(Some("UTC")),
             view.with_tz(None),
+            view.with_name(Some(value)),
+            view.with_since(Some(value)),
+            view.with_since(None),
+            view.frozen(&Clock::utc(0)),
             view.cleared(),
         ];
         for edit in edits {

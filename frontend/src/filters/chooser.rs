@@ -1,7 +1,6 @@
 //! Which columns are on screen, and in which order.
 
 use crate::i18n::Locale;
-use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -14,13 +13,12 @@ pub fn ColumnChooser(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <Popover open icon=icon::COLUMNS compact=true label=Signal::derive(move || locale.words().columns.to_owned())>
-            {later::view(move |views| (views.chooser)(screen))}
+            {list(screen)}
         </Popover>
     }
 }
 
-/// The list; of the later part.
-pub fn view(screen: Screen) -> AnyView {
+fn list(screen: Screen) -> AnyView {
     let locale = Locale::get();
     // Shown columns in their order, then the hidden ones in canonical order.
     let order = Memo::new(move |_| {

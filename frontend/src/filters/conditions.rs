@@ -5,17 +5,42 @@ use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill};
 use crate::later;
 use crate::screen::Screen;
+use crate::since::{self, Compared, Comparison};
 use crate::ui::icon;
 use crate::ui::popover::{Disclosure, Popover};
 use leptos::prelude::*;
-use table::view::Item;
+use table::view::{Item, View};
+
+/// The condition on what has changed since some time, as [`Item::param`] has it.
+fn since_param(view: &View) -> Option<String> {
+    Some(["since=", &view.since?.text()].concat())
+}
 
 /// The strip of conditions.
 #[component]
-pub fn Conditions(screen: Screen) -> impl IntoView {
+pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
     let locale = Locale::get();
-    let items = Memo::new(move |_| screen.view.with(table::view::View::items));
-    let struck = move || items.with(|items| items.iter().filter(|item| !item.understood).count());
+    let items = Memo::new(move |_| {
+        let (mut items, since) = screen.view.with(|view| (view.items(), since_param(view)));
+        // Without anything to compare with, the condition narrows nothing.
+        let compared = comparison
+            .state
+            .with(|state| matches!(state, Compared::No | Compared::With(_)));
+        for item in items.iter_mut().filter(|item| Some(&item.param) == since.as_ref()) {
+            item.understood = compared;
+        }
+        items
+    });
+    // That one has a notice of its own.
+    let struck = move || {
+        let since = screen.view.with(since_param);
+        items.with(|items| {
+            items
+                .iter()
+                .filter(|item| !item.understood && Some(&item.param) != since.as_ref())
+                .count()
+        })
+    };
     let adding = RwSignal::new(false);
     let empty = move || items.with(Vec::is_empty) && screen.view.with(|view| view.q.is_empty());
     view! {
@@ -24,16 +49,18 @@ pub fn Conditions(screen: Screen) -> impl IntoView {
                 {later::view(move |views| (views.editor)(screen, adding, Draft::default()))}
             </Popover>
             <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
-                <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen item/> }/>
+                <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
             </ul>
             <Show
                 when=move || !empty()
                 fallback=move || view! { <span class="hint">{locale.word(|words| words.no_conditions)}</span> }
             >
-                <button type="button" class="link" on:click=move |_| screen.view.step(table::view::View::cleared)>
+                <button type="button" class="link" on:click=move |_| screen.view.step(View::cleared)>
                     {locale.word(|words| words.clear_conditions)}
                 </button>
             </Show>
+            <span class="spacer"></span>
+            {since::control(comparison)}
         </div>
         <Show when=move || struck() != 0>
             <p class="notice" role="note">
@@ -51,7 +78,7 @@ pub fn Conditions(screen: Screen) -> impl IntoView {
 }
 
 #[component]
-fn Chip(screen: Screen, item: Item) -> impl IntoView {
+fn Chip(screen: Screen, comparison: Comparison, item: Item) -> impl IntoView {
     let locale = Locale::get();
     let Item {
         param,
@@ -67,10 +94,14 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
     let draft = mine.and_then(Draft::of);
     let phrase = {
         let (draft, param) = (draft.clone(), param.clone());
-        Signal::derive(move || {
-            draft
-                .as_ref()
-                .map_or_else(|| param.clone(), |draft| sentence(screen, locale, draft))
+        Signal::derive(move || match &draft {
+            Some(draft) => sentence(screen.table, locale, draft),
+            None => screen.view.with(|view| match since_param(view) {
+                Some(since) if since == param => comparison
+                    .state
+                    .with(|state| since::sentence(screen, locale, view, state)),
+                _ => param.clone(),
+            }),
         })
     };
     let remove = {
@@ -92,6 +123,7 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
                         </Disclosure>
                     }.into_any()
                 }
+                None if understood => view! { <span class="words">{move || phrase.get()}</span> }.into_any(),
                 None => view! { <s class="words">{move || phrase.get()}</s> }.into_any(),
             }}
             <button
@@ -108,8 +140,8 @@ fn Chip(screen: Screen, item: Item) -> impl IntoView {
 }
 
 /// A condition as a sentence: "State is Failed, Canceled".
-fn sentence(screen: Screen, locale: Locale, draft: &Draft) -> String {
-    let Some(column) = screen.table.columns().nth(draft.column) else {
+pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -> String {
+    let Some(column) = table.columns().nth(draft.column) else {
         return String::new();
     };
     let words = locale.words();

@@ -113,9 +113,7 @@ impl Operator {
             Kind::Number => Self::Gt,
             _ => Self::Eq,
         };
-        if let Some(at) = all.iter().position(|operator| *operator == first) {
-            all[..=at].rotate_right(1);
-        }
+        table::sort::by_key(&mut all, |operator| *operator != first);
         all
     }
 }

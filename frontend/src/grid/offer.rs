@@ -1,6 +1,7 @@
 //! What the chosen cell offers: only this value, everything but it, copy it. The buttons stand in the cell, so they cover no other row.
 
 use super::{Active, element};
+use crate::address::{self, Address};
 use crate::filters::focus_grid;
 use crate::i18n::Locale;
 use crate::screen::Screen;
@@ -11,22 +12,28 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Element;
 
 /// The buttons. Their clicks are handled with all others of the grid, by [`perform`]. A cell with several values can only be copied here: the
-/// detail offers each of them.
+/// detail offers each of them. What names a thing also leads to it.
 ///
 /// # Errors
 /// When the browser refuses an element, which it never does in a document.
-pub fn buttons(locale: Locale, several: bool) -> Result<Element, JsValue> {
+pub fn buttons(locale: Locale, several: bool, thing: bool) -> Result<Element, JsValue> {
     let words = untrack(|| locale.words());
     let all = [
         ("only", words.only_this, icon::FILTER),
         ("exclude", words.exclude, icon::EXCLUDE),
         ("copy", words.copy, icon::COPY),
+        ("thing", untrack(|| locale.lang().pages().everything), icon::RESOURCE),
     ];
     let group = document().create_element("span")?;
     group.set_class_name("offer");
     group.set_attribute("role", "group")?;
     group.set_attribute("aria-label", words.cell_actions)?;
-    for (action, word, picture) in all.into_iter().filter(|(action, ..)| !several || *action == "copy") {
+    let offered = |action: &str| match action {
+        "copy" => true,
+        "thing" => thing && !several,
+        _ => !several,
+    };
+    for (action, word, picture) in all.into_iter().filter(|(action, ..)| offered(action)) {
         let button = document().create_element("button")?;
         button.set_class_name("link");
         for (name, value) in [
@@ -46,7 +53,7 @@ pub fn buttons(locale: Locale, several: bool) -> Result<Element, JsValue> {
 }
 
 /// Does what one of the buttons says, to the cell at a place.
-pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard) -> Option<()> {
+pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard, address: Address) -> Option<()> {
     let column = screen
         .columns
         .with_untracked(|columns| columns.get(at.column).copied())?;
@@ -55,6 +62,11 @@ pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard) -
     match action {
         "only" => screen.view.step(|view| view.only(column, &value)),
         "exclude" => screen.view.step(|view| view.exclude(column, &value)),
+        "thing" => {
+            let id = screen.table.columns().nth(column)?.id;
+            address.go(&address::thing(screen.table, id, &value)?, false);
+            return Some(());
+        }
         _ => clipboard.copy(value),
     }
     focus_grid();

@@ -8,6 +8,7 @@ use crate::i18n::{Lang, Locale};
 use crate::screen::Screen;
 use catalog::{Column, Format, Kind};
 use leptos::prelude::*;
+use table::rows::Change;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, Text};
 
@@ -39,6 +40,7 @@ struct State {
     open: bool,
     active: Option<usize>,
     offering: Option<usize>,
+    change: Change,
 }
 
 struct Row {
@@ -56,6 +58,8 @@ struct Cell {
     index: usize,
     column: &'static Column,
     shown: Shown,
+    /// Whether it is marked as changed.
+    changed: bool,
     /// The DOM id, which only the active cell has.
     id: Option<String>,
     offer: Option<Element>,
@@ -115,10 +119,12 @@ impl Painter {
         let place = |at: Active, position| (at.row == Some(position)).then_some(at.column);
         for (element, row) in self.rows.iter_mut().enumerate() {
             let state = scroll.row_of(element).and_then(|position| {
+                let row = screen.row_at(position)?;
                 Some(State {
                     epoch: self.epoch,
                     position,
-                    row: screen.row_at(position)?,
+                    row,
+                    change: screen.change(row),
                     open: open == Some(position),
                     active: place(scene.active, position),
                     offering: scene.offering.and_then(|at| place(at, position)),
@@ -174,10 +180,16 @@ impl Row {
             self.element
                 .set_attribute("aria-rowindex", &(state.position + 2).to_string())?;
         }
-        if before.is_none_or(|before| (before.open, before.position % 2) != (state.open, state.position % 2)) {
+        let class = |state: &State| (state.open, state.position % 2, state.change.new, state.change.gone);
+        if before.is_none_or(|before| class(&before) != class(&state)) {
             let stripe = if state.position % 2 == 1 { " odd" } else { "" };
             let open = if state.open { " open" } else { "" };
-            self.element.set_class_name(&format!("row{stripe}{open}"));
+            let change = match state.change {
+                Change { gone: true, .. } => " gone",
+                Change { new: true, .. } => " new",
+                _ => "",
+            };
+            self.element.set_class_name(&["row", stripe, open, change].concat());
             self.element
                 .set_attribute("aria-selected", if state.open { "true" } else { "false" })?;
         }
@@ -194,6 +206,7 @@ impl Row {
                 if !same {
                     cell.show(cell::show(rows, state.row, cell.index, cell.column, look))?;
                 }
+                cell.change(state.change.columns >> cell.index & 1 == 1, scene.locale)?;
                 let at = Active {
                     row: Some(state.position),
                     column: place,
@@ -201,7 +214,12 @@ impl Row {
                 cell.mark((state.active == Some(place)).then(|| at.dom_id()))?;
                 let offering = state.offering == Some(place);
                 cell.offer(
-                    offering.then(|| cell::values(rows, state.row, cell.index).len() > 1),
+                    offering.then(|| {
+                        let values = cell::values(rows, state.row, cell.index);
+                        let thing =
+                            |value: &String| crate::address::thing(scene.screen.table, cell.column.id, value).is_some();
+                        (values.len() > 1, values.first().is_some_and(thing))
+                    }),
                     scene.locale,
                 )?;
             }
@@ -233,6 +251,7 @@ impl Cell {
             index,
             column,
             shown: Shown::default(),
+            changed: false,
             id: None,
             offer: None,
         })
@@ -260,20 +279,28 @@ impl Cell {
         Ok(())
     }
 
+    /// Marks the value as another than before, or takes the mark away.
+    fn change(&mut self, changed: bool, locale: Locale) -> Result<(), JsValue> {
+        let word = |changed: bool| changed.then(|| untrack(|| locale.words().changed));
+        attribute(&self.element, "aria-description", word(self.changed), word(changed))?;
+        self.changed = changed;
+        Ok(())
+    }
+
     fn mark(&mut self, id: Option<String>) -> Result<(), JsValue> {
         attribute(&self.element, "id", self.id.as_deref(), id.as_deref())?;
         self.id = id;
         Ok(())
     }
 
-    /// Shows or takes away the buttons. `Some(true)` for a cell with several values.
-    fn offer(&mut self, several: Option<bool>, locale: Locale) -> Result<(), JsValue> {
-        match (several, self.offer.take()) {
-            (Some(several), before) => {
+    /// Shows or takes away the buttons, given whether the cell has several values and whether it names a thing.
+    fn offer(&mut self, what: Option<(bool, bool)>, locale: Locale) -> Result<(), JsValue> {
+        match (what, self.offer.take()) {
+            (Some((several, thing)), before) => {
                 if let Some(before) = before {
                     before.remove();
                 }
-                let buttons = offer::buttons(locale, several)?;
+                let buttons = offer::buttons(locale, several, thing)?;
                 self.element.append_child(&buttons)?;
                 self.offer = Some(buttons);
             }

@@ -108,9 +108,67 @@ pub fn exact(ms: i64, zone: Option<&str>) -> String {
     }
 }
 
+/// A part of a time, as a calendar or clock shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// `14:30`
+    Clock,
+    /// `Sun 22`
+    Day,
+    /// `Sun, Nov 22, 2026`
+    Date,
+    /// `Nov`
+    Month,
+    /// `November 2026`
+    MonthYear,
+    /// `2026`
+    Year,
+}
+
+/// A part of a time in a zone, as the language writes it. An unknown zone falls back to UTC, as in [`exact`].
+pub fn part(lang: Lang, ms: i64, zone: Option<&str>, part: Part) -> String {
+    let pairs: &[(&'static str, &'static str)] = match part {
+        Part::Clock => &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")],
+        Part::Day => &[("weekday", "short"), ("day", "numeric")],
+        Part::Date => &[
+            ("weekday", "short"),
+            ("day", "numeric"),
+            ("month", "short"),
+            ("year", "numeric"),
+        ],
+        Part::Month => &[("month", "short")],
+        Part::MonthYear => &[("month", "long"), ("year", "numeric")],
+        Part::Year => &[("year", "numeric")],
+    };
+    let zone = zone.filter(|zone| *zone != "local").unwrap_or_default();
+    // Letters and digits that no zone is named after.
+    let key = [
+        lang.tag(),
+        " ",
+        pairs[0].0,
+        pairs.get(1).map_or("", |pair| pair.0),
+        pairs[0].1,
+        " ",
+        zone,
+    ]
+    .concat();
+    let formatter = DATES.with_borrow_mut(|kept| {
+        let made = || formatter(lang.tag(), pairs, zone).or_else(|| formatter(lang.tag(), pairs, "UTC"));
+        kept.entry(key).or_insert_with(made).clone()
+    });
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of the common era are below 2^53"
+    )]
+    let at = JsValue::from_f64(ms as f64);
+    let text = formatter.and_then(|formatter| formatter.call1(&JsValue::UNDEFINED, &at).ok());
+    text.and_then(|text| text.as_string())
+        .unwrap_or_else(|| table::time::format(ms))
+}
+
 /// Swedish writes dates as ISO 8601 does, which every language reads.
 fn date_formatter(zone: &str) -> Option<Formatter> {
-    let mut pairs = vec![
+    let pairs = [
         ("year", "numeric"),
         ("month", "2-digit"),
         ("day", "2-digit"),
@@ -118,6 +176,12 @@ fn date_formatter(zone: &str) -> Option<Formatter> {
         ("minute", "2-digit"),
         ("second", "2-digit"),
     ];
+    formatter("sv-SE", &pairs, zone)
+}
+
+/// The format of a language with these options, in a zone; nothing for the browser's own.
+fn formatter(tag: &str, pairs: &[(&str, &str)], zone: &str) -> Option<Formatter> {
+    let mut pairs = pairs.to_vec();
     if !zone.is_empty() {
         pairs.push(("timeZone", zone));
     }
@@ -127,7 +191,7 @@ fn date_formatter(zone: &str) -> Option<Formatter> {
         .ok()?
         .dyn_into()
         .ok()?;
-    let arguments = Array::of2(&JsValue::from_str("sv-SE"), &options(&pairs));
+    let arguments = Array::of2(&JsValue::from_str(tag), &options(&pairs));
     let formatter = Reflect::construct(&constructor, &arguments).ok()?;
     Some(formatter.unchecked_into::<Intl::DateTimeFormat>().format())
 }
@@ -141,7 +205,7 @@ pub fn midnight(date: chrono::NaiveDate, zone: Option<&str>) -> i64 {
 }
 
 /// How far a zone's clock is ahead of UTC at an instant, in milliseconds.
-fn offset(ms: i64, zone: Option<&str>) -> i64 {
+pub fn offset(ms: i64, zone: Option<&str>) -> i64 {
     let shown = exact(ms, zone);
     // `2026-11-22 11:00:00` read as if it were UTC.
     let wall = shown

@@ -203,8 +203,6 @@ pub struct Words {
     pub not_found_title: &'static str,
     /// “The address may be cut or mistyped. These pages exist:”.
     pub not_found_body: &'static str,
-    /// “Plans, tickets, patches, plug-ins and stack sets of all accounts, in one place.”.
-    pub overview_about: &'static str,
     /// “{n} rows”.
     pub rows_total: &'static str,
     /// “Click sorts, Shift-click adds”.
@@ -217,6 +215,168 @@ pub struct Words {
     pub sort_key: &'static str,
     /// “Values in the data”.
     pub suggestions: &'static str,
+    /// “Copy frozen link”.
+    pub copy_frozen: &'static str,
+    /// “Views”.
+    pub views: &'static str,
+    /// “{name} · edited”.
+    pub view_edited: &'static str,
+    /// “Team's views”.
+    pub views_team: &'static str,
+    /// “My views”.
+    pub views_own: &'static str,
+    /// “None yet.”
+    pub views_none: &'static str,
+    /// “The team's views could not be loaded.”
+    pub views_lost: &'static str,
+    /// “There is no saved view “{name}” here: all rows are shown. It may be kept in another person's browser.”
+    pub view_missing: &'static str,
+    /// “Name of a new view”.
+    pub view_name: &'static str,
+    /// “Save”.
+    pub view_save: &'static str,
+    /// “Save changes”.
+    pub view_update: &'static str,
+    /// “Reset to view”.
+    pub view_reset: &'static str,
+    /// “A view needs a name.”
+    pub view_nameless: &'static str,
+    /// “There is a view of this name already.”
+    pub view_taken: &'static str,
+    /// “This browser does not keep data of this page, so the view was not saved.”
+    pub view_unkept: &'static str,
+    /// “Rename”.
+    pub rename: &'static str,
+    /// “Delete”.
+    pub delete: &'static str,
+    /// “Really delete”.
+    pub delete_sure: &'static str,
+    /// “Looking for the pasted values…”
+    pub list_waiting: &'static str,
+    /// “{n} of {m} found”.
+    pub list_found: &'static str,
+    /// “{n} of {m} found so far”.
+    pub list_found_so_far: &'static str,
+    /// “{n} not there”.
+    pub list_missing: &'static str,
+    /// “Search as text instead”.
+    pub search_as_text: &'static str,
+    /// “Export”.
+    pub export: &'static str,
+    /// “The rows, order and columns on screen. The addresses work in scripts too.”
+    pub export_about: &'static str,
+    /// “for spreadsheets”.
+    pub export_csv: &'static str,
+    /// “with link, times and gaps”.
+    pub export_json: &'static str,
+    /// “a row a line”.
+    pub export_ndjson: &'static str,
+    /// “the planned windows”.
+    pub export_ics: &'static str,
+    /// “Command palette”.
+    pub palette: &'static str,
+    /// “Go to, open, switch…”
+    pub palette_hint: &'static str,
+    /// “page”.
+    pub palette_page: &'static str,
+    /// “view”.
+    pub palette_view: &'static str,
+    /// “command”.
+    pub palette_do: &'static str,
+    /// “resource”.
+    pub palette_resource: &'static str,
+    /// “Everything about {id}”.
+    pub palette_open: &'static str,
+    /// “Nothing of that name.”
+    pub palette_nothing: &'static str,
+    /// “Timeline”.
+    pub palette_timeline: &'static str,
+    /// “Help”.
+    pub help: &'static str,
+    /// “Keys”.
+    pub help_keys: &'static str,
+    /// “Conditions in links and in the condition editor”.
+    pub help_conditions: &'static str,
+    /// “Move through the table”.
+    pub key_arrows: &'static str,
+    /// “A screen up or down”.
+    pub key_pages: &'static str,
+    /// “First or last column”.
+    pub key_ends: &'static str,
+    /// “First or last cell”.
+    pub key_corners: &'static str,
+    /// “Open the row; on a heading, sort”.
+    pub key_enter: &'static str,
+    /// “Next or previous row”.
+    pub key_steps: &'static str,
+    /// “Close what is open”.
+    pub key_escape: &'static str,
+    /// “On a heading: sort by one more column”.
+    pub key_shift: &'static str,
+    /// “To the next part of the page”.
+    pub key_tab: &'static str,
+    /// “greater than, at least, less than, at most”.
+    pub grammar_order: &'static str,
+    /// “relative times; also dates and 7d for ahead”.
+    pub grammar_time: &'static str,
+    /// “one of several”.
+    pub grammar_or: &'static str,
+    /// “the same field twice: both hold”.
+    pub grammar_and: &'static str,
+    /// “a comma inside a value”.
+    pub grammar_escape: &'static str,
+    /// “Live: ask again every…”
+    pub live: &'static str,
+    /// “Live: off”.
+    pub live_off: &'static str,
+    /// “Live: {n} s”.
+    pub live_seconds: &'static str,
+    /// “Live: {n} min”.
+    pub live_minutes: &'static str,
+    /// “Pause live”.
+    pub live_pause: &'static str,
+    /// “Resume live”.
+    pub live_resume: &'static str,
+    /// “{n} new”.
+    pub count_new: &'static str,
+    /// “{n} changed”.
+    pub count_changed: &'static str,
+    /// “{n} gone”.
+    pub count_gone: &'static str,
+    /// “show”.
+    pub show_changes: &'static str,
+    /// “clear marks”.
+    pub clear_marks: &'static str,
+    /// “changed”.
+    pub changed: &'static str,
+    /// “{n} rows kept”.
+    pub rows_held: &'static str,
+    /// “asking again”.
+    pub state_again: &'static str,
+    /// “The cloud does not list this row any more. What is shown was its last state.”
+    pub row_gone: &'static str,
+    /// “Since last visit”.
+    pub since_last: &'static str,
+    /// “Changed since {t}”.
+    pub since_time: &'static str,
+    /// “Compare with”.
+    pub since_when: &'static str,
+    /// “A day ago”.
+    pub since_day: &'static str,
+    /// “A week ago”.
+    pub since_week: &'static str,
+    /// “Gone since then”.
+    pub since_gone: &'static str,
+    /// “{n} sources could not be asked then: their rows count as new.”
+    pub since_gaps_then: &'static str,
+    /// “{n} sources cannot be asked now: their rows are not counted as gone.”
+    pub since_gaps_now: &'static str,
+    /// “This browser does not keep data of this page, so nothing can be compared with: all rows are shown.”
+    pub since_unkept: &'static str,
+    /// “This browser sees the table for the first time, so there is nothing to compare with yet: all rows are shown.”
+    pub since_first: &'static str,
+    /// “This browser has kept nothing that old of this table; the oldest is of {t}. All rows are shown.”
+    pub since_too_young: &'static str,
 }
 
 /// Puts values into a phrase: `fill("{n} rows", &[("n", "5")])`.

@@ -1,88 +1,212 @@
-//! The first page: every table with what is in it, by phase, each number a link to its rows.
+//! The first page: what needs someone now, what runs, what comes, what failed; per table and account, each number a link to its rows.
 
-use crate::coverage::failures;
+mod questions;
+
 use crate::grid::cell;
-use crate::i18n::{Locale, fill, format};
-use crate::store::{Data, Load, Store};
+use crate::i18n::{Lang, Locale, fill, format};
+use crate::pages::asked::{self, Asked};
+use crate::pages::rows::address;
+use crate::store::{Data, Progress, Store, Target};
 use ::table::engine::{Clock, Engine};
 use ::table::view::View;
-use catalog::{Phase, Table};
 use leptos::prelude::*;
+use questions::{Counts, Question};
 
 /// The overview.
-#[component]
-pub fn Overview() -> impl IntoView {
+pub fn view() -> AnyView {
     let locale = Locale::get();
-    Effect::new(move |_| document().set_title("Signalbox"));
+    let now = asked::clock();
+    let zone = Memo::new(|_| None);
+    let all = StoredValue::new(catalog::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
+    all.with_value(|all| all.iter().for_each(|data| data.ensure()));
+    Effect::new(move |_| document().set_title(&[locale.words().overview, " · Signalbox"].concat()));
+    // Which accounts there are is known for all tables at almost the same moment. Until then there is nothing that could jump.
+    let known = Memo::new(move |_| {
+        let known = |data: &Data| !asked::loading(*data) || !data.targets.with(Vec::is_empty);
+        all.with_value(|all| all.iter().all(known))
+    });
+    let busy = move || all.with_value(|all| all.iter().any(|data| asked::loading(*data)));
     view! {
         <main class="page overview" id="main">
-            <h1>"Signalbox"</h1>
-            <p class="about">{locale.word(|words| words.overview_about)}</p>
-            <div class="cards">
-                {catalog::tables().into_iter().map(|table| view! { <Card table/> }).collect_view()}
+            <h1 class="hidden">{locale.word(|words| words.overview)}</h1>
+            <Asked all zone now/>
+            <div class="matrix" tabindex="0" role="region" aria-label=move || locale.lang().pages().matrix>
+                <table aria-busy=move || busy().to_string()>
+                    <thead>
+                        <tr>
+                            <th scope="col">{move || locale.lang().pages().source}</th>
+                            {Question::ALL.map(|question| view! {
+                                <th scope="col" data-question=question.id() title=move || words(question, locale.lang()).1>
+                                    {cell::dot(Some(question.phase()))}
+                                    {move || words(question, locale.lang()).0}
+                                </th>
+                            }).collect_view()}
+                            <th scope="col" class="fresh">{move || locale.lang().pages().as_of}</th>
+                            <th scope="col" class="fresh">{move || locale.lang().pages().answered}</th>
+                        </tr>
+                    </thead>
+                    {move || if known.get() {
+                        all.with_value(|all| all.iter().map(|data| body(*data, now)).collect_view().into_any())
+                    } else {
+                        view! { <tbody class="waiting"><tr><td colspan="8"><span></span><span></span><span></span><span></span></td></tr></tbody> }.into_any()
+                    }}
+                </table>
             </div>
         </main>
     }
+    .into_any()
 }
 
-#[component]
-fn Card(table: &'static Table) -> impl IntoView {
-    let locale = Locale::get();
-    let data: Data = Store::data(table);
-    data.ensure();
+/// A question in words, and what counts as an answer.
+fn words(question: Question, lang: Lang) -> (&'static str, &'static str) {
+    let words = lang.pages();
+    match question {
+        Question::Now => (words.now, words.now_hint),
+        Question::Running => (words.running, words.running_hint),
+        Question::Day => (words.day, words.day_hint),
+        Question::Week => (words.week, words.week_hint),
+        Question::Failed => (words.failed, words.failed_hint),
+    }
+}
+
+/// One table: a row for all of it, then one for each account.
+fn body(data: Data, now: RwSignal<i64>) -> impl IntoView {
+    let table = asked::table(data);
     let engine = StoredValue::new(Engine::new());
-    let phases = Memo::new(move |_| {
+    let counts = Memo::new(move |_| {
         data.version.track();
-        let view = View::new(table);
         let midnight = |date| format::midnight(date, None);
         let clock = Clock {
-            now: 0,
+            now: now.get(),
             midnight: &midnight,
         };
-        let index = table.index("phase")?;
-        data.rows.with_value(|rows| {
-            engine.try_update_value(|engine| {
-                engine.update(rows, &view, &clock);
-                engine.facet(rows, &view, index)
-            })
-        })
+        let count = |engine: &mut Engine| data.rows.with_value(|rows| questions::count(engine, rows, &clock));
+        engine.try_update_value(count).unwrap_or_default()
     });
-    let total = move || {
-        data.version.track();
-        data.rows.with_value(::table::rows::Rows::len)
-    };
-    let count = move |value: usize| format::count(locale.lang(), value);
-    let state = move || {
-        let words = locale.words();
-        let failed = data.targets.with(|targets| failures(targets));
-        match data.load.get() {
-            Load::Idle | Load::Loading => words.state_loading.to_owned(),
-            Load::Broken(_) => words.proxy_lost_title.to_owned(),
-            Load::Ended if failed > 0 => fill(words.gaps, &[("n", &count(failed))]),
-            Load::Ended => String::new(),
+    let accounts = data.targets.with_untracked(|targets| {
+        let mut found: Vec<String> = Vec::new();
+        for target in targets {
+            if !found.contains(&target.account) {
+                found.push(target.account.clone());
+            }
         }
+        found
+    });
+    view! {
+        <tbody data-table=table.id>
+            {line(data, None, counts, now)}
+            {accounts.into_iter().map(|account| line(data, Some(account), counts, now)).collect_view()}
+        </tbody>
+    }
+}
+
+/// The numbers of a table, or of one account in it.
+fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal<i64>) -> impl IntoView {
+    let locale = Locale::get();
+    let table = asked::table(data);
+    let whole = account.is_none();
+    let column = table.index("account").unwrap_or_default();
+    let narrowed = |view: View| {
+        account
+            .as_ref()
+            .map_or_else(|| view.clone(), |account| view.only(column, account))
+    };
+    let href = address(&narrowed(View::new(table)));
+    let links = Question::ALL.map(|question| Some(address(&narrowed(question.view(table)?))));
+    let account = StoredValue::new(account);
+    let name = move || {
+        account
+            .get_value()
+            .unwrap_or_else(|| locale.pick(table.label).to_owned())
+    };
+    let mine = move |target: &Target| {
+        account.with_value(|account| account.as_ref().is_none_or(|account| target.account == *account))
+    };
+    let number = move |question: Question, href: Option<String>| {
+        let Some(href) = href else {
+            return view! { <td class="none"><span title=move || locale.lang().pages().not_asked>"–"</span></td> }
+                .into_any();
+        };
+        let count = Memo::new(move |_| {
+            counts.with(|counts| {
+                let all = counts[question as usize].iter().flatten();
+                let mine = all.filter(|(name, _)| {
+                    account.with_value(|account| account.as_ref().is_none_or(|account| name == account))
+                });
+                mine.map(|(_, count)| *count as usize).sum::<usize>()
+            })
+        });
+        let open = move || {
+            asked::loading(data)
+                && data.targets.with(|targets| {
+                    targets
+                        .iter()
+                        .any(|target| mine(target) && target.progress == Progress::Loading)
+                })
+        };
+        let gaps = move || asked::gaps(data, mine);
+        let text = move || {
+            let number = format::count(locale.lang(), count.get());
+            match (open(), count.get(), gaps()) {
+                (true, 0, _) => "…".to_owned(),
+                (true, ..) => [&number, "…"].concat(),
+                (false, _, 0) => number,
+                (false, ..) => [&number, " + ?"].concat(),
+            }
+        };
+        let title = move || {
+            let words = locale.lang().pages();
+            match gaps() {
+                0 => words_of(question, locale.lang()),
+                gaps => fill(words.more_unknown, &[("n", &gaps.to_string())]),
+            }
+        };
+        let label = move || format!("{}, {}: {}", name(), words(question, locale.lang()).0, text());
+        view! {
+            <td data-question=question.id()>
+                <a
+                    href=href
+                    class:zero=move || count.get() == 0 && gaps() == 0
+                    class:gap=move || gaps() != 0
+                    class:open=open
+                    data-count=move || count.get().to_string()
+                    aria-label=label
+                    title=title
+                >{text}</a>
+            </td>
+        }
+        .into_any()
+    };
+    let age = move || {
+        data.targets
+            .with(|targets| asked::oldest(targets.iter().filter(|target| mine(target))))
+    };
+    let sources = move || {
+        data.targets.with(|targets| {
+            let mine = targets.iter().filter(|target| mine(target));
+            let answered = mine
+                .clone()
+                .filter(|target| matches!(target.progress, Progress::Done { .. }));
+            (answered.count(), mine.count())
+        })
     };
     view! {
-        <section class="card" data-card=table.id aria-busy=move || matches!(data.load.get(), Load::Idle | Load::Loading).to_string()>
-            <h2><a href=format!("/{}", table.id)>{locale.label(table.label)}</a></h2>
-            <p class="about">{locale.label(table.about)}</p>
-            <ul class="phases">
-                {move || phases.get().unwrap_or_default().into_iter().map(|value| {
-                    let known = Phase::VALUES.iter().find(|known| known.value == value.value);
-                    let phase = known.map_or(Phase::Unknown, |known| known.phase);
-                    let word = known.map_or_else(|| value.value.clone(), |known| locale.pick(known.label).to_owned());
-                    view! {
-                        <li>
-                            <a href=format!("/{}?phase={}", table.id, phase.id())>
-                                {cell::dot(Some(phase))}
-                                <span class="text">{word}</span>
-                                <b>{count(value.count as usize)}</b>
-                            </a>
-                        </li>
-                    }
-                }).collect_view()}
-            </ul>
-            <p class="foot"><span>{move || fill(locale.words().rows_total, &[("n", &count(total()))])}</span><span class="state">{state}</span></p>
-        </section>
+        <tr class:whole=whole data-account=account.get_value()>
+            <th scope="row"><a href=href.clone()>{name}</a></th>
+            {Question::ALL.into_iter().zip(links).map(|(question, href)| number(question, href)).collect_view()}
+            <td class="fresh" title=move || age().map(|age| format::exact(age, None))>
+                {move || age().map_or_else(|| "–".to_owned(), |age| asked::age(locale.lang(), age, now.get()))}
+            </td>
+            <td class="fresh">
+                <a href=href class:gap=move || asked::gaps(data, mine) != 0>
+                    {move || { let (answered, all) = sources(); format!("{answered} / {all}") }}
+                </a>
+            </td>
+        </tr>
     }
+}
+
+/// What counts as an answer, as an owned text.
+fn words_of(question: Question, lang: Lang) -> String {
+    words(question, lang).1.to_owned()
 }

@@ -3,14 +3,14 @@
 use crate::coverage::{Coverage, failures};
 use crate::detail::Detail;
 use crate::empty::Empty;
-use crate::filters::chooser::ColumnChooser;
 use crate::filters::conditions::Conditions;
 use crate::filters::facets::Facets;
 use crate::filters::search::Search;
 use crate::grid::Grid;
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
-use crate::ui::clipboard::Clipboard;
+use crate::since::Comparison;
 use crate::ui::icon;
 use catalog::Table;
 use leptos::{ev, html, prelude::*};
@@ -23,12 +23,16 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     let screen = Screen::new(table);
     let search = NodeRef::<html::Input>::new();
     let drawer = RwSignal::new(false);
+    let pasted = RwSignal::new(None);
+    let comparison = Comparison::new(screen);
+    // Until then, such an address shows too much.
+    let asked = screen.view.requested.with_untracked(Option::is_some) || screen.view.peek().since.is_some();
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(table.label))));
     let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
     on_cleanup(move || keys.remove());
     let total = move || {
         screen.data.version.track();
-        screen.rows(::table::rows::Rows::len)
+        screen.rows(::table::rows::Rows::count)
     };
     let count = move |value: usize| format::count(locale.lang(), value);
     let gaps = move || screen.data.targets.with(|targets| failures(targets));
@@ -36,7 +40,7 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
         <main class="page table-page" id="main" class:detailed=move || screen.view.with(|view| view.row.is_some())>
             <h1 class="hidden">{locale.label(table.label)}</h1>
             <div class="toolbar">
-                <Search screen input=search/>
+                <Search screen input=search pasted/>
                 <button type="button" class="button compact drawer-button" aria-expanded=move || drawer.get().to_string() on:click=move |_| drawer.update(|open| *open = !*open)>
                     {icon::icon(icon::FILTER)}
                     <span class="words">{locale.word(|words| words.filters)}</span>
@@ -47,11 +51,10 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
                     {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.words().gap_note, &[("n", &count(gaps()))])>" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
-                <Zone screen/>
-                <ColumnChooser screen/>
-                <CopyLink/>
+                {later::once_here(asked, true, move |views| (views.tools)(screen))}
             </div>
-            <Conditions screen/>
+            <Conditions screen comparison/>
+            {later::once_here(asked, false, move |views| (views.notices)(screen, comparison, pasted))}
             <Coverage screen/>
             <div class="split">
                 <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
@@ -68,51 +71,6 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     }
 }
 
-/// The choice of zone. Absent in the URL means the reader's own.
-#[component]
-fn Zone(screen: Screen) -> impl IntoView {
-    let locale = Locale::get();
-    let change = move |event: ev::Event| {
-        let zone = event_target_value(&event);
-        screen
-            .view
-            .step(|view| view.with_tz(Some(zone.as_str()).filter(|zone| !zone.is_empty())));
-    };
-    let zones = move || {
-        let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
-        if let Some(zone) = screen.zone.get().filter(|zone| !zones.contains(zone)) {
-            zones.push(zone);
-        }
-        zones
-    };
-    view! {
-        <select class="button zone" data-testid="zone" aria-label=locale.word(|words| words.zone) title=locale.word(|words| words.zone) on:change=change>
-            {move || zones().into_iter().map(|zone| {
-                let label = if zone.is_empty() { locale.words().zone_local.to_owned() } else { zone.clone() };
-                let selected = screen.zone.get().unwrap_or_default() == zone;
-                view! { <option value=zone selected=selected>{label}</option> }
-            }).collect_view()}
-        </select>
-    }
-}
-
-#[component]
-fn CopyLink() -> impl IntoView {
-    let locale = Locale::get();
-    let clipboard = Clipboard::get();
-    let copy = move |_| {
-        if let Ok(address) = window().location().href() {
-            clipboard.copy(address);
-        }
-    };
-    view! {
-        <button type="button" class="button compact" title=locale.word(|words| words.copy_link) on:click=copy>
-            {icon::icon(icon::LINK)}
-            <span class="words">{locale.word(|words| words.copy_link)}</span>
-        </button>
-    }
-}
-
 /// Keys that work anywhere on the page but in a field that takes text.
 fn shortcut(event: &ev::KeyboardEvent, screen: Screen, search: NodeRef<html::Input>) {
     if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
@@ -123,7 +81,7 @@ fn shortcut(event: &ev::KeyboardEvent, screen: Screen, search: NodeRef<html::Inp
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let in_panel = target
         .as_ref()
-        .is_some_and(|target| target.closest("[role=dialog]").ok().flatten().is_some());
+        .is_some_and(|target| target.closest("[role=dialog], dialog").ok().flatten().is_some());
     let typing = target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
     match event.key().as_str() {
         "Escape" if !in_panel && screen.view.peek().row.is_some() => {

@@ -26,6 +26,15 @@ pub const COLUMNS: Path = "M2.5 3h11v10h-11zM6 3v10M10 3v10";
 pub const RELOAD: Path = "M13 8A5 5 0 1 1 11.5 4.5M13 2.5V5.5H10";
 /// A plus sign.
 pub const PLUS: Path = "M8 3v10M3 8h10";
+/// A minus sign.
+pub const MINUS: Path = "M3 8h10";
+/// A leaf of a calendar.
+pub const CALENDAR: Path = "M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2v3M10.5 2v3";
+/// A ring around a point.
+pub const RESOURCE: Path =
+    "M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10ZM8 9.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3ZM8 1v2M8 13v2M1 8h2M13 8h2";
+/// An arrow out of a box.
+pub const OUTSIDE: Path = "M9.5 2.5h4v4M13.5 2.5 7.5 8.5M11.5 9v4.5h-9v-9H7";
 /// The sun.
 pub const SUN: Path =
     "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1";
@@ -33,6 +42,25 @@ pub const SUN: Path =
 pub const MOON: Path = "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z";
 /// A circle with a bar.
 pub const EXCLUDE: Path = "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8";
+
+/// A star.
+pub const STAR: Path = "m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z";
+/// A pin.
+pub const PIN: Path = "M6 2h4l-.5 5L12 9.5H4L6.5 7zM8 9.5V14";
+/// A pen.
+pub const PEN: Path = "m3 13 .7-3L11 2.7 13.3 5 6 12.3z";
+/// An arrow into a tray.
+pub const DOWNLOAD: Path = "M8 2v8M4.5 6.5 8 10l3.5-3.5M2.5 11v2.5h11V11";
+/// A prompt.
+pub const COMMAND: Path = "m3 4 4 4-4 4M8.5 12H13";
+/// A question mark.
+pub const QUESTION: Path = "M5.5 6a2.5 2.5 0 1 1 3.8 2.1C8.4 8.7 8 9.1 8 10M8 12.8v.1";
+/// A clock.
+pub const CLOCK: Path = "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM8 4.5V8l2.5 1.5";
+/// Two bars.
+pub const PAUSE: Path = "M5.5 3.5v9M10.5 3.5v9";
+/// A triangle.
+pub const PLAY: Path = "M5 3.5v9l7-4.5z";
 
 /// An icon that says nothing to a screen reader: whatever it stands in has a name.
 pub fn icon(path: Path) -> impl IntoView {

@@ -6,12 +6,15 @@ fn area() -> Option<web_sys::Storage> {
 
 /// The text kept under a name.
 pub fn get(name: &str) -> Option<String> {
-    area()?.get_item(&format!("signalbox.{name}")).ok()?
+    area()?.get_item(&key(name)).ok()?
 }
 
-/// Keeps a text under a name.
-pub fn set(name: &str, value: &str) {
-    if let Some(area) = area() {
-        drop(area.set_item(&format!("signalbox.{name}"), value));
-    }
+/// Keeps a text under a name, and says whether the browser did.
+pub fn set(name: &str, value: &str) -> bool {
+    area().is_some_and(|area| area.set_item(&key(name), value).is_ok())
+}
+
+/// The full name, as the browser knows it.
+pub fn key(name: &str) -> String {
+    ["signalbox.", name].concat()
 }

@@ -4,6 +4,49 @@ use super::{icon, storage};
 use crate::i18n::Locale;
 use leptos::prelude::*;
 
+/// Whether the page is dark, as a context.
+#[derive(Clone, Copy)]
+pub struct Theme(RwSignal<bool>);
+
+impl Theme {
+    /// Takes what this browser has kept, else what the system prefers, and makes it a context.
+    pub fn provide() {
+        provide_context(Self::new());
+    }
+
+    fn new() -> Self {
+        let kept = storage::get("theme");
+        if let Some(theme) = &kept {
+            apply(theme);
+        }
+        Self(RwSignal::new(kept.map_or_else(system_is_dark, |theme| theme == "dark")))
+    }
+
+    /// The theme of the surrounding page.
+    pub fn get() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+
+    /// Switches to the other one and keeps the choice in this browser.
+    pub fn toggle(self) {
+        let dark = !self.0.get_untracked();
+        let theme = if dark { "dark" } else { "light" };
+        storage::set("theme", theme);
+        apply(theme);
+        self.0.set(dark);
+    }
+
+    /// The words for [`Theme::toggle`]; tracked.
+    pub fn offer(self, locale: Locale) -> &'static str {
+        let words = locale.words();
+        if self.0.get() {
+            words.theme_light
+        } else {
+            words.theme_dark
+        }
+    }
+}
+
 fn system_is_dark() -> bool {
     let query = web_sys::window().and_then(|window| window.match_media("(prefers-color-scheme: dark)").ok().flatten());
     query.is_some_and(|query| query.matches())
@@ -19,27 +62,11 @@ fn apply(theme: &str) {
 #[component]
 pub fn ThemeButton() -> impl IntoView {
     let locale = Locale::get();
-    let kept = storage::get("theme");
-    if let Some(theme) = &kept {
-        apply(theme);
-    }
-    let dark = RwSignal::new(kept.map_or_else(system_is_dark, |theme| theme == "dark"));
-    let toggle = move |_| {
-        dark.update(|dark| *dark = !*dark);
-        let theme = if dark.get_untracked() { "dark" } else { "light" };
-        storage::set("theme", theme);
-        apply(theme);
-    };
-    let label = move || {
-        if dark.get() {
-            locale.words().theme_light
-        } else {
-            locale.words().theme_dark
-        }
-    };
+    let theme = Theme::get();
+    let label = move || theme.offer(locale);
     view! {
-        <button type="button" class="button quiet" data-testid="theme" aria-label=label title=label on:click=toggle>
-            {move || icon::icon(if dark.get() { icon::SUN } else { icon::MOON })}
+        <button type="button" class="button quiet" data-testid="theme" aria-label=label title=label on:click=move |_| theme.toggle()>
+            {move || icon::icon(if theme.0.get() { icon::SUN } else { icon::MOON })}
         </button>
     }
 }

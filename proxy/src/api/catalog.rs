@@ -1,6 +1,7 @@
-//! `GET /api/v1/catalog`: the tables and accounts that there are for the user.
+//! `GET /api/v1/catalog`: the tables, accounts and saved views that there are for the user.
 
 use crate::app::App;
+use crate::views::SavedView;
 use axum::Json;
 use axum::extract::State;
 use catalog::{Cloud, Column, Kind, Label, Table};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub struct Shown {
     tables: Vec<ShownTable>,
     accounts: Vec<ShownAccount>,
+    views: Vec<SavedView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,7 +41,7 @@ struct ShownAccount {
     regions: Vec<String>,
 }
 
-/// Tables with their columns and sources, accounts with their regions.
+/// Tables with their columns and sources, accounts with their regions, the team's saved views.
 pub async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], Json<Shown>) {
     let accounts = app.accounts.iter().map(|account| ShownAccount {
         id: account.id.clone(),
@@ -49,6 +51,7 @@ pub async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 
     let shown = Shown {
         tables: catalog::tables().into_iter().map(table).collect(),
         accounts: accounts.collect(),
+        views: app.views.clone(),
     };
     ([(CACHE_CONTROL, "no-store")], Json(shown))
 }

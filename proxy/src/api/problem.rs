@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use serde_json::json;
+use serde_json::{Map, Value};
 use std::any::Any;
 
 /// An error answer.
@@ -12,6 +12,9 @@ use std::any::Any;
 pub struct Problem {
     status: StatusCode,
     detail: String,
+    /// Members of this kind of problem, besides those that all have.
+    members: Map<String, Value>,
+    retry_after: Option<u16>,
 }
 
 impl Problem {
@@ -20,6 +23,33 @@ impl Problem {
         Self {
             status,
             detail: detail.into(),
+            members: Map::new(),
+            retry_after: None,
+        }
+    }
+
+    /// A fault of Signalbox itself, which has been logged.
+    #[must_use]
+    pub fn of_fault() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "a fault of Signalbox: its log says more",
+        )
+    }
+
+    /// The same problem with a member of its own.
+    #[must_use]
+    pub fn with(mut self, member: &str, value: Value) -> Self {
+        self.members.insert(member.to_owned(), value);
+        self
+    }
+
+    /// The same problem, which may be gone after so many seconds.
+    #[must_use]
+    pub fn retry_after(self, seconds: u16) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..self
         }
     }
 }
@@ -27,11 +57,17 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let title = self.status.canonical_reason().unwrap_or("Error");
-        let body = json!({"title": title, "status": self.status.as_u16(), "detail": self.detail});
+        let mut body = self.members;
+        body.insert("title".into(), title.into());
+        body.insert("status".into(), self.status.as_u16().into());
+        body.insert("detail".into(), self.detail.into());
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(RETRY_AFTER, seconds.into());
+        }
         response
     }
 }
@@ -43,9 +79,5 @@ pub fn of_panic(panic: Box<dyn Any + Send>) -> Response {
         .copied()
         .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     tracing::error!(panic = text.unwrap_or("of unknown kind"), "a handler panicked");
-    Problem::new(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "a fault of Signalbox: its log says more",
-    )
-    .into_response()
+    Problem::of_fault().into_response()
 }

@@ -1,13 +1,12 @@
 //! The row stream: targets side by side, one line a page, in the order in which pages arrive.
 
 use crate::targets::{Named, Target};
-use crate::upstream::{Client, Done, Failure, Gone, Out, Page, walk};
+use crate::upstream::{Client, Done, Failure, Gone, Out, Page, outcome};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use futures_util::{FutureExt, Stream, stream};
+use futures_util::{Stream, stream};
 use serde::Serialize;
 use std::convert::Infallible;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::sync::mpsc::{self, Sender};
@@ -67,18 +66,7 @@ async fn produce(client: Arc<Client>, targets: Vec<Target>, lines: &Sender<Bytes
 /// Walks one target and says how it ended. Whether the line still arrives is nobody's business any more.
 async fn one(client: Arc<Client>, index: usize, target: Target, lines: Sender<Bytes>) {
     let out = Numbered { index, lines: &lines };
-    let walked = AssertUnwindSafe(walk(&client, &target, &out)).catch_unwind().await;
-    let walked = walked.unwrap_or_else(|_| {
-        tracing::error!(
-            account = target.account.id,
-            source = target.source.id,
-            "a walk panicked"
-        );
-        Err(Failure::bad_answer(
-            "Signalbox could not cope with the answer: its log says more",
-        ))
-    });
-    match walked {
+    match outcome(&client, &target, &out).await {
         Ok(Done { as_of, rows, capped }) => {
             let done = Line::Done {
                 target: index,
@@ -90,12 +78,6 @@ async fn one(client: Arc<Client>, index: usize, target: Target, lines: Sender<By
             _ = send(&lines, &done).await;
         }
         Err(failure) => {
-            let Target {
-                account,
-                source,
-                region,
-            } = &target;
-            tracing::warn!(account = account.id, source = source.id, region, %failure, "a target failed");
             _ = send(
                 &lines,
                 &Line::Failed {
@@ -135,7 +117,7 @@ async fn send(lines: &Sender<Bytes>, line: &Line<'_>) -> Result<(), Gone> {
 }
 
 /// RFC 3339 in UTC, to the second.
-fn utc(time: SystemTime) -> String {
+pub(super) fn utc(time: SystemTime) -> String {
     DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 

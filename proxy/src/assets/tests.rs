@@ -56,13 +56,15 @@ fn every_page_path_is_the_page() {
         "/operations",
         "/timeline",
         "/resource/i-1",
+        "/resource/a/b",
+        "/resource/%E4%B8%AD%2Fx%20y",
     ] {
         let response = get(path, &[HTML]);
         assert_eq!(response.status(), 200, "{path}");
         assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
         assert_eq!(header(&response, "cache-control"), "no-cache");
     }
-    for path in ["/nowhere", "/plans/x", "/resource/", "/resource/a/b"] {
+    for path in ["/nowhere", "/plans/x", "/resource/", "/timeline/x"] {
         let response = get(path, &[HTML]);
         assert_eq!(
             (response.status().as_u16(), header(&response, "content-type")),

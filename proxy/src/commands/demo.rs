@@ -2,14 +2,16 @@
 
 use super::{CommandError, app};
 use crate::accounts::{Account, Keys};
-use crate::app::router;
+use crate::app::{App, router};
 use crate::server::{self, Signals};
+use crate::views::SavedView;
 use catalog::Cloud;
 use clap::Args;
 use demo_clouds::{DemoAccount, DemoClouds, Faults, Options};
 use sign::Secret;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 /// Options of `signalbox demo`.
 #[derive(Args, Clone, Debug)]
@@ -57,9 +59,33 @@ impl Demo {
         };
         // Nothing here is secret: who asks for another address may have it.
         let local = listener.local_addr()?.ip().is_loopback();
-        server::serve(listener, router(app(accounts(&clouds), local)?)).await?;
+        let app = App {
+            views: views(),
+            ..app(accounts(&clouds), local)?
+        };
+        server::serve(listener, router(Arc::new(app))).await?;
         Ok(())
     }
+}
+
+/// What a team might save, as the configuration would have it.
+const VIEWS: [(&str, &str); 6] = [
+    ("Needs someone", "/tickets?phase=action"),
+    ("Failed in 24 h", "/tickets?phase=failed&end=-24h..&sort=-end"),
+    ("Planned next 24 h", "/plans?phase=scheduled&start=now..24h&sort=start"),
+    (
+        "Unpatched",
+        "/patches?missing=gt.0&sort=-missing,instance&cols=instance,missing,failed,pending_reboot,baseline,account,region,end",
+    ),
+    ("Offline plug-ins", "/plugins?online=false&sort=cluster_name,plugin"),
+    ("Stack sets in trouble", "/operations?phase=failed,action&sort=-updated"),
+];
+
+/// The team's views of the demo.
+#[must_use]
+pub fn views() -> Vec<SavedView> {
+    let view = |(name, address): &(&str, &str)| SavedView::at(name, address).ok();
+    VIEWS.iter().filter_map(view).collect()
 }
 
 /// The simulated accounts as the configuration would have them. Clusters, stack sets, projects and
@@ -113,6 +139,18 @@ fn keys(demo: &DemoAccount) -> (Cloud, Keys) {
                     security_token,
                 }),
             )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_view_is_one() {
+        for (name, address) in VIEWS {
+            assert_eq!(SavedView::at(name, address).map(|_| ()), Ok(()), "{name}");
         }
     }
 }

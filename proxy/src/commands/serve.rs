@@ -1,11 +1,13 @@
 //! `signalbox serve`: the product on real clouds.
 
 use super::{CommandError, app};
+use crate::app::{App, router};
 use crate::config::{self, Environment};
-use crate::{app::router, server};
+use crate::server;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Options of `signalbox serve`.
 #[derive(Args, Clone, Debug)]
@@ -29,11 +31,12 @@ impl Serve {
             tracing::warn!("the cache is not built yet: every question asks the clouds, whatever [cache] says");
         }
         let listener = server::bind(settings.listen)?;
-        server::serve(
-            listener,
-            router(app(settings.accounts, settings.listen.ip().is_loopback())?),
-        )
-        .await?;
+        let app = App {
+            public_url: settings.public_url,
+            views: settings.views,
+            ..app(settings.accounts, settings.listen.ip().is_loopback())?
+        };
+        server::serve(listener, router(Arc::new(app))).await?;
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ const PREFIX: &str = "SIGNALBOX_";
 
 /// Settings at the top of the file. Other variables with the prefix are not ours: Kubernetes sets `SIGNALBOX_SERVICE_HOST` and the
 /// like for a service of that name, and a secret may be called anything.
-const TOP: [&str; 8] = [
+const TOP: [&str; 9] = [
     "listen",
     "metrics",
     "public_url",
@@ -18,6 +18,7 @@ const TOP: [&str; 8] = [
     "grant",
     "cache",
     "store",
+    "view",
 ];
 
 /// The environment of the process, as an argument.

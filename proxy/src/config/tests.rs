@@ -295,3 +295,96 @@ fn a_public_listener_needs_a_public_address() {
     assert!(!missing("127.0.0.1:8080"));
     assert!(!missing("[::1]:8080"));
 }
+
+#[test]
+fn views_are_read_in_their_canonical_form() {
+    let views = r#"
+[[view]]
+name = " Unpatched "
+query = "/patches?sort=-missing&missing=gt.0"
+[[view]]
+name = "计划"
+query = "/timeline?phase=scheduled"
+"#;
+    let more = [
+        ("SIGNALBOX_VIEW__1__QUERY", "/plans?phase=scheduled"),
+        ("SIGNALBOX_VIEW__2__NAME", "Third"),
+        ("SIGNALBOX_VIEW__2__QUERY", "/tickets"),
+    ];
+    let read = read(&format!("{GOOD}{views}"), &more).unwrap().views;
+    let parts: Vec<_> = read
+        .iter()
+        .map(|view| (view.name.as_str(), view.table.as_str(), view.query.as_str()))
+        .collect();
+    assert_eq!(
+        parts,
+        [
+            ("Unpatched", "patches", "missing=gt.0&sort=-missing"),
+            ("计划", "plans", "phase=scheduled"),
+            ("Third", "tickets", "")
+        ]
+    );
+}
+
+#[test]
+fn every_fault_of_a_view_is_told() {
+    let long = "x".repeat(81);
+    let views = format!(
+        r#"
+[[view]]
+name = "One"
+query = "/patches?missing=gt.x&colour=red"
+[[view]]
+name = "ONE"
+query = "/nothing"
+owner = "me"
+[[view]]
+name = "{long}"
+[[view]]
+name = "a\tb"
+query = "/plans?row=x"
+[[view]]
+query = "/plans"
+"#
+    );
+    let told = faults(&format!("{GOOD}{views}"), &[]);
+    let start = [
+        r#"view[0].query: "missing=gt.x" is not understood"#,
+        r#"view[0].query: "colour=red" is not understood"#,
+        r#"view[1].name: "ONE" is the name of a view before it"#,
+        r#"view[1].query: "/nothing" is no page with a view; there are /plans, "#,
+        "view[1].owner: is not a setting",
+        "view[2].name: ",
+        "view[2].query: is missing",
+        r#"view[3].name: "a\tb" holds control characters"#,
+        "view[3].query: `row` ",
+        "view[4].name: is missing",
+    ];
+    assert_eq!(told.len(), start.len(), "{told:#?}");
+    for (told, start) in told.iter().zip(start) {
+        assert!(told.starts_with(start), "{told}");
+    }
+}
+
+#[test]
+fn the_public_address_is_a_host_alone() {
+    let at = |url: &str| read(&format!("public_url = {url:?}\n{GOOD}"), &[]).map(|settings| settings.public_url);
+    assert_eq!(
+        at("https://ops.example.com").unwrap().as_deref(),
+        Some("https://ops.example.com")
+    );
+    assert_eq!(
+        at("https://ops.example.com:444/").unwrap().as_deref(),
+        Some("https://ops.example.com:444")
+    );
+    for wrong in [
+        "ops.example.com",
+        "ftp://x",
+        "https://x/path",
+        "https://x/?a=b",
+        "https://x/#a",
+    ] {
+        assert!(at(wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(read(GOOD, &[]).unwrap().public_url, None);
+}

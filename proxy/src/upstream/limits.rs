@@ -29,6 +29,8 @@ pub struct Limits {
     pub target_walks: usize,
     /// Requests of one account to one service at a time.
     pub service_requests: usize,
+    /// Bytes of the clouds' text that all exports together may hold.
+    pub export_bytes: usize,
 }
 
 impl Default for Limits {
@@ -44,6 +46,7 @@ impl Default for Limits {
             pages: u32::MAX,
             target_walks: 4,
             service_requests: 8,
+            export_bytes: 1 << 30,
         }
     }
 }

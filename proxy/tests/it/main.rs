@@ -6,7 +6,12 @@
 )]
 
 mod binary;
+mod calendar;
+mod export;
+mod export_faults;
 mod faults;
 mod http;
+mod openapi;
 mod proxy;
 mod rows;
+mod views;

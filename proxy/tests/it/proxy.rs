@@ -5,7 +5,7 @@ use reqwest::Client as Http;
 use serde_json::Value;
 use signalbox::accounts::Account;
 use signalbox::app::{App, router};
-use signalbox::commands::demo::accounts;
+use signalbox::commands::demo::{accounts, views};
 use signalbox::upstream::transport;
 use signalbox::upstream::{Client, Limits, World};
 use std::sync::Arc;
@@ -22,6 +22,7 @@ pub(crate) struct Setup {
     pub(crate) faults: &'static str,
     pub(crate) rows: usize,
     pub(crate) limits: Limits,
+    pub(crate) public_url: Option<&'static str>,
     pub(crate) change: Change,
 }
 
@@ -38,6 +39,7 @@ impl Default for Setup {
             faults: "",
             rows: 1_500,
             limits,
+            public_url: None,
             change: Box::new(|_| {}),
         }
     }
@@ -55,10 +57,11 @@ impl Proxy {
         let mut accounts = accounts(&clouds);
         (setup.change)(&mut accounts);
         let way = Arc::new(transport::Http::new(&setup.limits).unwrap());
+        let client = Client::new(way, setup.limits, World::real());
         let app = App {
-            accounts: accounts.into_iter().map(Arc::new).collect(),
-            client: Arc::new(Client::new(way, setup.limits, World::real())),
-            local: true,
+            public_url: setup.public_url.map(str::to_owned),
+            views: views(),
+            ..App::new(accounts, client, true)
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

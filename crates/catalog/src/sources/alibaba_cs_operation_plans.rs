@@ -6,6 +6,7 @@ use crate::column::{Column, Label, Value, value, word};
 use crate::field::{Decode, Field, field};
 use crate::phase::{Phase, of_state};
 use crate::table::Table;
+use crate::thing::{Console, EVERYWHERE, Thing, mention};
 
 /// API version of ACK.
 pub const VERSION: &str = "2015-12-15";
@@ -92,6 +93,11 @@ pub const TABLE: Table = Table {
         "created",
     ],
     sort: &["-start"],
+    things: &[
+        mention("cluster", Thing::Cluster),
+        mention("target", Thing::Cluster).when("target_type", "cluster"),
+        mention("target", Thing::NodePool).when("target_type", "nodepool"),
+    ],
 };
 
 /// The newest 100 plans of a region. Times carry the region's offset; there is no cursor.
@@ -125,7 +131,22 @@ pub const SOURCE: Source = Source {
     explode: None,
     fields: FIELDS,
     phase: |row| of_state(row, STATES),
+    consoles: CONSOLES,
 };
+
+/// The console names no region in a cluster's address. The documents link to its list only, <https://cs.console.aliyun.com/#/k8s/cluster/list>;
+/// the rest is as other tools build it. Not tried from here.
+const CONSOLES: &[Console] = &[Console {
+    things: &[Thing::Cluster],
+    label: Label {
+        en: "ACK console",
+        zh: "容器服务 ACK 控制台",
+    },
+    sites: &[(
+        EVERYWHERE,
+        "https://cs.console.aliyun.com/#/k8s/cluster/{id}/v2/info/overview",
+    )],
+}];
 
 const FIELDS: &[Field] = &[
     field("id", &["plan_id"], Decode::Text),

@@ -6,6 +6,7 @@ use crate::column::{Column, Label, word};
 use crate::field::{Decode, Field, field};
 use crate::phase::{Cells, Phase};
 use crate::table::Table;
+use crate::thing::{Console, EVERYWHERE, Thing, mention};
 
 /// The table of patch states.
 pub const TABLE: Table = Table {
@@ -53,6 +54,10 @@ pub const TABLE: Table = Table {
         "baseline",
     ],
     sort: &["-failed", "-missing", "instance"],
+    things: &[
+        mention("instance", Thing::Instance),
+        mention("baseline", Thing::Baseline),
+    ],
 };
 
 /// All instances with a patch baseline run in a region. Every field is a string, counts too; `"null"` and `"-"` mean nothing.
@@ -86,7 +91,32 @@ pub const SOURCE: Source = Source {
     explode: None,
     fields: FIELDS,
     phase,
+    consoles: CONSOLES,
 };
+
+/// The instance's page (`#/server/{id}/detail?regionId={region}` in the examples of the vendor's SDKs, without `#/` in today's console), and
+/// the entrance of OOS, as its documents name it: <https://oos.console.aliyun.com/>. Not tried from here.
+const CONSOLES: &[Console] = &[
+    Console {
+        things: &[Thing::Instance],
+        label: Label {
+            en: "ECS console",
+            zh: "云服务器 ECS 控制台",
+        },
+        sites: &[(
+            EVERYWHERE,
+            "https://ecs.console.aliyun.com/server/{id}/detail?regionId={region}",
+        )],
+    },
+    Console {
+        things: &[Thing::Instance, Thing::Baseline],
+        label: Label {
+            en: "OOS console",
+            zh: "系统运维管理 OOS 控制台",
+        },
+        sites: &[(EVERYWHERE, "https://oos.console.aliyun.com/")],
+    },
+];
 
 /// Failed patches first, then what someone must do.
 fn phase(row: &dyn Cells) -> Phase {

@@ -7,6 +7,7 @@ use crate::discovery;
 use crate::field::{Decode, Field, field};
 use crate::phase::{Cells, Phase};
 use crate::table::Table;
+use crate::thing::{Console, EVERYWHERE, Thing, mention};
 
 /// Security Center has a Chinese and an international site; Hong Kong belongs to the Chinese one. Its hosts are named `tds`.
 const SITES: &[Site] = &[
@@ -81,6 +82,12 @@ pub const TABLE: Table = Table {
         "region",
     ],
     sort: &["cluster_name", "machine", "plugin"],
+    things: &[
+        mention("cluster", Thing::Cluster).named(&["cluster_name"]),
+        mention("instance", Thing::Instance).named(&["machine", "private_ip", "public_ip"]),
+        mention("machine", Thing::Instance).named(&["private_ip", "public_ip"]),
+        mention("uuid", Thing::Instance).named(&["machine", "private_ip", "public_ip"]),
+    ],
 };
 
 /// The plug-ins of the given clusters, node by node. The answer is one list without paging; the ids are required.
@@ -112,7 +119,19 @@ pub const SOURCE: Source = Source {
     explode: Some("NodePluginInfoList"),
     fields: FIELDS,
     phase,
+    consoles: CONSOLES,
 };
+
+/// The entrance of Security Center, as its documents name it. The region of these rows is the site's, not the instance's, so no address of
+/// an instance can be made from them.
+const CONSOLES: &[Console] = &[Console {
+    things: &[Thing::Cluster, Thing::Instance],
+    label: Label {
+        en: "Security Center console",
+        zh: "云安全中心控制台",
+    },
+    sites: &[(EVERYWHERE, "https://yundun.console.aliyun.com/?p=sas")],
+}];
 
 /// A plug-in that reports an error has failed; one that is missing, or whose agent is offline and so protects nothing, needs someone.
 fn phase(row: &dyn Cells) -> Phase {

@@ -6,6 +6,7 @@ use crate::column::{Column, Label, Value, value, word};
 use crate::field::{Decode, Field, field};
 use crate::phase::{Phase, of_state};
 use crate::table::Table;
+use crate::thing::{Thing, mention};
 
 /// COC is one instance a site. The international host has a hyphen; the dotted name answers with the Chinese site's empty list.
 const SITES: &[Site] = &[
@@ -81,6 +82,10 @@ pub const TABLE: Table = Table {
         "updated",
     ],
     sort: &["-start"],
+    things: &[
+        mention("document", Thing::Document).named(&["name"]),
+        mention("targets", Thing::Instance),
+    ],
 };
 
 /// All tickets of an account on one site. The list moves while it is read: the same ticket may come twice.
@@ -110,6 +115,8 @@ pub const SOURCE: Source = Source {
     explode: None,
     fields: FIELDS,
     phase: |row| of_state(row, STATES),
+    // No page of the vendor's says how the console's addresses are built.
+    consoles: &[],
 };
 
 const FIELDS: &[Field] = &[

@@ -7,6 +7,7 @@ use crate::discovery;
 use crate::field::{Decode, Field, field};
 use crate::phase::{Phase, of_state};
 use crate::table::Table;
+use crate::thing::{Console, Thing, mention};
 
 /// RFS's host pattern; the European site is still under the service's old name.
 pub const HOSTS: (&str, &[(&str, &str)]) = (
@@ -70,6 +71,10 @@ pub const TABLE: Table = Table {
         "id",
     ],
     sort: &["-created"],
+    things: &[
+        mention("stack_set", Thing::StackSet),
+        mention("stack_set_id", Thing::StackSet).named(&["stack_set"]),
+    ],
 };
 
 /// The operations of every stack set of an account in a region. The published page knows no paging, the newer SDKs do.
@@ -111,7 +116,28 @@ pub const SOURCE: Source = Source {
     explode: None,
     fields: FIELDS,
     phase: |row| of_state(row, STATES),
+    consoles: CONSOLES,
 };
+
+/// The entrance of RFS in a region, as the vendor's own one-click links begin (`…/rf/?region=cn-north-4#/console/stack/stackCreate?…`).
+/// How the console addresses one stack set is not documented, nor is the European site's entrance. Not tried from here.
+const CONSOLES: &[Console] = &[Console {
+    things: &[Thing::StackSet],
+    label: Label {
+        en: "RFS console",
+        zh: "资源编排服务 RFS 控制台",
+    },
+    sites: &[
+        (
+            |region| region.starts_with("cn-"),
+            "https://console.huaweicloud.com/rf/?region={region}",
+        ),
+        (
+            |region| !region.starts_with("eu-west-101"),
+            "https://console-intl.huaweicloud.com/rf/?region={region}",
+        ),
+    ],
+}];
 
 const FIELDS: &[Field] = &[
     field("id", &["operation_id"], Decode::Text),

@@ -1,9 +1,10 @@
 //! Sort order: every different value gets a rank once, rows are dealt into ranks.
 
-use super::Field;
-use super::search::Lowered;
-use crate::rows::{Cell, Dict, EMPTY, Rows};
+use super::found::Lowered;
+use crate::rows::{Cell, Code, Codes, Dict, EMPTY, Rows, with_codes};
+use crate::sort;
 use crate::view::SortKey;
+use std::cmp::Ordering;
 
 /// The order of a dictionary's values.
 #[derive(Default)]
@@ -18,116 +19,249 @@ pub(super) struct Ranks {
 
 /// What a value sorts by: numbers and times before anything else, by size; the rest by the first bytes of its text in lower case, of which
 /// longer texts may share one key.
-type Key = u128;
-
-/// Texts come after numbers.
-const TEXT: Key = 1 << 120;
+type Key = u64;
 
 impl Ranks {
     /// Takes in the values that came since the last time.
-    fn extend(&mut self, dict: &Dict, lowered: &mut Lowered) {
+    pub(super) fn extend(&mut self, dict: &Dict, lowered: &mut Lowered) {
         if self.ranks.len() == dict.len() {
             return;
         }
-        let codes = |from: usize, to: usize| (from..to).filter_map(|code| u32::try_from(code).ok());
         let first = self.ranks.len().max(EMPTY as usize + 1);
-        if codes(first, dict.len()).any(|code| !matches!(dict.cell(code), Cell::Number(_) | Cell::Time(_))) {
+        let sized = dict.numbers().is_some() || dict.times().is_some();
+        if !sized || dict.has_odd() {
             lowered.extend(dict);
+            if dict.lower().is_none() {
+                lowered.extend_always(dict);
+            }
         }
-        let lowered = &*lowered;
-        let keyed = |code| (key(dict, lowered, code), code);
-        let mut new: Vec<(Key, u32)> = codes(first, dict.len()).map(keyed).collect();
-        let compare = |a: &(Key, u32), b: &(Key, u32)| {
-            let text = |code: u32| if a.0 < TEXT { "" } else { lowered.get(code as usize) };
-            a.0.cmp(&b.0).then_with(|| text(a.1).cmp(text(b.1)))
+        let texts = lowered.texts(dict);
+        let skipped = if sized {
+            0
+        } else {
+            common_start(texts.get(first), (first..dict.len()).map(|code| texts.get(code)))
         };
-        new.sort_unstable_by(compare);
+        let is_text = |code: u32| !sized || dict.is_odd(code);
+        let text = |code: u32| texts.get(code as usize);
+        let size = |code: u32| size(dict, code);
+        let compare = |a: u32, b: u32| match (is_text(a), is_text(b)) {
+            (false, false) => size(a).cmp(&size(b)),
+            (true, true) => text(a).cmp(text(b)),
+            (a, b) => a.cmp(&b),
+        };
 
-        let old = std::mem::take(&mut self.codes);
-        let mut all = Vec::with_capacity(old.len() + new.len());
-        let (mut old, mut new) = (old.into_iter().map(keyed).peekable(), new.into_iter().peekable());
-        while let (Some(a), Some(b)) = (old.peek(), new.peek()) {
-            let next = if compare(a, b).is_le() { old.next() } else { new.next() };
-            all.extend(next);
-        }
-        all.extend(old);
-        all.extend(new);
+        let codes = (first..dict.len()).filter_map(|code| u32::try_from(code).ok());
+        let (words, sizes): (Vec<u32>, Vec<u32>) = codes.partition(|code| is_text(*code));
+        let mut new = by_key(sizes, size);
+        let words = by_key(words, |code| {
+            start(&text(code).as_bytes()[skipped.min(text(code).len())..])
+        });
+        new.extend(settled(
+            words,
+            |code| start(&text(code).as_bytes()[skipped.min(text(code).len())..]),
+            compare,
+        ));
 
+        let all = merged(std::mem::take(&mut self.codes), new, compare);
         self.ranks.resize(dict.len(), 0);
         self.count = 0;
         let mut last = None;
         for next in &all {
-            self.count += u32::from(last.is_some_and(|last| compare(last, next).is_ne()));
-            self.ranks[next.1 as usize] = self.count;
-            last = Some(next);
+            self.count += u32::from(last.is_some_and(|last| compare(last, *next).is_ne()));
+            self.ranks[*next as usize] = self.count;
+            last = Some(*next);
         }
         self.count += 1;
-        self.codes = all.into_iter().map(|(_, code)| code).collect();
+        self.codes = all;
+    }
+
+    /// Each code's place in the order, those without a value last.
+    fn places(&self, descending: bool) -> Vec<u32> {
+        let place = |(code, rank): (u32, &u32)| match (code, descending) {
+            (EMPTY, _) => self.count,
+            (_, false) => *rank,
+            (_, true) => self.count - 1 - rank,
+        };
+        (0..).zip(&self.ranks).map(place).collect()
     }
 }
 
-/// A value's key. Sizes become bits of the same order.
-fn key(dict: &Dict, lowered: &Lowered, code: u32) -> Key {
+/// A number or time as bits of the same order.
+fn size(dict: &Dict, code: u32) -> Key {
     const SIGN: u64 = 1 << 63;
     match dict.cell(code) {
         Cell::Number(number) => {
             let bits = number.to_bits();
-            Key::from(if bits & SIGN == 0 { bits | SIGN } else { !bits })
+            if bits & SIGN == 0 { bits | SIGN } else { !bits }
         }
-        Cell::Time(instant) => Key::from(instant.cast_unsigned() ^ SIGN),
-        _ => {
-            let text = lowered.get(code as usize).as_bytes();
-            let mut start = [0; 16];
-            let length = text.len().min(15);
-            start[1..=length].copy_from_slice(&text[..length]);
-            TEXT | Key::from_be_bytes(start)
-        }
+        Cell::Time(instant) => instant.cast_unsigned() ^ SIGN,
+        _ => 0,
     }
 }
 
-/// All rows by the given keys, those without a value last. Rows that are equal by all keys stand target by target, within one in order of arrival:
-/// which target answers first is chance, and a link must show the same order twice.
-pub(super) fn sorted(rows: &Rows, fields: &mut [Field], keys: &[SortKey]) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..rows.len()).filter_map(|row| u32::try_from(row).ok()).collect();
-    let mut dealt = vec![0; order.len()];
-    let targets = order.iter().map(|row| rows.target(*row) + 1).max().unwrap_or_default();
-    deal(&order, &mut dealt, targets as usize, |row| rows.target(row));
-    std::mem::swap(&mut order, &mut dealt);
-    // The least important key first; each further deal keeps the order within its ranks.
-    for key in keys.iter().rev() {
-        let (Some(column), Some(field)) = (rows.column(key.column), fields.get_mut(key.column)) else {
+/// The first bytes of a text.
+fn start(text: &[u8]) -> Key {
+    let mut start = [0; 8];
+    let length = text.len().min(8);
+    start[..length].copy_from_slice(&text[..length]);
+    Key::from_be_bytes(start)
+}
+
+/// How many bytes all texts begin with alike: ids of one kind share their first letters.
+fn common_start<'a>(first: &str, texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.fold(first.len(), |common, text| {
+        let alike = first.as_bytes()[..common].iter().zip(text.as_bytes());
+        alike.take_while(|(a, b)| a == b).count()
+    })
+}
+
+/// Codes by their keys, a digit of eleven bits at a time, the least important first. Digits that all keys share cost nothing.
+fn by_key(codes: Vec<u32>, key: impl Fn(u32) -> Key) -> Vec<u32> {
+    const DIGIT: u32 = 11;
+    const DIGITS: usize = 1 << DIGIT;
+    let mut from: Vec<(Key, u32)> = codes.into_iter().map(|code| (key(code), code)).collect();
+    if from.len() < 2 * DIGITS {
+        let mut codes: Vec<u32> = from.into_iter().map(|(_, code)| code).collect();
+        sort::numbers(&mut codes, &mut |a, b| key(a).cmp(&key(b)));
+        return codes;
+    }
+    let differing = from.iter().fold(0, |bits, (key, _)| bits | (key ^ from[0].0));
+    let mut to = from.clone();
+    for shift in (0..Key::BITS).step_by(DIGIT as usize) {
+        let digit = |key: Key| (key >> shift) as usize & (DIGITS - 1);
+        if digit(differing) == 0 {
             continue;
-        };
-        field.ranks.extend(&column.dict, &mut field.lowered);
-        let ranks = &field.ranks;
-        let places: Vec<u32> = (0..)
-            .zip(&ranks.ranks)
-            .map(|(code, rank)| match (code, key.descending) {
-                (EMPTY, _) => ranks.count,
-                (_, false) => *rank,
-                (_, true) => ranks.count - 1 - rank,
-            })
-            .collect();
-        deal(&order, &mut dealt, ranks.count as usize + 1, |row| {
-            places[column.codes[row as usize] as usize]
-        });
-        std::mem::swap(&mut order, &mut dealt);
+        }
+        let mut starts = [0u32; DIGITS + 1];
+        for (key, _) in &from {
+            starts[digit(*key) + 1] += 1;
+        }
+        for at in 1..starts.len() {
+            starts[at] += starts[at - 1];
+        }
+        for entry in &from {
+            let next = &mut starts[digit(entry.0)];
+            to[*next as usize] = *entry;
+            *next += 1;
+        }
+        std::mem::swap(&mut from, &mut to);
     }
-    order
+    from.into_iter().map(|(_, code)| code).collect()
 }
 
-/// A stable counting sort of `order` into `dealt`.
-fn deal(order: &[u32], dealt: &mut [u32], places: usize, place: impl Fn(u32) -> u32) {
-    let mut starts = vec![0u32; places + 1];
-    for row in order {
-        starts[place(*row) as usize + 1] += 1;
+/// Texts in order of their keys, with those that share one put in order.
+fn settled(mut codes: Vec<u32>, key: impl Fn(u32) -> Key, compare: impl Fn(u32, u32) -> Ordering) -> Vec<u32> {
+    let mut from = 0;
+    while from < codes.len() {
+        let shared = key(codes[from]);
+        let length = codes[from..].iter().take_while(|code| key(**code) == shared).count();
+        sort::numbers(&mut codes[from..from + length], &mut |a, b| compare(a, b));
+        from += length;
     }
-    for at in 1..starts.len() {
-        starts[at] += starts[at - 1];
+    codes
+}
+
+/// Two ordered lists as one.
+fn merged(old: Vec<u32>, new: Vec<u32>, compare: impl Fn(u32, u32) -> Ordering) -> Vec<u32> {
+    if old.is_empty() {
+        return new;
     }
-    for row in order {
-        let next = &mut starts[place(*row) as usize];
-        dealt[*next as usize] = *row;
-        *next += 1;
+    let mut all = Vec::with_capacity(old.len() + new.len());
+    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
+    while let (Some(a), Some(b)) = (old.peek(), new.peek()) {
+        let next = if compare(*a, *b).is_le() {
+            old.next()
+        } else {
+            new.next()
+        };
+        all.extend(next);
+    }
+    all.extend(old);
+    all.extend(new);
+    all
+}
+
+/// A sort on its way: one part of the work at a time, so that a page can draw in between.
+pub(super) struct Sorting {
+    keys: Vec<SortKey>,
+    /// What the rows were when it began: which, how often changed, how many. Rows that came later are left out.
+    edits: (u64, u64),
+    rows: usize,
+    order: Vec<u32>,
+    dealt: Vec<u32>,
+    /// How many keys are dealt with, the least important first; each takes two parts of the work.
+    done: usize,
+}
+
+impl Sorting {
+    /// All rows target by target, within one in order of arrival: which target answers first is chance, and a link must show the same order
+    /// twice. That is the order of rows that are equal by all keys.
+    pub(super) fn begin(rows: &Rows, keys: &[SortKey]) -> Self {
+        let order: Vec<u32> = (0..rows.len()).filter_map(|row| u32::try_from(row).ok()).collect();
+        let mut sorting = Self {
+            keys: keys.to_vec(),
+            edits: rows.edits(),
+            rows: rows.len(),
+            dealt: vec![0; order.len()],
+            order,
+            done: 0,
+        };
+        let targets: Vec<u32> = (0..rows.targets())
+            .filter_map(|target| u32::try_from(target).ok())
+            .collect();
+        sorting.deal(rows.target_codes(), &targets, targets.len());
+        sorting
+    }
+
+    /// Whether it still is what is wanted.
+    pub(super) fn fits(&self, rows: &Rows, keys: &[SortKey]) -> bool {
+        self.keys == keys && self.edits == rows.edits() && self.rows <= rows.len()
+    }
+
+    /// Does one part of the work; true when all is done.
+    pub(super) fn step(&mut self, rows: &Rows, ranks: &mut [Ranks], lowered: &mut [Lowered]) -> bool {
+        let Some(key) = self.keys.iter().rev().nth(self.done / 2).copied() else {
+            return true;
+        };
+        let (ranking, last) = (self.done.is_multiple_of(2), self.done + 1 == 2 * self.keys.len());
+        self.done += 1;
+        let (Some(column), Some(ranks), Some(lowered)) = (
+            rows.column(key.column),
+            ranks.get_mut(key.column),
+            lowered.get_mut(key.column),
+        ) else {
+            return last;
+        };
+        if ranking {
+            ranks.extend(&column.dict, lowered);
+        } else {
+            self.deal(&column.codes, &ranks.places(key.descending), ranks.count as usize + 1);
+        }
+        last
+    }
+
+    /// Deals all rows by their codes' places. Rows of one place keep their order.
+    fn deal(&mut self, codes: &Codes, places: &[u32], count: usize) {
+        with_codes!(codes, codes => {
+            let place = |row: u32| places.get(codes[row as usize].at()).copied().unwrap_or_default() as usize;
+            let mut starts = vec![0u32; count + 1];
+            for code in &codes[..self.rows] {
+                starts[places.get(code.at()).copied().unwrap_or_default() as usize + 1] += 1;
+            }
+            for at in 1..starts.len() {
+                starts[at] += starts[at - 1];
+            }
+            for row in &self.order {
+                let next = &mut starts[place(*row)];
+                self.dealt[*next as usize] = *row;
+                *next += 1;
+            }
+        });
+        std::mem::swap(&mut self.order, &mut self.dealt);
+    }
+
+    /// The rows in order.
+    pub(super) fn finish(self) -> Vec<u32> {
+        self.order
     }
 }

@@ -1,49 +1,30 @@
 //! Conditions on values.
 
-use super::Field;
-use super::search::{Lowered, lower};
+use super::found::{Lowered, Sought, find};
+use crate::bits::Bits;
 use crate::clock::Clock;
-use crate::rows::{Cell, Dict, EMPTY, New};
+use crate::rows::{Cell, Dict, EMPTY, New, push_lower};
 use crate::view::{Order, Test, Value, View, When};
 use std::cmp::Ordering;
 
 /// A column's understood conditions, with every time as an instant.
 pub(super) fn resolved(view: &View, clock: &Clock<'_>, column: usize) -> Vec<Test> {
-    let fix = |value: &Value| match value {
-        Value::Time(when) => Value::Time(When::At(when.resolve(view, clock))),
-        other => other.clone(),
-    };
-    let fix_all = |values: &[Value]| values.iter().map(fix).collect();
     view.conditions
         .iter()
         .filter(|condition| condition.column == column)
         .filter_map(|condition| condition.test.as_ref())
-        .map(|test| match test {
-            Test::Equal { not, values } => Test::Equal {
-                not: *not,
-                values: fix_all(values),
-            },
-            Test::Compare { order, bounds } => Test::Compare {
-                order: *order,
-                bounds: fix_all(bounds),
-            },
-            Test::Range { from, to } => Test::Range {
-                from: from.as_ref().map(fix),
-                to: to.as_ref().map(fix),
-            },
-            other => other.clone(),
-        })
+        .map(|test| test.with_times(|when| When::At(when.resolve(view, clock))))
         .collect()
 }
 
-/// Which codes pass all of a field's conditions.
-pub(super) fn passes(dict: &Dict, field: &mut Field) -> Vec<bool> {
+/// Which codes pass all of a column's conditions.
+pub(super) fn passes(dict: &Dict, tests: &[Test], lowered: &mut Lowered, lowered_words: &mut Lowered) -> Vec<bool> {
     let mut passes = vec![true; dict.len()];
-    for test in &field.tests {
+    for test in tests {
         let holds = match dict.words() {
             // A list has what one of its items has; only "no value" is about the list.
             Some(words) => {
-                let mut of_items = holds(words, test, &mut field.words);
+                let mut of_items = holds(words, test, lowered_words);
                 let empty = of_items.first().copied().unwrap_or_default();
                 if let Some(first) = of_items.first_mut() {
                     *first = false;
@@ -58,7 +39,7 @@ pub(super) fn passes(dict: &Dict, field: &mut Field) -> Vec<bool> {
                 };
                 (0..dict.len()).map(of_list).collect()
             }
-            None => holds(dict, test, &mut field.lowered),
+            None => holds(dict, test, lowered),
         };
         let not = matches!(test, Test::Equal { not: true, .. } | Test::Text { not: true, .. });
         for (passes, holds) in passes.iter_mut().zip(holds) {
@@ -83,15 +64,21 @@ fn holds(dict: &Dict, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
         }
         Test::Text { prefix, words, .. } => {
             lowered.extend(dict);
+            if *prefix && dict.lower().is_none() {
+                lowered.extend_always(dict);
+            }
             for word in words {
                 let mut lowered_word = String::new();
-                lower(&mut lowered_word, word);
+                push_lower(&mut lowered_word, word);
                 if *prefix {
+                    let texts = lowered.texts(dict);
                     for (code, holds) in holds.iter_mut().enumerate() {
-                        *holds |= lowered.get(code).starts_with(&lowered_word);
+                        *holds |= texts.get(code).starts_with(&lowered_word);
                     }
                 } else {
-                    lowered.find(&lowered_word, |code| holds[code] = true);
+                    let mut found = Bits::none(dict.len());
+                    find(dict, lowered, &Sought::new(&lowered_word), 0, &mut found);
+                    found.iter().for_each(|code| holds[code] = true);
                 }
             }
         }

@@ -1,110 +1,174 @@
-//! Text search: many values at once, in one blob of lower-cased text.
+//! Free text: which rows have every word in some column.
+//!
+//! What a word was found in is remembered. A word that holds an earlier one, as the next key makes it, can only be found where that one was.
 
-use super::Field;
-use crate::rows::{Dict, Rows};
-use memchr::memmem::Finder;
+use super::found::{Lowered, Sought, find, refind};
+use crate::bits::Bits;
+use crate::rows::{Code, Rows, push_lower, with_codes};
 
-/// The lower-cased text form of every value of a dictionary, one after the other.
+/// Where a word stands.
 #[derive(Default)]
-pub(super) struct Lowered {
+struct Word {
     text: String,
-    /// Where each value's text ends; a line feed follows.
-    ends: Vec<usize>,
+    /// Each column's values that hold it.
+    values: Vec<Bits>,
+    /// Rows that have such a value, as far as they were looked at.
+    rows: Bits,
 }
 
-impl Lowered {
-    /// Adds the values that came since the last time.
-    pub(super) fn extend(&mut self, dict: &Dict) {
-        for code in self.ends.len()..dict.len() {
-            // Dictionaries hold at most 2³² values.
-            lower(&mut self.text, &dict.text(u32::try_from(code).unwrap_or_default()));
-            self.ends.push(self.text.len());
-            self.text.push('\n');
+/// What was last searched for.
+#[derive(Default)]
+pub(super) struct Search {
+    words: Vec<Word>,
+}
+
+impl Search {
+    /// Whether anything is searched for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Searches for the words of `q`. With `edited`, rows that were looked at may have changed. Returns whether it is another question than before.
+    pub(super) fn ask(&mut self, rows: &Rows, lowered: &mut [Lowered], q: &str, edited: bool) -> bool {
+        let wanted = words(q);
+        let same = self.words.iter().map(|word| &word.text).eq(&wanted);
+        let before = std::mem::take(&mut self.words);
+        for text in wanted {
+            let parent = before
+                .iter()
+                .filter(|word| text.contains(&word.text))
+                .max_by_key(|word| word.text.len());
+            self.words.push(Word::new(rows, lowered, text, parent, edited));
         }
+        !same
     }
 
-    /// A value's text.
-    pub(super) fn get(&self, code: usize) -> &str {
-        let start = if code == 0 { 0 } else { self.ends[code - 1] + 1 };
-        &self.text[start..self.ends[code]]
+    /// Which of the 64 rows of a block have every word.
+    pub(super) fn block(&self, block: usize) -> u64 {
+        let rows = self
+            .words
+            .iter()
+            .map(|word| word.rows.words().get(block).copied().unwrap_or_default());
+        rows.fold(u64::MAX, |all, rows| all & rows)
+    }
+}
+
+impl Word {
+    fn new(rows: &Rows, lowered: &mut [Lowered], text: String, parent: Option<&Self>, edited: bool) -> Self {
+        let sought = Sought::new(&text);
+        let values: Vec<Bits> = lowered
+            .iter_mut()
+            .enumerate()
+            .filter_map(|(at, lowered)| {
+                let dict = &rows.column(at)?.dict;
+                lowered.extend(dict);
+                Some(match parent.and_then(|parent| Some((parent, parent.values.get(at)?))) {
+                    // The same word: only values that came since then are new.
+                    Some((parent, known)) if parent.text == text => {
+                        let mut known = known.clone();
+                        let from = known.len();
+                        known.grow(dict.len());
+                        find(dict, lowered, &sought, from, &mut known);
+                        known
+                    }
+                    Some((_, known)) => {
+                        let mut found = refind(dict, lowered, &sought, known);
+                        find(dict, lowered, &sought, known.len(), &mut found);
+                        found
+                    }
+                    None => {
+                        let mut found = Bits::none(dict.len());
+                        find(dict, lowered, &sought, 0, &mut found);
+                        found
+                    }
+                })
+            })
+            .collect();
+        let mut word = Self {
+            text,
+            values,
+            rows: Bits::none(rows.len()),
+        };
+        // Rows beyond what the shorter word was looked for in are candidates, and all of them where values may have changed in place.
+        let parent = parent.filter(|_| !edited);
+        let mut candidates = Bits::none(rows.len());
+        let seen = parent.map_or(0, |parent| parent.rows.len());
+        for (at, candidates) in candidates.words_mut().iter_mut().enumerate() {
+            let known = parent
+                .and_then(|parent| parent.rows.words().get(at))
+                .copied()
+                .unwrap_or_default();
+            *candidates = known | fresh(at, seen, rows.len());
+        }
+        let same = parent.filter(|parent| parent.text == word.text);
+        if let Some(same) = same {
+            let known = same.rows.words();
+            for (at, (found, candidates)) in word.rows.words_mut().iter_mut().zip(candidates.words_mut()).enumerate() {
+                *found = known.get(at).copied().unwrap_or_default();
+                *candidates &= fresh(at, seen, rows.len());
+            }
+        }
+        word.find_rows(rows, candidates);
+        word
     }
 
-    /// Hands over the codes of all values that hold `word`, in order.
-    pub(super) fn find(&self, word: &str, mut found: impl FnMut(usize)) {
-        let finder = Finder::new(word);
-        let text = self.text.as_bytes();
-        let (mut from, mut code) = (0, 0);
-        while let Some(at) = finder.find(&text[from..]) {
-            let (start, end) = (from + at, from + at + word.len());
-            while self.ends[code] < start {
-                code += 1;
+    /// Adds the candidates that have a value with the word.
+    fn find_rows(&mut self, rows: &Rows, mut candidates: Bits) {
+        for (at, values) in self.values.iter().enumerate() {
+            let hits = values.count();
+            if hits == 0 {
+                continue;
             }
-            // A word with a line feed may lie across two values, which is no hit.
-            if end <= self.ends[code] {
-                found(code);
-                from = self.ends[code] + 1;
-            } else {
-                from = start + 1;
-            }
-            if from >= text.len() {
-                break;
-            }
+            let Some(column) = rows.column(at) else { continue };
+            with_codes!(&column.codes, codes => {
+                let blocks = codes.chunks(64).zip(candidates.words_mut()).zip(self.rows.words_mut());
+                for ((codes, left), found) in blocks {
+                    if *left == 0 {
+                        continue;
+                    }
+                    let mut hit = 0;
+                    if left.count_ones() > 16 {
+                        for (bit, code) in codes.iter().enumerate() {
+                            hit |= u64::from(values.has(code.at())) << bit;
+                        }
+                    } else {
+                        let mut rest = *left;
+                        while rest != 0 {
+                            let bit = rest.trailing_zeros();
+                            rest &= rest - 1;
+                            let code = codes.get(bit as usize);
+                            hit |= u64::from(code.is_some_and(|code| values.has(code.at()))) << bit;
+                        }
+                    }
+                    hit &= *left;
+                    *found |= hit;
+                    *left &= !hit;
+                }
+            });
         }
     }
 }
 
-/// Appends `text` in lower case, character by character, so that a part of a text is always a part of its lower-cased form.
-pub(super) fn lower(out: &mut String, text: &str) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        out[start..].make_ascii_lowercase();
-    } else {
-        out.extend(text.chars().flat_map(char::to_lowercase));
-    }
+/// The rows of a block of 64 that come after `seen` and before `end`.
+fn fresh(block: usize, seen: usize, end: usize) -> u64 {
+    let below = |row: usize| match row.saturating_sub(block * 64) {
+        0 => 0,
+        count @ 1..64 => (1 << count) - 1,
+        _ => u64::MAX,
+    };
+    below(end) & !below(seen)
 }
 
 /// The different words of a free text in lower case. A word inside another asks nothing of its own.
-pub(super) fn words(q: &str) -> Vec<String> {
+fn words(q: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in q.split_whitespace() {
         let mut lowered = String::new();
-        lower(&mut lowered, word);
+        push_lower(&mut lowered, word);
         if !words.iter().any(|known| known.contains(&lowered)) {
             words.retain(|known| !lowered.contains(known.as_str()));
             words.push(lowered);
         }
     }
     words
-}
-
-/// Which rows from `from` on have every word in some column.
-pub(super) fn found(rows: &Rows, fields: &mut [Field], words: &[String], from: usize) -> Vec<bool> {
-    let mut found = vec![true; rows.len() - from];
-    // One bit a word.
-    for words in words.chunks(32) {
-        let all = u32::MAX >> (32 - words.len());
-        let mut had = vec![0u32; found.len()];
-        for (at, field) in fields.iter_mut().enumerate() {
-            let Some(column) = rows.column(at) else { continue };
-            field.lowered.extend(&column.dict);
-            let mut hits = vec![0u32; column.dict.len()];
-            let mut any = false;
-            for (bit, word) in words.iter().enumerate() {
-                field.lowered.find(word, |code| {
-                    hits[code] |= 1 << bit;
-                    any = true;
-                });
-            }
-            if any {
-                for (had, code) in had.iter_mut().zip(&column.codes[from..]) {
-                    *had |= hits[*code as usize];
-                }
-            }
-        }
-        for (found, had) in found.iter_mut().zip(had) {
-            *found &= had == all;
-        }
-    }
-    found
 }

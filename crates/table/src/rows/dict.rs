@@ -1,32 +1,14 @@
 //! The different values of a column, each stored once under a code.
 
+use super::index::{Hashed, Index};
 use super::{Cell, Items};
 use crate::{number, time};
 use catalog::Kind;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::HashMap;
 use std::borrow::Cow;
-use std::hash::BuildHasher;
 
 /// The code of "no value" in every dictionary.
 pub(crate) const EMPTY: u32 = 0;
-
-/// A place in a dictionary's text or items.
-#[derive(Clone, Copy)]
-struct Span {
-    start: u32,
-    end: u32,
-}
-
-#[derive(Clone, Copy)]
-enum Entry {
-    Empty,
-    Text(Span),
-    Number(f64),
-    Time(i64),
-    Bool(bool),
-    List(Span),
-    Odd(Span),
-}
 
 /// A value on its way into a dictionary.
 #[derive(Clone, Copy)]
@@ -40,119 +22,255 @@ pub(crate) enum New<'a> {
     Odd(&'a str),
 }
 
+/// Texts, one after the other, a line feed behind each: searched as one.
+#[derive(Default)]
+pub(crate) struct Texts {
+    text: String,
+    /// Where each ends, its line feed not counted.
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> (&str, &[u32]) {
+        (&self.text, &self.ends)
+    }
+
+    /// One of them; empty for one that is not there.
+    #[inline]
+    pub(crate) fn get(&self, at: usize) -> &str {
+        let start = at
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .map_or(0, |end| *end as usize + 1);
+        let end = self.ends.get(at).map_or(0, |end| *end as usize);
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Adds what `write` appends. `None` beyond 4 GiB.
+    pub(crate) fn add(&mut self, write: impl FnOnce(&mut String)) -> Option<()> {
+        write(&mut self.text);
+        let end = u32::try_from(self.text.len()).ok()?;
+        self.ends.push(end);
+        self.text.push('\n');
+        Some(())
+    }
+}
+
+/// The values of a dictionary by code, in the form that its kind of column mostly has.
+enum Values {
+    Texts(Texts),
+    Numbers(Vec<f64>),
+    Times(Vec<i64>),
+    Flags(Vec<bool>),
+    Lists {
+        items: Vec<u32>,
+        ends: Vec<u32>,
+        words: Box<Dict>,
+    },
+}
+
 /// The different values of a column. Code 0 is "no value"; the others count up in the order of arrival.
 pub(crate) struct Dict {
-    entries: Vec<Entry>,
-    text: String,
-    items: Vec<u32>,
-    /// What the items of lists are.
-    words: Option<Box<Dict>>,
-    index: HashTable<u32>,
-    hasher: DefaultHashBuilder,
+    values: Values,
+    /// What is of another kind than the column.
+    odd: HashMap<u32, Box<str>>,
+    /// The texts in lower case, where that differs for any of them.
+    lower: Option<Texts>,
+    index: Index,
 }
 
 impl Dict {
     pub(super) fn new(kind: Kind) -> Self {
+        let mut texts = Texts::default();
+        // The empty text of "no value".
+        texts.add(|_| ());
+        let values = match kind {
+            Kind::Text => Values::Texts(texts),
+            Kind::Number => Values::Numbers(vec![0.0]),
+            Kind::Time => Values::Times(vec![0]),
+            Kind::Bool => Values::Flags(vec![false]),
+            Kind::List => Values::Lists {
+                items: Vec::new(),
+                ends: vec![0],
+                words: Box::new(Self::new(Kind::Text)),
+            },
+        };
         Self {
-            entries: vec![Entry::Empty],
-            text: String::new(),
-            items: Vec::new(),
-            words: (kind == Kind::List).then(|| Box::new(Self::new(Kind::Text))),
-            index: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
+            values,
+            odd: HashMap::new(),
+            lower: None,
+            index: Index::default(),
         }
     }
 
     /// How many codes there are, [`EMPTY`] among them.
     pub(crate) fn len(&self) -> usize {
-        self.entries.len()
+        match &self.values {
+            Values::Texts(texts) => texts.len(),
+            Values::Numbers(numbers) => numbers.len(),
+            Values::Times(times) => times.len(),
+            Values::Flags(flags) => flags.len(),
+            Values::Lists { ends, .. } => ends.len(),
+        }
     }
 
     /// The dictionary of list items, for list columns.
     pub(crate) fn words(&self) -> Option<&Self> {
-        self.words.as_deref()
+        match &self.values {
+            Values::Lists { words, .. } => Some(words),
+            _ => None,
+        }
+    }
+
+    /// The texts of a text column in lower case, by code.
+    pub(crate) fn lower(&self) -> Option<&Texts> {
+        match &self.values {
+            Values::Texts(texts) if self.odd.is_empty() => Some(self.lower.as_ref().unwrap_or(texts)),
+            _ => None,
+        }
+    }
+
+    /// The instants of a time column by code, 0 for [`EMPTY`] and for what [`Dict::is_odd`].
+    pub(crate) fn times(&self) -> Option<&[i64]> {
+        match &self.values {
+            Values::Times(times) => Some(times),
+            _ => None,
+        }
+    }
+
+    /// The numbers of a number column by code, 0 for [`EMPTY`] and for what [`Dict::is_odd`].
+    pub(crate) fn numbers(&self) -> Option<&[f64]> {
+        match &self.values {
+            Values::Numbers(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// Whether any value is of another kind than the column.
+    pub(crate) fn has_odd(&self) -> bool {
+        !self.odd.is_empty()
+    }
+
+    /// Whether a value is of another kind than the column.
+    pub(crate) fn is_odd(&self, code: u32) -> bool {
+        self.has_odd() && self.odd.contains_key(&code)
     }
 
     /// The item codes of a list; empty for anything else.
     pub(crate) fn items(&self, code: u32) -> &[u32] {
-        match self.entries[code as usize] {
-            Entry::List(span) => self
-                .items
-                .get(span.start as usize..span.end as usize)
-                .unwrap_or_default(),
-            _ => &[],
-        }
-    }
-
-    fn str(&self, span: Span) -> &str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+        let Values::Lists { items, ends, .. } = &self.values else {
+            return &[];
+        };
+        let end = |code: usize| ends.get(code).map_or(0, |end| *end as usize);
+        let start = (code as usize).checked_sub(1).map_or(0, end);
+        items.get(start..end(code as usize)).unwrap_or_default()
     }
 
     /// The code of a value, which is added if it is new. `None` when the dictionary is full: 4 GiB of text, or 2³² values.
     pub(super) fn code(&mut self, new: New<'_>) -> Option<u32> {
         let hash = self.hash(new);
-        if let Some(code) = self.index.find(hash, |code| self.is(*code, new)) {
-            return Some(*code);
+        if let Some(code) = self.lookup(hash, new) {
+            return Some(code);
         }
-        let code = u32::try_from(self.entries.len()).ok()?;
-        let entry = match new {
-            New::Text(text) => Entry::Text(self.push(text)?),
-            New::Odd(text) => Entry::Odd(self.push(text)?),
-            New::Number(number) => Entry::Number(number),
-            New::Time(time) => Entry::Time(time),
-            New::Bool(flag) => Entry::Bool(flag),
-            New::List(items) => {
-                let start = u32::try_from(self.items.len()).ok()?;
-                let end = u32::try_from(self.items.len() + items.len()).ok()?;
-                self.items.extend_from_slice(items);
-                Entry::List(Span { start, end })
-            }
-        };
-        self.entries.push(entry);
-        let mut index = std::mem::take(&mut self.index);
-        index.insert_unique(hash, code, |code| self.hash(self.new_of(*code)));
-        self.index = index;
+        let code = u32::try_from(self.len()).ok()?;
+        self.push(code, new)?;
+        self.index.insert(hash, code);
         Some(code)
+    }
+
+    /// The code of a value with this hash. Spelled out for the kinds of which columns have millions.
+    fn lookup(&self, hash: Hashed, new: New<'_>) -> Option<u32> {
+        match (&self.values, new) {
+            (Values::Texts(texts), New::Text(text)) => self
+                .index
+                .find(hash, |code| texts.get(code as usize) == text && !self.is_odd(code)),
+            (Values::Times(times), New::Time(time)) => self.index.find(hash, |code| {
+                times.get(code as usize) == Some(&time) && !self.is_odd(code)
+            }),
+            _ => self.index.find(hash, |code| self.is(code, new)),
+        }
     }
 
     /// The code of a list's item.
     pub(super) fn word(&mut self, text: &str) -> Option<u32> {
-        self.words.as_mut()?.code(New::Text(text))
+        match &mut self.values {
+            Values::Lists { words, .. } => words.code(New::Text(text)),
+            _ => None,
+        }
     }
 
     /// The code of a value, if it is there.
     pub(crate) fn find(&self, new: New<'_>) -> Option<u32> {
-        self.index.find(self.hash(new), |code| self.is(*code, new)).copied()
+        self.lookup(self.hash(new), new)
     }
 
-    fn push(&mut self, text: &str) -> Option<Span> {
-        let start = u32::try_from(self.text.len()).ok()?;
-        let end = u32::try_from(self.text.len() + text.len()).ok()?;
-        self.text.push_str(text);
-        Some(Span { start, end })
+    fn push(&mut self, code: u32, new: New<'_>) -> Option<()> {
+        // What is not of the column's kind leaves a gap among its values and stands apart.
+        let odd = match (&mut self.values, new) {
+            (Values::Texts(texts), New::Text(text)) => {
+                texts.add(|all| all.push_str(text))?;
+                let texts = &*texts;
+                return add_lower(&mut self.lower, texts, text);
+            }
+            (Values::Numbers(numbers), New::Number(number)) => {
+                numbers.push(number);
+                return Some(());
+            }
+            (Values::Times(times), New::Time(time)) => {
+                times.push(time);
+                return Some(());
+            }
+            (Values::Flags(flags), New::Bool(flag)) => {
+                flags.push(flag);
+                return Some(());
+            }
+            (Values::Lists { items, ends, .. }, New::List(new)) => {
+                items.extend_from_slice(new);
+                ends.push(u32::try_from(items.len()).ok()?);
+                return Some(());
+            }
+            (_, New::Text(text) | New::Odd(text)) => text.to_owned(),
+            (_, New::Number(value)) => number::text(value),
+            (_, New::Time(instant)) => time::format(instant),
+            (_, New::Bool(flag)) => flag.to_string(),
+            (_, New::List(_)) => String::new(),
+        };
+        match &mut self.values {
+            Values::Texts(texts) => texts.add(|_| ())?,
+            Values::Numbers(numbers) => numbers.push(0.0),
+            Values::Times(times) => times.push(0),
+            Values::Flags(flags) => flags.push(false),
+            Values::Lists { items, ends, .. } => ends.push(u32::try_from(items.len()).ok()?),
+        }
+        self.odd.insert(code, odd.into());
+        Some(())
     }
 
     fn new_of(&self, code: u32) -> New<'_> {
-        match self.entries[code as usize] {
-            Entry::Empty => New::Text(""),
-            Entry::Text(span) => New::Text(self.str(span)),
-            Entry::Odd(span) => New::Odd(self.str(span)),
-            Entry::Number(number) => New::Number(number),
-            Entry::Time(time) => New::Time(time),
-            Entry::Bool(flag) => New::Bool(flag),
-            Entry::List(_) => New::List(self.items(code)),
+        match self.cell(code) {
+            Cell::Empty => New::Text(""),
+            Cell::Text(text) => New::Text(text),
+            Cell::Odd(text) => New::Odd(text),
+            Cell::Number(number) => New::Number(number),
+            Cell::Time(time) => New::Time(time),
+            Cell::Bool(flag) => New::Bool(flag),
+            Cell::List(_) => New::List(self.items(code)),
         }
     }
 
-    fn hash(&self, new: New<'_>) -> u64 {
+    fn hash(&self, new: New<'_>) -> Hashed {
         match new {
-            New::Text(text) | New::Odd(text) => self.hasher.hash_one(text),
-            New::Number(number) => self.hasher.hash_one(number.to_bits()),
-            New::Time(time) => self.hasher.hash_one(time),
-            New::Bool(flag) => self.hasher.hash_one(flag),
-            New::List(items) => self.hasher.hash_one(items),
+            New::Text(text) | New::Odd(text) => self.index.hash(text),
+            New::Number(number) => self.index.hash(number.to_bits()),
+            New::Time(time) => self.index.hash(time),
+            New::Bool(flag) => self.index.hash(flag),
+            New::List(items) => self.index.hash(items),
         }
     }
 
@@ -169,15 +287,20 @@ impl Dict {
 
     /// The value of a code.
     pub(crate) fn cell(&self, code: u32) -> Cell<'_> {
-        match self.entries[code as usize] {
-            Entry::Empty => Cell::Empty,
-            Entry::Text(span) => Cell::Text(self.str(span)),
-            Entry::Odd(span) => Cell::Odd(self.str(span)),
-            Entry::Number(number) => Cell::Number(number),
-            Entry::Time(time) => Cell::Time(time),
-            Entry::Bool(flag) => Cell::Bool(flag),
-            Entry::List(_) => Cell::List(Items {
-                words: self.words(),
+        if code == EMPTY {
+            return Cell::Empty;
+        }
+        if let Some(text) = self.odd.get(&code).filter(|_| self.has_odd()) {
+            return Cell::Odd(text);
+        }
+        let at = code as usize;
+        match &self.values {
+            Values::Texts(texts) => Cell::Text(texts.get(at)),
+            Values::Numbers(numbers) => Cell::Number(numbers.get(at).copied().unwrap_or_default()),
+            Values::Times(times) => Cell::Time(times.get(at).copied().unwrap_or_default()),
+            Values::Flags(flags) => Cell::Bool(flags.get(at).copied().unwrap_or_default()),
+            Values::Lists { words, .. } => Cell::List(Items {
+                words: Some(words),
                 codes: self.items(code),
             }),
         }
@@ -194,5 +317,40 @@ impl Dict {
             Cell::Bool(false) => Cow::Borrowed("false"),
             Cell::List(items) => Cow::Owned(items.collect::<Vec<_>>().join(", ")),
         }
+    }
+}
+
+/// Keeps the lower-case texts in step with a text that was just added.
+fn add_lower(lower: &mut Option<Texts>, texts: &Texts, text: &str) -> Option<()> {
+    match lower {
+        Some(lower) => lower.add(|all| push_lower(all, text)),
+        None if is_lower(text) => Some(()),
+        None => {
+            let mut all = Texts::default();
+            for at in 0..texts.len() {
+                all.add(|all| push_lower(all, texts.get(at)))?;
+            }
+            *lower = Some(all);
+            Some(())
+        }
+    }
+}
+
+/// Whether a text is its own lower case.
+fn is_lower(text: &str) -> bool {
+    if text.is_ascii() {
+        return !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    }
+    text.chars().flat_map(char::to_lowercase).eq(text.chars())
+}
+
+/// Appends `text` in lower case, character by character, so that a part of a text is always a part of its lower-cased form.
+pub(crate) fn push_lower(out: &mut String, text: &str) {
+    if text.is_ascii() {
+        let start = out.len();
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
+    } else {
+        out.extend(text.chars().flat_map(char::to_lowercase));
     }
 }

@@ -2,55 +2,59 @@
 
 use super::Rows;
 use super::dict::{EMPTY, New};
-use std::hash::BuildHasher;
+use super::index::Hashed;
+
+/// Columns that an identity has at most.
+pub(super) const PARTS: usize = 6;
+
+/// An identity's parts, as codes of the columns that come first in it, [`EMPTY`] beyond the last.
+pub(super) type Id = [u32; PARTS];
 
 impl Rows {
-    /// An identity's parts, as codes of the columns that come first in it.
-    pub(super) fn identity_of(&self, code: impl Fn(usize) -> u32) -> impl Iterator<Item = u32> {
-        self.identity
-            .iter()
-            .map(move |(first, second)| match (code(*first), second) {
+    /// The identity of the row whose codes are given.
+    pub(super) fn identity_of(&self, code: impl Fn(usize) -> u32) -> Id {
+        let mut id = [EMPTY; PARTS];
+        for (part, (first, second)) in id.iter_mut().zip(&self.identity) {
+            *part = match (code(*first), second) {
                 (EMPTY, Some(second)) if code(*second) != EMPTY => {
                     let text = self.columns[*second].dict.text(code(*second));
                     self.columns[*first].dict.find(New::Text(&text)).unwrap_or(EMPTY)
                 }
                 (found, _) => found,
-            })
+            };
+        }
+        id
+    }
+
+    /// The identity of a row that is there.
+    pub(super) fn id_of(&self, row: u32) -> Id {
+        self.identity_of(|column| self.code(row, column).map_or(EMPTY, |(_, code)| code))
+    }
+
+    /// Whether an identity says more than where the row comes from.
+    pub(super) fn is_named(&self, id: &Id) -> bool {
+        let [_, account, region, _] = self.common;
+        let mut parts = self.identity.iter().zip(id);
+        parts.any(|((first, _), code)| *code != EMPTY && ![account, region].contains(&Some(*first)))
+    }
+
+    pub(super) fn hash_of(&self, id: &Id) -> Hashed {
+        self.ids.hash(id)
     }
 
     /// The row with an identity.
-    pub(super) fn row_of(&self, hash: u64, id: &[u32]) -> Option<u32> {
-        let is = |row: &u32| {
-            self.identity_of(|column| self.columns[column].codes[*row as usize])
-                .eq(id.iter().copied())
-        };
-        self.ids.find(hash, is).copied()
+    pub(super) fn row_of(&self, hash: Hashed, id: &Id) -> Option<u32> {
+        self.ids.find(hash, |row| self.id_of(row) == *id)
     }
 
     /// A row's id: its identity's values, joined by `/`. A `/` or `~` inside a value has a `~` before it. Rows that have no identity but their
     /// account and region are numbered in order of arrival: `prod/cn-hangzhou/#2`.
     pub fn id(&self, row: u32) -> String {
         let nameless = self.nameless.binary_search(&row).ok();
-        let mut id = String::new();
-        let codes = self.identity_of(|column| self.code(row, column).map_or(EMPTY, |(_, code)| code));
-        for (at, ((column, _), code)) in self.identity.iter().zip(codes).enumerate() {
-            if nameless.is_some() && code == EMPTY {
-                continue;
-            }
-            if at > 0 {
-                id.push('/');
-            }
-            let text = self.columns[*column].dict.text(code);
-            if text.starts_with('#') {
-                id.push('~');
-            }
-            for character in text.chars() {
-                if matches!(character, '/' | '~') {
-                    id.push('~');
-                }
-                id.push(character);
-            }
-        }
+        let parts = self.identity.iter().zip(self.id_of(row));
+        let parts = parts.filter(|(_, code)| nameless.is_none() || *code != EMPTY);
+        let parts = parts.map(|((column, _), code)| self.columns[*column].dict.text(code));
+        let mut id = join_id(parts);
         if let Some(at) = nameless {
             id.push_str("/#");
             id.push_str(&(at + 1).to_string());
@@ -73,20 +77,40 @@ impl Rows {
         if parts.len() != self.identity.len() {
             return None;
         }
-        let code = |(part, (column, _)): (&String, &(usize, _))| {
-            if part.is_empty() {
-                Some(EMPTY)
-            } else {
-                self.columns[*column].dict.find(New::Text(part))
-            }
-        };
-        let id = parts
-            .iter()
-            .zip(&self.identity)
-            .map(code)
-            .collect::<Option<Vec<u32>>>()?;
-        self.row_of(self.hasher.hash_one(id.as_slice()), &id)
+        self.find_parts(parts.iter().map(String::as_str))
     }
+
+    /// The row whose identity has these values, one a part.
+    pub(super) fn find_parts<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Option<u32> {
+        let mut id = [EMPTY; PARTS];
+        for ((code, (column, _)), part) in id.iter_mut().zip(&self.identity).zip(parts) {
+            if !part.is_empty() {
+                *code = self.columns[*column].dict.find(New::Text(part))?;
+            }
+        }
+        self.row_of(self.hash_of(&id), &id)
+    }
+}
+
+/// Joins the values of an identity.
+pub(super) fn join_id<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> String {
+    let mut id = String::new();
+    for (at, part) in parts.enumerate() {
+        if at > 0 {
+            id.push('/');
+        }
+        let part = part.as_ref();
+        if part.starts_with('#') {
+            id.push('~');
+        }
+        for character in part.chars() {
+            if matches!(character, '/' | '~') {
+                id.push('~');
+            }
+            id.push(character);
+        }
+    }
+    id
 }
 
 /// Splits an id at its unescaped slashes and takes the escapes off.

@@ -1,11 +1,11 @@
 //! Cloud objects into rows.
 
 use super::dict::{EMPTY, New};
-use super::plan::Plan;
-use super::{Cell, Raw, Rows, decode};
+use super::reader::{Full, Into, Item, Reader, next_item};
+use super::{Cell, Column, Rows, decode, plan, scan};
 use catalog::Cells;
+use serde::de::{Error as _, IgnoredAny};
 use std::fmt;
-use std::hash::BuildHasher;
 
 /// Why a batch, or the rest of one, could not be taken in. What came before stays.
 #[derive(Debug)]
@@ -30,6 +30,12 @@ impl fmt::Display for IngestError {
 
 impl std::error::Error for IngestError {}
 
+impl From<Full> for IngestError {
+    fn from(_: Full) -> Self {
+        Self::Full
+    }
+}
+
 impl Rows {
     /// Takes in a JSON list of a target's items, and returns how many rows are new: items may hold several rows each, or repeat one that is
     /// known, which then takes its newer values. Items of any shape are taken.
@@ -37,147 +43,235 @@ impl Rows {
     /// # Errors
     /// When the text is no JSON list; the items before the fault are taken. When the memory is full.
     pub fn ingest(&mut self, target: u32, items: &str) -> Result<usize, IngestError> {
-        let source = self
+        let place = self
             .targets
             .get(target as usize)
             .ok_or(IngestError::Target(target))?
-            .source;
-        let Some(place) = self.plans.iter().position(|(id, _)| *id == source.id) else {
-            return Err(IngestError::Target(target));
-        };
-        // Taken out so that rows can be changed while it is read.
-        let plan = self.plans.swap_remove(place);
-        let before = self.target.len();
-        let mut full = false;
+            .reader;
+        let before = self.len();
+        // Taken out so that rows can be changed while it is used.
+        let mut reader = self.readers.get_mut(place).map(std::mem::take).unwrap_or_default();
+        let mut item = std::mem::take(&mut self.item);
         let mut seen = false;
-        let mut cells = vec![EMPTY; self.columns.len()];
-        let read = decode::each(items, &mut |item| {
-            seen = true;
-            full |= self.take(target, &plan.1, items, item, &mut cells).is_none();
-        });
-        self.plans.push(plan);
+        let result = self.take_list(target, &mut reader, items, &mut item, &mut seen);
+        self.item = item;
+        if let Some(place) = self.readers.get_mut(place) {
+            *place = reader;
+        }
         if seen {
-            self.blocks.push(items.into());
             self.version += 1;
         }
-        read.map_err(IngestError::Json)?;
-        if full {
-            Err(IngestError::Full)
-        } else {
-            Ok(self.target.len() - before)
-        }
+        result.map(|()| self.len() - before)
     }
 
-    /// Takes one item of the batch `block`. `None` when something is full.
-    fn take<'a>(&mut self, target: u32, plan: &Plan, block: &'a str, item: &'a str, cells: &mut [u32]) -> Option<()> {
-        let at = |part: &str| {
-            let start = u32::try_from(part.as_ptr() as usize - block.as_ptr() as usize).ok()?;
-            Some((start, start.checked_add(u32::try_from(part.len()).ok()?)?))
-        };
-        cells.fill(EMPTY);
-        let exploded = self.fill(plan, item, cells)?.and_then(decode::elements);
-        let parts = match &exploded {
-            Some(parts) if !parts.is_empty() => parts,
-            _ => return self.add(target, at(item)?, None, cells),
-        };
-        let parent = cells.to_vec();
-        for part in parts {
-            cells.copy_from_slice(&parent);
-            self.fill(plan, part, cells)?;
-            self.add(target, at(part)?, Some(at(item)?), cells)?;
+    fn take_list(
+        &mut self,
+        target: u32,
+        reader: &mut Reader,
+        items: &str,
+        item: &mut Item,
+        seen: &mut bool,
+    ) -> Result<(), IngestError> {
+        let bytes = items.as_bytes();
+        let mut at = scan::blank(bytes, 0);
+        if bytes.get(at) != Some(&b'[') {
+            return Err(broken(items));
         }
-        Some(())
-    }
-
-    /// Decodes an object's fields over `cells`, and returns what stands at the exploded key. `None` when something is full.
-    fn fill<'a>(&mut self, plan: &Plan, object: &'a str, cells: &mut [u32]) -> Option<Option<&'a str>> {
-        let mut full = false;
-        let exploded = plan.walk(object, &mut |key, json| {
-            if let Some((column, how)) = key.column {
-                match decode::decode(&mut self.columns[column].dict, how, json) {
-                    Some(code) => cells[column] = code,
-                    None => full = true,
-                }
+        at = scan::blank(bytes, at + 1);
+        let mut end = (bytes.get(at) == Some(&b']')).then(|| scan::blank(bytes, at + 1));
+        while end.is_none() {
+            let behind = self
+                .take(target, reader, items, at, item)?
+                .ok_or_else(|| broken(items))?;
+            *seen = true;
+            match next_item(bytes, behind).ok_or_else(|| broken(items))? {
+                Ok(next) => at = next,
+                Err(last) => end = Some(last),
             }
-        });
-        (!full).then_some(exploded)
+        }
+        if end == Some(bytes.len()) {
+            Ok(())
+        } else {
+            Err(broken(items))
+        }
+    }
+
+    /// Takes the item at `at` and returns where it ends; `None` for what is no JSON.
+    fn take(
+        &mut self,
+        target: u32,
+        reader: &mut Reader,
+        items: &str,
+        at: usize,
+        item: &mut Item,
+    ) -> Result<Option<usize>, Full> {
+        item.begin(self.columns.len());
+        if reader.plan.explode.is_none()
+            && let Some(end) = reader.read_known(&mut self.into(), items, at, item)?
+        {
+            self.add(target, item, None)?;
+            return Ok(Some(end));
+        }
+        let Some(end) = scan::any_end(items, at) else {
+            return Ok(None);
+        };
+        let parts = match reader.plan.explode {
+            Some(_) => reader
+                .walk(&mut self.columns, &items[at..end], &mut item.cells)?
+                .and_then(decode::elements),
+            None => None,
+        };
+        let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
+            item.begin(self.columns.len());
+            reader.read(&mut self.into(), items, (at, end), item)?;
+            self.add(target, item, None)?;
+            return Ok(Some(end));
+        };
+        let parent = self.parent(reader, &items[at..end])?;
+        let shared = item.cells.clone();
+        for part in parts {
+            item.cells.copy_from_slice(&shared);
+            reader.read(&mut self.into(), part, (0, part.len()), item)?;
+            self.add(target, item, Some(parent))?;
+        }
+        Ok(Some(end))
+    }
+
+    fn into(&mut self) -> Into<'_> {
+        Into {
+            columns: &mut self.columns,
+            shapes: &mut self.shapes,
+            forms: &mut self.forms,
+        }
+    }
+
+    /// The number of an item that several rows come out of: its text without their list.
+    fn parent(&mut self, reader: &Reader, object: &str) -> Result<u32, Full> {
+        let mut fields = plan::entries(object);
+        fields.retain(|(name, _)| Some(name.as_str()) != reader.plan.explode);
+        let text = plan::object(&fields);
+        if let Some(known) = self.parents.get(text.as_str()) {
+            return Ok(*known);
+        }
+        let number = u32::try_from(self.parent_texts.len()).map_err(|_| Full)?;
+        self.parent_texts.push(text.as_str().into());
+        self.parents.insert(text.into(), number);
+        Ok(number)
     }
 
     /// Adds a row, or changes the one with the same identity.
-    fn add(
-        &mut self,
-        target: u32,
-        (start, end): (u32, u32),
-        parent: Option<(u32, u32)>,
-        cells: &mut [u32],
-    ) -> Option<()> {
-        let known = &self.targets[target as usize];
-        let [_, account, region, phase_at] = self.common;
+    fn add(&mut self, target: u32, item: &mut Item, parent: Option<u32>) -> Result<(), Full> {
+        let Some(known) = self.targets.get(target as usize) else {
+            return Ok(());
+        };
+        let (source, walk) = (known.source, known.walk);
+        let cells = &mut item.cells;
         for (at, code) in self.common.iter().zip(known.codes) {
             if let Some(at) = at {
                 cells[*at] = code;
             }
         }
-        let phase = (known.source.phase)(&Row { rows: self, cells });
-        if let Some(at) = phase_at {
-            cells[at] = self.columns[at].dict.code(New::Text(phase.id()))?;
-        }
-        let block = u32::try_from(self.blocks.len()).ok()?;
-        let raw = Raw { block, start, end };
-        let new = u32::try_from(self.target.len()).ok().filter(|row| *row < u32::MAX)?;
-        // A stand-in's text gets a code in the column that it stands in for, so that identities compare by one column a part.
-        for (first, second) in self.identity.clone() {
-            if let Some(second) = second.filter(|second| cells[first] == EMPTY && cells[*second] != EMPTY) {
-                let text = self.columns[second].dict.text(cells[second]).into_owned();
-                self.columns[first].dict.code(New::Text(&text))?;
-            }
-        }
-        let id: Vec<u32> = self.identity_of(|column| cells[column]).collect();
-        let named = self
-            .identity
-            .iter()
-            .zip(&id)
-            .any(|((first, _), code)| *code != EMPTY && ![account, region].contains(&Some(*first)));
-        let hash = self.hasher.hash_one(id.as_slice());
-        let old = self.row_of(hash, &id);
-        if let Some(row) = old.filter(|_| named) {
-            let at = row as usize;
-            for (column, code) in self.columns.iter_mut().zip(cells.iter()) {
-                if column.codes[at] != *code {
-                    column.codes[at] = *code;
-                    self.edits += 1;
+        let phase = (source.phase)(&Row { rows: self, cells });
+        if let Some(at) = self.common[3] {
+            let known = self.phases.iter().find(|(known, _)| *known == phase);
+            cells[at] = match known {
+                Some((_, code)) => *code,
+                None => {
+                    let code = self.columns[at].dict.code(New::Text(phase.id())).ok_or(Full)?;
+                    self.phases.push((phase, code));
+                    code
                 }
-            }
-            self.target[at] = target;
-            self.raw[at] = raw;
-            match parent {
-                Some(parent) => self.parents.insert(row, parent),
-                None => self.parents.remove(&row),
             };
-            return Some(());
         }
+        self.stand_in(cells)?;
+        let id = self.identity_of(|column| cells[column]);
+        let named = self.is_named(&id);
+        let hash = self.hash_of(&id);
+        let kept = self.forms.get(item.form).map_or(0, super::form::Form::kept);
+        if named && let Some(row) = self.row_of(hash, &id) {
+            return self.renew(row, target, walk, item, parent, kept);
+        }
+        let row = self.len();
+        let number = u32::try_from(row).ok().filter(|row| *row < u32::MAX).ok_or(Full)?;
         for (column, code) in self.columns.iter_mut().zip(cells.iter()) {
             column.codes.push(*code);
         }
         self.target.push(target);
-        self.raw.push(raw);
+        self.form.push(item.form);
+        self.walked.push(walk);
+        if kept > 0 {
+            self.kept.set(row, 0, &item.texts).ok_or(Full)?;
+        }
         if let Some(parent) = parent {
-            self.parents.insert(new, parent);
+            self.parent_of.insert(number, parent);
         }
         if named {
-            let mut ids = std::mem::take(&mut self.ids);
-            ids.insert_unique(hash, new, |row| {
-                let id: Vec<u32> = self
-                    .identity_of(|column| self.columns[column].codes[*row as usize])
-                    .collect();
-                self.hasher.hash_one(id.as_slice())
-            });
-            self.ids = ids;
+            self.ids.insert(hash, number);
         } else {
-            self.nameless.push(new);
+            self.nameless.push(number);
         }
-        Some(())
+        self.note_new(number);
+        Ok(())
     }
+
+    /// Gives a known row its newer values.
+    fn renew(
+        &mut self,
+        row: u32,
+        target: u32,
+        walk: u8,
+        item: &Item,
+        parent: Option<u32>,
+        kept: usize,
+    ) -> Result<(), Full> {
+        let at = row as usize;
+        let mut changed = 0;
+        for (place, (column, code)) in self.columns.iter_mut().zip(&item.cells).enumerate() {
+            if column.codes.get(at) != Some(*code) {
+                column.codes.set(at, *code);
+                changed |= 1 << place;
+            }
+        }
+        if changed != 0 {
+            self.edits += 1;
+            self.note_changed(row, changed);
+        }
+        let before = self.kept_of(at);
+        if kept > 0 || before > 0 {
+            self.kept.set(at, before, &item.texts).ok_or(Full)?;
+        }
+        self.target.set(at, target);
+        self.form.set(at, item.form);
+        if let Some(place) = self.walked.get_mut(at) {
+            *place = walk;
+        }
+        match parent {
+            Some(parent) => self.parent_of.insert(row, parent),
+            None => self.parent_of.remove(&row),
+        };
+        self.note_back(row);
+        Ok(())
+    }
+
+    /// A stand-in's text gets a code in the column that it stands in for, so that identities compare by one column a part.
+    fn stand_in(&mut self, cells: &[u32]) -> Result<(), Full> {
+        for at in 0..self.identity.len() {
+            let (first, Some(second)) = self.identity[at] else {
+                continue;
+            };
+            if cells[first] == EMPTY && cells[second] != EMPTY {
+                let text = self.columns[second].dict.text(cells[second]).into_owned();
+                self.columns[first].dict.code(New::Text(&text)).ok_or(Full)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Why a text is no JSON list.
+fn broken(items: &str) -> IngestError {
+    let error = serde_json::from_str::<Vec<IgnoredAny>>(items).err();
+    IngestError::Json(error.unwrap_or_else(|| serde_json::Error::custom("no list of items")))
 }
 
 /// A row that is being decoded, as the catalogue's phase rules see it.
@@ -189,7 +283,8 @@ struct Row<'a> {
 impl Row<'_> {
     fn cell(&self, column: &str) -> Option<Cell<'_>> {
         let at = self.rows.table.index(column)?;
-        Some(self.rows.columns[at].dict.cell(self.cells[at]))
+        let column: &Column = self.rows.columns.get(at)?;
+        Some(column.dict.cell(*self.cells.get(at)?))
     }
 }
 

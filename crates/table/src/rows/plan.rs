@@ -14,9 +14,21 @@ pub(super) struct Key {
     inner: Vec<Key>,
 }
 
+impl Key {
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Keys of the object that stands there.
+    pub(super) fn inner(&self) -> &[Self] {
+        &self.inner
+    }
+}
+
 /// The tree of keys of a source.
+#[derive(Default)]
 pub(super) struct Plan {
-    keys: Vec<Key>,
+    pub(super) keys: Vec<Key>,
     /// The key whose list is taken apart into rows.
     pub(super) explode: Option<&'static str>,
 }
@@ -105,6 +117,15 @@ pub(super) fn entries(object: &str) -> Vec<(String, &str)> {
     }
     let mut reader = serde_json::Deserializer::from_str(object);
     serde::Deserializer::deserialize_map(&mut reader, Entries).unwrap_or_default()
+}
+
+/// The JSON text of an object with these fields.
+pub(super) fn object(fields: &[(String, &str)]) -> String {
+    let fields = fields.iter().map(|(name, value)| {
+        let name = serde_json::to_string(name).unwrap_or_default();
+        [&name, ":", value].concat()
+    });
+    ["{", &fields.collect::<Vec<_>>().join(","), "}"].concat()
 }
 
 /// One object on the way.

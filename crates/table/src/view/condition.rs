@@ -1,7 +1,7 @@
 //! One condition on one field: `cond = [op "."] item *("," item) | range`.
 
 use super::value::{Value, When};
-use crate::sort::sort_by;
+use crate::sort;
 use catalog::Kind;
 
 /// A condition on a column.
@@ -133,7 +133,7 @@ impl Test {
         };
         let part = |prefix: bool, not: bool| {
             let mut words = split_items(rest);
-            sort_by(&mut words, Ord::cmp);
+            sort::by(&mut words, Ord::cmp);
             words.dedup();
             (!words[0].is_empty()).then_some(Self::Text { prefix, not, words })
         };
@@ -191,6 +191,30 @@ impl Test {
         }
     }
 
+    /// The same test with every time replaced.
+    pub(crate) fn with_times(&self, replace: impl Fn(When) -> When) -> Self {
+        let value = |value: &Value| match value {
+            Value::Time(when) => Value::Time(replace(*when)),
+            other => other.clone(),
+        };
+        let all = |values: &[Value]| values.iter().map(value).collect();
+        match self {
+            Self::Equal { not, values } => Self::Equal {
+                not: *not,
+                values: all(values),
+            },
+            Self::Compare { order, bounds } => Self::Compare {
+                order: *order,
+                bounds: all(bounds),
+            },
+            Self::Range { from, to } => Self::Range {
+                from: from.as_ref().map(value),
+                to: to.as_ref().map(value),
+            },
+            other => other.clone(),
+        }
+    }
+
     /// The canonical text, escaped for commas and operators but not for the URL.
     pub fn text(&self) -> String {
         match self {
@@ -230,7 +254,7 @@ impl Test {
 
 /// Values sorted by text, without repeats.
 fn sorted(mut values: Vec<Value>) -> Vec<Value> {
-    sort_by(&mut values, |a, b| a.text().cmp(&b.text()));
+    sort::by(&mut values, |a, b| a.text().cmp(&b.text()));
     values.dedup_by(|a, b| a.text() == b.text());
     values
 }

@@ -1,6 +1,7 @@
 //! What clicks do to a view. Every edit returns a new canonical view.
 
-use super::{Condition, MAX_SORT, SortKey, Test, Value, View};
+use super::{Condition, MAX_SORT, Since, SortKey, Test, Value, View, When};
+use crate::{Clock, time};
 use catalog::Kind;
 
 impl View {
@@ -12,6 +13,7 @@ impl View {
                 .into_iter()
                 .filter(|condition| view.param(condition) != param)
                 .collect();
+            view.since = view.since.filter(|since| since.param() != param);
             view.unknown.retain(|unknown| unknown.text() != param);
             view.unknown_sort
                 .retain(|word| param.strip_prefix("sort=") != Some(word));
@@ -66,23 +68,40 @@ impl View {
                 }
             });
         };
+        let ticked = |condition: &Condition| {
+            let values = list(condition).filter(|_| condition.column == column)?;
+            values.contains(&value).then_some(values)
+        };
+        // A link may hold several lists for one column; a value is ticked as long as one of them has it.
+        let known = self.conditions.iter().any(|condition| ticked(condition).is_some());
         self.edited(|view| {
-            let place = view
+            let mut lists = view
                 .conditions
-                .iter()
-                .position(|condition| condition.column == column && list(condition).is_some());
-            let mut values = place.and_then(|at| list(&view.conditions[at])).unwrap_or_default();
-            let before = values.len();
-            values.retain(|ticked| *ticked != value);
-            if values.len() == before {
-                values.push(value);
+                .iter_mut()
+                .filter(|condition| condition.column == column);
+            if known {
+                for condition in lists {
+                    if let Some(mut values) = ticked(condition) {
+                        values.retain(|ticked| *ticked != value);
+                        *condition = Condition::of(column, Test::Equal { not: false, values });
+                    }
+                }
+                let nothing = |condition: &Condition| list(condition).is_some_and(|values| values.is_empty());
+                view.conditions.retain(|condition| !nothing(condition));
+                return;
             }
-            if let Some(at) = place {
-                view.conditions.remove(at);
-            }
-            if !values.is_empty() {
-                view.conditions
-                    .push(Condition::of(column, Test::Equal { not: false, values }));
+            match lists.find_map(|condition| Some((list(condition)?, condition))) {
+                Some((mut values, condition)) => {
+                    values.push(value.clone());
+                    *condition = Condition::of(column, Test::Equal { not: false, values });
+                }
+                None => view.conditions.push(Condition::of(
+                    column,
+                    Test::Equal {
+                        not: false,
+                        values: vec![value.clone()],
+                    },
+                )),
             }
         })
     }
@@ -177,6 +196,48 @@ impl View {
         })
     }
 
+    /// As the saved view of this name, or none.
+    pub fn with_name(&self, name: Option<&str>) -> Self {
+        self.edited(|view| {
+            view.name = name.map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+            view.unknown.retain(|param| param.name != "view");
+        })
+    }
+
+    /// Only what is new or has changed since then (`last`, a time or a relative time), or everything. A text that is neither changes nothing.
+    pub fn with_since(&self, since: Option<&str>) -> Self {
+        self.edited(|view| {
+            match since.map(Since::parse) {
+                None => view.since = None,
+                Some(Some(since)) => view.since = Some(since),
+                Some(None) => return,
+            }
+            view.unknown.retain(|param| param.name != "since");
+        })
+    }
+
+    /// With every time that depends on the reader fixed at what it means now: relative times, and dates where the view has no zone of its own.
+    /// The last visit stays: it is the reader's.
+    pub fn frozen(&self, clock: &Clock<'_>) -> Self {
+        let fix = |when: When| match when {
+            When::Date(_) if self.tz.as_deref().is_some_and(|tz| tz != "local") => when,
+            // Eighty thousand years ahead have no RFC 3339 text.
+            other => Some(other.resolve(self, clock))
+                .filter(|at| time::is_named(*at))
+                .map_or(when, When::At),
+        };
+        self.edited(|view| {
+            for condition in &mut view.conditions {
+                if let Some(test) = &condition.test {
+                    *condition = Condition::of(condition.column, test.with_times(fix));
+                }
+            }
+            if let Some(Since::At(when)) = view.since {
+                view.since = Some(Since::At(fix(when)));
+            }
+        })
+    }
+
     /// In this zone, or the reader's own. A text that is no zone changes nothing.
     pub fn with_tz(&self, tz: Option<&str>) -> Self {
         self.edited(|view| {
@@ -193,6 +254,7 @@ impl View {
     pub fn cleared(&self) -> Self {
         self.edited(|view| {
             view.conditions.clear();
+            view.since = None;
             view.q.clear();
             view.unknown.clear();
             view.unknown_sort.clear();

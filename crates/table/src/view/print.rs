@@ -1,7 +1,7 @@
 //! The canonical query string of a view.
 
-use super::{View, encoding};
-use crate::sort::sort_by;
+use super::{Since, View, encode_query};
+use crate::sort;
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {
@@ -22,10 +22,13 @@ impl View {
             .collect();
         let sort = self.sort_text();
         let cols = self.cols_text();
+        let since = self.since.map(Since::text);
         let known = [
             ("q", Some(self.q.as_str())),
             ("tz", self.tz.as_deref()),
+            ("view", self.name.as_deref()),
             ("row", self.row.as_deref()),
+            ("since", since.as_deref()),
             ("sort", Some(sort.as_str())),
             ("cols", Some(cols.as_str())),
         ];
@@ -33,18 +36,13 @@ impl View {
             .into_iter()
             .filter(|(_, value)| value.is_some_and(|value| !value.is_empty()));
         rest.extend(known.map(|(name, value)| (rank(name), false, name, value)));
-        sort_by(&mut rest, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        sort::by(&mut rest, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
 
-        let mut out = String::new();
-        for condition in &self.conditions {
-            if let Some(column) = self.column(condition.column) {
-                append(&mut out, column.id, Some(&condition.text));
-            }
-        }
-        for (.., name, value) in rest {
-            append(&mut out, name, value);
-        }
-        out
+        let conditions = self.conditions.iter().filter_map(|condition| {
+            let column = self.column(condition.column)?;
+            Some((column.id, Some(condition.text.as_str())))
+        });
+        encode_query(conditions.chain(rest.into_iter().map(|(.., name, value)| (name, value))))
     }
 
     fn sort_text(&self) -> String {
@@ -66,17 +64,5 @@ impl View {
         ids.chain(self.unknown_cols.iter().cloned())
             .collect::<Vec<_>>()
             .join(",")
-    }
-}
-
-/// Appends one parameter.
-fn append(out: &mut String, name: &str, value: Option<&str>) {
-    if !out.is_empty() {
-        out.push('&');
-    }
-    encoding::encode(out, name);
-    if let Some(value) = value {
-        out.push('=');
-        encoding::encode(out, value);
     }
 }

@@ -89,7 +89,7 @@ impl Value {
 
 impl When {
     /// Reads `now`, `-24h`, `24h`, a date, or an RFC 3339 time.
-    fn parse(text: &str) -> Option<Self> {
+    pub(super) fn parse(text: &str) -> Option<Self> {
         if text == "now" {
             return Some(Self::Now);
         }
@@ -118,7 +118,7 @@ impl When {
     }
 
     /// Its canonical text. Relative times stay relative, instants are in UTC.
-    fn text(self) -> String {
+    pub(super) fn text(self) -> String {
         match self {
             Self::Now => "now".to_owned(),
             Self::Relative { ago, count, unit } => {

@@ -42,6 +42,8 @@ fn value(how: Decode) -> BoxedStrategy<Value> {
         ],
         Decode::Time => vec![
             json!("2026-11-22T03:00:00Z"),
+            json!("2026-11-22T03:00:60Z"),
+            json!("0001-01-01T00:00:00Z"),
             json!("2026-11-22T11:00:00.5+08:00"),
             json!("2026-11-22T00:00:00Z"),
             json!("2026-11-21T03:00:00Z"),
@@ -191,7 +193,30 @@ fn view(table: &'static Table) -> impl Strategy<Value = View> {
         .flat_map(|column| [column.id.to_owned(), format!("-{}", column.id)])
         .collect();
     let q = select(vec![
-        "", "", "", "web", "we", "WEB 1", "prod r", "2026-11", "t03 0", "ας", "Σ", "中", "a a a", "\n", "zzz", "db,web",
+        "",
+        "",
+        "",
+        "w",
+        "we",
+        "web",
+        "WEB 1",
+        "web-1",
+        "prod r",
+        "2",
+        "2026-11",
+        "2026-11-22t",
+        "22T03:0",
+        "t03 0",
+        ".5",
+        "00z",
+        "-",
+        "ας",
+        "Σ",
+        "中",
+        "a a a",
+        "\n",
+        "zzz",
+        "db,web",
     ]);
     let tz = select(vec!["", "&tz=UTC", "&tz=%2B08:00", "&tz=local"]);
     (

@@ -12,6 +12,7 @@ pub struct Reference<'a> {
     table: &'static Table,
     targets: Vec<u32>,
     rows: Vec<Vec<(Cell<'a>, String)>>,
+    gone: Vec<bool>,
 }
 
 fn lower(text: &str) -> String {
@@ -88,11 +89,15 @@ impl<'a> Reference<'a> {
             table,
             targets: (0..rows.len() as u32).map(|row| rows.target(row)).collect(),
             rows: (0..rows.len() as u32).map(row).collect(),
+            gone: (0..rows.len() as u32).map(|row| rows.is_gone(row)).collect(),
         }
     }
 
     /// Whether a row passes the view, without the conditions of one column.
     fn passes(&self, row: usize, view: &View, clock: &Clock<'_>, but: Option<usize>) -> bool {
+        if self.gone[row] {
+            return false;
+        }
         let cells = &self.rows[row];
         let conditions = view
             .conditions
@@ -142,7 +147,7 @@ impl<'a> Reference<'a> {
     pub fn facet(&self, view: &View, clock: &Clock<'_>, column: usize) -> Vec<FacetValue> {
         let facts = self.table.columns().nth(column).unwrap();
         let mut values: Vec<FacetValue> = Vec::new();
-        for (row, cells) in self.rows.iter().enumerate() {
+        for (row, cells) in self.rows.iter().enumerate().filter(|(row, _)| !self.gone[*row]) {
             let (cell, text) = &cells[column];
             let mut here: Vec<String> = match cell {
                 Cell::List(items) => items.clone().map(str::to_owned).collect(),

@@ -1,0 +1,175 @@
+//! What rows are about: clusters, instances, documents, stack sets. Which columns name them, and where the clouds' own consoles show them.
+
+use crate::column::Label;
+
+/// A kind of thing that rows of one or more tables are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Thing {
+    /// A Kubernetes cluster.
+    Cluster,
+    /// A node pool of a cluster.
+    NodePool,
+    /// A server, by whatever id or name a service knows it.
+    Instance,
+    /// A patch baseline.
+    Baseline,
+    /// A document that jobs execute.
+    Document,
+    /// A stack set, by id or name.
+    StackSet,
+}
+
+impl Thing {
+    /// All kinds, those that hold others first.
+    pub const ALL: [Self; 6] = [
+        Self::Cluster,
+        Self::NodePool,
+        Self::Instance,
+        Self::Baseline,
+        Self::Document,
+        Self::StackSet,
+    ];
+
+    /// The machine id, for the page's attributes.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Cluster => "cluster",
+            Self::NodePool => "node-pool",
+            Self::Instance => "instance",
+            Self::Baseline => "baseline",
+            Self::Document => "document",
+            Self::StackSet => "stack-set",
+        }
+    }
+
+    /// What people read.
+    pub const fn label(self) -> Label {
+        let (en, zh) = match self {
+            Self::Cluster => ("Cluster", "集群"),
+            Self::NodePool => ("Node pool", "节点池"),
+            Self::Instance => ("Instance", "实例"),
+            Self::Baseline => ("Patch baseline", "补丁基线"),
+            Self::Document => ("Job document", "作业文档"),
+            Self::StackSet => ("Stack set", "资源栈集"),
+        };
+        Label { en, zh }
+    }
+}
+
+/// A column whose values name a thing.
+#[derive(Clone, Copy, Debug)]
+pub struct Mention {
+    /// Column id.
+    pub column: &'static str,
+    /// What it names.
+    pub thing: Thing,
+    /// Only in rows where another column has a value: (column id, value).
+    pub when: Option<(&'static str, &'static str)>,
+    /// Columns that hold other names and addresses of the same thing.
+    pub names: &'static [&'static str],
+}
+
+impl Mention {
+    /// The same, in rows where `column` has `value`.
+    pub const fn when(self, column: &'static str, value: &'static str) -> Self {
+        Self {
+            when: Some((column, value)),
+            ..self
+        }
+    }
+
+    /// The same, with columns that hold other names of the thing.
+    pub const fn named(self, names: &'static [&'static str]) -> Self {
+        Self { names, ..self }
+    }
+}
+
+/// A column whose values name a thing.
+pub const fn mention(column: &'static str, thing: Thing) -> Mention {
+    Mention {
+        column,
+        thing,
+        when: None,
+        names: &[],
+    }
+}
+
+/// A page of a cloud's own console that shows a thing.
+#[derive(Debug)]
+pub struct Console {
+    /// What it can show.
+    pub things: &'static [Thing],
+    /// The console's name.
+    pub label: Label,
+    /// Which regions are at which address. The first that holds for a region counts. `{region}` and `{id}` are replaced; an address without
+    /// `{id}` is where one begins to look.
+    pub sites: &'static [(fn(&str) -> bool, &'static str)],
+}
+
+/// For consoles that are one for all regions.
+pub const EVERYWHERE: fn(&str) -> bool = |_| true;
+
+impl Console {
+    /// The address that shows the thing with an id. `region` is the thing's own; `None` where it is not known, and then only an address that
+    /// does not name it will do.
+    pub fn address(&self, region: Option<&str>, id: &str) -> Option<String> {
+        let (_, pattern) = self
+            .sites
+            .iter()
+            .find(|(serves, _)| serves(region.unwrap_or_default()))?;
+        if pattern.contains("{region}") && region.is_none() {
+            return None;
+        }
+        let region = encoded(region.unwrap_or_default());
+        Some(pattern.replace("{region}", &region).replace("{id}", &encoded(id)))
+    }
+}
+
+/// A text as one segment of an address. Whatever could begin another segment, a query or a fragment is percent-encoded.
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            for nibble in [byte >> 4, byte & 15] {
+                out.extend(char::from_digit(u32::from(nibble), 16).map(|digit| digit.to_ascii_uppercase()));
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Console, EVERYWHERE, Thing};
+    use crate::column::Label;
+
+    const CONSOLE: Console = Console {
+        things: &[Thing::Instance],
+        label: Label { en: "C", zh: "C" },
+        sites: &[
+            (|region| region.starts_with("cn-"), "https://c.example/{region}/{id}"),
+            (EVERYWHERE, "https://intl.example/{id}"),
+        ],
+    };
+
+    #[test]
+    fn ids_cannot_leave_their_place() {
+        assert_eq!(
+            CONSOLE.address(Some("cn-x"), "i-1/../?a=b#{region} 实").unwrap(),
+            "https://c.example/cn-x/i-1%2F%2E%2E%2F%3Fa%3Db%23%7Bregion%7D%20%E5%AE%9E"
+        );
+    }
+
+    #[test]
+    fn an_unknown_region_needs_an_address_without() {
+        assert_eq!(CONSOLE.address(None, "i-1").unwrap(), "https://intl.example/i-1");
+        let regional = Console {
+            sites: &[(EVERYWHERE, "https://c.example/{region}/{id}")],
+            ..CONSOLE
+        };
+        assert_eq!(regional.address(None, "i-1"), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! Which values of a dictionary hold a word.
+
+use super::times::{self, Marks};
+use crate::bits::Bits;
+use crate::rows::{Dict, Texts, push_lower};
+use memchr::memmem::Finder;
+use std::cell::OnceCell;
+
+/// A word in lower case, with what is worked out once to look for it.
+pub(super) struct Sought<'w> {
+    pub(super) word: &'w str,
+    finder: Finder<'w>,
+    clocks: OnceCell<Vec<Marks>>,
+}
+
+impl<'w> Sought<'w> {
+    pub(super) fn new(word: &'w str) -> Self {
+        Self {
+            word,
+            finder: Finder::new(word),
+            clocks: OnceCell::new(),
+        }
+    }
+
+    /// What every second of a day has of the word.
+    pub(super) fn clocks(&self) -> &[Marks] {
+        self.clocks.get_or_init(|| times::clocks_of(self.word))
+    }
+}
+
+/// The lower-cased text forms of values, for columns whose dictionary does not have them: numbers, yes and no, lists, and texts and times among
+/// which something odd stands.
+#[derive(Default)]
+pub(super) struct Lowered(Texts);
+
+impl Lowered {
+    /// Adds the values that came since the last time, if the column needs it.
+    pub(super) fn extend(&mut self, dict: &Dict) {
+        if dict.lower().is_some() || times::plain(dict).is_some() {
+            return;
+        }
+        self.extend_always(dict);
+    }
+
+    /// Adds the values that came since the last time.
+    pub(super) fn extend_always(&mut self, dict: &Dict) {
+        let all = &mut self.0;
+        // Dictionaries hold at most 2³² values, and a text form beyond 4 GiB of them is found nowhere.
+        for code in all.len()..dict.len() {
+            let text = dict.text(u32::try_from(code).unwrap_or_default());
+            if all.add(|all| push_lower(all, &text)).is_none() {
+                break;
+            }
+        }
+    }
+
+    /// A column's lower-cased texts by code.
+    pub(super) fn texts<'a>(&'a self, dict: &'a Dict) -> &'a Texts {
+        dict.lower().unwrap_or(&self.0)
+    }
+}
+
+/// Adds to `found` the values from code `from` on that hold a word. `lowered` must be up to date.
+pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: usize, found: &mut Bits) {
+    if from >= dict.len() {
+        return;
+    }
+    if let Some(instants) = times::plain(dict) {
+        return times::find(dict, instants, sought, from..instants.len(), found);
+    }
+    let (text, ends) = lowered.texts(dict).all();
+    let start = from
+        .checked_sub(1)
+        .and_then(|before| ends.get(before))
+        .map_or(0, |end| *end as usize + 1);
+    let (mut at, mut code) = (start, from);
+    while let Some(hit) = text.as_bytes().get(at..).and_then(|rest| sought.finder.find(rest)) {
+        let (begin, end) = (at + hit, at + hit + sought.word.len());
+        while ends.get(code).is_some_and(|end| (*end as usize) < begin) {
+            code += 1;
+        }
+        let Some(last) = ends.get(code).map(|end| *end as usize) else {
+            return;
+        };
+        // A word with a line feed may lie across two values, which is no hit.
+        if end <= last {
+            found.add(code);
+            at = last + 1;
+        } else {
+            at = begin + 1;
+        }
+    }
+}
+
+/// The values among `known` that hold a word.
+pub(super) fn refind(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, known: &Bits) -> Bits {
+    let mut found = Bits::none(dict.len());
+    if let Some(instants) = times::plain(dict) {
+        times::find(dict, instants, sought, known.iter(), &mut found);
+        return found;
+    }
+    // Going through all of it at once beats going to each of very many.
+    if known.count() > dict.len() / 4 {
+        let mut all = Bits::none(dict.len());
+        find(dict, lowered, sought, 0, &mut all);
+        for (found, (all, known)) in found.words_mut().iter_mut().zip(all.words().iter().zip(known.words())) {
+            *found = all & known;
+        }
+        return found;
+    }
+    let texts = lowered.texts(dict);
+    let holds = |code: &usize| sought.finder.find(texts.get(*code).as_bytes()).is_some();
+    for code in known.iter().filter(holds) {
+        found.add(code);
+    }
+    found
+}

@@ -1,0 +1,200 @@
+//! Words in times, without writing out the times.
+//!
+//! A time's text is a day and a clock: there are few different days and 86,400 clocks, so a word is looked for in those. It may also begin
+//! at the end of the day and go on into the clock.
+
+use super::found::Sought;
+use crate::bits::Bits;
+use crate::rows::{Dict, push_lower};
+use crate::time::{self, DAY};
+
+/// Characters of a day: `2026-11-22`.
+const DAY_LENGTH: usize = 10;
+/// Characters of a clock: `t03:00:00z`.
+const CLOCK_LENGTH: usize = 10;
+/// Days between the first and the last for which a list of days is worth while.
+const MOST_DAYS: i64 = 40_000;
+
+/// The instants of a column in which nothing else stands.
+pub(super) fn plain(dict: &Dict) -> Option<&[i64]> {
+    dict.times().filter(|_| !dict.has_odd())
+}
+
+/// Adds to `found` those of `codes` whose text holds a word.
+pub(super) fn find(
+    dict: &Dict,
+    instants: &[i64],
+    sought: &Sought<'_>,
+    codes: impl Iterator<Item = usize>,
+    found: &mut Bits,
+) {
+    let word = sought.word;
+    let whole = DAY_LENGTH + CLOCK_LENGTH;
+    let possible = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b':' | b't' | b'z' | b'.');
+    // Milliseconds make a text longer by four.
+    if word.len() > whole + 4 || !word.bytes().all(possible) {
+        return;
+    }
+    let mut days = Days::new(instants);
+    for code in codes.filter(|code| *code > 0) {
+        let Some(instant) = instants.get(code).copied() else {
+            continue;
+        };
+        let (day, within) = parts(instant);
+        let second = within / 1000;
+        let marks = (second * 1000 == within).then(|| days.marks(day, word)).flatten();
+        let hit = if let Some(day) = marks {
+            let clock = sought.clocks().get(second as usize).copied().unwrap_or_default();
+            (day | clock) & INSIDE != 0 || day & clock != 0
+        } else {
+            let mut text = String::new();
+            push_lower(&mut text, &dict.text(u32::try_from(code).unwrap_or_default()));
+            text.contains(word)
+        };
+        if hit {
+            found.add(code);
+        }
+    }
+}
+
+/// The day of an instant and the milliseconds since it began. A million 64-bit divisions are slow in WebAssembly; a division of floats is not, and
+/// exact here: quotients are far below 2⁵³, and no two neighbours among instants round to the same side of a midnight.
+fn parts(instant: i64) -> (i64, u32) {
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "instants have names, which end with the year 9999"
+    )]
+    let day = (instant as f64 / DAY as f64).floor() as i64;
+    match u32::try_from(instant - day * DAY) {
+        Ok(within) => (day, within),
+        Err(_) => (
+            instant.div_euclid(DAY),
+            u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),
+        ),
+    }
+}
+
+/// What a day or a clock has of a word: bit 0 all of it; bit n a day ends with its first n characters, a clock begins with what follows them.
+pub(super) type Marks = u32;
+
+const INSIDE: Marks = 1;
+
+/// The marks of days, each worked out once.
+struct Days {
+    first: i64,
+    known: Vec<Option<Marks>>,
+}
+
+impl Days {
+    fn new(instants: &[i64]) -> Self {
+        let days = instants.iter().skip(1).map(|instant| instant.div_euclid(DAY));
+        let (first, last) = days.fold((i64::MAX, i64::MIN), |(first, last), day| {
+            (first.min(day), last.max(day))
+        });
+        let count = last.checked_sub(first).filter(|count| (0..MOST_DAYS).contains(count));
+        let count = count.and_then(|count| usize::try_from(count + 1).ok());
+        Self {
+            first,
+            known: vec![None; count.unwrap_or_default()],
+        }
+    }
+
+    /// `None` for a day without the usual text, or too far off.
+    fn marks(&mut self, day: i64, word: &str) -> Option<Marks> {
+        let place = usize::try_from(day.checked_sub(self.first)?).ok()?;
+        let known = self.known.get_mut(place)?;
+        if known.is_none() {
+            let text = time::is_named(day * DAY).then(|| time::format(day * DAY))?;
+            *known = Some(day_marks(text.get(..DAY_LENGTH)?, word));
+        }
+        *known
+    }
+}
+
+fn day_marks(day: &str, word: &str) -> Marks {
+    let ends = (1..=DAY_LENGTH.min(word.len())).filter(|length| day.ends_with(&word[..*length]));
+    ends.fold(Marks::from(day.contains(word)), |marks, length| marks | 1 << length)
+}
+
+/// The marks of every second of a day.
+pub(super) fn clocks_of(word: &str) -> Vec<Marks> {
+    let word = word.as_bytes();
+    if word.contains(&b'-') && !word.contains(&b't') {
+        // It can only lie in a day, which any clock may follow.
+        return vec![clock_marks(clock(0), word); 86_400];
+    }
+    if !word.iter().all(u8::is_ascii_digit) {
+        return (0..86_400).map(|second| clock_marks(clock(second), word)).collect();
+    }
+    // Digits lie in an hour, a minute or a second, or in a day.
+    let ends = if word.len() <= DAY_LENGTH { 1 << word.len() } else { 0 };
+    let holds = |number: u32| word.len() <= 2 && digits(number).windows(word.len()).any(|part| part == word);
+    let held: Vec<Marks> = (0..60).map(|number| Marks::from(holds(number)) | ends).collect();
+    let mut all = Vec::with_capacity(86_400);
+    for hour in &held[..24] {
+        for minute in &held {
+            all.extend(held.iter().map(|second| hour | minute | second));
+        }
+    }
+    all
+}
+
+/// Two decimal digits.
+fn digits(number: u32) -> [u8; 2] {
+    [number / 10, number % 10].map(|digit| b'0' + digit.to_le_bytes()[0])
+}
+
+/// The text of a second of a day.
+fn clock(second: u32) -> [u8; CLOCK_LENGTH] {
+    let mut clock = *b"t00:00:00z";
+    for (at, number) in [(1, second / 3600), (4, second / 60 % 60), (7, second % 60)] {
+        clock[at..at + 2].copy_from_slice(&digits(number));
+    }
+    clock
+}
+
+fn clock_marks(clock: [u8; CLOCK_LENGTH], word: &[u8]) -> Marks {
+    let inside = word.len() <= CLOCK_LENGTH && clock.windows(word.len()).any(|part| part == word);
+    let mut marks = Marks::from(inside);
+    // A word of digits can only go on behind the day with the letter between the two.
+    for length in 1..=DAY_LENGTH.min(word.len()) {
+        if word.get(length).is_none_or(|next| *next == b't') && clock.starts_with(&word[length..]) {
+            marks |= 1 << length;
+        }
+    }
+    marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, clock, clock_marks, clocks_of, day_marks, parts};
+    use crate::time::DAY;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn short_cuts_lead_to_the_same_clocks(word in "[0-9]{1,12}|[0-9-]{1,6}", second in 0u32..86_400) {
+            prop_assert_eq!(clocks_of(&word)[second as usize], clock_marks(clock(second), word.as_bytes()));
+        }
+
+        #[test]
+        fn floats_divide_exactly(day in -719_529i64..2_932_897, within in prop_oneof![Just(0i64), Just(DAY - 1), 0..DAY]) {
+            prop_assert_eq!(parts(day * DAY + within), (day, within as u32));
+        }
+
+        /// What is found in the parts is what is found in the whole.
+        #[test]
+        fn parts_are_the_whole(second in 0u32..86_400, from in 0usize..20, length in 1usize..20, other in "[0-9:tz-]{1,6}") {
+            let day = "2026-11-22";
+            let text = format!("{day}t{:02}:{:02}:{:02}z", second / 3600, second / 60 % 60, second % 60);
+            prop_assert_eq!(text.len(), DAY_LENGTH + CLOCK_LENGTH);
+            let part = &text[from..(from + length).min(text.len())];
+            for word in [part, &other] {
+                let (day, clock) = (day_marks(day, word), clock_marks(clock(second), word.as_bytes()));
+                let hit = (day | clock) & INSIDE != 0 || day & clock != 0;
+                prop_assert_eq!(hit, text.contains(word), "{} in {}", word, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A row's own text, kept as its shape and how each value's text follows from the cell: usually two bytes a row, and nothing more.
+
+use super::dict::{Dict, EMPTY};
+use super::index::Index;
+use super::{Cell, Column, decode};
+use crate::{number, time};
+use catalog::Decode;
+use std::borrow::Cow;
+
+/// The cell's text between quotes.
+pub(super) const QUOTED: u8 = 0;
+/// The cell's text.
+const BARE: u8 = 1;
+/// The text stands with the row.
+pub(super) const KEPT: u8 = 2;
+/// The first of the leaf's own list of texts.
+const LISTED: u8 = 3;
+
+/// Texts in a leaf's list: what stands for nothing (`null`, `"-"`), and values of fields that no column takes.
+const MOST_LISTED: usize = 32;
+/// Bytes of a text in a leaf's list.
+const LONGEST_LISTED: usize = 40;
+/// Texts that a leaf remembers what became of. A power of two.
+const REMEMBERED: usize = 256;
+
+/// A place for values in the objects of a source.
+pub(super) struct Leaf {
+    /// The column that takes them, and how they are read.
+    pub(super) column: Option<(usize, Decode)>,
+    listed: Vec<Box<str>>,
+    remembered: Vec<Remembered>,
+    /// The last longer text: rows of one thing mostly follow one another.
+    last: (String, u32, u8),
+}
+
+/// What a text of at most sixteen bytes became.
+#[derive(Clone, Copy)]
+struct Remembered {
+    text: u128,
+    code: u32,
+    style: u8,
+}
+
+impl Leaf {
+    pub(super) fn new(column: Option<(usize, Decode)>) -> Self {
+        let nothing = Remembered {
+            text: 0,
+            code: EMPTY,
+            style: KEPT,
+        };
+        Self {
+            column,
+            listed: Vec::new(),
+            remembered: vec![nothing; REMEMBERED],
+            last: (String::new(), EMPTY, KEPT),
+        }
+    }
+
+    /// The code of a value in its column, if it has one, and its style. `None` when the column is full.
+    pub(super) fn read(&mut self, columns: &mut [Column], json: &str) -> Option<(u32, u8)> {
+        let text = packed(json);
+        let place = text.map_or(0, |text| folded(text) % REMEMBERED);
+        match self.remembered.get(place) {
+            Some(known) if text == Some(known.text) => return Some((known.code, known.style)),
+            _ if self.last.0 == json => return Some((self.last.1, self.last.2)),
+            _ => {}
+        }
+        let (code, mut style) = match self
+            .column
+            .and_then(|(column, how)| Some((columns.get_mut(column)?, how)))
+        {
+            Some((column, how)) => {
+                let code = decode::decode(&mut column.dict, how, json)?;
+                (code, style_of(&column.dict, how, code, json))
+            }
+            None => (EMPTY, KEPT),
+        };
+        if style == KEPT {
+            style = self.list(json).unwrap_or(KEPT);
+        }
+        match text.zip(self.remembered.get_mut(place)) {
+            Some((text, known)) => *known = Remembered { text, code, style },
+            None => {
+                self.last.0.clear();
+                self.last.0.push_str(json);
+                (self.last.1, self.last.2) = (code, style);
+            }
+        }
+        Some((code, style))
+    }
+
+    /// The style of a text that is, or comes, into the list.
+    fn list(&mut self, json: &str) -> Option<u8> {
+        if json.len() > LONGEST_LISTED {
+            return None;
+        }
+        let at = self.listed.iter().position(|known| **known == *json).or_else(|| {
+            let room = self.listed.len() < MOST_LISTED;
+            room.then(|| self.listed.push(json.into()))
+                .map(|()| self.listed.len() - 1)
+        })?;
+        Some(LISTED + u8::try_from(at).ok()?)
+    }
+
+    /// Appends the text of a value with this style.
+    pub(super) fn write(&self, columns: &[Column], row: usize, style: u8, out: &mut String) {
+        if let Some(listed) = style.checked_sub(LISTED) {
+            out.push_str(self.listed.get(usize::from(listed)).map_or("null", |text| text));
+            return;
+        }
+        let Some((column, how)) = self.column else { return };
+        let Some(column) = columns.get(column) else { return };
+        let code = column.codes.get(row).unwrap_or(EMPTY);
+        let quote = if style == QUOTED { "\"" } else { "" };
+        out.push_str(quote);
+        out.push_str(&plain(&column.dict, how, code));
+        out.push_str(quote);
+    }
+}
+
+/// A text of at most sixteen bytes as a number. JSON has no zero bytes, so no two texts share one.
+fn packed(text: &str) -> Option<u128> {
+    let mut bytes = [0; 16];
+    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    Some(u128::from_le_bytes(bytes))
+}
+
+/// Some bits that depend on all of them.
+fn folded(text: u128) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "halves of it")]
+    let (low, high) = (text as u64, (text >> 64) as u64);
+    let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    usize::from((mixed >> 48) as u16)
+}
+
+/// A cell's text as clouds write it.
+fn plain(dict: &Dict, how: Decode, code: u32) -> Cow<'_, str> {
+    match dict.cell(code) {
+        Cell::Time(instant) if how == Decode::EpochMs => Cow::Owned(instant.to_string()),
+        Cell::Time(instant) => Cow::Owned(time::format(instant)),
+        Cell::Number(value) => Cow::Owned(number::text(value)),
+        _ => dict.text(code),
+    }
+}
+
+/// How a value's text follows from its cell; [`KEPT`] if it does not.
+fn style_of(dict: &Dict, how: Decode, code: u32, json: &str) -> u8 {
+    let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match (dict.cell(code), inner) {
+        (Cell::Empty | Cell::List(_), _) => return KEPT,
+        (Cell::Text(text), Some(inner)) if text == inner => return QUOTED,
+        (Cell::Time(_), Some(inner)) if how == Decode::Time && is_canonical_time(inner.as_bytes()) => return QUOTED,
+        _ => {}
+    }
+    let plain = plain(dict, how, code);
+    match inner {
+        Some(inner) if inner == plain => QUOTED,
+        _ if json == plain => BARE,
+        _ => KEPT,
+    }
+}
+
+/// Whether a text that was understood as a time is the one that it is written as again: `2026-11-22T03:00:00Z`, no leap second.
+fn is_canonical_time(text: &[u8]) -> bool {
+    text.len() == 20 && text[10] == b'T' && text[19] == b'Z' && text[17] < b'6'
+}
+
+/// A shape with a style for each value.
+pub(super) struct Form {
+    /// The shape's number; [`LOOSE`] for none.
+    pub(super) shape: u32,
+    pub(super) styles: Box<[u8]>,
+}
+
+/// Instead of a shape: the whole text stands with the row.
+pub(super) const LOOSE: u32 = u32::MAX;
+
+/// Forms at most: sources write in a handful of ways.
+const MOST_FORMS: usize = 60_000;
+
+/// All forms that rows have. The first is the loose one.
+pub(super) struct Forms {
+    all: Vec<Form>,
+    index: Index,
+    /// The one that was asked for last: rows that follow one another mostly share it.
+    last: u32,
+}
+
+impl Default for Forms {
+    fn default() -> Self {
+        let loose = Form {
+            shape: LOOSE,
+            styles: Box::default(),
+        };
+        Self {
+            all: vec![loose],
+            index: Index::default(),
+            last: 0,
+        }
+    }
+}
+
+impl Forms {
+    /// The number of a form; `None` if there are too many.
+    pub(super) fn number(&mut self, shape: u32, styles: &[u8]) -> Option<u32> {
+        let is = |form: &Form| form.shape == shape && *form.styles == *styles;
+        if self.get(self.last).is_some_and(is) {
+            return Some(self.last);
+        }
+        let hash = self.index.hash((shape, styles));
+        if let Some(known) = self.index.find(hash, |number| self.get(number).is_some_and(is)) {
+            self.last = known;
+            return Some(known);
+        }
+        if self.all.len() >= MOST_FORMS {
+            return None;
+        }
+        let number = u32::try_from(self.all.len()).ok()?;
+        self.all.push(Form {
+            shape,
+            styles: styles.into(),
+        });
+        self.index.insert(hash, number);
+        self.last = number;
+        Some(number)
+    }
+
+    /// A form.
+    pub(super) fn get(&self, number: u32) -> Option<&Form> {
+        self.all.get(number as usize)
+    }
+}

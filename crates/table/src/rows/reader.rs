@@ -1,0 +1,217 @@
+//! Reading one source's objects: its places for values and the shapes that it writes.
+
+use super::form::{Forms, KEPT, LOOSE, Leaf};
+use super::plan::{Key, Plan};
+use super::shape::{self, Shape, Span};
+use super::{Column, decode, kept, scan};
+use crate::rows::dict::EMPTY;
+use catalog::Source;
+use hashbrown::HashMap;
+
+/// Shapes that are tried before an object is looked at closely. Sources write in a few ways, mostly the same one as before.
+const TRIED: usize = 6;
+/// Shapes of one source at most; what comes in yet another is kept as text.
+const MOST_SHAPES: usize = 500;
+
+/// What is known of a source's objects.
+#[derive(Default)]
+pub(super) struct Reader {
+    /// The source's number among the readers.
+    number: usize,
+    pub(super) plan: Plan,
+    pub(super) leaves: Vec<Leaf>,
+    /// The places of values by path.
+    paths: HashMap<String, usize>,
+    /// The shapes' numbers, those used last first.
+    recent: Vec<u32>,
+}
+
+/// One object on its way into a row.
+#[derive(Default)]
+pub(super) struct Item {
+    /// A code for each column.
+    pub(super) cells: Vec<u32>,
+    pub(super) form: u32,
+    /// What of its text stands with the row.
+    pub(super) texts: kept::Texts,
+    spans: Vec<Span>,
+    styles: Vec<u8>,
+}
+
+/// What objects are read into.
+pub(super) struct Into<'r> {
+    pub(super) columns: &'r mut [Column],
+    pub(super) shapes: &'r mut Vec<Shape>,
+    pub(super) forms: &'r mut Forms,
+}
+
+/// Something is full.
+pub(super) struct Full;
+
+impl Reader {
+    pub(super) fn new(number: usize, source: &'static Source) -> Self {
+        Self {
+            number,
+            plan: Plan::new(source),
+            ..Self::default()
+        }
+    }
+
+    /// Reads the object at `at` if it has a known shape, over `item.cells`. Returns where it ends.
+    pub(super) fn read_known(
+        &mut self,
+        into: &mut Into<'_>,
+        text: &str,
+        at: usize,
+        item: &mut Item,
+    ) -> Result<Option<usize>, Full> {
+        for tried in 0..self.recent.len().min(TRIED) {
+            let number = self.recent[tried];
+            let Some(shape) = into.shapes.get(number as usize) else {
+                continue;
+            };
+            let Some(end) = shape.read(text, at, &mut item.spans) else {
+                continue;
+            };
+            self.recent[..=tried].rotate_right(1);
+            self.take(into, number, text, (at, end), item)?;
+            return Ok(Some(end));
+        }
+        Ok(None)
+    }
+
+    /// Reads the valid object at `span`, over `item.cells`.
+    pub(super) fn read(&mut self, into: &mut Into<'_>, text: &str, span: Span, item: &mut Item) -> Result<(), Full> {
+        if let Some(end) = self.read_known(into, text, span.0, item)?
+            && end == span.1
+        {
+            return Ok(());
+        }
+        let Some(number) = self.learn(into, text, span) else {
+            return self.take_loose(into, text, span, item);
+        };
+        let read = into
+            .shapes
+            .get(number as usize)
+            .and_then(|shape| shape.read(text, span.0, &mut item.spans));
+        if read == Some(span.1) {
+            self.take(into, number, text, span, item)
+        } else {
+            self.take_loose(into, text, span, item)
+        }
+    }
+
+    /// The number of the object's shape, known or new.
+    fn learn(&mut self, into: &mut Into<'_>, text: &str, span: Span) -> Option<u32> {
+        let known = self.recent.iter().enumerate().skip(TRIED).find(|(_, number)| {
+            let shape = into.shapes.get(**number as usize);
+            shape.is_some_and(|shape| shape.read(text, span.0, &mut Vec::new()) == Some(span.1))
+        });
+        if let Some((at, _)) = known {
+            self.recent[..=at].rotate_right(1);
+            return self.recent.first().copied();
+        }
+        if self.recent.len() >= MOST_SHAPES {
+            return None;
+        }
+        let found = shape::leaves(&self.plan.keys, text, span.0, span.1)?;
+        let column = |key: Option<&Key>| key.and_then(|key| key.column);
+        let mut taken = 0_u64;
+        for (column, _) in found.iter().filter_map(|leaf| column(leaf.key)) {
+            // Two values for one cell: the cell tells only one of them.
+            if taken & 1 << column != 0 {
+                return None;
+            }
+            taken |= 1 << column;
+        }
+        let mut places = Vec::with_capacity(found.len());
+        for leaf in &found {
+            places.push(match self.paths.get(&leaf.path) {
+                Some(place) => *place,
+                None => {
+                    self.leaves.push(Leaf::new(column(leaf.key)));
+                    self.paths.insert(leaf.path.clone(), self.leaves.len() - 1);
+                    self.leaves.len() - 1
+                }
+            });
+        }
+        let number = u32::try_from(into.shapes.len()).ok()?;
+        into.shapes.push(shape::shape(self.number, text, span, &found, places)?);
+        self.recent.insert(0, number);
+        Some(number)
+    }
+
+    /// Takes over the values at `item.spans`.
+    fn take(&mut self, into: &mut Into<'_>, number: u32, text: &str, span: Span, item: &mut Item) -> Result<(), Full> {
+        item.styles.clear();
+        item.texts.clear();
+        let Some(shape) = into.shapes.get(number as usize) else {
+            return self.take_loose(into, text, span, item);
+        };
+        for (place, (start, end)) in shape.leaves.iter().zip(&item.spans) {
+            let json = &text[*start..*end];
+            let leaf = &mut self.leaves[*place];
+            let (code, style) = leaf.read(into.columns, json).ok_or(Full)?;
+            if let Some((column, _)) = leaf.column {
+                item.cells[column] = code;
+            }
+            item.styles.push(style);
+            if style == KEPT {
+                item.texts.push(json);
+            }
+        }
+        match into.forms.number(number, &item.styles) {
+            Some(form) => {
+                item.form = form;
+                Ok(())
+            }
+            None => self.take_loose(into, text, span, item),
+        }
+    }
+
+    /// Takes an object whose whole text must be kept.
+    fn take_loose(&mut self, into: &mut Into<'_>, text: &str, (from, to): Span, item: &mut Item) -> Result<(), Full> {
+        let object = &text[from..to];
+        self.walk(into.columns, object, &mut item.cells)?;
+        item.texts.clear();
+        item.texts.push(object);
+        item.form = into.forms.number(LOOSE, &[]).unwrap_or_default();
+        Ok(())
+    }
+
+    /// Decodes an object's fields over `cells`, and returns what stands at the exploded key.
+    pub(super) fn walk<'a>(
+        &self,
+        columns: &mut [Column],
+        object: &'a str,
+        cells: &mut [u32],
+    ) -> Result<Option<&'a str>, Full> {
+        let mut full = false;
+        let exploded = self.plan.walk(object, &mut |key, json| {
+            if let Some((column, how)) = key.column {
+                match decode::decode(&mut columns[column].dict, how, json) {
+                    Some(code) => cells[column] = code,
+                    None => full = true,
+                }
+            }
+        });
+        if full { Err(Full) } else { Ok(exploded) }
+    }
+}
+
+/// The end of the value at `at` and where to go on: behind it and the comma, or `None` behind the list's end.
+pub(super) fn next_item(bytes: &[u8], end: usize) -> Option<Result<usize, usize>> {
+    let at = scan::blank(bytes, end);
+    match bytes.get(at)? {
+        b',' => Some(Ok(scan::blank(bytes, at + 1))),
+        b']' => Some(Err(scan::blank(bytes, at + 1))),
+        _ => None,
+    }
+}
+
+impl Item {
+    pub(super) fn begin(&mut self, columns: usize) {
+        self.cells.clear();
+        self.cells.resize(columns, EMPTY);
+    }
+}

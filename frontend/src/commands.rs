@@ -1,0 +1,100 @@
+//! The two dialogs that any page has: the command palette (Ctrl-K) and the help (`?`).
+
+mod fuzzy;
+pub mod help;
+pub mod palette;
+
+use crate::i18n::Locale;
+use crate::later;
+use crate::ui::dialog::Dialog;
+use crate::ui::icon;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+
+/// Which of the dialogs is open, as a context.
+#[derive(Clone, Copy)]
+pub struct Commands {
+    palette: RwSignal<bool>,
+    help: RwSignal<bool>,
+}
+
+impl Commands {
+    /// Listens for the keys and makes it a context.
+    pub fn provide() {
+        let commands = Self {
+            palette: RwSignal::new(false),
+            help: RwSignal::new(false),
+        };
+        let keys = window_event_listener(ev::keydown, move |event| commands.key(&event));
+        on_cleanup(move || keys.remove());
+        provide_context(commands);
+    }
+
+    fn key(self, event: &ev::KeyboardEvent) {
+        let control = event.ctrl_key() || event.meta_key();
+        match event.key().as_str() {
+            "k" | "K" if control && !event.alt_key() => {
+                event.prevent_default();
+                self.help.set(false);
+                self.palette.update(|open| *open = !*open);
+            }
+            "?" if !control && !event.alt_key() && !typing(event) => {
+                event.prevent_default();
+                self.help.set(true);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a key goes into a field or an open dialog.
+fn typing(event: &ev::KeyboardEvent) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| {
+        target
+            .closest("input, textarea, select, dialog")
+            .ok()
+            .flatten()
+            .is_some()
+    })
+}
+
+/// The buttons that open them.
+#[component]
+pub fn CommandButtons() -> impl IntoView {
+    let locale = Locale::get();
+    let commands = use_context::<Commands>()?;
+    let button = move |open: RwSignal<bool>,
+                       id: &'static str,
+                       picture,
+                       key: &'static str,
+                       word: fn(&'static crate::i18n::Words) -> &'static str| {
+        let words = locale.word(word);
+        view! {
+            <button type="button" class="button quiet" data-testid=id aria-haspopup="dialog" aria-label=words title=move || format!("{} ({key})", words()) on:click=move |_| open.set(true)>
+                {icon::icon(picture)}
+            </button>
+        }
+    };
+    Some(view! {
+        {button(commands.palette, "palette", icon::COMMAND, "Ctrl-K", |words| words.palette)}
+        {button(commands.help, "help", icon::QUESTION, "?", |words| words.help)}
+    })
+}
+
+/// Where they appear.
+#[component]
+pub fn CommandOutlet() -> impl IntoView {
+    let locale = Locale::get();
+    let Commands { palette, help } = use_context()?;
+    Some(view! {
+        <Dialog open=palette label=Signal::derive(move || locale.words().palette.to_owned())>
+            {later::view(move |views| (views.palette)(palette, help))}
+        </Dialog>
+        <Dialog open=help label=Signal::derive(move || locale.words().help.to_owned())>
+            {later::view(move |views| (views.help)(help))}
+        </Dialog>
+    })
+}

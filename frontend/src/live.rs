@@ -1,0 +1,185 @@
+//! Live: asks again at an interval that the reader picks, and never moves what they look at.
+//!
+//! The interval is the reader's and stays in this browser; a link does not carry it. A tab that nobody sees does not ask; shown again, it catches up.
+
+use crate::api::Error;
+use crate::i18n::{Locale, Words, fill, format};
+use crate::screen::Screen;
+use crate::store::Load;
+use crate::ui::{icon, storage, timer};
+use leptos::{ev, prelude::*};
+use std::time::Duration;
+
+/// The intervals on offer, in seconds; 0 is off.
+const EVERY: [u32; 5] = [0, 30, 60, 300, 900];
+/// Where the choice is kept.
+const KEPT: &str = "live";
+
+/// What the reader has chosen, as a context: it holds for all tables.
+#[derive(Clone, Copy)]
+pub struct Live {
+    every: RwSignal<u32>,
+    paused: RwSignal<bool>,
+}
+
+impl Live {
+    /// Takes the interval that this browser has kept, and makes it a context.
+    pub fn provide() {
+        provide_context(Self::new());
+    }
+
+    fn new() -> Self {
+        let kept = storage::get(KEPT).and_then(|text| text.parse().ok());
+        Self {
+            every: RwSignal::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
+            paused: RwSignal::new(false),
+        }
+    }
+
+    fn get() -> Self {
+        use_context().unwrap_or_else(Self::new)
+    }
+}
+
+/// Whether nobody can see this tab.
+fn unseen() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Hidden
+}
+
+/// Asks again and again while the surrounding page is there.
+fn follow(screen: Screen, live: Live) {
+    let data = screen.data;
+    // A moment has come while nobody saw the tab.
+    let due = StoredValue::new(false);
+    let ask = move || {
+        if unseen() {
+            due.set_value(true);
+        } else {
+            data.refresh();
+        }
+    };
+    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = last.flatten() {
+            timer.clear();
+        }
+        due.set_value(false);
+        let every = live.every.get();
+        // Whoever has to sign in first would be refused again and again.
+        let ended = match data.load.get() {
+            Load::Ended => true,
+            Load::Broken(error) => !matches!(error, Error::SignIn(_)),
+            Load::Idle | Load::Loading => false,
+        };
+        if every == 0 || live.paused.get() || !ended {
+            return None;
+        }
+        let next = data.ended.get() + i64::from(every) * 1000 - timer::now();
+        let wait = Duration::from_millis(u64::try_from(next).unwrap_or_default());
+        set_timeout_with_handle(ask, wait).ok()
+    });
+    let shown = on_visibility(move || {
+        if due.get_value() && !unseen() {
+            due.set_value(false);
+            data.refresh();
+        }
+    });
+    on_cleanup(move || {
+        shown.remove();
+        data.give_up();
+    });
+}
+
+/// Calls back when the tab is shown or hidden.
+fn on_visibility(call: impl Fn() + 'static) -> WindowListenerHandle {
+    window_event_listener_untyped("visibilitychange", move |_| call())
+}
+
+/// The choice of interval, the pause button, and what has changed.
+pub fn view(screen: Screen) -> AnyView {
+    let locale = Locale::get();
+    let live = Live::get();
+    follow(screen, live);
+    let change = move |event: ev::Event| {
+        let every: u32 = event_target_value(&event).parse().unwrap_or_default();
+        storage::set(KEPT, &every.to_string());
+        live.paused.set(false);
+        live.every.set(every);
+    };
+    let paused = move || live.paused.get();
+    let toggle = move || {
+        if paused() {
+            locale.words().live_resume
+        } else {
+            locale.words().live_pause
+        }
+    };
+    view! {
+        <Changed screen/>
+        <Show when=move || live.every.get() != 0>
+            <button type="button" class="button quiet compact" data-testid="pause" aria-pressed=move || paused().to_string() aria-label=toggle title=toggle on:click=move |_| live.paused.update(|paused| *paused = !*paused)>
+                {move || icon::icon(if paused() { icon::PLAY } else { icon::PAUSE })}
+            </button>
+        </Show>
+        <select class="button quiet" data-testid="live" aria-label=locale.word(|words| words.live) title=locale.word(|words| words.live) on:change=change>
+            {move || EVERY.into_iter().map(|every| view! {
+                <option value=every.to_string() selected=live.every.get() == every>{interval(locale.words(), every)}</option>
+            }).collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
+fn interval(words: &Words, every: u32) -> String {
+    match every {
+        0 => words.live_off.to_owned(),
+        seconds if seconds < 60 => fill(words.live_seconds, &[("n", &seconds.to_string())]),
+        seconds => fill(words.live_minutes, &[("n", &(seconds / 60).to_string())]),
+    }
+}
+
+/// What refreshes have changed: first to be shown, then to be acknowledged.
+#[component]
+fn Changed(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let data = screen.data;
+    let waiting = move || data.held.get() && data.load.with(|load| *load != Load::Loading);
+    let text = move || {
+        let changes = data.changes.get();
+        (changes.all() > 0).then(|| {
+            let words = locale.words();
+            let count = |count: usize| format::count(locale.lang(), count);
+            let each = [
+                (changes.new, words.count_new),
+                (changes.changed, words.count_changed),
+                (changes.gone, words.count_gone),
+            ];
+            let each: Vec<_> = each
+                .into_iter()
+                .filter(|(count, _)| *count > 0)
+                .map(|(n, phrase)| fill(phrase, &[("n", &count(n))]))
+                .collect();
+            let action = if waiting() {
+                words.show_changes
+            } else {
+                words.clear_marks
+            };
+            (each.join(", "), action)
+        })
+    };
+    let click = move |_| {
+        if untrack(waiting) {
+            data.show();
+        } else {
+            data.acknowledge();
+        }
+    };
+    view! {
+        <span role="status" aria-live="polite">
+            {move || text().map(|(text, action)| view! {
+                <button type="button" class="button small" class:pill=waiting data-testid="changed" data-waiting=move || waiting().to_string() on:click=click>
+                    {text}" · "<b>{action}</b>
+                </button>
+            })}
+        </span>
+    }
+}

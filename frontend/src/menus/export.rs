@@ -1,0 +1,117 @@
+//! Downloads of exactly what is on screen: the proxy's exports, by the page's own query string, so that a script can ask the same. What has changed
+//! since the last visit only this browser knows: that it writes itself.
+
+use super::file::Content;
+use super::link;
+use crate::i18n::Locale;
+use crate::screen::Screen;
+use crate::ui::icon;
+use crate::ui::popover::Popover;
+use leptos::prelude::*;
+use table::view::View;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The button and its menu.
+#[component]
+pub fn ExportMenu(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let open = RwSignal::new(false);
+    view! {
+        <div data-testid="export">
+            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.words().export.to_owned())>
+                {formats(screen, open)}
+            </Popover>
+        </div>
+    }
+}
+
+fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
+    let locale = Locale::get();
+    let lines = move || {
+        let words = locale.words();
+        let all = [
+            ("csv", "CSV", words.export_csv),
+            ("json", "JSON", words.export_json),
+            ("ndjson", "NDJSON", words.export_ndjson),
+        ];
+        let calendar = (screen.table.id == "plans").then_some(("ics", "iCalendar", words.export_ics));
+        let (query, own) = screen.view.with(|view| (query(view), view.since.is_some()));
+        let line = |(format, name, about): (&'static str, &'static str, &'static str)| {
+            let mark = if query.is_empty() { "" } else { "?" };
+            let link = ["/api/v1/export/", screen.table.id, ".", format, mark, &query].concat();
+            let file = [screen.table.id, ".", format].concat();
+            let inside = view! {
+                <b>{name}</b>
+                <span class="hint">{about}</span>
+            };
+            if own {
+                let write = move |_| {
+                    open.set(false);
+                    if let Err(error) = save(screen, format, &file) {
+                        leptos::logging::error!("signalbox: the file could not be written: {error:?}");
+                    }
+                };
+                view! { <li><button type="button" class="line" data-format=format on:click=write>{inside}</button></li> }.into_any()
+            } else {
+                view! { <li><a class="line" href=link download=file data-format=format on:click=move |_| open.set(false)>{inside}</a></li> }.into_any()
+            }
+        };
+        all.into_iter()
+            .chain(calendar.filter(|_| !own))
+            .map(line)
+            .collect_view()
+    };
+    view! {
+        <p class="hint">{locale.word(|words| words.export_about)}</p>
+        <ul class="menu">{lines}</ul>
+    }
+    .into_any()
+}
+
+/// Writes a file and hands it to the browser's downloads.
+fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
+    let parts = js_sys::Array::new();
+    let link = screen.view.with_untracked(link::address);
+    screen.data.targets.with_untracked(|targets| {
+        screen.engine.with_value(|engine| {
+            screen.rows(|rows| {
+                let content = Content {
+                    rows,
+                    matching: engine.matching(),
+                    columns: &screen.columns.get_untracked(),
+                    targets,
+                    link: &link,
+                };
+                content.write(format, |piece| {
+                    parts.push(&piece.into());
+                });
+            });
+        });
+    });
+    let address = web_sys::Url::create_object_url_with_blob(&web_sys::Blob::new_with_str_sequence(&parts)?)?;
+    let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    anchor.click();
+    web_sys::Url::revoke_object_url(&address)
+}
+
+/// The query that means the same elsewhere: dates begin at this reader's midnight, and the open row is nobody's business.
+fn query(view: &View) -> String {
+    let view = view.with_row(None).with_name(None);
+    let own = view.tz.as_deref().is_none_or(|zone| zone == "local");
+    if own {
+        view.with_tz(Some(&here())).to_query()
+    } else {
+        view.to_query()
+    }
+}
+
+/// The browser's offset from UTC: `+08:00`.
+#[expect(clippy::cast_possible_truncation, reason = "less than a day of minutes")]
+fn here() -> String {
+    let west = js_sys::Date::new_0().get_timezone_offset() as i32;
+    let sign = if west > 0 { '-' } else { '+' };
+    let minutes = west.abs();
+    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+}

@@ -1,0 +1,208 @@
+//! The menu of saved views: apply, save, rename, delete; and whether what is on screen still is the view that it began as.
+
+use crate::api::Saved;
+use crate::i18n::{Locale, Words, fill};
+use crate::screen::Screen;
+use crate::ui::icon;
+use crate::ui::popover::Popover;
+use crate::view_state::Entry;
+use crate::views::{Known, Refusal, Views};
+use leptos::{ev, html, prelude::*};
+
+/// The button with the view's name, and the menu behind it.
+#[component]
+pub fn ViewsMenu(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let views = Views::get();
+    let open = RwSignal::new(false);
+    let now = Memo::new(move |_| screen.view.with(|view| views.of(view)));
+    let label = Signal::derive(move || {
+        let words = locale.words();
+        now.get().map_or_else(
+            || words.views.to_owned(),
+            |(known, edited)| match edited {
+                true => fill(words.view_edited, &[("name", &known.saved.name)]),
+                false => known.saved.name,
+            },
+        )
+    });
+    // Nobody asks for the team's views on a page that names none, before the menu is opened.
+    Effect::new(move |_| {
+        if open.get() || screen.view.with(|view| view.name.is_some()) {
+            views.ensure();
+        }
+    });
+    // An address with a view's name alone means the view.
+    Effect::new(move |_| {
+        let name = screen.view.requested.get()?;
+        let known = views.find(screen.table.id, &name)?;
+        screen.view.set(known.view(screen.table), Entry::Replace);
+        Some(())
+    });
+    view! {
+        <div data-testid="views" data-edited=move || now.with(|now| now.as_ref().is_some_and(|(_, edited)| *edited)).to_string()>
+            <Popover open icon=icon::STAR compact=true label>
+                {menu(screen, views, open, now)}
+            </Popover>
+        </div>
+    }
+}
+
+/// What is wrong where the address names a view that there is not.
+pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
+    // A name beside conditions is a mere name.
+    let name = screen.view.requested.get()?;
+    let words = locale.words();
+    let text = match views.waiting() {
+        _ if views.find(screen.table.id, &name).is_some() => return None,
+        Some(true) => return None,
+        Some(false) => words.view_missing,
+        None => words.views_lost,
+    };
+    Some(fill(text, &[("name", &name)]))
+}
+
+fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Known, bool)>>) -> AnyView {
+    let locale = Locale::get();
+    let refused = RwSignal::new(None::<Refusal>);
+    // The view whose name is being changed, or that is about to be deleted.
+    let renaming = RwSignal::new(None::<String>);
+    let doomed = RwSignal::new(None::<String>);
+    let name = NodeRef::<html::Input>::new();
+    let done = move |result: Result<(), Refusal>| {
+        refused.set(result.err());
+        result.is_ok()
+    };
+    let save = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(name) = name.get_untracked() else { return };
+        let view = screen.view.peek().with_name(Some(&name.value()));
+        if done(views.save(&view, false)) {
+            name.set_value("");
+            screen.view.set(view, Entry::Replace);
+        }
+    };
+    let rename = move |saved: Saved, to: String| {
+        if done(views.rename(&saved, &to)) {
+            renaming.set(None);
+            let view = screen.view.peek();
+            if view.name.as_ref() == Some(&saved.name) {
+                screen.view.set(view.with_name(Some(&to)), Entry::Replace);
+            }
+        }
+    };
+    let delete = move |saved: &Saved| {
+        if doomed.get_untracked().as_ref() != Some(&saved.name) {
+            doomed.set(Some(saved.name.clone()));
+        } else if done(views.forget(saved)) {
+            let view = screen.view.peek();
+            if view.name.as_ref() == Some(&saved.name) {
+                screen.view.set(view.with_name(None), Entry::Replace);
+            }
+        }
+    };
+    let line = move |known: Known| {
+        let words = locale.words();
+        let saved = known.saved.clone();
+        let named = |word: &str| format!("{word}: {}", saved.name);
+        if renaming.get().as_ref() == Some(&saved.name) {
+            let (label, value) = (named(words.rename), saved.name.clone());
+            let field = NodeRef::<html::Input>::new();
+            field.on_load(|field| {
+                // A field that cannot be focused can still be clicked.
+                drop(field.focus());
+                field.select();
+            });
+            let submit = move |event: ev::SubmitEvent| {
+                event.prevent_default();
+                if let Some(field) = field.get_untracked() {
+                    rename(saved.clone(), field.value());
+                }
+            };
+            return view! {
+                <li><form on:submit=submit>
+                    <input type="text" node_ref=field aria-label=label value=value/>
+                    <button type="submit" class="button small">{words.rename}</button>
+                </form></li>
+            }
+            .into_any();
+        }
+        let current = now.with(|now| now.as_ref().is_some_and(|(now, _)| *now == known));
+        let buttons = (!known.team).then(|| {
+            let sure = doomed.get().as_ref() == Some(&saved.name);
+            let (to_rename, to_delete) = (named(words.rename), named(if sure { words.delete_sure } else { words.delete }));
+            let (first, second) = (saved.name.clone(), saved.clone());
+            view! {
+                <button type="button" class="link" title=words.rename aria-label=to_rename on:click=move |_| renaming.set(Some(first.clone()))>{icon::icon(icon::PEN)}</button>
+                <button type="button" class="link" class:error=sure title=words.delete aria-label=to_delete on:click=move |_| delete(&second)>
+                    {if sure { words.delete_sure.into_any() } else { icon::icon(icon::CLOSE).into_any() }}
+                </button>
+            }
+        });
+        view! {
+            <li>
+                <a class="text" href=known.link() aria-current=current.then_some("true") on:click=move |_| open.set(false)>{saved.name.clone()}</a>
+                {buttons}
+            </li>
+        }
+        .into_any()
+    };
+    let list = move |team: bool| {
+        let words = locale.words();
+        let known: Vec<_> = views
+            .all(Some(screen.table.id))
+            .into_iter()
+            .filter(|known| known.team == team)
+            .collect();
+        let title = if team { words.views_team } else { words.views_own };
+        let empty = match (known.is_empty(), team, views.waiting()) {
+            (false, ..) => None,
+            (_, true, Some(true)) => Some(words.state_loading),
+            (_, true, None) => Some(words.views_lost),
+            _ => Some(words.views_none),
+        };
+        view! {
+            <h3>{title}</h3>
+            <ul class="menu" aria-label=title>{known.into_iter().map(line).collect_view()}</ul>
+            {empty.map(|empty| view! { <p class="hint">{empty}</p> })}
+        }
+    };
+    let changed = move || {
+        let (known, _) = now.get().filter(|(_, edited)| *edited)?;
+        let words = locale.words();
+        let original = known.view(screen.table);
+        let back = move |_| {
+            let row = screen.view.peek().row;
+            screen.view.step(|_| original.with_row(row.as_deref()));
+        };
+        Some(view! {
+            <div class="buttons">
+                <button type="button" class="button small" on:click=back>{words.view_reset}</button>
+                {(!known.team).then(|| view! {
+                    <button type="button" class="button small" on:click=move |_| { done(views.save(&screen.view.peek(), true)); }>{words.view_update}</button>
+                })}
+            </div>
+        })
+    };
+    view! {
+        <div class="views">
+            {changed}
+            {move || list(true)}
+            {move || list(false)}
+            <form on:submit=save>
+                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.word(|words| words.view_name) placeholder=locale.word(|words| words.view_name)/>
+                <button type="submit" class="button small">{locale.word(|words| words.view_save)}</button>
+            </form>
+            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.words(), refusal)}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+const fn reason(words: &Words, refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Nameless => words.view_nameless,
+        Refusal::Taken => words.view_taken,
+        Refusal::Storage => words.view_unkept,
+    }
+}

@@ -1,0 +1,128 @@
+//! How complete and how fresh several tables are, in one strip: what the coverage strip says of one table.
+
+use crate::coverage::{TargetMark, broken_words, failures};
+use crate::i18n::{Lang, Locale, fill, format};
+use crate::store::{Data, Load, Progress, Target};
+use crate::ui::{icon, timer};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// The wall clock in half-minute steps, until the page is left.
+pub fn clock() -> RwSignal<i64> {
+    let now = RwSignal::new(timer::now());
+    let tick = move || {
+        now.try_set(timer::now());
+    };
+    if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
+        on_cleanup(move || tick.clear());
+    }
+    now
+}
+
+/// Which table it is.
+pub fn table(data: Data) -> &'static catalog::Table {
+    data.rows.with_value(table::Rows::table)
+}
+
+/// Whether a table's answer is still on its way.
+pub fn loading(data: Data) -> bool {
+    matches!(data.load.get(), Load::Idle | Load::Loading)
+}
+
+/// How many sources could not be asked. A table that could not even say whom it would ask counts as one.
+pub fn gaps(data: Data, mine: impl Fn(&Target) -> bool) -> usize {
+    let broken = matches!(data.load.get(), Load::Broken(_));
+    data.targets.with(|targets| {
+        if broken && targets.is_empty() {
+            return 1;
+        }
+        let failed = |target: &&Target| mine(target) && matches!(target.progress, Progress::Failed(_));
+        targets.iter().filter(failed).count()
+    })
+}
+
+/// When the oldest of the answers was complete.
+pub fn oldest<'a>(targets: impl Iterator<Item = &'a Target>) -> Option<i64> {
+    let instants = targets.filter_map(|target| match &target.progress {
+        Progress::Done { as_of, .. } => table::time::parse(as_of),
+        _ => None,
+    });
+    instants.min()
+}
+
+/// How long ago an answer was complete. What is younger than a tick of the clock is new.
+pub fn age(lang: Lang, at: i64, now: i64) -> String {
+    if now - at < 60_000 {
+        lang.pages().just_now.to_owned()
+    } else {
+        format::relative(lang, at, now)
+    }
+}
+
+/// The strip. Complete targets are a mark each; whatever is missing or cut says so in words.
+#[component]
+pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSignal<i64>) -> impl IntoView {
+    let locale = Locale::get();
+    let targets = Memo::new(move |_| {
+        let mut found: Vec<Target> = Vec::new();
+        all.with_value(|all| all.iter().for_each(|data| found.extend(data.targets.get())));
+        found
+    });
+    let busy = move || all.with_value(|all| all.iter().any(|data| loading(*data)));
+    let summary = move || {
+        let words = locale.words();
+        let count = |count: usize| format::count(locale.lang(), count);
+        targets.with(|targets| {
+            let of =
+                |progress: fn(&Progress) -> bool| targets.iter().filter(|target| progress(&target.progress)).count();
+            let (open, failed) = (of(|progress| *progress == Progress::Loading), failures(targets));
+            let answered = targets.len() - open - failed;
+            let mut parts = if busy() || failed > 0 {
+                let numbers = [("n", count(answered)), ("m", count(targets.len()))];
+                vec![fill(
+                    words.answered,
+                    &numbers.each_ref().map(|(name, text)| (*name, text.as_str())),
+                )]
+            } else {
+                vec![fill(words.all_answered, &[("n", &count(answered))])]
+            };
+            if failed > 0 {
+                parts.push(fill(words.gaps, &[("n", &count(failed))]));
+            }
+            if let Some(oldest) = oldest(targets.iter()) {
+                let exact = zone.with(|zone| format::exact(oldest, zone.as_deref()));
+                let relative = age(locale.lang(), oldest, now.get());
+                let when = [&exact, " (", &relative, ")"].concat();
+                parts.push(fill(locale.lang().pages().oldest, &[("t", &when)]));
+            }
+            parts.join(" · ")
+        })
+    };
+    let reload = move |_| all.with_value(|all| all.iter().for_each(|data| data.reload()));
+    let broken = move || {
+        let broken = |data: &Data| match data.load.get() {
+            Load::Broken(error) => Some(error),
+            _ => None,
+        };
+        all.with_value(|all| all.iter().find_map(broken))
+    };
+    view! {
+        <section class="coverage asked" class:loading=busy>
+            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
+                <span class="summary">{summary}</span>
+                <ul class="targets">
+                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
+                </ul>
+            </div>
+            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=reload>
+                {icon::icon(icon::RELOAD)}
+            </button>
+        </section>
+        {move || broken().map(|error| view! {
+            <div class="notice error" role="alert">
+                <span>{broken_words(locale.words(), &error)}</span>
+                <button type="button" class="button" on:click=reload>{locale.words().try_again}</button>
+            </div>
+        })}
+    }
+}

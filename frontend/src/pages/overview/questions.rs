@@ -1,0 +1,238 @@
+//! What the overview asks of each table, as views. Every number on the overview is the count of one of these, and a link to it.
+
+use crate::pages::span::Span;
+use catalog::{Phase, Table};
+use table::Rows;
+use table::engine::{Clock, Engine};
+use table::view::{SortKey, View};
+
+/// A question of the person on duty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// What needs someone now?
+    Now,
+    /// What runs?
+    Running,
+    /// What is planned for the next 24 hours?
+    Day,
+    /// What is planned for the next 7 days?
+    Week,
+    /// What failed in the last 24 hours?
+    Failed,
+}
+
+impl Question {
+    /// All of them, the most urgent first.
+    pub const ALL: [Self; 5] = [Self::Now, Self::Running, Self::Day, Self::Week, Self::Failed];
+
+    /// The page's `data-question`.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Running => "running",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The phase whose colour it has.
+    pub const fn phase(self) -> Phase {
+        match self {
+            Self::Now => Phase::Action,
+            Self::Running => Phase::Running,
+            Self::Day | Self::Week => Phase::Scheduled,
+            Self::Failed => Phase::Failed,
+        }
+    }
+
+    /// The view that answers it; `None` where a table cannot know.
+    ///
+    /// A piece of work that failed is over: it is news for a day. A thing that is in a failed state stays so until someone acts. Work whose
+    /// beginning is not planned (a queued operation) comes as soon as its turn does, so it belongs to the next 24 hours.
+    pub fn view(self, table: &'static Table) -> Option<View> {
+        let span = Span::of(table);
+        let work = span.is_some_and(|span| span.work);
+        let knows = |phase: Phase| {
+            let state = table.column("state");
+            state.is_some_and(|state| state.values.iter().any(|value| value.phase == phase))
+        };
+        let ahead = |range: &str| {
+            let span = span.filter(|span| span.work && knows(Phase::Scheduled))?;
+            Some(if span.planned {
+                ["phase=scheduled&start=", range].concat()
+            } else {
+                "phase=scheduled".to_owned()
+            })
+        };
+        let query = match self {
+            Self::Now if !work => Some("phase=action,failed".to_owned()),
+            Self::Now => knows(Phase::Action).then(|| "phase=action".to_owned()),
+            Self::Running if work => Some("phase=running".to_owned()),
+            // A run of something that is no work has begun and not ended.
+            Self::Running => span.map(|_| "start=is.set&end=is.empty".to_owned()),
+            Self::Day => ahead("now..24h"),
+            Self::Week => ahead("now..7d"),
+            Self::Failed => {
+                let end = table.columns().nth(span?.end)?;
+                Some(["phase=failed&", end.id, "=-24h.."].concat())
+            }
+        };
+        Some(View::parse(table, &query?))
+    }
+}
+
+/// How many rows answer each question, account by account; `None` for questions that the table does not answer.
+pub type Counts = [Option<Vec<(String, u32)>>; 5];
+
+/// Counts the answers of one table. The engine is kept between calls, so that only what changed is worked out anew.
+pub fn count(engine: &mut Engine, rows: &Rows, clock: &Clock<'_>) -> Counts {
+    let table = rows.table();
+    let account = table.index("account");
+    Question::ALL.map(|question| {
+        let (mut view, account) = (question.view(table)?, account?);
+        // The order does not matter here, and this one costs least.
+        view.sort = vec![SortKey {
+            column: account,
+            descending: false,
+        }];
+        engine.update(rows, &view, clock);
+        let accounts = engine.facet(rows, &view, account).into_iter();
+        Some(accounts.map(|found| (found.value, found.count)).collect())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Question, count};
+    use table::engine::{Clock, Engine};
+    use table::{Rows, View};
+
+    #[test]
+    fn each_table_is_asked_what_it_can_answer() {
+        let asked: Vec<(&str, [Option<String>; 5])> = catalog::tables()
+            .into_iter()
+            .map(|table| {
+                (
+                    table.id,
+                    Question::ALL.map(|question| Some(question.view(table)?.to_query())),
+                )
+            })
+            .collect();
+        let some = |query: &str| Some(query.to_owned());
+        assert_eq!(
+            asked,
+            [
+                (
+                    "plans",
+                    [
+                        None,
+                        some("phase=running"),
+                        some("phase=scheduled&start=now..24h"),
+                        some("phase=scheduled&start=now..7d"),
+                        some("phase=failed&end=-24h.."),
+                    ]
+                ),
+                (
+                    "tickets",
+                    [
+                        some("phase=action"),
+                        some("phase=running"),
+                        None,
+                        None,
+                        some("phase=failed&end=-24h.."),
+                    ]
+                ),
+                (
+                    "patches",
+                    [
+                        some("phase=action,failed"),
+                        some("start=is.set&end=is.empty"),
+                        None,
+                        None,
+                        some("phase=failed&end=-24h.."),
+                    ]
+                ),
+                ("plugins", [some("phase=action,failed"), None, None, None, None]),
+                (
+                    "operations",
+                    [
+                        None,
+                        some("phase=running"),
+                        some("phase=scheduled"),
+                        some("phase=scheduled"),
+                        some("phase=failed&updated=-24h.."),
+                    ]
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn every_condition_is_understood() {
+        for table in catalog::tables() {
+            for view in Question::ALL.into_iter().filter_map(|question| question.view(table)) {
+                assert!(view.items().iter().all(|item| item.understood), "{view:?}");
+                assert!(!view.conditions.is_empty(), "{view:?}");
+            }
+        }
+    }
+
+    /// What a number says is what its link shows: for the whole table, and for an account.
+    #[test]
+    fn counts_are_those_of_the_views_behind_them() {
+        let now = table::time::parse("2026-11-22T12:00:00Z").unwrap();
+        let clock = Clock::utc(now);
+        let table = catalog::table("plans").unwrap();
+        let source = table.sources().next().unwrap();
+        let mut rows = Rows::new(table);
+        let states = [
+            "Scheduled",
+            "Executing",
+            "Failed",
+            "Executed",
+            "ValidatingFailed",
+            "New",
+        ];
+        for (at, account) in ["prod", "staging", "lab"].into_iter().enumerate() {
+            let target = rows.add_target("alibaba", account, "cn-hangzhou", source);
+            let plans: Vec<String> = (0..60_i64)
+                .map(|plan| {
+                    let start = now + (plan - 30) * 5 * 3_600_000;
+                    let end = start + 3_600_000;
+                    format!(
+                        r#"{{"plan_id":"P-{at}-{plan}","state":"{}","start_time":"{}","end_time":"{}"}}"#,
+                        states[usize::try_from(plan).unwrap() % (states.len() - at)],
+                        table::time::format(start),
+                        table::time::format(end),
+                    )
+                })
+                .collect();
+            let batch = format!("[{}]", plans.join(","));
+            rows.ingest(target, &batch).unwrap();
+        }
+        let counts = count(&mut Engine::new(), &rows, &clock);
+        let matching = |view: &View| {
+            let mut engine = Engine::new();
+            engine.update(&rows, view, &clock);
+            u32::try_from(engine.matching().len()).unwrap()
+        };
+        let account = table.index("account").unwrap();
+        let mut seen = 0;
+        for (question, counts) in Question::ALL.into_iter().zip(counts) {
+            let (Some(view), Some(counts)) = (question.view(table), counts) else {
+                continue;
+            };
+            assert_eq!(
+                counts.iter().map(|(_, count)| count).sum::<u32>(),
+                matching(&view),
+                "{view:?}"
+            );
+            for (name, count) in counts {
+                assert_eq!(count, matching(&view.only(account, &name)), "{name}: {view:?}");
+                seen += count;
+            }
+        }
+        assert!(seen > 20, "the sample answers next to nothing");
+    }
+}

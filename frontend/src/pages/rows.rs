@@ -1,0 +1,60 @@
+//! Rows in one line, and the addresses that lead to them.
+
+use crate::grid::cell::{self, Look};
+use catalog::{Column, Format, Kind, Table};
+use table::Rows;
+use table::view::View;
+
+/// The columns that name a row best: the first two words that its table shows.
+pub fn title_columns(table: &'static Table) -> impl Iterator<Item = (usize, &'static Column)> {
+    let shown = table
+        .shown
+        .iter()
+        .filter_map(|id| Some((table.index(id)?, table.column(id)?)));
+    shown
+        .filter(|(_, column)| column.kind == Kind::Text && column.format != Format::Status)
+        .take(2)
+}
+
+/// A row's name: `Kubelet upgrade · c02b…`.
+pub fn title(rows: &Rows, row: u32, look: Look<'_>) -> String {
+    let words = title_columns(rows.table()).map(|(at, column)| cell::show(rows, row, at, column, look).text);
+    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        rows.id(row)
+    } else {
+        words.join(" · ")
+    }
+}
+
+/// The address of a view.
+pub fn address(view: &View) -> String {
+    let query = view.to_query();
+    let mark = if query.is_empty() { "" } else { "?" };
+    ["/", view.table.id, mark, &query].concat()
+}
+
+/// The address that opens a row in its table.
+pub fn row_address(rows: &Rows, row: u32, zone: Option<&str>) -> String {
+    let mut view = View::new(rows.table()).with_row(Some(&rows.id(row)));
+    view.tz = zone.map(str::to_owned);
+    address(&view)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::title_columns;
+
+    #[test]
+    fn rows_are_named_by_what_people_call_them() {
+        let names = |id| {
+            let columns = title_columns(catalog::table(id).unwrap());
+            columns.map(|(_, column)| column.id).collect::<Vec<_>>()
+        };
+        assert_eq!(names("plans"), ["type", "cluster"]);
+        assert_eq!(names("tickets"), ["name", "creator"]);
+        assert_eq!(names("patches"), ["instance", "group"]);
+        assert_eq!(names("plugins"), ["plugin", "machine"]);
+        assert_eq!(names("operations"), ["stack_set", "action"]);
+    }
+}

@@ -1,0 +1,143 @@
+//! Plans, tickets, patch runs and operations on one axis of time.
+
+mod axis;
+mod board;
+mod chart;
+mod items;
+mod layout;
+mod paint;
+mod range;
+mod state;
+mod tools;
+
+use crate::coverage::failures;
+use crate::i18n::{Locale, fill, format};
+use crate::pages::asked::{self, Asked};
+use crate::view_state::Entry;
+use board::Board;
+use chart::{Chart, ChartView};
+use leptos::{ev, html, prelude::*};
+use state::Stage;
+
+/// The timeline.
+pub fn view() -> AnyView {
+    let locale = Locale::get();
+    let stage = Stage::new();
+    let chart = Chart::new(stage);
+    let search = NodeRef::<html::Input>::new();
+    Effect::new(move |_| document().set_title(&[locale.lang().pages().timeline, " · Signalbox"].concat()));
+    // Zooming and walking work wherever the keyboard is, but in a field that takes text. Arrows belong to what has the focus.
+    let keys = window_event_listener(ev::keydown, move |event| {
+        if event.ctrl_key()
+            || event.meta_key()
+            || event.alt_key()
+            || event.default_prevented()
+            || chart::is_typing(&event)
+        {
+            return;
+        }
+        let key = event.key();
+        if key == "/" {
+            event.prevent_default();
+            if let Some(search) = search.get_untracked() {
+                drop(search.focus());
+                search.select();
+            }
+        } else if !key.starts_with("Arrow") && chart.key(&key) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || keys.remove());
+    let all = StoredValue::new(stage.datas());
+    view! {
+        <main class="page timeline-page" id="main">
+            <h1 class="hidden">{move || locale.lang().pages().timeline}</h1>
+            {tools::toolbar(stage, chart, search)}
+            {tools::legend(stage)}
+            {tools::conditions(stage)}
+            <Asked all zone=stage.zone now=stage.now/>
+            {notes(stage)}
+            <div class="timeline-frame">
+                <ChartView chart/>
+                {nothing(stage, chart)}
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// What is not on the timeline although it might be expected there.
+fn notes(stage: Stage) -> impl IntoView {
+    let locale = Locale::get();
+    let left_out = move || {
+        let tables = stage.tally.with(|tally| {
+            let known = board::tables().into_iter().zip(&tally.tables);
+            let known: Vec<_> = known
+                .filter_map(|(table, count)| count.is_none().then(|| locale.pick(table.label)))
+                .collect();
+            known.join(", ")
+        });
+        (!tables.is_empty()).then(|| fill(locale.lang().pages().left_out, &[("t", &tables)]))
+    };
+    let timeless = move || {
+        let timeless = stage.tally.with(|tally| tally.timeless);
+        (timeless > 0).then(|| {
+            fill(
+                locale.lang().pages().timeless,
+                &[("n", &format::count(locale.lang(), timeless))],
+            )
+        })
+    };
+    move || {
+        let notes: Vec<String> = [left_out(), timeless()].into_iter().flatten().collect();
+        (!notes.is_empty()).then(|| view! { <p class="hint notes" role="note">{notes.join(" ")}</p> })
+    }
+}
+
+/// What stands where bars would, and why there are none.
+fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
+    let locale = Locale::get();
+    move || {
+        if chart.picture.with(|picture| picture.count) > 0 {
+            return None;
+        }
+        let words = locale.words();
+        let (matching, shown) = stage
+            .tally
+            .with(|tally| (tally.matching, tally.tables.iter().any(Option::is_some)));
+        let datas = stage.datas();
+        let failed: usize = datas
+            .iter()
+            .map(|data| data.targets.with(|targets| failures(targets)))
+            .sum();
+        let count = |count: usize| format::count(locale.lang(), count);
+        let (id, title, body) = if matching > 0 {
+            let body = fill(locale.lang().pages().elsewhere, &[("n", &count(matching))]);
+            ("elsewhere", locale.lang().pages().nothing_here, body)
+        } else if datas.iter().any(|data| asked::loading(*data)) {
+            ("waiting", words.loading_title, String::new())
+        } else if !shown {
+            ("no-table", locale.lang().pages().no_table, String::new())
+        } else if failed > 0 {
+            ("gap", words.gap_title, fill(words.gap_body, &[("n", &count(failed))]))
+        } else {
+            ("no-match", words.nothing_matches_title, String::new())
+        };
+        Some(view! {
+            <div class="empty" data-empty=id>
+                <div class="picture" aria-hidden="true"><span></span><span></span><span></span></div>
+                <h2>{title}</h2>
+                <p>{body}</p>
+                {match id {
+                    "waiting" => None,
+                    "elsewhere" => Some(view! {
+                        <button type="button" class="button" on:click=move |_| chart.reset()>{locale.lang().pages().reset}</button>
+                    }.into_any()),
+                    _ => Some(view! {
+                        <button type="button" class="button" on:click=move |_| stage.change(Entry::Step, Board::cleared)>{words.clear_conditions}</button>
+                    }.into_any()),
+                }}
+            </div>
+        })
+    }
+}

@@ -1,0 +1,206 @@
+//! Rows as things on the timeline, and the bands that they belong to.
+
+use super::board::Grouping;
+use super::layout::{End, Item};
+use crate::pages::span::Span;
+use catalog::Phase;
+use std::collections::HashMap;
+use table::Rows;
+use table::rows::Cell;
+
+/// A band of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Band {
+    /// The account, the table's id, or what the rows are about.
+    pub key: String,
+    /// Another name for it, where rows say one.
+    pub name: String,
+}
+
+/// The bands met so far.
+#[derive(Default)]
+pub struct Bands {
+    /// All of them, in order of appearance.
+    pub all: Vec<Band>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Bands {
+    fn number(&mut self, key: &str, name: impl FnOnce() -> String) -> u32 {
+        if let Some(number) = self.numbers.get(key) {
+            return *number;
+        }
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.numbers.insert(key.to_owned(), number);
+        self.all.push(Band {
+            key: key.to_owned(),
+            name: name(),
+        });
+        number
+    }
+}
+
+/// Puts the given rows of a table among `items`, and returns how many have no beginning and thus no place. `place` is the table's number.
+pub fn collect(
+    rows: &Rows,
+    matching: &[u32],
+    place: u8,
+    grouping: Grouping,
+    bands: &mut Bands,
+    items: &mut Vec<Item>,
+) -> usize {
+    let table = rows.table();
+    let Some(span) = Span::of(table) else {
+        return matching.len();
+    };
+    let about = table.things.first();
+    let key = match grouping {
+        Grouping::Account => table.index("account"),
+        Grouping::Resource => about.and_then(|mention| table.index(mention.column)),
+        Grouping::Table => None,
+    };
+    let name = match grouping {
+        Grouping::Resource => about.and_then(|mention| table.index(mention.names.first()?)),
+        Grouping::Account | Grouping::Table => None,
+    };
+    let mut timeless = 0;
+    for &row in matching {
+        let (Cell::Time(from), end) = (rows.cell(row, span.begin), rows.cell(row, span.end)) else {
+            timeless += 1;
+            continue;
+        };
+        let phase = rows.phase(row);
+        let (to, end) = ending(span, phase, from, end);
+        let band = match key {
+            None => bands.number(table.id, String::new),
+            Some(column) => {
+                let name = || name.map_or_else(String::new, |name| rows.text(row, name).into_owned());
+                bands.number(&rows.text(row, column), name)
+            }
+        };
+        items.push(Item {
+            from,
+            to: to.max(from),
+            end,
+            phase,
+            band,
+            table: place,
+            row,
+        });
+    }
+    timeless
+}
+
+/// Until when, as far as the row knows, and whether that is the end.
+fn ending(span: Span, phase: Phase, from: i64, end: Cell<'_>) -> (i64, End) {
+    // What tells how something is has no phase of its own run: it goes on while there is no end.
+    let over = span.work && matches!(phase, Phase::Failed | Phase::Succeeded | Phase::Canceled);
+    let going = phase == Phase::Running && span.work;
+    match end {
+        // A planned end may lie ahead, or have passed without the work being done; and a row's last change is no end.
+        Cell::Time(to) if going => (to, End::Open),
+        Cell::Time(_) if phase == Phase::Scheduled && !span.planned => (from, End::Unknown),
+        Cell::Time(to) => (to, End::At),
+        _ if over || phase == Phase::Scheduled => (from, End::Unknown),
+        _ => (from, End::Open),
+    }
+}
+
+/// Puts items into the order that [`pack`](super::layout::pack) wants: band by band in the order `rank` gives them, each in order of time.
+pub fn arrange(items: &mut [Item], rank: &[u32]) {
+    let rank = |band: u32| rank.get(band as usize).copied().unwrap_or(u32::MAX);
+    items.sort_unstable_by_key(|item| (rank(item.band), item.from, item.to, item.table, item.row));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bands, collect};
+    use crate::pages::timeline::board::Grouping;
+    use crate::pages::timeline::layout::{End, Item};
+    use catalog::Phase;
+    use table::Rows;
+
+    fn rows(table: &str, json: &str) -> Rows {
+        let table = catalog::table(table).unwrap();
+        let source = table.sources().next().unwrap();
+        let mut rows = Rows::new(table);
+        let target = rows.add_target(source.cloud.id(), "prod", "cn-hangzhou", source);
+        rows.ingest(target, json).unwrap();
+        rows
+    }
+
+    fn items(table: &str, grouping: Grouping, json: &str) -> (Vec<Item>, Bands, usize) {
+        let rows = rows(table, json);
+        let matching: Vec<u32> = (0..u32::try_from(rows.len()).unwrap()).collect();
+        let (mut bands, mut items) = (Bands::default(), Vec::new());
+        let timeless = collect(&rows, &matching, 3, grouping, &mut bands, &mut items);
+        (items, bands, timeless)
+    }
+
+    #[test]
+    fn plans_end_as_planned_but_those_that_run_go_on() {
+        let (items, bands, timeless) = items(
+            "plans",
+            Grouping::Resource,
+            r#"[
+                {"plan_id":"1","cluster_id":"c1","state":"Scheduled","start_time":"2026-11-22T03:00:00Z","end_time":"2026-11-22T04:00:00Z"},
+                {"plan_id":"2","cluster_id":"c2","state":"Executing","start_time":"2026-11-22T03:00:00Z","end_time":"2026-11-22T04:00:00Z"},
+                {"plan_id":"3","cluster_id":"c1","state":"Scheduled","start_time":"2026-11-22T05:00:00Z"},
+                {"plan_id":"4","cluster_id":"c1","state":"Failed","start_time":"2026-11-22T05:00:00Z"},
+                {"plan_id":"5","cluster_id":"c1","state":"Executed","start_time":"2026-11-22T05:00:00Z","end_time":"2026-11-22T01:00:00Z"},
+                {"plan_id":"6","cluster_id":"c1","state":"Scheduled"}
+            ]"#,
+        );
+        let ends: Vec<End> = items.iter().map(|item| item.end).collect();
+        assert_eq!(ends, [End::At, End::Open, End::Unknown, End::Unknown, End::At]);
+        assert_eq!(timeless, 1);
+        let keys: Vec<&str> = bands.all.iter().map(|band| band.key.as_str()).collect();
+        assert_eq!(keys, ["c1", "c2"]);
+        assert_eq!(items.iter().map(|item| item.band).collect::<Vec<_>>(), [0, 1, 0, 0, 0]);
+        // An end before the beginning is none.
+        assert_eq!(items[4].to, items[4].from);
+        assert!(items.iter().all(|item| item.table == 3));
+    }
+
+    #[test]
+    fn operations_run_beyond_their_last_change() {
+        let (items, ..) = items(
+            "operations",
+            Grouping::Account,
+            r#"[
+                {"operation_id":"1","status":"OPERATION_IN_PROGRESS","create_time":"2026-11-22T03:00:00Z","update_time":"2026-11-22T03:10:00Z"},
+                {"operation_id":"2","status":"QUEUE_IN_PROGRESS","create_time":"2026-11-22T03:00:00Z","update_time":"2026-11-22T03:10:00Z"},
+                {"operation_id":"3","status":"OPERATION_COMPLETE","create_time":"2026-11-22T03:00:00Z","update_time":"2026-11-22T03:10:00Z"}
+            ]"#,
+        );
+        let ends: Vec<End> = items.iter().map(|item| item.end).collect();
+        assert_eq!(ends, [End::Open, End::Unknown, End::At]);
+        let now = table::time::parse("2026-11-22T06:00:00Z").unwrap();
+        assert_eq!(items[0].until(now), now);
+    }
+
+    /// The phase of a patch state is not that of the run that found it.
+    #[test]
+    fn a_patch_run_without_end_goes_on_whatever_it_found() {
+        let (items, bands, _) = items(
+            "patches",
+            Grouping::Table,
+            r#"[
+                {"InstanceId":"i-1","FailedCount":"3","OperationStartTime":"2026-11-22T03:00:00Z"},
+                {"InstanceId":"i-2","FailedCount":"3","OperationStartTime":"2026-11-22T03:00:00Z","OperationEndTime":"2026-11-22T03:05:00Z"}
+            ]"#,
+        );
+        assert_eq!((items[0].phase, items[0].end, items[1].end), (Phase::Failed, End::Open, End::At));
+        assert_eq!(bands.all.len(), 1);
+    }
+
+    #[test]
+    fn tickets_are_banded_by_their_document_with_its_name() {
+        let (_, bands, _) = items(
+            "tickets",
+            Grouping::Resource,
+            r#"[{"execution_id":"EX1","document_id":"DM1","document_name":"清理日志","status":"Running","start_time":1795316400000}]"#,
+        );
+        assert_eq!((bands.all[0].key.as_str(), bands.all[0].name.as_str()), ("DM1", "清理日志"));
+    }
+}

@@ -1,0 +1,480 @@
+//! Draws what is in sight. Elements stay with what they show, so that panning moves them and the focus is kept.
+
+use super::board::Grouping;
+use super::layout::{Bar, Bubble, Item, LANE, Picture, Place};
+use super::state::{Found, Layer, Stage};
+use crate::address;
+use crate::grid::cell::Look;
+use crate::i18n::{Lang, Locale, fill, format};
+use crate::pages::rows;
+use catalog::Phase;
+use leptos::prelude::*;
+use std::collections::HashMap;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+/// Which row of which table: the same as long as the rows are not loaded anew.
+pub type Key = (u8, u32);
+
+/// Width from which a bar has room for words.
+const WORDS: f64 = 44.0;
+/// How far beyond the edges of the window is drawn, in pixels.
+const OVERSCAN: f64 = 120.0;
+
+/// What is in the document.
+#[derive(Default)]
+pub struct Painter {
+    bands: HashMap<u32, BandElement>,
+    style: Option<Style>,
+    /// Counts changes of whatever words depend on.
+    epoch: u64,
+}
+
+/// What every word depends on.
+#[derive(Clone, PartialEq)]
+struct Style {
+    changed: u64,
+    lang: Lang,
+    zone: Option<String>,
+}
+
+struct BandElement {
+    section: HtmlElement,
+    name: HtmlElement,
+    count: HtmlElement,
+    fold: HtmlElement,
+    list: Element,
+    bars: HashMap<Key, BarElement>,
+    bubbles: Vec<Element>,
+    place: Option<(f64, f64, f64)>,
+    label: Option<Label>,
+}
+
+/// What a band's label says.
+#[derive(PartialEq)]
+struct Label {
+    name: String,
+    code: Option<String>,
+    href: String,
+    count: usize,
+    /// Whether it is unfolded, where that can be changed.
+    fold: Option<bool>,
+    lang: Lang,
+}
+
+struct BarElement {
+    item: HtmlElement,
+    link: HtmlElement,
+    epoch: u64,
+    place: Option<(f64, f64, f64)>,
+    class: &'static str,
+}
+
+/// What a drawing needs.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The timeline.
+    pub stage: Stage,
+    /// Language.
+    pub locale: Locale,
+    /// Where everything stands.
+    pub picture: &'a Picture,
+    /// Upper edge and height of the window.
+    pub window: (f64, f64),
+    /// The bar that the keyboard is on.
+    pub current: Option<Key>,
+}
+
+/// A new element.
+fn element(tag: &str, class: &str) -> Result<HtmlElement, JsValue> {
+    let element: HtmlElement = document().create_element(tag)?.unchecked_into();
+    element.set_class_name(class);
+    Ok(element)
+}
+
+fn pixels(element: &HtmlElement, property: &str, value: f64) -> Result<(), JsValue> {
+    // Whole pixels: half of one is not seen, and its digits cost more than it is worth.
+    #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
+    let whole = value.round() as i64;
+    element
+        .style()
+        .set_property(property, &[&whole.to_string(), "px"].concat())
+}
+
+impl Painter {
+    /// Draws into `canvas`. Reads signals: to be called in an effect.
+    ///
+    /// # Errors
+    /// When the browser refuses an element, which it never does in a document.
+    pub fn paint(&mut self, canvas: &Element, scene: Scene<'_>) -> Result<(), JsValue> {
+        let style = Style {
+            changed: scene.stage.changed.get(),
+            lang: scene.locale.lang(),
+            zone: scene.stage.zone.get(),
+        };
+        if self.style.as_ref() != Some(&style) {
+            self.epoch += 1;
+            self.style = Some(style);
+        }
+        let (top, bottom) = (scene.window.0 - OVERSCAN, scene.window.0 + scene.window.1 + OVERSCAN);
+        let mut before = std::mem::take(&mut self.bands);
+        let mut next = canvas.first_element_child();
+        let visible = scene.picture.places.iter();
+        for place in visible.filter(|place| place.top < bottom && place.top + place.height > top) {
+            let mut band = match before.remove(&place.band) {
+                Some(band) => band,
+                None => BandElement::new()?,
+            };
+            put(canvas, &band.section, &mut next)?;
+            band.paint(scene, place, self.epoch)?;
+            self.bands.insert(place.band, band);
+        }
+        before.values().for_each(|band| band.section.remove());
+        Ok(())
+    }
+
+    /// The link of a bar, if it is in the document.
+    pub fn link(&self, key: Key) -> Option<&HtmlElement> {
+        self.bands.values().find_map(|band| Some(&band.bars.get(&key)?.link))
+    }
+}
+
+/// Makes `child` the next child of `parent`, which is nothing to do where it is that already.
+fn put(parent: &Element, child: &Element, next: &mut Option<Element>) -> Result<(), JsValue> {
+    if next.as_ref().is_some_and(|next| next.is_same_node(Some(child))) {
+        *next = child.next_element_sibling();
+        return Ok(());
+    }
+    parent.insert_before(child, next.as_deref())?;
+    Ok(())
+}
+
+impl BandElement {
+    fn new() -> Result<Self, JsValue> {
+        let section = element("section", "band")?;
+        let label = element("div", "label")?;
+        let heading = element("h2", "")?;
+        let name = element("a", "")?;
+        let count = element("span", "hint")?;
+        let fold = element("button", "link")?;
+        fold.set_attribute("type", "button")?;
+        heading.append_child(&name)?;
+        for child in [&heading, &count, &fold] {
+            label.append_child(child)?;
+        }
+        let list = document().create_element("ul")?;
+        list.set_attribute("role", "list")?;
+        section.append_child(&label)?;
+        section.append_child(&list)?;
+        Ok(Self {
+            section,
+            name,
+            count,
+            fold,
+            list,
+            bars: HashMap::new(),
+            bubbles: Vec::new(),
+            place: None,
+            label: None,
+        })
+    }
+
+    fn paint(&mut self, scene: Scene<'_>, place: &Place, epoch: u64) -> Result<(), JsValue> {
+        let at = (place.top, place.height, place.lanes);
+        if self.place != Some(at) {
+            pixels(&self.section, "top", place.top)?;
+            pixels(&self.section, "height", place.height)?;
+            self.place = Some(at);
+        }
+        self.label(scene, place)?;
+        let (top, bottom) = (
+            scene.window.0 - place.top - OVERSCAN,
+            scene.window.0 + scene.window.1 - place.top + OVERSCAN,
+        );
+        #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
+        let y = |lane: usize| place.lanes + lane as f64 * LANE;
+        let seen = |lane: usize| y(lane) < bottom && y(lane) + LANE > top;
+        let mut before = std::mem::take(&mut self.bars);
+        let mut next = self.list.first_element_child();
+        scene.stage.found.with_value(|found| {
+            scene.stage.layers.with_value(|layers| {
+                for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
+                    let Some(item) = found.items.get(bar.item) else {
+                        continue;
+                    };
+                    let key = (item.table, item.row);
+                    let mut drawn = match before.remove(&key) {
+                        Some(drawn) => drawn,
+                        None => BarElement::new()?,
+                    };
+                    put(&self.list, &drawn.item, &mut next)?;
+                    if drawn.epoch != epoch {
+                        drawn.epoch = epoch;
+                        drawn.describe(scene, layers, item)?;
+                    }
+                    drawn.place(scene, bar, item, y(bar.lane))?;
+                    let tab = if scene.current == Some(key) { "0" } else { "-1" };
+                    drawn.link.set_attribute("tabindex", tab)?;
+                    self.bars.insert(key, drawn);
+                }
+                Ok::<(), JsValue>(())
+            })
+        })?;
+        before.values().for_each(|bar| bar.item.remove());
+        self.bubbles.drain(..).for_each(|bubble| bubble.remove());
+        let last = place.packed.lanes.saturating_sub(1);
+        for bubble in place.packed.bubbles.iter().filter(|_| seen(last)) {
+            let drawn = draw_bubble(scene, place.band, bubble, y(last))?;
+            self.list.append_child(&drawn)?;
+            self.bubbles.push(drawn);
+        }
+        Ok(())
+    }
+
+    /// What the band is, and how much of it is in sight.
+    fn label(&mut self, scene: Scene<'_>, place: &Place) -> Result<(), JsValue> {
+        let lang = scene.locale.lang();
+        let words = scene.stage.board.with(|board| {
+            scene
+                .stage
+                .found
+                .with_value(|found| band_words(found, board, place.band, lang))
+        });
+        let (name, code, href) = words;
+        let label = Label {
+            name,
+            code,
+            href,
+            count: place.packed.count,
+            fold: (place.unfolded || !place.packed.bubbles.is_empty()).then_some(place.unfolded),
+            lang,
+        };
+        if self.label.as_ref() == Some(&label) {
+            return Ok(());
+        }
+        let code = label.code.as_deref().unwrap_or(&label.name);
+        self.name.set_text_content(Some(&label.name));
+        self.name.set_attribute("href", &label.href)?;
+        self.name.set_attribute("title", code)?;
+        self.count.set_text_content(Some(&format::count(lang, label.count)));
+        self.section.set_attribute("data-band", code)?;
+        self.list.set_attribute("aria-label", &label.name)?;
+        let unfolded = label.fold == Some(true);
+        let word = if unfolded {
+            lang.pages().fold
+        } else {
+            lang.pages().unfold
+        };
+        self.fold.set_hidden(label.fold.is_none());
+        self.fold.set_text_content(Some(word));
+        self.fold.set_attribute("data-fold", &place.band.to_string())?;
+        self.fold
+            .set_attribute("aria-expanded", if unfolded { "true" } else { "false" })?;
+        self.fold
+            .set_attribute("aria-label", &[word, ": ", &label.name].concat())?;
+        self.label = Some(label);
+        Ok(())
+    }
+}
+
+/// A band's name, its id where that is not the name, and where its name leads.
+fn band_words(found: &Found, board: &super::board::Board, band: u32, lang: Lang) -> (String, Option<String>, String) {
+    let Some(band) = found.bands.all.get(band as usize) else {
+        return (String::new(), None, String::new());
+    };
+    let key = &band.key;
+    let shown = |text: &str| {
+        if text.is_empty() {
+            lang.words().empty_value.to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    match board.grouping {
+        Grouping::Account => {
+            let query = board.only("account", key).to_query();
+            (shown(key), None, ["/timeline?", &query].concat())
+        }
+        Grouping::Table => {
+            let table = catalog::table(key);
+            let name = table.map_or(key.as_str(), |table| lang.pick(table.label));
+            let view = table.and_then(|table| board.view(table));
+            let address = view.map_or_else(String::new, |mut view| {
+                view.sort.clear();
+                rows::address(&view)
+            });
+            (name.to_owned(), Some(key.clone()), address)
+        }
+        Grouping::Resource => {
+            let name = if band.name.is_empty() {
+                format::shortened(key)
+            } else {
+                band.name.clone()
+            };
+            (shown(&name), Some(key.clone()), address::resource(key))
+        }
+    }
+}
+
+impl BarElement {
+    fn new() -> Result<Self, JsValue> {
+        let item = element("li", "")?;
+        let link = element("a", "")?;
+        item.append_child(&link)?;
+        Ok(Self {
+            item,
+            link,
+            epoch: 0,
+            place: None,
+            class: "",
+        })
+    }
+
+    /// Words, address and colour.
+    fn describe(&self, scene: Scene<'_>, layers: &[Layer], item: &Item) -> Result<(), JsValue> {
+        let Some(layer) = layers.get(usize::from(item.table)) else {
+            return Ok(());
+        };
+        let zone = scene.stage.zone.get_untracked();
+        let words = Words::of(layer, item, scene.locale.lang(), zone.as_deref());
+        layer.data.rows.with_value(|rows| {
+            self.link.set_text_content(Some(&words.title));
+            for (name, value) in [
+                ("href", rows::row_address(rows, item.row, zone.as_deref()).as_str()),
+                ("aria-label", &words.sentence()),
+                ("data-table", layer.table.id),
+                ("data-row-id", &rows.id(item.row)),
+                ("data-phase", item.phase.id()),
+                ("data-key", &[item.table.to_string(), item.row.to_string()].join("/")),
+            ] {
+                self.link.set_attribute(name, value)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Place and shape.
+    fn place(&mut self, scene: Scene<'_>, bar: &Bar, item: &Item, y: f64) -> Result<(), JsValue> {
+        let at = (bar.x, y, bar.width);
+        if self.place != Some(at) {
+            pixels(&self.item, "left", bar.x)?;
+            pixels(&self.item, "top", y)?;
+            pixels(&self.item, "width", bar.width)?;
+            self.place = Some(at);
+        }
+        let class = shape(bar, item, scene.stage.now.get_untracked());
+        if class != self.class {
+            self.link.set_class_name(class);
+            self.class = class;
+        }
+        Ok(())
+    }
+}
+
+/// What a bar looks like besides its colour. One word each, so that none is put together anew for every bar.
+fn shape(bar: &Bar, item: &Item, now: i64) -> &'static str {
+    use super::layout::End;
+    let ahead = item.phase == Phase::Scheduled && item.from > now;
+    match (item.end, bar.width >= WORDS) {
+        (End::Unknown, _) if ahead => "bar mark ahead",
+        (End::Unknown, _) => "bar mark",
+        (End::Open, true) => "bar open words",
+        (End::Open, false) => "bar open",
+        (End::At, true) if ahead => "bar ahead words",
+        (End::At, false) if ahead => "bar ahead",
+        (End::At, true) => "bar words",
+        (End::At, false) => "bar",
+    }
+}
+
+fn draw_bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<Element, JsValue> {
+    let lang = scene.locale.lang();
+    let item = element("li", "")?;
+    let button = element("button", "bubble")?;
+    let count = format::count(lang, bubble.count);
+    let label = fill(lang.pages().bubble, &[("n", &count)]);
+    // Two digits more than fit, so thousands are short.
+    let short = if bubble.count < 1000 { count } else { "999+".to_owned() };
+    button.set_text_content(Some(&short));
+    for (name, value) in [
+        ("type", "button"),
+        ("aria-label", &label),
+        ("title", &label),
+        ("data-phase", bubble.phase.id()),
+        (
+            "data-bubble",
+            &[band.to_string(), bubble.from.to_string(), bubble.to.to_string()].join("/"),
+        ),
+        ("data-count", &bubble.count.to_string()),
+    ] {
+        button.set_attribute(name, value)?;
+    }
+    pixels(&item, "left", bubble.x)?;
+    pixels(&item, "top", y)?;
+    pixels(&item, "width", bubble.width)?;
+    item.append_child(&button)?;
+    Ok(item.into())
+}
+
+/// A bar in words.
+pub struct Words {
+    /// What it is.
+    pub title: String,
+    /// Its state as the cloud has it, or its phase.
+    pub state: String,
+    /// From when to when.
+    pub time: String,
+    /// Account and region.
+    pub place: String,
+}
+
+impl Words {
+    /// What a row says.
+    pub fn of(layer: &Layer, item: &Item, lang: Lang, zone: Option<&str>) -> Self {
+        use super::layout::End;
+        let table = layer.table;
+        let look = Look {
+            lang,
+            now: 0,
+            zone,
+            full: false,
+        };
+        let exact = |at: i64| format::exact(at, zone);
+        layer.data.rows.with_value(|rows| {
+            let text = |column: &str| {
+                table
+                    .index(column)
+                    .map_or_else(String::new, |at| rows.text(item.row, at).into_owned())
+            };
+            let known = Phase::VALUES.iter().find(|known| known.phase == item.phase);
+            let phase = known.map_or("", |known| lang.pick(known.label));
+            let state = table.index("state").zip(table.column("state"));
+            let state = state.map(|(at, column)| crate::grid::cell::show(rows, item.row, at, column, look).text);
+            let state = state.filter(|state| !state.is_empty() && state != phase);
+            Self {
+                title: rows::title(rows, item.row, look),
+                state: state.map_or_else(|| phase.to_owned(), |state| [phase, " (", &state, ")"].concat()),
+                time: match item.end {
+                    End::At => [exact(item.from), exact(item.to)].join(" – "),
+                    End::Open => [&exact(item.from), " – ", lang.pages().until_now].concat(),
+                    End::Unknown => exact(item.from),
+                },
+                place: [text("account"), text("region")].join(" / "),
+            }
+        })
+    }
+
+    /// All of it.
+    fn sentence(&self) -> String {
+        [
+            self.title.as_str(),
+            ": ",
+            &self.state,
+            ", ",
+            &self.time,
+            ", ",
+            &self.place,
+        ]
+        .concat()
+    }
+}

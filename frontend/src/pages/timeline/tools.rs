@@ -1,0 +1,336 @@
+//! What stands above the chart: search, stretch of time, grouping, phases, tables, conditions.
+
+use super::board::{self, Board, Grouping, Part};
+use super::chart::Chart;
+use super::range::Range;
+use super::state::Stage;
+use crate::filters::conditions::sentence;
+use crate::filters::editor::Draft;
+use crate::i18n::{Lang, Locale, fill, format};
+use crate::ui::clipboard::Clipboard;
+use crate::ui::icon;
+use crate::view_state::Entry;
+use catalog::Phase;
+use leptos::{ev, html, prelude::*};
+use table::View;
+
+/// Stretches of time to choose from.
+const STRETCHES: [&str; 6] = ["-24h..7d", "now..24h", "now..7d", "-24h..now", "-7d..now", "-30d..now"];
+
+fn stretch_words(lang: Lang) -> [&'static str; 6] {
+    let words = lang.pages();
+    [
+        words.usual,
+        words.next_day,
+        words.next_week,
+        words.last_day,
+        words.last_week,
+        words.last_month,
+    ]
+}
+
+/// The first line.
+pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl IntoView {
+    let locale = Locale::get();
+    let in_sight = move || chart.picture.with(|picture| picture.count);
+    let matching = move || stage.tally.with(|tally| tally.matching);
+    let count = move |count: usize| format::count(locale.lang(), count);
+    let button = move |path: icon::Path, word: fn(Lang) -> &'static str, run: fn(Chart)| {
+        view! {
+            <button type="button" class="button compact" aria-label=move || word(locale.lang()) title=move || word(locale.lang()) on:click=move |_| run(chart)>
+                {icon::icon(path)}
+            </button>
+        }
+    };
+    view! {
+        <div class="toolbar">
+            {search_box(stage, chart, search)}
+            <p class="count">
+                <b data-testid="count">{move || count(in_sight())}</b>" "
+                {move || fill(locale.lang().pages().in_sight, &[("n", &count(matching()))])}
+            </p>
+            <span class="spacer"></span>
+            {choice("grouping", move || locale.lang().pages().grouping, move || {
+                let words = locale.lang().pages();
+                let labels = [words.by_account, words.by_resource, words.by_table];
+                let grouping = stage.board.with(|board| board.grouping);
+                let options = Grouping::ALL.into_iter().zip(labels);
+                options.map(|(known, label)| (known.id().to_owned(), label.to_owned(), known == grouping)).collect()
+            }, move |value| {
+                if let Some(grouping) = Grouping::from_id(&value) {
+                    stage.change(Entry::Step, |board| board.with_grouping(grouping));
+                }
+            })}
+            {choice("stretch", move || locale.lang().pages().stretch, move || {
+                let now = stage.board.with(|board| board.range.text());
+                let known = STRETCHES.into_iter().zip(stretch_words(locale.lang()));
+                let mut options: Vec<_> = known.map(|(text, label)| (text.to_owned(), label.to_owned(), text == now)).collect();
+                if !options.iter().any(|(.., chosen)| *chosen) {
+                    options.push((now.clone(), now.replace("..", " … "), true));
+                }
+                options
+            }, move |value| {
+                if let Some(range) = range(&value) {
+                    stage.change(Entry::Step, |board| board.with_range(range));
+                }
+            })}
+            <span class="buttons" role="group" aria-label=move || locale.lang().pages().stretch>
+                {button(icon::MINUS, |lang| lang.pages().zoom_out, |chart| chart.zoom(2.0, None, Entry::Step))}
+                {button(icon::PLUS, |lang| lang.pages().zoom_in, |chart| chart.zoom(0.5, None, Entry::Step))}
+                {button(icon::RELOAD, |lang| lang.pages().reset, Chart::reset)}
+            </span>
+            {choice("zone", move || locale.words().zone, move || {
+                let zone = stage.zone.get().unwrap_or_default();
+                let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
+                if !zones.contains(&zone) {
+                    zones.push(zone.clone());
+                }
+                let label = |known: &String| if known.is_empty() { locale.words().zone_local.to_owned() } else { known.clone() };
+                zones.into_iter().map(|known| { let label = label(&known); let chosen = known == zone; (known, label, chosen) }).collect()
+            }, move |value| stage.change(Entry::Step, |board| board.with_tz(Some(value.as_str()).filter(|zone| !zone.is_empty()))))}
+            {calendar(stage)}
+            {copy_link()}
+        </div>
+    }
+}
+
+/// A choice of one. Options are value, words, and whether it is the chosen one.
+fn choice(
+    id: &'static str,
+    label: impl Fn() -> &'static str + Copy + Send + 'static,
+    options: impl Fn() -> Vec<(String, String, bool)> + Send + 'static,
+    choose: impl Fn(String) + 'static,
+) -> impl IntoView {
+    view! {
+        <select class="button zone" data-testid=id aria-label=label title=label on:change=move |event| choose(event_target_value(&event))>
+            {move || options().into_iter().map(|(value, words, chosen)| view! { <option value=value selected=chosen>{words}</option> }).collect_view()}
+        </select>
+    }
+}
+
+fn range(text: &str) -> Option<Range> {
+    let table = board::tables().into_iter().next()?;
+    let view = View::parse(table, &["start=", text].concat());
+    Range::of(view.conditions.first()?)
+}
+
+/// Free text. What is typed shows at once and enters the link after a pause.
+fn search_box(stage: Stage, chart: Chart, input: NodeRef<html::Input>) -> impl IntoView {
+    let locale = Locale::get();
+    let typed = RwSignal::new(stage.board.with_untracked(|board| board.q.clone()));
+    Effect::new(move |_| {
+        let q = stage.board.with(|board| board.q.clone());
+        // What is being typed may differ from the link by spaces.
+        if typed.with_untracked(|typed| typed.split_whitespace().collect::<Vec<_>>().join(" ")) != q {
+            typed.set(q);
+        }
+    });
+    let change = move |text: String| {
+        stage.change(Entry::Burst, |board| board.with_q(&text));
+        typed.set(text);
+    };
+    let keydown = move |event: ev::KeyboardEvent| match event.key().as_str() {
+        "Escape" => {
+            event.stop_propagation();
+            change(String::new());
+        }
+        "ArrowDown" | "Enter" => {
+            event.prevent_default();
+            chart.focus();
+        }
+        _ => {}
+    };
+    view! {
+        <div class="search">
+            {icon::icon(icon::SEARCH)}
+            <input
+                type="search"
+                role="searchbox"
+                node_ref=input
+                autocomplete="off"
+                spellcheck="false"
+                aria-label=locale.word(|words| words.search)
+                placeholder=locale.word(|words| words.search)
+                title=locale.word(|words| words.search_hint)
+                prop:value=move || typed.get()
+                on:input=move |event| change(event_target_value(&event))
+                on:keydown=keydown
+            />
+            <kbd aria-hidden="true">"/"</kbd>
+        </div>
+    }
+}
+
+/// The planned windows that match, for a calendar: to load once, or to subscribe to.
+fn calendar(stage: Stage) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let address = Memo::new(move |_| {
+        let plans = catalog::table("plans")?;
+        let mut view = stage
+            .board
+            .with(|board| board.shows(plans).then(|| board.view(plans)).flatten())?;
+        view.sort.clear();
+        let query = view.to_query();
+        let mark = if query.is_empty() { "" } else { "?" };
+        Some(["/api/v1/export/plans.ics", mark, &query].concat())
+    });
+    let copy = move |_| {
+        if let (Some(address), Ok(origin)) = (address.get_untracked(), window().location().origin()) {
+            clipboard.copy([origin, address].concat());
+        }
+    };
+    move || {
+        address.get().map(|address| view! {
+        <span class="buttons">
+            <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=move || locale.lang().pages().calendar>
+                {icon::icon(icon::CALENDAR)}
+                <span class="words">{move || locale.lang().pages().calendar_word}</span>
+            </a>
+            <button type="button" class="button compact" aria-label=move || locale.lang().pages().subscribe title=move || locale.lang().pages().subscribe on:click=copy>
+                {icon::icon(icon::COPY)}
+            </button>
+        </span>
+    })
+    }
+}
+
+fn copy_link() -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let copy = move |_| {
+        if let Ok(address) = window().location().href() {
+            clipboard.copy(address);
+        }
+    };
+    view! {
+        <button type="button" class="button compact" aria-label=locale.word(|words| words.copy_link) title=locale.word(|words| words.copy_link) on:click=copy>
+            {icon::icon(icon::LINK)}
+        </button>
+    }
+}
+
+/// Phases and tables: what their bars look like, how many there are, and which to show.
+pub fn legend(stage: Stage) -> impl IntoView {
+    let locale = Locale::get();
+    let count = move |count: usize| format::count(locale.lang(), count);
+    let phases = move || {
+        let phases = stage.tally.with(|tally| tally.phases.clone()).into_iter();
+        let ticked = |phase: Phase| stage.board.with(|board| board.ticked("phase", phase.id()));
+        let shown = phases.map(|(phase, number)| (phase, number, ticked(phase)));
+        shown
+            .filter(|(_, number, ticked)| *number > 0 || *ticked)
+            .collect::<Vec<_>>()
+    };
+    let tables = move || {
+        let numbers = stage.tally.with(|tally| tally.tables.clone());
+        let ticked = |id: &str| stage.board.with(|board| board.tables.iter().any(|known| *known == id));
+        let shown = board::tables().into_iter().zip(numbers);
+        shown
+            .map(|(table, number)| (table, number, ticked(table.id)))
+            .collect::<Vec<_>>()
+    };
+    view! {
+        <div class="legend">
+            <div role="group" data-facet="phase" aria-label=move || locale.lang().pages().phases>
+                <For each=phases key=|(phase, ..)| *phase children=move |(phase, ..)| {
+                    let mine = move || phases().into_iter().find(|(known, ..)| *known == phase).map_or((0, false), |(_, number, ticked)| (number, ticked));
+                    let word = move || Phase::VALUES.iter().find(|known| known.phase == phase).map_or("", |known| locale.pick(known.label));
+                    view! {
+                        <label>
+                            <input
+                                type="checkbox"
+                                data-value=phase.id()
+                                data-count=move || mine().0.to_string()
+                                prop:checked=move || mine().1
+                                on:change=move |_| stage.change(Entry::Step, |board| board.toggled("phase", phase.id()))
+                            />
+                            <span class="sample bar" data-phase=phase.id() aria-hidden="true"></span>
+                            <span class="text">{word}</span>
+                            <span class="number">{move || count(mine().0)}</span>
+                        </label>
+                    }
+                }/>
+            </div>
+            <div role="group" data-facet="table" aria-label=move || locale.lang().pages().tables>
+                <For each=tables key=|(table, ..)| table.id children=move |(table, ..)| {
+                    let mine = move || tables().into_iter().find(|(known, ..)| known.id == table.id).map_or((None, false), |(_, number, ticked)| (number, ticked));
+                    view! {
+                        <label class:none=move || mine().0.is_none()>
+                            <input
+                                type="checkbox"
+                                data-value=table.id
+                                data-count=move || mine().0.unwrap_or_default().to_string()
+                                prop:checked=move || mine().1
+                                on:change=move |_| stage.change(Entry::Step, |board| board.with_table_toggled(table.id))
+                            />
+                            <span class="text">{locale.label(table.label)}</span>
+                            <span class="number">{move || mine().0.map_or_else(|| "–".to_owned(), count)}</span>
+                        </label>
+                    }
+                }/>
+            </div>
+        </div>
+    }
+}
+
+/// The conditions: each can be read and removed; what no table understands stays, struck out.
+pub fn conditions(stage: Stage) -> impl IntoView {
+    let locale = Locale::get();
+    let parts = Memo::new(move |_| stage.board.with(|board| board.parts.clone()));
+    let struck = move || parts.with(|parts| parts.iter().filter(|part| !part.understood).count());
+    let chip = move |part: Part| {
+        let Part { param, understood, .. } = part.clone();
+        let drawn = Board::condition(&part).and_then(|(table, condition)| Some((table, Draft::of(&condition)?)));
+        let plain = param.clone();
+        let phrase = Signal::derive(move || {
+            let sentence = drawn.as_ref().map(|(table, draft)| sentence(table, locale, draft));
+            sentence.unwrap_or_else(|| plain.clone())
+        });
+        let gone = param.clone();
+        view! {
+            <li class="chip" class:struck=!understood data-condition=param data-understood=understood.to_string()>
+                {if understood {
+                    view! { <span class="words">{move || phrase.get()}</span> }.into_any()
+                } else {
+                    view! { <s class="words">{move || phrase.get()}</s> }.into_any()
+                }}
+                <button
+                    type="button"
+                    class="remove"
+                    aria-label=move || [locale.words().remove, " ", &phrase.get()].concat()
+                    title=locale.word(|words| words.remove)
+                    on:click=move |_| stage.change(Entry::Step, |board| board.without(&gone))
+                >
+                    {icon::icon(icon::CLOSE)}
+                </button>
+            </li>
+        }
+    };
+    let any = move || {
+        !parts.with(Vec::is_empty)
+            || stage
+                .board
+                .with(|board| !board.q.is_empty() || !board.tables.is_empty())
+    };
+    view! {
+        <div class="conditions" class:idle=move || !any()>
+            <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
+                <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
+            </ul>
+            <Show when=any>
+                <button type="button" class="link" on:click=move |_| stage.change(Entry::Step, Board::cleared)>
+                    {locale.word(|words| words.clear_conditions)}
+                </button>
+            </Show>
+        </div>
+        <Show when=move || struck() != 0>
+            <p class="notice" role="note">
+                {move || match struck() {
+                    1 => locale.words().not_understood_one.to_owned(),
+                    many => fill(locale.words().not_understood_many, &[("n", &many.to_string())]),
+                }}
+            </p>
+        </Show>
+    }
+}

@@ -1,0 +1,85 @@
+//! What is gone since then, and what else one could compare with.
+
+use super::{Comparison, gaps};
+use crate::i18n::{Locale, fill, format};
+use crate::ui::clipboard::Clipboard;
+use crate::ui::icon;
+use crate::visits::{self, Visit};
+use leptos::prelude::*;
+use table::rows::Changes;
+use wasm_bindgen_futures::spawn_local;
+
+/// The panel's inside.
+#[component]
+pub fn Panel(
+    comparison: Comparison,
+    open: RwSignal<bool>,
+    changes: Memo<Option<(Changes, Vec<String>)>>,
+) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
+    let screen = comparison.screen;
+    let kept = RwSignal::new(Vec::<Visit>::new());
+    if let Some(user) = untrack(|| comparison.user()) {
+        spawn_local(async move {
+            if let Ok(all) = visits::all(&user, screen.table.id).await {
+                kept.try_set(all);
+            }
+        });
+    }
+    let gone = move || {
+        changes
+            .with(|changes| changes.as_ref().map(|(_, gone)| gone.join("\n")))
+            .filter(|gone| !gone.is_empty())
+    };
+    let notes = move || {
+        let words = locale.words();
+        let (then, now) = gaps(comparison);
+        let note = |count: usize, phrase: &str| {
+            (count > 0).then(|| fill(phrase, &[("n", &format::count(locale.lang(), count))]))
+        };
+        let notes = [note(then, words.since_gaps_then), note(now, words.since_gaps_now)];
+        notes
+            .into_iter()
+            .flatten()
+            .map(|note| view! { <p class="hint">{note}</p> })
+            .collect_view()
+    };
+    let choose = move |since: String| {
+        open.set(false);
+        screen.view.step(|view| view.with_since(Some(&since)));
+    };
+    let choice = move |text: String, since: String| {
+        view! { <li><button type="button" class="button small" data-since=since.clone() on:click=move |_| choose(since.clone())>{text}</button></li> }
+    };
+    let choices = move || {
+        let zone = screen.zone.get();
+        let ages = [("-24h", locale.words().since_day), ("-7d", locale.words().since_week)];
+        let ages = ages.map(|(since, text)| choice(text.to_owned(), since.to_owned()));
+        // The times of visits are exact, so that each finds itself.
+        let visits = kept.get().into_iter().rev().map(|visit| {
+            choice(
+                format::exact(visit.taken, zone.as_deref()),
+                table::time::format(visit.taken),
+            )
+        });
+        view! { <ul class="choices" aria-label=locale.word(|words| words.since_when)>{ages}{visits.collect_view()}</ul> }
+    };
+    view! {
+        <div class="views">
+            {move || gone().map(|gone| {
+                let text = gone.clone();
+                view! {
+                    <h3>{locale.word(|words| words.since_gone)}</h3>
+                    <textarea class="listed" data-testid="gone" readonly rows="6" aria-label=locale.word(|words| words.since_gone) prop:value=gone></textarea>
+                    <div class="buttons">
+                        <button type="button" class="button small" on:click=move |_| clipboard.copy(text.clone())>{icon::icon(icon::COPY)}{locale.word(|words| words.copy)}</button>
+                    </div>
+                }
+            })}
+            {notes}
+            <h3>{locale.word(|words| words.since_when)}</h3>
+            {choices}
+        </div>
+    }
+}

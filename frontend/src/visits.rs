@@ -1,0 +1,214 @@
+//! What this browser has seen of the tables, kept in `IndexedDB`: a few snapshots a table and user.
+//!
+//! The rule: a snapshot is kept when a table has come in whole, and when one leaves it. Snapshots are thinned out with age, so that of every age
+//! there is one or two: `since=-24h` finds the newest that is at least a day old, and that one is at most three days old if there were as many visits.
+
+use js_sys::{Array, Promise, Uint8Array};
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransactionMode};
+
+/// The data base and its one store.
+const NAME: &str = "signalbox";
+const STORE: &str = "visits";
+/// Most snapshots of a table.
+const MANY: usize = 24;
+/// Most bytes of all snapshots of a table.
+const ROOM: usize = 96 << 20;
+/// Milliseconds after which nobody asks any more.
+const OLD: i64 = 60 * table::time::DAY;
+
+/// The browser keeps nothing, or what it kept cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unkept;
+
+impl From<JsValue> for Unkept {
+    fn from(error: JsValue) -> Self {
+        leptos::logging::warn!("signalbox: this browser keeps no visits: {error:?}");
+        Self
+    }
+}
+
+/// A snapshot, without its bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Visit {
+    /// When it was taken, in milliseconds since the Unix epoch.
+    pub taken: i64,
+    /// How many sources could not be asked then, whose rows it lacks.
+    pub gaps: usize,
+}
+
+impl Visit {
+    fn key(self, prefix: &str) -> String {
+        format!("{prefix}{:013} {}", self.taken, self.gaps)
+    }
+}
+
+/// What all keys of a table and user begin with.
+fn prefix(user: &str, table: &str) -> String {
+    format!("{table} {user}\n")
+}
+
+/// Waits for a request of the data base.
+async fn wait(request: &IdbRequest) -> Result<JsValue, Unkept> {
+    let promise = Promise::new(&mut |done, failed| {
+        request.set_onsuccess(Some(&done));
+        request.set_onerror(Some(&failed));
+    });
+    JsFuture::from(promise).await?;
+    Ok(request.result()?)
+}
+
+async fn open() -> Result<IdbDatabase, Unkept> {
+    let factory = leptos::prelude::window().indexed_db()?.ok_or(Unkept)?;
+    let request = factory.open_with_u32(NAME, 1)?;
+    let upgrade = {
+        let request = request.clone();
+        Closure::once_into_js(move || {
+            let base = request
+                .result()
+                .ok()
+                .and_then(|base| base.dyn_into::<IdbDatabase>().ok());
+            // Without the store every request fails, and each says so.
+            drop(base.map(|base| base.create_object_store(STORE)));
+        })
+    };
+    request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
+    wait(&request).await?.dyn_into().map_err(Unkept::from)
+}
+
+async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, Unkept> {
+    let base = open().await?;
+    Ok(base.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)?)
+}
+
+async fn list(store: &IdbObjectStore, prefix: &str) -> Result<Vec<Visit>, Unkept> {
+    let range = IdbKeyRange::bound(&prefix.into(), &[prefix, "\u{ffff}"].concat().into())?;
+    let keys: Array = wait(&store.get_all_keys_with_key(&range)?).await?.unchecked_into();
+    let visit = |key: JsValue| {
+        let key = key.as_string()?;
+        let (taken, gaps) = key.strip_prefix(prefix)?.split_once(' ')?;
+        Some(Visit {
+            taken: taken.parse().ok()?,
+            gaps: gaps.parse().ok()?,
+        })
+    };
+    Ok(keys.iter().filter_map(visit).collect())
+}
+
+/// The snapshots of a table, the oldest first.
+///
+/// # Errors
+/// When the browser keeps none.
+pub async fn all(user: &str, table: &str) -> Result<Vec<Visit>, Unkept> {
+    list(&store(IdbTransactionMode::Readonly).await?, &prefix(user, table)).await
+}
+
+/// A snapshot's bytes.
+///
+/// # Errors
+/// When they are not there any more.
+pub async fn bytes(user: &str, table: &str, visit: Visit) -> Result<Vec<u8>, Unkept> {
+    let store = store(IdbTransactionMode::Readonly).await?;
+    let found = wait(&store.get(&visit.key(&prefix(user, table)).into())?).await?;
+    Ok(found.dyn_into::<Uint8Array>()?.to_vec())
+}
+
+/// Keeps a snapshot, in place of another one of the same visit, and drops what it makes superfluous.
+///
+/// # Errors
+/// When the browser does not take it: no such data base, or no room.
+pub async fn keep(user: &str, table: &str, visit: Visit, bytes: &[u8], replaced: Option<Visit>) -> Result<(), Unkept> {
+    let prefix = prefix(user, table);
+    let store = store(IdbTransactionMode::Readwrite).await?;
+    let value = Uint8Array::from(bytes);
+    wait(&store.put_with_key(&value, &visit.key(&prefix).into())?).await?;
+    if let Some(replaced) = replaced {
+        wait(&store.delete(&replaced.key(&prefix).into())?).await?;
+    }
+    let many = (ROOM / bytes.len().max(1)).clamp(2, MANY);
+    for old in superfluous(&list(&store, &prefix).await?, visit.taken, many) {
+        wait(&store.delete(&old.key(&prefix).into())?).await?;
+    }
+    Ok(())
+}
+
+/// Which of the snapshots, the oldest first, need not be kept: of those that fall into one slot of time the newest is, and slots are as long as what
+/// they hold is old, in powers of two, so that they only ever merge.
+fn superfluous(all: &[Visit], now: i64, many: usize) -> Vec<Visit> {
+    let mut out = Vec::new();
+    let mut kept = 0;
+    let mut last = None;
+    for visit in all.iter().rev() {
+        let age = (now - visit.taken).max(1);
+        let length = 1 << age.ilog2();
+        let slot = Some((length, visit.taken / length));
+        // The newest two are this visit and, most likely, the last one.
+        if kept < 2 || (kept < many && age < OLD && slot != last) {
+            kept += 1;
+        } else {
+            out.push(*visit);
+        }
+        last = slot;
+    }
+    out
+}
+
+/// The newest snapshot that is no newer than `limit`.
+pub fn newest(all: &[Visit], limit: i64) -> Option<Visit> {
+    all.iter().copied().filter(|visit| visit.taken <= limit).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn visits(hours: &[i64]) -> Vec<Visit> {
+        let visit = |hours: &i64| Visit {
+            taken: hours * HOUR,
+            gaps: 0,
+        };
+        hours.iter().map(visit).collect()
+    }
+
+    #[test]
+    fn the_newest_that_is_old_enough() {
+        let all = visits(&[1, 5, 9]);
+        assert_eq!(newest(&all, 8 * HOUR), Some(all[1]));
+        assert_eq!(newest(&all, 9 * HOUR), Some(all[2]));
+        assert_eq!(newest(&all, 0), None);
+    }
+
+    /// Somebody who looks every hour for two months finds, for every age, a snapshot that is at most three times as old.
+    #[test]
+    fn thinning_leaves_one_of_every_age() {
+        let mut all = Vec::new();
+        for hour in 0..60 * 24_i64 {
+            all.extend(visits(&[hour]));
+            let now = hour * HOUR;
+            for old in superfluous(&all, now, MANY) {
+                all.retain(|visit| *visit != old);
+            }
+            assert!(all.len() <= MANY, "{}", all.len());
+            for age in [1, 2, 8, 24, 72, 168, 336] {
+                if hour > 2 * age {
+                    let found = newest(&all, now - age * HOUR).map(|visit| hour - visit.taken / HOUR);
+                    assert!(
+                        found.is_some_and(|found| found <= 3 * age),
+                        "{age} h at {hour}: {found:?} of {all:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_visit_is_never_dropped() {
+        let all = visits(&[0, 9_000, 9_001]);
+        assert_eq!(superfluous(&all, 9_001 * HOUR, 2), [all[0]]);
+        assert_eq!(superfluous(&visits(&[0, 1]), 9_000 * HOUR, 2), []);
+    }
+}

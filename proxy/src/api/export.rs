@@ -1,0 +1,151 @@
+//! `GET /api/v1/export/{table}.csv`, `.json`, `.ndjson` and `plans.ics`: what the page shows for its query string, as a file.
+//!
+//! The page and the export read the same view with the same engine, so rows, order and columns are the same. The order needs every row: the
+//! answer begins when the last target has ended, with the link, the as-of time and the gaps in its headers, and is then written in chunks
+//! from the one copy that is in memory.
+
+mod about;
+mod body;
+mod calendar;
+mod coverage;
+mod csv;
+mod gather;
+mod header;
+mod json;
+mod print;
+mod zone;
+
+pub use gather::Memory;
+
+use super::Problem;
+use crate::app::App;
+use crate::origin;
+use crate::targets::{Choice, Target, targets};
+use about::About;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use coverage::State as Ending;
+use gather::{Gathered, gather};
+use http::StatusCode;
+use http::request::Parts;
+use print::{Export, Format, Printer};
+use std::sync::Arc;
+use table::{Clock, Engine, Rows, View};
+use zone::Zone;
+
+/// Answers with the rows that the page shows for this query string.
+///
+/// # Errors
+/// 404 for a table or format that there is not; 502 when no target at all could be asked; 503 and 507 when the rows do not fit in the
+/// memory that exports may have.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    file: Result<Path<String>, PathRejection>,
+    parts: Parts,
+) -> Result<Response, Problem> {
+    let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
+    let view = View::parse(table, parts.uri.query().unwrap_or_default());
+    let now = app.client.world().now();
+    let zone = Zone::of(view.tz.as_deref());
+    let asked = admitted(&view, targets(&app.accounts, table, &Choice::default()));
+    let Gathered { rows, targets, held } = gather(&app.client, &app.exports, table, asked).await?;
+    let failed = |target: &coverage::Covered| target.state == Ending::Failed;
+    if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
+        return Err(unanswered(&targets));
+    }
+    let about = About::new(&view, &zone, origin::of(&app, &parts), targets, now);
+    let now = about.now_millis();
+    let arranged = tokio::task::spawn_blocking(move || {
+        let order = arrange(&rows, &view, now, &zone);
+        let columns = view.effective_cols();
+        Export::new(rows, order, &columns, about, held)
+    });
+    let export = arranged.await.map_err(|_| Problem::of_fault())?;
+    let mut headers = export.about.headers();
+    headers.extend(format.headers(table, &export.about));
+    Ok((headers, body::of(Printer::new(export, format))).into_response())
+}
+
+/// The table and format of a file name.
+fn asked(file: &str) -> Option<(&'static catalog::Table, Format)> {
+    let (table, ending) = file.rsplit_once('.')?;
+    let table = catalog::table(table)?;
+    let format = Format::of(ending)?;
+    (format != Format::Calendar || table.id == calendar::TABLE).then_some((table, format))
+}
+
+fn nothing() -> Problem {
+    let tables: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
+    let detail = format!(
+        "there is no such export; there are .csv, .json and .ndjson of {}, and {}.ics",
+        tables.join(", "),
+        calendar::TABLE
+    );
+    Problem::new(StatusCode::NOT_FOUND, detail)
+}
+
+/// The targets whose rows the view can show: its conditions on cloud, account and region are known before anybody is asked.
+fn admitted(view: &View, targets: Vec<Target>) -> Vec<Target> {
+    let admits = |target: &Target| {
+        let known = [
+            ("cloud", target.source.cloud.id()),
+            ("account", target.account.id.as_str()),
+            ("region", target.region.as_str()),
+        ];
+        known
+            .into_iter()
+            .all(|(id, text)| view.table.index(id).is_none_or(|column| view.admits(column, text)))
+    };
+    targets.into_iter().filter(admits).collect()
+}
+
+/// Which rows, in which order.
+fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone) -> Vec<u32> {
+    let midnight = |date| zone.midnight(date);
+    let clock = Clock {
+        now,
+        midnight: &midnight,
+    };
+    let mut engine = Engine::new();
+    engine.update(rows, view, &clock);
+    engine.matching().to_vec()
+}
+
+/// An empty file would look like "there are no rows" to a script that only looks at the status.
+fn unanswered(targets: &[coverage::Covered]) -> Problem {
+    let detail = match targets {
+        [one] => format!("{} could not be asked, so there is nothing to export", one.id()),
+        all => format!(
+            "none of the {} targets could be asked, so there is nothing to export",
+            all.len()
+        ),
+    };
+    let targets = serde_json::to_value(targets).unwrap_or_default();
+    Problem::new(StatusCode::BAD_GATEWAY, detail).with("targets", targets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_a_table_and_a_format() {
+        let named = |file: &str| asked(file).map(|(table, format)| (table.id, format));
+        assert_eq!(named("patches.csv"), Some(("patches", Format::Csv)));
+        assert_eq!(named("plans.json"), Some(("plans", Format::Json)));
+        assert_eq!(named("tickets.ndjson"), Some(("tickets", Format::Ndjson)));
+        assert_eq!(named("plans.ics"), Some(("plans", Format::Calendar)));
+        for nothing in [
+            "patches.ics",
+            "patches",
+            "patches.CSV",
+            ".csv",
+            "",
+            "plans.xlsx",
+            "a.b.csv",
+        ] {
+            assert_eq!(named(nothing), None, "{nothing}");
+        }
+    }
+}

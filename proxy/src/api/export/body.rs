@@ -1,0 +1,110 @@
+//! The body of an export: one chunk at a time, made off the threads that answer, and given up when nobody takes it.
+
+use super::print::Printer;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
+use std::io;
+use std::task::Poll;
+use std::time::Duration;
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+/// How long a reader may take over one chunk. A connection that has silently died would otherwise hold the rows in memory for ever.
+const STALL: Duration = Duration::from_secs(60);
+
+/// What the writer hands over.
+enum Part {
+    Chunk(Bytes),
+    /// Everything has been written. Without it the file is cut off, and its reader must be told.
+    End,
+}
+
+/// The body that a printer writes.
+pub fn of(printer: Printer) -> Body {
+    let (parts, mut taken) = mpsc::channel(1);
+    tokio::spawn(write(printer, parts));
+    let mut ended = false;
+    // Not `unfold`, which panics when it is polled after its end, as the encoder of the compression does.
+    Body::from_stream(stream::poll_fn(move |context| {
+        if ended {
+            return Poll::Ready(None);
+        }
+        taken.poll_recv(context).map(|part| match part {
+            Some(Part::Chunk(chunk)) => Some(Ok(chunk)),
+            Some(Part::End) => {
+                ended = true;
+                None
+            }
+            None => {
+                ended = true;
+                Some(Err(io::Error::other("the export was given up")))
+            }
+        })
+    }))
+}
+
+async fn write(mut printer: Printer, parts: Sender<Part>) {
+    loop {
+        let made = spawn_blocking(move || {
+            let chunk = printer.chunk();
+            (printer, chunk)
+        });
+        let Ok((back, chunk)) = made.await else {
+            tracing::error!("an export panicked");
+            return;
+        };
+        printer = back;
+        let part = chunk.map_or(Part::End, Part::Chunk);
+        let ended = matches!(part, Part::End);
+        let sent = timeout(STALL, parts.send(part)).await;
+        if sent.is_err() {
+            tracing::debug!("the reader of an export takes nothing: given up");
+        }
+        if ended || !matches!(sent, Ok(Ok(()))) {
+            break;
+        }
+    }
+    // Giving back so much memory takes a while too.
+    _ = spawn_blocking(move || drop(printer)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::export::print::Format;
+    use crate::api::export::print::tests::export;
+    use futures_util::StreamExt;
+
+    /// A file of many chunks.
+    fn large() -> Body {
+        let items: Vec<String> = (0..20_000)
+            .map(|at| format!(r#"{{"InstanceId": "i-{at:08}", "MissingCount": {at}}}"#))
+            .collect();
+        let export = export("patches", "cols=instance,missing", &format!("[{}]", items.join(",")));
+        of(Printer::new(export, Format::Csv))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_reader_gets_the_whole_file() {
+        let mut chunks = large().into_data_stream();
+        let mut lines = 0;
+        while let Some(chunk) = chunks.next().await {
+            lines += chunk.unwrap().iter().filter(|byte| **byte == b'\n').count();
+            tokio::time::sleep(STALL / 2).await;
+        }
+        assert_eq!(lines, 20_001);
+        assert!(chunks.next().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_who_takes_nothing_gets_a_broken_file() {
+        let mut chunks = large().into_data_stream();
+        chunks.next().await.unwrap().unwrap();
+        tokio::time::sleep(STALL * 3).await;
+        let rest: Vec<_> = chunks.collect().await;
+        assert!(rest.len() < 3, "{} chunks", rest.len());
+        assert!(rest.last().unwrap().is_err());
+    }
+}

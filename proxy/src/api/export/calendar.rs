@@ -1,0 +1,187 @@
+//! Planned windows as a calendar ([RFC 5545](https://www.rfc-editor.org/rfc/rfc5545)).
+
+use super::about::link;
+use super::print::Export;
+use catalog::Phase;
+use chrono::{DateTime, Utc};
+use table::rows::Cell;
+use table::{View, time};
+
+/// The table that has planned windows.
+pub const TABLE: &str = "plans";
+
+/// How long a window is that has no end, or one that is not after its start, in milliseconds: an hour.
+const USUAL: i64 = 3_600_000;
+
+/// Bytes on a line, its line break not counted.
+const WIDTH: usize = 75;
+
+/// Appends the calendar's own properties.
+pub fn begin(out: &mut Vec<u8>, export: &Export) {
+    let about = &export.about;
+    let mut description = format!("{}\n{}", export.rows.table().about.en, about.link);
+    let gaps = about.gaps();
+    if !gaps.is_empty() {
+        description += &format!("\nIncomplete: {}", gaps.join(", "));
+    }
+    if !about.not_understood.is_empty() {
+        description += &format!("\nNot understood: {}", about.not_understood.join(", "));
+    }
+    line(out, "BEGIN", "VCALENDAR");
+    line(out, "VERSION", "2.0");
+    line(
+        out,
+        "PRODID",
+        concat!("-//Signalbox//Signalbox ", env!("CARGO_PKG_VERSION"), "//EN"),
+    );
+    line(out, "CALSCALE", "GREGORIAN");
+    let name = format!("Signalbox: {}", export.rows.table().label.en);
+    line(out, "X-WR-CALNAME", &text(&name));
+    line(out, "X-WR-CALDESC", &text(&description));
+    // How often a calendar that subscribes should ask again.
+    line(out, "REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+    line(out, "X-PUBLISHED-TTL", "PT1H");
+}
+
+/// Appends the end of the calendar.
+pub fn end(out: &mut Vec<u8>) {
+    line(out, "END", "VCALENDAR");
+}
+
+/// Appends one plan as an event; nothing for a plan that does not say when it begins.
+pub fn event(out: &mut Vec<u8>, export: &Export, row: u32) {
+    let rows = &export.rows;
+    let table = rows.table();
+    let instant = |id: &str| match rows.cell(row, table.index(id)?) {
+        Cell::Time(instant) if time::is_named(instant) => Some(instant),
+        _ => None,
+    };
+    let Some(start) = instant("start") else {
+        return;
+    };
+    let end = instant("end").filter(|end| *end > start);
+    let end = end.unwrap_or_else(|| start.saturating_add(USUAL));
+    let (Some(start), Some(end)) = (date_time(start), date_time(end)) else {
+        return;
+    };
+    let value = |id: &str| table.index(id).map(|at| rows.text(row, at)).unwrap_or_default();
+    let word = |id: &str| {
+        let text = value(id);
+        let known = table.column(id).and_then(|column| column.known(&text));
+        known.map_or_else(|| text.into_owned(), |known| known.label.en.to_owned())
+    };
+    let mut view = View::new(table);
+    view.row = Some(rows.id(row));
+    let link = link(&export.about.origin, &view);
+
+    line(out, "BEGIN", "VEVENT");
+    line(out, "UID", &text(&uid(&value, &start)));
+    line(out, "DTSTAMP", &stamp(export, row));
+    line(out, "DTSTART", &start);
+    line(out, "DTEND", &end);
+    let summary = [value("cluster").into_owned(), word("type"), word("state")];
+    line(out, "SUMMARY", &text(&joined(&summary, " · ")));
+    let said = [word("reason"), value("reason_message").into_owned()];
+    let description = [
+        joined(&said, ": "),
+        [value("account"), value("region")].join(" / "),
+        ["type", "state", "target", "id"]
+            .map(|id| format!("{id}: {}", value(id)))
+            .join("\n"),
+        link.clone(),
+    ];
+    line(out, "DESCRIPTION", &text(&joined(&description, "\n")));
+    line(out, "URL", &link);
+    let phase = rows.phase(row);
+    line(out, "STATUS", status(phase));
+    // A window that was called off keeps nobody busy.
+    let busy = if phase == Phase::Canceled {
+        "TRANSPARENT"
+    } else {
+        "OPAQUE"
+    };
+    line(out, "TRANSP", busy);
+    line(out, "END", "VEVENT");
+}
+
+/// The same for the same plan at any time. A plan without an id is told apart by what it does, and when.
+fn uid<'a>(value: &impl Fn(&str) -> std::borrow::Cow<'a, str>, start: &str) -> String {
+    let account = value("account");
+    match value("id") {
+        id if id.is_empty() => {
+            let parts = ["region", "cluster", "type", "target"].map(value);
+            format!("{TABLE}/{account}/{}/{start}@signalbox", parts.join("/"))
+        }
+        id => format!("{TABLE}/{account}/{id}@signalbox"),
+    }
+}
+
+/// When the row was read.
+fn stamp(export: &Export, row: u32) -> String {
+    let target = export.about.targets.get(export.rows.target(row) as usize);
+    let time = target.and_then(|target| target.as_of).unwrap_or(export.about.now);
+    form(DateTime::<Utc>::from(time))
+}
+
+fn date_time(instant: i64) -> Option<String> {
+    let instant = Some(instant).filter(|instant| time::is_named(*instant))?;
+    DateTime::from_timestamp_millis(instant).map(form)
+}
+
+/// A date with time in UTC.
+fn form(time: DateTime<Utc>) -> String {
+    time.format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+/// Whether the window is certain. What the catalogue has no phase for may mean anything.
+const fn status(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Canceled => "CANCELLED",
+        Phase::Unknown | Phase::Action => "TENTATIVE",
+        Phase::Scheduled | Phase::Running | Phase::Failed | Phase::Succeeded => "CONFIRMED",
+    }
+}
+
+/// The parts that are not empty.
+fn joined(parts: &[String], between: &str) -> String {
+    let parts: Vec<_> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
+    parts.join(between)
+}
+
+/// A text as a property's value. Line breaks of any kind are one kind; other control characters have no place in a calendar.
+fn text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.replace("\r\n", "\n").chars() {
+        match character {
+            '\\' | ';' | ',' => out.extend(['\\', character]),
+            '\n' | '\r' => out.push_str("\\n"),
+            '\t' => out.push('\t'),
+            other if other.is_control() => {}
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Appends a property, folded so that no line is too long and no character is cut in two.
+fn line(out: &mut Vec<u8>, name: &str, value: &str) {
+    let mut used = 0;
+    let mut buffer = [0; 4];
+    for character in [name, ":", value].into_iter().flat_map(str::chars) {
+        let bytes = character.encode_utf8(&mut buffer).as_bytes();
+        if used + bytes.len() > WIDTH {
+            out.extend_from_slice(b"\r\n ");
+            used = 1;
+        }
+        out.extend_from_slice(bytes);
+        used += bytes.len();
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! How each target ended: what an export holds, and what it lacks.
+
+use crate::api::stream::utc;
+use crate::targets::Target;
+use crate::upstream::{Done, Failure};
+use catalog::Cloud;
+use serde::{Serialize, Serializer};
+use std::time::SystemTime;
+
+/// How complete a target's rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// All there.
+    Ok,
+    /// The cloud cut the list.
+    Capped,
+    /// Some or all are missing.
+    Failed,
+}
+
+/// A target that was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Covered {
+    account: String,
+    cloud: Cloud,
+    region: String,
+    source: &'static str,
+    /// How complete it is.
+    pub state: State,
+    /// When its walk ended; none for one that failed.
+    #[serde(serialize_with = "time")]
+    pub as_of: Option<SystemTime>,
+    /// Rows that came, whether the view shows them or not.
+    rows: u64,
+    /// The length at which the cloud cuts the list, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capped: Option<u32>,
+    /// Why it failed.
+    error: Option<Failure>,
+}
+
+fn time<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.map(utc).serialize(serializer)
+}
+
+impl Covered {
+    /// A target with so many rows that ended like this.
+    pub fn new(target: &Target, rows: u64, ending: Result<Done, Failure>) -> Self {
+        let (state, as_of, capped, error) = match ending {
+            Ok(Done {
+                as_of, capped: None, ..
+            }) => (State::Ok, Some(as_of), None, None),
+            Ok(Done { as_of, capped, .. }) => (State::Capped, Some(as_of), capped, None),
+            Err(failure) => (State::Failed, None, None, Some(failure)),
+        };
+        Self {
+            account: target.account.id.clone(),
+            cloud: target.source.cloud,
+            region: target.region.clone(),
+            source: target.source.id,
+            state,
+            as_of,
+            rows,
+            capped,
+            error,
+        }
+    }
+
+    /// `account/region/source`, as on the page.
+    pub fn id(&self) -> String {
+        format!("{}/{}/{}", self.account, self.region, self.source)
+    }
+
+    /// What is missing, in a word: the code of the failure, or the length at which the cloud cut. None when nothing is.
+    pub fn gap(&self) -> Option<Gap<'_>> {
+        match (&self.error, self.capped) {
+            (Some(failure), _) => Some(Gap::Failed(&failure.code)),
+            (None, Some(cap)) => Some(Gap::Capped(cap)),
+            (None, None) => None,
+        }
+    }
+}
+
+/// What is missing of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap<'a> {
+    /// The code of the failure.
+    Failed(&'a str),
+    /// The length at which the cloud cut the list.
+    Capped(u32),
+}

@@ -1,0 +1,96 @@
+//! Where a date of a view begins.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono_tz::{TZ_VARIANTS, Tz};
+
+/// The zone in which an export's dates begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// Its name, as in the view. UTC where the view leaves it to the reader's browser, which nobody here knows.
+    pub name: String,
+    /// Whether it is what the view asks for.
+    pub understood: bool,
+    /// None for UTC and fixed offsets, which the view itself reckons with.
+    rules: Option<Tz>,
+}
+
+impl Zone {
+    /// The zone of a view's `tz`.
+    pub fn of(tz: Option<&str>) -> Self {
+        let fixed = |name: &str, understood: bool| Self {
+            name: name.to_owned(),
+            understood,
+            rules: None,
+        };
+        let Some(name) = tz else {
+            return fixed("UTC", true);
+        };
+        if name == "UTC" || table::time::offset(name.as_bytes()).is_some() {
+            return fixed(name, true);
+        }
+        // Browsers take names in any case.
+        match TZ_VARIANTS.iter().find(|tz| tz.name().eq_ignore_ascii_case(name)) {
+            Some(rules) => Self {
+                rules: Some(*rules),
+                ..fixed(rules.name(), true)
+            },
+            None => fixed("UTC", false),
+        }
+    }
+
+    /// The instant at which a date begins, in milliseconds since the Unix epoch; reckoned as the page does.
+    pub fn midnight(&self, date: NaiveDate) -> i64 {
+        let utc = date.and_time(NaiveTime::MIN);
+        let Some(rules) = self.rules else {
+            return millis(utc);
+        };
+        // The offset at a guess of the instant, then once more at the result, which settles days on which the clock changes.
+        let guess = before(utc, rules, utc);
+        millis(before(utc, rules, guess))
+    }
+}
+
+/// The UTC time at which the zone's clocks show `local`, by their offset at `at`.
+fn before(local: NaiveDateTime, rules: Tz, at: NaiveDateTime) -> NaiveDateTime {
+    let offset = rules.offset_from_utc_datetime(&at).fix();
+    local.checked_sub_offset(offset).unwrap_or(local)
+}
+
+fn millis(utc: NaiveDateTime) -> i64 {
+    Utc.from_utc_datetime(&utc).timestamp_millis()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn midnight(tz: &str, date: &str) -> String {
+        let zone = Zone::of(Some(tz));
+        assert!(zone.understood, "{tz}");
+        table::time::format(zone.midnight(date.parse().unwrap()))
+    }
+
+    #[test]
+    fn dates_begin_at_midnight_of_their_zone() {
+        assert_eq!(midnight("UTC", "2026-11-24"), "2026-11-24T00:00:00Z");
+        assert_eq!(midnight("Asia/Shanghai", "2026-11-24"), "2026-11-23T16:00:00Z");
+        assert_eq!(midnight("asia/shanghai", "2026-11-24"), "2026-11-23T16:00:00Z");
+        assert_eq!(midnight("America/New_York", "2026-07-01"), "2026-07-01T04:00:00Z");
+        // The day on which the clocks go forward, the day after, and the one on which they go back.
+        assert_eq!(midnight("Europe/Berlin", "2026-03-29"), "2026-03-28T23:00:00Z");
+        assert_eq!(midnight("Europe/Berlin", "2026-03-30"), "2026-03-29T22:00:00Z");
+        assert_eq!(midnight("Europe/Berlin", "2026-10-25"), "2026-10-24T22:00:00Z");
+        // Fixed offsets are the view's own business.
+        assert_eq!(midnight("+08:00", "2026-11-24"), "2026-11-24T00:00:00Z");
+    }
+
+    #[test]
+    fn zones_that_nobody_knows_are_not_understood() {
+        assert_eq!(Zone::of(None).name, "UTC");
+        assert!(Zone::of(None).understood);
+        for tz in ["local", "Mars/Olympus"] {
+            let zone = Zone::of(Some(tz));
+            assert_eq!((zone.name.as_str(), zone.understood), ("UTC", false), "{tz}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The description and what it describes.
+
+use crate::proxy::{Proxy, Setup};
+use serde_json::Value;
+use signalbox::api::routes;
+
+async fn json(proxy: &Proxy, path: &str) -> Value {
+    let response = proxy.get(path).await;
+    assert_eq!(response.status(), 200, "{path}");
+    serde_json::from_str(&response.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn the_description_is_of_what_there_is() {
+    let proxy = Proxy::start(Setup {
+        rows: 60,
+        ..Setup::default()
+    })
+    .await;
+    let description = json(&proxy, "/api/v1/openapi.json").await;
+    assert!(description["openapi"].as_str().unwrap().starts_with("3.1."));
+    let paths: Vec<&String> = description["paths"].as_object().unwrap().keys().collect();
+    let tables = description["components"]["schemas"]["TableId"]["enum"]
+        .as_array()
+        .unwrap();
+    for path in &paths {
+        for table in tables {
+            let path = path.replace("{table}", table.as_str().unwrap());
+            let response = proxy.http.head(format!("{}{path}", proxy.url)).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{path}");
+        }
+    }
+    let stem = |path: &str| path.split('{').next().unwrap().to_owned();
+    for (route, _) in routes() {
+        assert!(
+            paths.iter().any(|path| path.starts_with(&stem(route))),
+            "{route} is not described"
+        );
+    }
+}
+
+#[tokio::test]
+async fn exports_have_the_shape_that_is_described() {
+    let proxy = Proxy::start(Setup {
+        rows: 60,
+        ..Setup::default()
+    })
+    .await;
+    let description = json(&proxy, "/api/v1/openapi.json").await;
+    let schemas = &description["components"]["schemas"];
+    for table in ["plans", "tickets", "patches", "plugins", "operations"] {
+        let (first, rest) = table.split_at(1);
+        let properties = &schemas[format!("{}{rest}Row", first.to_uppercase())]["properties"];
+        let columns: Vec<&str> = properties.as_object().unwrap().keys().map(String::as_str).collect();
+        let path = format!("/api/v1/export/{table}.json?cols={}", columns.join(","));
+        let whole = json(&proxy, &path).await;
+        for member in schemas["Export"]["required"].as_array().unwrap() {
+            assert!(whole.get(member.as_str().unwrap()).is_some(), "{member}");
+        }
+        for (id, value) in whole["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|row| row.as_object().unwrap())
+        {
+            let kind = match value {
+                Value::Null => "null",
+                Value::Bool(_) => "boolean",
+                Value::Number(_) => "number",
+                Value::String(_) => "string",
+                Value::Array(_) => "array",
+                Value::Object(_) => "object",
+            };
+            let kinds = properties[id]["type"].as_array().unwrap();
+            assert!(kinds.iter().any(|known| known == kind), "{table}.{id} is {value}");
+        }
+    }
+}
