@@ -8,9 +8,12 @@ mod keyboard;
 mod later;
 mod links;
 mod looks;
+mod overview;
+mod resource;
 mod smoke;
 mod sort;
 mod tables;
+mod timeline;
 
 /// The tables, each with all its columns as the contract has them, after the ones that every table has.
 const TABLES: [(&str, &[&str]); 5] = [
