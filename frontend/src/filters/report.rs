@@ -61,7 +61,7 @@ fn Report(
             .map_or("", |column| locale.pick(column.label))
     };
     let found = move || {
-        let words = locale.words();
+        let words = locale.tools();
         let phrase = if loading() {
             words.list_found_so_far
         } else {
@@ -74,11 +74,11 @@ fn Report(
             fill(phrase, &[("n", &count(found)), ("m", &count(all))])
         )
     };
-    let not_there = Signal::derive(move || fill(locale.words().list_missing, &[("n", &count(absent.with(Vec::len)))]));
+    let not_there = Signal::derive(move || fill(locale.tools().list_missing, &[("n", &count(absent.with(Vec::len)))]));
     // Rows of sources that could not be asked may be among those that are missed.
     let gaps = move || {
         let failed = screen.data.targets.with(|targets| failures(targets));
-        (failed > 0).then(|| fill(locale.words().gaps, &[("n", &count(failed))]))
+        (failed > 0).then(|| fill(locale.tools().gaps, &[("n", &count(failed))]))
     };
     let mine = {
         let param = param.clone();
@@ -108,13 +108,13 @@ fn Report(
                     <div class="buttons">
                         <button type="button" class="button" on:click=move |_| clipboard.copy(absent.with_untracked(|absent| absent.join("\n")))>
                             {icon::icon(icon::COPY)}
-                            {locale.word(|words| words.copy)}
+                            {locale.tool(|words| words.copy)}
                         </button>
                     </div>
                 </Disclosure>
             </Show>
             <Show when=move || mine.get()>
-                <button type="button" class="link" data-testid="as-text" on:click=as_text>{locale.word(|words| words.search_as_text)}</button>
+                <button type="button" class="link" data-testid="as-text" on:click=as_text>{locale.tool(|words| words.search_as_text)}</button>
             </Show>
         </div>
     }

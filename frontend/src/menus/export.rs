@@ -18,7 +18,7 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <div data-testid="export">
-            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.words().export.to_owned())>
+            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.tools().export.to_owned())>
                 {formats(screen, open)}
             </Popover>
         </div>
@@ -28,7 +28,7 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
 fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let lines = move || {
-        let words = locale.words();
+        let words = locale.tools();
         let all = [
             ("csv", "CSV", words.export_csv),
             ("json", "JSON", words.export_json),
@@ -62,7 +62,7 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
             .collect_view()
     };
     view! {
-        <p class="hint">{locale.word(|words| words.export_about)}</p>
+        <p class="hint">{locale.tool(|words| words.export_about)}</p>
         <ul class="menu">{lines}</ul>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! The menu of saved views: apply, save, rename, delete; and whether what is on screen still is the view that it began as.
 
 use crate::api::Saved;
-use crate::i18n::{Locale, Words, fill};
+use crate::i18n::{Locale, Tools, fill};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -17,7 +17,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     let now = Memo::new(move |_| screen.view.with(|view| views.of(view)));
     let label = Signal::derive(move || {
-        let words = locale.words();
+        let words = locale.tools();
         now.get().map_or_else(
             || words.views.to_owned(),
             |(known, edited)| match edited {
@@ -52,7 +52,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
 pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
     // A name beside conditions is a mere name.
     let name = screen.view.requested.get()?;
-    let words = locale.words();
+    let words = locale.tools();
     let text = match views.waiting() {
         _ if views.find(screen.table.id, &name).is_some() => return None,
         Some(true) => return None,
@@ -102,7 +102,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         }
     };
     let line = move |known: Known| {
-        let words = locale.words();
+        let words = locale.tools();
         let saved = known.saved.clone();
         let named = |word: &str| format!("{word}: {}", saved.name);
         if renaming.get().as_ref() == Some(&saved.name) {
@@ -148,7 +148,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         .into_any()
     };
     let list = move |team: bool| {
-        let words = locale.words();
+        let words = locale.tools();
         let known: Vec<_> = views
             .all(Some(screen.table.id))
             .into_iter()
@@ -169,7 +169,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
     };
     let changed = move || {
         let (known, _) = now.get().filter(|(_, edited)| *edited)?;
-        let words = locale.words();
+        let words = locale.tools();
         let original = known.view(screen.table);
         let back = move |_| {
             let row = screen.view.peek().row;
@@ -190,16 +190,16 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
             {move || list(true)}
             {move || list(false)}
             <form on:submit=save>
-                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.word(|words| words.view_name) placeholder=locale.word(|words| words.view_name)/>
-                <button type="submit" class="button small">{locale.word(|words| words.view_save)}</button>
+                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.tool(|words| words.view_name) placeholder=locale.tool(|words| words.view_name)/>
+                <button type="submit" class="button small">{locale.tool(|words| words.view_save)}</button>
             </form>
-            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.words(), refusal)}</p> })}
+            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.tools(), refusal)}</p> })}
         </div>
     }
     .into_any()
 }
 
-const fn reason(words: &Words, refusal: Refusal) -> &'static str {
+const fn reason(words: &Tools, refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Nameless => words.view_nameless,
         Refusal::Taken => words.view_taken,
