@@ -241,7 +241,7 @@ fn the_stretch_of_time_is_in_the_address() -> Result<()> {
 #[test]
 fn a_drag_over_the_axis_zooms_to_it() -> Result<()> {
     on_page("timeline-drag", &Stage::default(), async |page| {
-        open(page, "/timeline?start=2026-11-20T00:00Z..2026-11-30T00:00Z&tz=UTC").await?;
+        open(page, "/timeline?start=2026-11-20T00:00:00Z..2026-11-30T00:00:00Z&tz=UTC").await?;
         let track = page.driver.find(By::Css(".axis .track")).await?;
         let width = "return document.querySelector('.axis .track').clientWidth";
         let width: f64 = page.driver.execute(width, Vec::new()).await?.convert()?;
@@ -272,10 +272,7 @@ fn a_drag_over_the_axis_zooms_to_it() -> Result<()> {
         ensure!(to.starts_with("2026-11-27T1"), "{to}");
         ensure!(!page.exists(".axis .selection").await?, "the selection stays");
         page.back().await?;
-        address_becomes(page, "/timeline?start=2026-11-20T00:00:00Z..2026-11-30T00:00:00Z&tz=UTC").await.or(
-            // As it was typed: the page does not rewrite what it was opened with.
-            address_becomes(page, "/timeline?start=2026-11-20T00:00Z..2026-11-30T00:00Z&tz=UTC").await,
-        )
+        address_becomes(page, "/timeline?start=2026-11-20T00:00:00Z..2026-11-30T00:00:00Z&tz=UTC").await
     })
 }
 
@@ -316,9 +313,18 @@ fn keys_move_zoom_and_walk() -> Result<()> {
         .await?;
         let stops = "return document.querySelectorAll('.canvas a.bar[tabindex=\"0\"]').length";
         assert_eq!(page.driver.execute(stops, Vec::new()).await?.convert::<usize>()?, 1);
-        // The focus stays on its bar while time moves under it.
-        page.press(Key::Right + "").await?;
-        address_becomes(page, "/timeline?start=-8h..12h").await?;
+        // The first bar goes out of sight, the keys go on working.
+        for _ in 0..3 {
+            page.press(Key::Right + "").await?;
+        }
+        address_becomes(page, "/timeline?start=-4h..16h").await?;
+        page.press("j").await?;
+        until("a bar that is in sight has the focus", async || {
+            let row: String = page.driver.execute(focused, Vec::new()).await?.convert()?;
+            ensure!(!row.is_empty() && row != first, "{row:?} has");
+            Ok(())
+        })
+        .await?;
         page.press(Key::Enter + "").await?;
         let detail = until("Enter opens its row", async || page.detail().await?.context("no detail")).await?;
         ensure!(!detail.row.is_empty(), "no row");
@@ -356,7 +362,7 @@ fn crowds_are_counts_that_open() -> Result<()> {
         ensure!(page.count().await? > 50_000, "only {} in sight", page.count().await?);
         let elements = "return document.querySelectorAll('.canvas *').length";
         let elements: usize = page.driver.execute(elements, Vec::new()).await?.convert()?;
-        ensure!(elements < 3000, "{elements} elements");
+        ensure!(elements < 6000, "{elements} elements");
         let before = page.address().await?;
         // A key answers soon, however much there is.
         focus_chart(page).await?;

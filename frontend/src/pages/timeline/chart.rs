@@ -299,6 +299,12 @@ impl Chart {
         }
     }
 
+    /// Whether the keyboard is in the chart.
+    fn has_focus(self) -> bool {
+        let root = self.root.get_untracked();
+        root.is_some_and(|root| root.contains(document().active_element().as_deref()))
+    }
+
     /// Hands the keyboard to the chart.
     pub fn focus(self) {
         if let Some(root) = self.root.get_untracked() {
@@ -412,6 +418,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         let Some(canvas) = canvas.get() else { return };
         let (top, (_, _, height)) = (chart.top.get(), chart.size.get());
         let current = chart.current.get();
+        let focused = chart.has_focus();
         let drawn = chart.picture.with(|picture| {
             let scene = Scene {
                 stage,
@@ -424,6 +431,10 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         });
         if let Some(Err(error)) = drawn {
             leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
+        }
+        // A bar that went out of sight takes the focus with it; the keys must go on working.
+        if focused && !chart.has_focus() {
+            chart.focus();
         }
     });
     let scale = move || chart.picture.with(|picture| picture.scale);
@@ -504,5 +515,8 @@ fn px(value: f64) -> String {
 /// Whether an event comes from a field that takes text.
 pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    element.is_some_and(|element| match element.tag_name().as_str() {
+        "INPUT" => element.get_attribute("type").as_deref() != Some("checkbox"),
+        tag => matches!(tag, "TEXTAREA" | "SELECT"),
+    })
 }
