@@ -4,14 +4,12 @@ use crate::address::{self, Address};
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
 use crate::later::{self, Later};
-use crate::live::Live;
 use crate::pages::not_found::NotFound;
 use crate::pages::table::TablePage;
 use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::theme::{Theme, ThemeButton};
-use crate::views::Views;
 use leptos::prelude::*;
 
 /// The whole page.
@@ -23,8 +21,6 @@ pub fn App() -> impl IntoView {
     Later::provide();
     Who::provide();
     Theme::provide();
-    Views::provide();
-    Live::provide();
     Commands::provide();
     let address = Address::provide();
     view! {

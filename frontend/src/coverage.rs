@@ -55,7 +55,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
                     <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
-            {later::once_here(false, move |views| (views.live)(screen))}
+            {later::once_here(false, false, move |views| (views.live)(screen))}
             <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| data.reload()>
                 {icon::icon(icon::RELOAD)}
             </button>

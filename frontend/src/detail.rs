@@ -3,6 +3,7 @@
 use crate::address;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format};
+use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
@@ -15,11 +16,14 @@ use leptos::prelude::*;
 #[component]
 pub fn Detail(screen: Screen) -> impl IntoView {
     let id = Memo::new(move |_| screen.view.with(|view| view.row.clone()));
-    move || id.get().map(|id| view! { <Panel screen id/> })
+    move || {
+        id.get()
+            .map(|id| later::view(move |views| (views.detail)(screen, id.clone())))
+    }
 }
 
-#[component]
-fn Panel(screen: Screen, id: String) -> impl IntoView {
+/// The panel; of the later part.
+pub fn view(screen: Screen, id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let row = {
@@ -34,7 +38,7 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
         row.get().is_some_and(|row| screen.rows(|rows| rows.is_gone(row)))
     };
     let place = move || {
-        let words = locale.words();
+        let words = locale.tools();
         let count = |count: usize| format::count(locale.lang(), count);
         screen.open.get().map_or_else(
             || words.not_in_result.to_owned(),
@@ -49,9 +53,9 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
     let missing = move || {
         let waiting = matches!(screen.data.load.get(), Load::Idle | Load::Loading);
         if waiting {
-            locale.words().row_waiting
+            locale.tools().row_waiting
         } else {
-            locale.words().row_not_found
+            locale.tools().row_not_found
         }
     };
     let link = move |_| {
@@ -60,16 +64,16 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
         }
     };
     view! {
-        <aside class="detail" role="complementary" aria-label=locale.word(|words| words.details) data-row-id=id>
+        <aside class="detail" role="complementary" aria-label=locale.tool(|words| words.details) data-row-id=id>
             <header>
                 <span class="place">{place}</span>
-                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.previous) title=move || format!("{} (k)", locale.words().previous) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
-                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.next) title=move || format!("{} (j)", locale.words().next) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
-                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy_link) title=locale.word(|words| words.copy_link) on:click=link>{icon::icon(icon::LINK)}</button>
-                <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.close) title=move || format!("{} (Esc)", locale.words().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.previous) title=move || format!("{} (k)", locale.tools().previous) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.next) title=move || format!("{} (j)", locale.tools().next) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.copy_link) title=locale.tool(|words| words.copy_link) on:click=link>{icon::icon(icon::LINK)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.close) title=move || format!("{} (Esc)", locale.tools().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
             </header>
-            {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(|words| words.row_gone)}</p> })}
-            <div class="content" tabindex="0" role="group" aria-label=locale.word(|words| words.details)>
+            {move || gone().then(|| view! { <p class="notice" role="note">{locale.tool(|words| words.row_gone)}</p> })}
+            <div class="content" tabindex="0" role="group" aria-label=locale.tool(|words| words.details)>
                 {move || match row.get() {
                     Some(row) => view! { <Fields screen row/> }.into_any(),
                     None => view! { <p class="hint">{missing}</p> }.into_any(),
@@ -77,6 +81,7 @@ fn Panel(screen: Screen, id: String) -> impl IntoView {
             </div>
         </aside>
     }
+    .into_any()
 }
 
 #[component]
@@ -103,7 +108,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
         </dl>
         <Show when=move || !unknown.with(Vec::is_empty)>
-            <h3>{locale.word(|words| words.other_fields)}</h3>
+            <h3>{locale.tool(|words| words.other_fields)}</h3>
             <dl>
                 {move || unknown.get().into_iter().map(|(path, json)| view! {
                     <div class="field" data-field=path.clone()><dt>{path.clone()}</dt><dd><code>{json}</code></dd></div>
@@ -111,11 +116,11 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             </dl>
         </Show>
         <h3>
-            {locale.word(|words| words.raw)}
-            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy) title=locale.word(|words| words.copy) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
+            {locale.tool(|words| words.raw)}
+            <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.copy) title=locale.tool(|words| words.copy) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
         </h3>
         <pre class="raw" data-testid="raw">{move || raw.get()}</pre>
-        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.word(|words| words.vendor_page)}</a></p> })}
+        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.tool(|words| words.vendor_page)}</a></p> })}
     }
 }
 
@@ -189,9 +194,9 @@ fn FieldValue(
                 <a class="thing" href=href title=move || locale.lang().pages().everything aria-label=move || label(locale.lang().pages().everything)>{icon::icon(icon::RESOURCE)}</a>
             })}
             <span class="actions">
-                <button type="button" class="link" title=locale.word(|words| words.only_this) aria-label=move || label(locale.words().only_this) on:click=only>{icon::icon(icon::FILTER)}</button>
-                <button type="button" class="link" title=locale.word(|words| words.exclude) aria-label=move || label(locale.words().exclude) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>
-                <button type="button" class="link" title=locale.word(|words| words.copy) aria-label=move || label(locale.words().copy) on:click=move |_| clipboard.copy(value.get_value())>{icon::icon(icon::COPY)}</button>
+                <button type="button" class="link" title=locale.tool(|words| words.only_this) aria-label=move || label(locale.tools().only_this) on:click=only>{icon::icon(icon::FILTER)}</button>
+                <button type="button" class="link" title=locale.tool(|words| words.exclude) aria-label=move || label(locale.tools().exclude) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>
+                <button type="button" class="link" title=locale.tool(|words| words.copy) aria-label=move || label(locale.tools().copy) on:click=move |_| clipboard.copy(value.get_value())>{icon::icon(icon::COPY)}</button>
             </span>
         </dd>
     }

@@ -3,12 +3,14 @@
 pub mod en;
 pub mod format;
 mod pages;
+mod tools;
 mod words;
 pub mod zh;
 
 use crate::ui::storage;
 use catalog::Label;
 use leptos::prelude::*;
+pub use tools::Tools;
 pub use words::{Words, fill};
 
 /// A language of the page.

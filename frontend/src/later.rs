@@ -11,31 +11,30 @@
 //! The part comes as a whole: once one view is there, all are, and draw without waiting.
 
 use crate::commands::{help, palette};
-use crate::filters::report;
+use crate::filters::editor;
 use crate::filters::search::Pasted;
-use crate::filters::{chooser, editor};
 use crate::i18n::Locale;
-use crate::menus::{export, views as saved};
 use crate::pages::{overview, resource, timeline};
 use crate::screen::Screen;
 use crate::since::Comparison;
-use crate::{live, since};
+use crate::views::Views as Saved;
+use crate::{detail, live, menus, since};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// The views of the later part.
 pub struct Views {
+    /// Prepares what the views share, once, in the page's own scope.
+    pub start: fn(),
     /// The form for one condition.
     pub editor: fn(Screen, RwSignal<bool>, editor::Draft) -> AnyView,
-    /// The list of columns.
-    pub chooser: fn(Screen) -> AnyView,
-    /// The menu of saved views.
-    pub saved: fn(saved::Shown) -> AnyView,
-    /// The export formats.
-    pub export: fn(Screen, RwSignal<bool>) -> AnyView,
-    /// What of pasted lists is there.
-    pub reports: fn(Screen, RwSignal<Option<Pasted>>) -> AnyView,
+    /// The right half of a table's toolbar.
+    pub tools: fn(Screen) -> AnyView,
+    /// The notices above its rows.
+    pub notices: fn(Screen, Comparison, RwSignal<Option<Pasted>>) -> AnyView,
+    /// An open row.
+    pub detail: fn(Screen, String) -> AnyView,
     /// The comparison with earlier visits.
     pub since: fn(Comparison) -> AnyView,
     /// The refresh interval and what refreshes changed.
@@ -53,11 +52,11 @@ pub struct Views {
 }
 
 static VIEWS: Views = Views {
+    start,
     editor: editor::view,
-    chooser: chooser::view,
-    saved: saved::view,
-    export: export::view,
-    reports: report::view,
+    tools: menus::tools,
+    notices: menus::notices,
+    detail: detail::view,
     since: since::view,
     live: live::view,
     palette: palette::view,
@@ -66,6 +65,11 @@ static VIEWS: Views = Views {
     timeline: timeline::view,
     resource: resource::view,
 };
+
+fn start() {
+    Saved::provide();
+    live::Live::provide();
+}
 
 /// The way into the later part, and the only one: the first part calls what it finds in here, so the compiler cannot pull any of it over.
 #[cfg(feature = "split")]
@@ -89,23 +93,21 @@ pub fn view(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyVie
     place(Box::new(draw))
 }
 
-/// Draws a view beside others that do not wait for it, once the part is here anyway. With `urgent` it is fetched now.
-pub fn once_here(urgent: bool, draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
+/// Draws a view beside others that do not wait for it, once the part is here anyway. With `urgent` it is fetched now; with `loud` a part that does not
+/// come is missed with a word here.
+pub fn once_here(urgent: bool, loud: bool, draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
     let later = Later::get();
     if urgent {
         later.fetch();
     }
-    let draw: Box<dyn Fn(&'static Views) -> AnyView + Send> = Box::new(draw);
-    let here = Memo::new(move |_| matches!(later.0.get(), State::Here(_)));
-    (move || {
-        let State::Here(views) = (if here.get() {
-            later.0.get_untracked()
-        } else {
-            State::Away
-        }) else {
-            return None;
-        };
-        Some(untrack(|| draw(views)))
+    beside(later, loud, Box::new(draw))
+}
+
+fn beside(later: Later, loud: bool, draw: Box<dyn Fn(&'static Views) -> AnyView + Send>) -> AnyView {
+    (move || match later.0.get() {
+        State::Here(views) => Some(untrack(|| draw(views))),
+        State::Failed if loud => Some(failed(later)),
+        State::Failed | State::Away | State::Coming => None,
     })
     .into_any()
 }
@@ -147,12 +149,12 @@ enum State {
 
 /// How far the later part has come, as a context.
 #[derive(Clone, Copy)]
-pub struct Later(RwSignal<State>);
+pub struct Later(RwSignal<State>, StoredValue<Option<Owner>>);
 
 impl Later {
     /// Makes it a context and fetches the part once the page has nothing better to do.
     pub fn provide() -> Self {
-        let later = Self(RwSignal::new(State::Away));
+        let later = Self(RwSignal::new(State::Away), StoredValue::new(Owner::current()));
         provide_context(later);
         set_timeout(
             move || {
@@ -175,6 +177,11 @@ impl Later {
             self.0.set(State::Coming);
             spawn_local(async move {
                 let state = views().await.map_or(State::Failed, State::Here);
+                if let State::Here(views) = state
+                    && let Some(owner) = self.1.try_get_value().flatten()
+                {
+                    owner.with(views.start);
+                }
                 self.0.try_set(state);
             });
         }

@@ -3,7 +3,7 @@
 //! The interval is the reader's and stays in this browser; a link does not carry it. A tab that nobody sees does not ask; shown again, it catches up.
 
 use crate::api::Error;
-use crate::i18n::{Locale, Words, fill, format};
+use crate::i18n::{Locale, Tools, fill, format};
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::{icon, storage, timer};
@@ -108,9 +108,9 @@ pub fn view(screen: Screen) -> AnyView {
     let paused = move || live.paused.get();
     let toggle = move || {
         if paused() {
-            locale.words().live_resume
+            locale.tools().live_resume
         } else {
-            locale.words().live_pause
+            locale.tools().live_pause
         }
     };
     view! {
@@ -120,16 +120,16 @@ pub fn view(screen: Screen) -> AnyView {
                 {move || icon::icon(if paused() { icon::PLAY } else { icon::PAUSE })}
             </button>
         </Show>
-        <select class="button quiet" data-testid="live" aria-label=locale.word(|words| words.live) title=locale.word(|words| words.live) on:change=change>
+        <select class="button quiet" data-testid="live" aria-label=locale.tool(|words| words.live) title=locale.tool(|words| words.live) on:change=change>
             {move || EVERY.into_iter().map(|every| view! {
-                <option value=every.to_string() selected=live.every.get() == every>{interval(locale.words(), every)}</option>
+                <option value=every.to_string() selected=live.every.get() == every>{interval(locale.tools(), every)}</option>
             }).collect_view()}
         </select>
     }
     .into_any()
 }
 
-fn interval(words: &Words, every: u32) -> String {
+fn interval(words: &Tools, every: u32) -> String {
     match every {
         0 => words.live_off.to_owned(),
         seconds if seconds < 60 => fill(words.live_seconds, &[("n", &seconds.to_string())]),
@@ -146,7 +146,7 @@ fn Changed(screen: Screen) -> impl IntoView {
     let text = move || {
         let changes = data.changes.get();
         (changes.all() > 0).then(|| {
-            let words = locale.words();
+            let words = locale.tools();
             let count = |count: usize| format::count(locale.lang(), count);
             let each = [
                 (changes.new, words.count_new),

@@ -1,6 +1,30 @@
-//! What a table page opens from its buttons: saved views, exports, links. None is needed before it is opened.
+//! What a table page has beyond the table: columns, zone, saved views, exports, links, and the notices above the rows. Nobody needs any of it before
+//! the first rows are there, so all of it is of the later part.
 
-pub mod export;
+mod export;
 mod file;
 pub mod link;
-pub mod views;
+mod notices;
+mod views;
+mod zone;
+
+use crate::filters::chooser::ColumnChooser;
+use crate::screen::Screen;
+use export::ExportMenu;
+use leptos::prelude::*;
+use link::Links;
+pub use notices::notices;
+use views::ViewsMenu;
+use zone::Zone;
+
+/// The right half of the toolbar.
+pub fn tools(screen: Screen) -> AnyView {
+    view! {
+        <Zone screen/>
+        <ColumnChooser screen/>
+        <ViewsMenu screen/>
+        <ExportMenu screen/>
+        <Links screen/>
+    }
+    .into_any()
+}

@@ -274,7 +274,7 @@ pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -
 pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
     let screen = comparison.screen;
     screen.view.with(|view| view.since)?;
-    let words = locale.words();
+    let words = locale.tools();
     Some(match comparison.state.get() {
         Compared::No | Compared::With(_) => return None,
         Compared::Unkept => words.since_unkept.to_owned(),
@@ -289,7 +289,7 @@ pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
 /// The button, once the table is there.
 pub fn control(comparison: Comparison) -> impl IntoView {
     let urgent = comparison.screen.view.with_untracked(|view| view.since.is_some());
-    later::once_here(urgent, move |views| (views.since)(comparison))
+    later::once_here(urgent, false, move |views| (views.since)(comparison))
 }
 
 /// The comparison at work, and its button.
@@ -302,7 +302,7 @@ pub fn view(comparison: Comparison) -> AnyView {
     let asked = Memo::new(move |_| screen.view.with(|view| view.since));
     let counts = move || {
         let (changes, _) = changes.get()?;
-        let words = locale.words();
+        let words = locale.tools();
         let count = |count: usize| format::count(locale.lang(), count);
         let each = [
             (changes.new, words.count_new),
@@ -322,8 +322,8 @@ pub fn view(comparison: Comparison) -> AnyView {
         });
     };
     let why = move || match comparison.state.get() {
-        Compared::Unkept => Some(locale.words().since_unkept),
-        Compared::TooYoung(None) => Some(locale.words().since_first),
+        Compared::Unkept => Some(locale.tools().since_unkept),
+        Compared::TooYoung(None) => Some(locale.tools().since_first),
         _ => None,
     };
     let none = move || asked.get().is_none() && why().is_some();
@@ -332,13 +332,13 @@ pub fn view(comparison: Comparison) -> AnyView {
     };
     let when = Signal::derive(move || match comparison.state.get() {
         Compared::With(visit) => format::relative(locale.lang(), visit.taken, screen.now.get()),
-        _ => locale.words().since_when.to_owned(),
+        _ => locale.tools().since_when.to_owned(),
     });
     view! {
         <div class="since" data-testid="since" data-new=number(|changes| changes.new) data-changed=number(|changes| changes.changed) data-gone=number(|changes| changes.gone)>
             <button type="button" class="button quiet" aria-pressed=move || asked.get().is_some().to_string() disabled=none title=why on:click=toggle>
                 {icon::icon(icon::CLOCK)}
-                {locale.word(|words| words.since_last)}
+                {locale.tool(|words| words.since_last)}
                 {move || counts().map(|counts| view! { <span class="hint">{counts}</span> })}
             </button>
             <Show when=move || comparison.state.with(|state| *state != Compared::Unkept)>

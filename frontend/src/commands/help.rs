@@ -1,10 +1,10 @@
 //! What every key does, and how conditions are written.
 
-use crate::i18n::{Locale, Words};
+use crate::i18n::{Locale, Tools};
 use crate::ui::icon;
 use leptos::prelude::*;
 
-type Word = fn(&'static Words) -> &'static str;
+type Word = fn(&'static Tools) -> &'static str;
 
 const KEYS: [(&str, Word); 13] = [
     ("/", |words| words.search),
@@ -44,20 +44,20 @@ pub fn view(open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let list = move |title: Word, pairs: &'static [(&'static str, Word)]| {
         view! {
-            <h3>{locale.word(title)}</h3>
+            <h3>{locale.tool(title)}</h3>
             <dl class="keys">
                 {pairs.iter().map(|(key, word)| view! {
-                    <div><dt><kbd>{*key}</kbd></dt><dd>{locale.word(*word)}</dd></div>
+                    <div><dt><kbd>{*key}</kbd></dt><dd>{locale.tool(*word)}</dd></div>
                 }).collect_view()}
             </dl>
         }
     };
     view! {
         <header>
-            <h2>{locale.word(|words| words.help)}</h2>
-            <button type="button" class="button quiet" aria-label=locale.word(|words| words.close) title=locale.word(|words| words.close) on:click=move |_| open.set(false)>{icon::icon(icon::CLOSE)}</button>
+            <h2>{locale.tool(|words| words.help)}</h2>
+            <button type="button" class="button quiet" aria-label=locale.tool(|words| words.close) title=locale.tool(|words| words.close) on:click=move |_| open.set(false)>{icon::icon(icon::CLOSE)}</button>
         </header>
-        <div class="help" tabindex="0" role="group" aria-label=locale.word(|words| words.help)>
+        <div class="help" tabindex="0" role="group" aria-label=locale.tool(|words| words.help)>
             {list(|words| words.help_keys, &KEYS)}
             {list(|words| words.help_conditions, &CONDITIONS)}
         </div>

@@ -55,7 +55,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         Some(View::parse(table, &address.search.get()))
     };
     let all = Memo::new(move |_| {
-        let words = locale.words();
+        let words = locale.tools();
         let mut all = Vec::new();
         let mut add = |text: &str, kind: &'static str, other: &str, act: Act| {
             all.push(Entry {
@@ -138,7 +138,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         let mut found: Vec<Entry> = fitting.into_iter().map(|(_, entry)| entry).take(MANY).collect();
         let id = text.trim();
         if id.chars().count() > 2 && !id.contains(char::is_whitespace) {
-            let words = locale.words();
+            let words = locale.tools();
             let entry = Entry {
                 text: fill(words.palette_open, &[("id", id)]),
                 kind: words.palette_resource,
@@ -212,12 +212,12 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             aria-autocomplete="list"
             aria-controls="palette-list"
             aria-activedescendant=move || found.with(|found| !found.is_empty()).then(|| format!("palette-{}", at.get()))
-            aria-label=locale.word(|words| words.palette)
-            placeholder=locale.word(|words| words.palette_hint)
+            aria-label=locale.tool(|words| words.palette)
+            placeholder=locale.tool(|words| words.palette_hint)
             on:input=move |event| typed.set(event_target_value(&event))
             on:keydown=keydown
         />
-        <ul class="options" id="palette-list" role="listbox" aria-label=locale.word(|words| words.palette)>
+        <ul class="options" id="palette-list" role="listbox" aria-label=locale.tool(|words| words.palette)>
             {move || found.get().into_iter().enumerate().map(|(index, entry)| view! {
                 <li
                     id=format!("palette-{index}")
@@ -232,7 +232,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             }).collect_view()}
         </ul>
         <Show when=move || found.with(Vec::is_empty)>
-            <p class="hint" role="status">{locale.word(|words| words.palette_nothing)}</p>
+            <p class="hint" role="status">{locale.tool(|words| words.palette_nothing)}</p>
         </Show>
     }
     .into_any()

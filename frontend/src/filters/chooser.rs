@@ -1,7 +1,6 @@
 //! Which columns are on screen, and in which order.
 
 use crate::i18n::Locale;
-use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -13,14 +12,13 @@ pub fn ColumnChooser(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let open = RwSignal::new(false);
     view! {
-        <Popover open icon=icon::COLUMNS compact=true label=Signal::derive(move || locale.words().columns.to_owned())>
-            {later::view(move |views| (views.chooser)(screen))}
+        <Popover open icon=icon::COLUMNS compact=true label=Signal::derive(move || locale.tools().columns.to_owned())>
+            {list(screen)}
         </Popover>
     }
 }
 
-/// The list; of the later part.
-pub fn view(screen: Screen) -> AnyView {
+fn list(screen: Screen) -> AnyView {
     let locale = Locale::get();
     // Shown columns in their order, then the hidden ones in canonical order.
     let order = Memo::new(move |_| {
@@ -62,10 +60,10 @@ pub fn view(screen: Screen) -> AnyView {
                     <input type="checkbox" data-column-choice=column.id prop:checked=shown on:change=move |_| toggle(index)/>
                     <span class="text">{name}</span>
                 </label>
-                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.words().move_up, name()) on:click=move |_| shift(index, false)>
+                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.tools().move_up, name()) on:click=move |_| shift(index, false)>
                     {icon::icon(icon::UP)}
                 </button>
-                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.words().move_down, name()) on:click=move |_| shift(index, true)>
+                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.tools().move_down, name()) on:click=move |_| shift(index, true)>
                     {icon::icon(icon::DOWN)}
                 </button>
             </li>
@@ -80,7 +78,7 @@ pub fn view(screen: Screen) -> AnyView {
             }}
         </ul>
         <button type="button" class="link" on:click=move |_| screen.view.step(|view| view.with_cols(&[]))>
-            {locale.word(|words| words.columns_reset)}
+            {locale.tool(|words| words.columns_reset)}
         </button>
     }
     .into_any()

@@ -289,7 +289,7 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
     view! {
         <form class="editor" on:submit=apply>
             <label>
-                <span>{locale.word(|words| words.column)}</span>
+                <span>{locale.tool(|words| words.column)}</span>
                 <select name="column" on:change=choose_column prop:value=move || draft.with(|draft| draft.column.to_string())>
                     {columns
                         .into_iter()
@@ -302,13 +302,13 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
                 </select>
             </label>
             <label>
-                <span>{locale.word(|words| words.operator)}</span>
+                <span>{locale.tool(|words| words.operator)}</span>
                 <select name="operator" on:change=choose_operator>
                     {move || Operator::of(kind())
                         .into_iter()
                         .map(|choice| view! {
                             <option value=choice.id() selected=choice == draft.with_untracked(|draft| draft.operator)>
-                                {choice.word(locale.words())}
+                                {choice.word(locale.tools())}
                             </option>
                         })
                         .collect_view()}
@@ -316,12 +316,12 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
             </label>
             <Show when=takes_values>
                 <label>
-                    <span>{locale.word(|words| words.value)}</span>
+                    <span>{locale.tool(|words| words.value)}</span>
                     <textarea
                         name="value"
                         rows="3"
                         spellcheck="false"
-                        placeholder=locale.word(|words| words.value_hint)
+                        placeholder=locale.tool(|words| words.value_hint)
                         prop:value=move || draft.with_untracked(|draft| draft.values.join("\n"))
                         on:input=move |event| {
                             let values = event_target_value(&event).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
@@ -331,7 +331,7 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
                     ></textarea>
                 </label>
                 <Show when=move || !suggestions.with(Vec::is_empty)>
-                    <div class="suggestions" role="group" aria-label=locale.word(|words| words.suggestions)>
+                    <div class="suggestions" role="group" aria-label=locale.tool(|words| words.suggestions)>
                         {move || suggestions.get().into_iter().take(12).map(|value| {
                             let shown = value.clone();
                             view! {
@@ -347,11 +347,11 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
             </Show>
             <Show when=move || operator() == Operator::Range>
                 <div class="pair">
-                    <Bound label=Signal::derive(move || locale.words().from) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
-                    <Bound label=Signal::derive(move || locale.words().to) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
+                    <Bound label=Signal::derive(move || locale.tools().from) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
+                    <Bound label=Signal::derive(move || locale.tools().to) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
                 </div>
                 <Show when=move || kind() == Kind::Time>
-                    <p class="hint">{locale.word(|words| words.time_hint)}</p>
+                    <p class="hint">{locale.tool(|words| words.time_hint)}</p>
                     <div class="suggestions">
                         {["-1h..now", "-24h..now", "-7d..now", "now..24h", "now..7d"].into_iter().map(|preset| view! {
                             <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
@@ -365,11 +365,11 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
                 </Show>
             </Show>
             <Show when=move || refused.get()>
-                <p class="error" role="alert">{locale.word(|words| words.bad_condition)}</p>
+                <p class="error" role="alert">{locale.tool(|words| words.bad_condition)}</p>
             </Show>
             <div class="buttons">
-                <button type="button" class="button" on:click=move |_| open.set(false)>{locale.word(|words| words.cancel)}</button>
-                <button type="submit" class="button primary">{locale.word(|words| words.apply)}</button>
+                <button type="button" class="button" on:click=move |_| open.set(false)>{locale.tool(|words| words.cancel)}</button>
+                <button type="submit" class="button primary">{locale.tool(|words| words.apply)}</button>
             </div>
         </form>
     }

@@ -4,7 +4,6 @@ use super::ids::{self, Missing};
 use super::search::Pasted;
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};
-use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
@@ -12,20 +11,13 @@ use crate::ui::icon;
 use crate::ui::popover::Disclosure;
 use leptos::prelude::*;
 
-/// The reports, below the conditions. They come from the view alone, so whoever opens the link sees them too.
+/// The reports, one a list. They come from the view alone, so whoever opens the link sees them too.
 #[component]
 pub fn Reports(screen: Screen, pasted: RwSignal<Option<Pasted>>) -> impl IntoView {
-    let any = Memo::new(move |_| screen.view.with(|view| !ids::lists(view).is_empty()));
-    view! { <Show when=move || any.get()>{later::view(move |views| (views.reports)(screen, pasted))}</Show> }
-}
-
-/// One report a list.
-pub fn view(screen: Screen, pasted: RwSignal<Option<Pasted>>) -> AnyView {
     let lists = Memo::new(move |_| screen.view.with(ids::lists));
     view! {
         <For each=move || lists.get() key=|(param, ..)| param.clone() children=move |(param, column, values)| view! { <Report screen pasted param column values/> }/>
     }
-    .into_any()
 }
 
 #[component]
@@ -69,7 +61,7 @@ fn Report(
             .map_or("", |column| locale.pick(column.label))
     };
     let found = move || {
-        let words = locale.words();
+        let words = locale.tools();
         let phrase = if loading() {
             words.list_found_so_far
         } else {
@@ -82,11 +74,11 @@ fn Report(
             fill(phrase, &[("n", &count(found)), ("m", &count(all))])
         )
     };
-    let not_there = Signal::derive(move || fill(locale.words().list_missing, &[("n", &count(absent.with(Vec::len)))]));
+    let not_there = Signal::derive(move || fill(locale.tools().list_missing, &[("n", &count(absent.with(Vec::len)))]));
     // Rows of sources that could not be asked may be among those that are missed.
     let gaps = move || {
         let failed = screen.data.targets.with(|targets| failures(targets));
-        (failed > 0).then(|| fill(locale.words().gaps, &[("n", &count(failed))]))
+        (failed > 0).then(|| fill(locale.tools().gaps, &[("n", &count(failed))]))
     };
     let mine = {
         let param = param.clone();
@@ -116,13 +108,13 @@ fn Report(
                     <div class="buttons">
                         <button type="button" class="button" on:click=move |_| clipboard.copy(absent.with_untracked(|absent| absent.join("\n")))>
                             {icon::icon(icon::COPY)}
-                            {locale.word(|words| words.copy)}
+                            {locale.tool(|words| words.copy)}
                         </button>
                     </div>
                 </Disclosure>
             </Show>
             <Show when=move || mine.get()>
-                <button type="button" class="link" data-testid="as-text" on:click=as_text>{locale.word(|words| words.search_as_text)}</button>
+                <button type="button" class="link" data-testid="as-text" on:click=as_text>{locale.tool(|words| words.search_as_text)}</button>
             </Show>
         </div>
     }

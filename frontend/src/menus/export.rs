@@ -4,7 +4,6 @@
 use super::file::Content;
 use super::link;
 use crate::i18n::Locale;
-use crate::later;
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -19,18 +18,17 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <div data-testid="export">
-            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.words().export.to_owned())>
-                {later::view(move |views| (views.export)(screen, open))}
+            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.tools().export.to_owned())>
+                {formats(screen, open)}
             </Popover>
         </div>
     }
 }
 
-/// The menu's inside.
-pub fn view(screen: Screen, open: RwSignal<bool>) -> AnyView {
+fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
-    let formats = move || {
-        let words = locale.words();
+    let lines = move || {
+        let words = locale.tools();
         let all = [
             ("csv", "CSV", words.export_csv),
             ("json", "JSON", words.export_json),
@@ -64,8 +62,8 @@ pub fn view(screen: Screen, open: RwSignal<bool>) -> AnyView {
             .collect_view()
     };
     view! {
-        <p class="hint">{locale.word(|words| words.export_about)}</p>
-        <ul class="menu">{formats}</ul>
+        <p class="hint">{locale.tool(|words| words.export_about)}</p>
+        <ul class="menu">{lines}</ul>
     }
     .into_any()
 }

@@ -14,11 +14,11 @@ use table::view::View;
 pub fn Links(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
-    let button = move |word: fn(&'static crate::i18n::Words) -> &'static str,
+    let button = move |word: fn(&'static crate::i18n::Tools) -> &'static str,
                        picture,
                        id: &'static str,
                        copy: fn(&View) -> String| {
-        let words = locale.word(word);
+        let words = locale.tool(word);
         view! {
             <button type="button" class="button compact" data-testid=id title=words on:click=move |_| clipboard.copy(copy(&screen.view.peek()))>
                 {icon::icon(picture)}

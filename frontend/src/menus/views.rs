@@ -1,8 +1,7 @@
 //! The menu of saved views: apply, save, rename, delete; and whether what is on screen still is the view that it began as.
 
 use crate::api::Saved;
-use crate::i18n::{Locale, Words, fill};
-use crate::later;
+use crate::i18n::{Locale, Tools, fill};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -18,7 +17,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     let now = Memo::new(move |_| screen.view.with(|view| views.of(view)));
     let label = Signal::derive(move || {
-        let words = locale.words();
+        let words = locale.tools();
         now.get().map_or_else(
             || words.views.to_owned(),
             |(known, edited)| match edited {
@@ -43,49 +42,27 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     view! {
         <div data-testid="views" data-edited=move || now.with(|now| now.as_ref().is_some_and(|(_, edited)| *edited)).to_string()>
             <Popover open icon=icon::STAR compact=true label>
-                {later::view(move |later| (later.saved)(Shown { screen, views, open, now }))}
+                {menu(screen, views, open, now)}
             </Popover>
         </div>
     }
 }
 
-/// Says so where the address names a view that there is not.
-#[component]
-pub fn MissingView(screen: Screen) -> impl IntoView {
-    let locale = Locale::get();
-    let views = Views::get();
-    move || {
-        let name = screen.view.with(|view| view.name.clone())?;
-        let asked = screen.view.requested.with(Option::is_some);
-        let words = locale.words();
-        let text = match views.waiting() {
-            // A name beside conditions is a mere name.
-            _ if views.find(screen.table.id, &name).is_some() || !asked => return None,
-            Some(true) => return None,
-            Some(false) => words.view_missing,
-            None => words.views_lost,
-        };
-        Some(view! { <p class="notice" role="note" data-testid="view-missing">{fill(text, &[("name", &name)])}</p> })
-    }
+/// What is wrong where the address names a view that there is not.
+pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
+    // A name beside conditions is a mere name.
+    let name = screen.view.requested.get()?;
+    let words = locale.tools();
+    let text = match views.waiting() {
+        _ if views.find(screen.table.id, &name).is_some() => return None,
+        Some(true) => return None,
+        Some(false) => words.view_missing,
+        None => words.views_lost,
+    };
+    Some(fill(text, &[("name", &name)]))
 }
 
-/// What the menu shows.
-#[derive(Clone, Copy)]
-pub struct Shown {
-    screen: Screen,
-    views: Views,
-    open: RwSignal<bool>,
-    now: Memo<Option<(Known, bool)>>,
-}
-
-/// The menu's inside.
-pub fn view(shown: Shown) -> AnyView {
-    let Shown {
-        screen,
-        views,
-        open,
-        now,
-    } = shown;
+fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Known, bool)>>) -> AnyView {
     let locale = Locale::get();
     let refused = RwSignal::new(None::<Refusal>);
     // The view whose name is being changed, or that is about to be deleted.
@@ -125,7 +102,7 @@ pub fn view(shown: Shown) -> AnyView {
         }
     };
     let line = move |known: Known| {
-        let words = locale.words();
+        let words = locale.tools();
         let saved = known.saved.clone();
         let named = |word: &str| format!("{word}: {}", saved.name);
         if renaming.get().as_ref() == Some(&saved.name) {
@@ -171,7 +148,7 @@ pub fn view(shown: Shown) -> AnyView {
         .into_any()
     };
     let list = move |team: bool| {
-        let words = locale.words();
+        let words = locale.tools();
         let known: Vec<_> = views
             .all(Some(screen.table.id))
             .into_iter()
@@ -192,7 +169,7 @@ pub fn view(shown: Shown) -> AnyView {
     };
     let changed = move || {
         let (known, _) = now.get().filter(|(_, edited)| *edited)?;
-        let words = locale.words();
+        let words = locale.tools();
         let original = known.view(screen.table);
         let back = move |_| {
             let row = screen.view.peek().row;
@@ -213,16 +190,16 @@ pub fn view(shown: Shown) -> AnyView {
             {move || list(true)}
             {move || list(false)}
             <form on:submit=save>
-                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.word(|words| words.view_name) placeholder=locale.word(|words| words.view_name)/>
-                <button type="submit" class="button small">{locale.word(|words| words.view_save)}</button>
+                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.tool(|words| words.view_name) placeholder=locale.tool(|words| words.view_name)/>
+                <button type="submit" class="button small">{locale.tool(|words| words.view_save)}</button>
             </form>
-            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.words(), refusal)}</p> })}
+            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.tools(), refusal)}</p> })}
         </div>
     }
     .into_any()
 }
 
-const fn reason(words: &Words, refusal: Refusal) -> &'static str {
+const fn reason(words: &Tools, refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Nameless => words.view_nameless,
         Refusal::Taken => words.view_taken,

@@ -3,16 +3,12 @@
 use crate::coverage::{Coverage, failures};
 use crate::detail::Detail;
 use crate::empty::Empty;
-use crate::filters::chooser::ColumnChooser;
 use crate::filters::conditions::Conditions;
 use crate::filters::facets::Facets;
-use crate::filters::report::Reports;
 use crate::filters::search::Search;
 use crate::grid::Grid;
 use crate::i18n::{Locale, fill, format};
-use crate::menus::export::ExportMenu;
-use crate::menus::link::Links;
-use crate::menus::views::{MissingView, ViewsMenu};
+use crate::later;
 use crate::screen::Screen;
 use crate::since::Comparison;
 use crate::ui::icon;
@@ -29,6 +25,8 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     let drawer = RwSignal::new(false);
     let pasted = RwSignal::new(None);
     let comparison = Comparison::new(screen);
+    // Until then, such an address shows too much.
+    let asked = screen.view.requested.with_untracked(Option::is_some) || screen.view.peek().since.is_some();
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(table.label))));
     let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
     on_cleanup(move || keys.remove());
@@ -53,15 +51,10 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
                     {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.words().gap_note, &[("n", &count(gaps()))])>" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
-                <Zone screen/>
-                <ColumnChooser screen/>
-                <ViewsMenu screen/>
-                <ExportMenu screen/>
-                <Links screen/>
+                {later::once_here(asked, true, move |views| (views.tools)(screen))}
             </div>
             <Conditions screen comparison/>
-            <MissingView screen/>
-            <Reports screen pasted/>
+            {later::once_here(asked, false, move |views| (views.notices)(screen, comparison, pasted))}
             <Coverage screen/>
             <div class="split">
                 <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
@@ -75,34 +68,6 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
                 <Detail screen/>
             </div>
         </main>
-    }
-}
-
-/// The choice of zone. Absent in the URL means the reader's own.
-#[component]
-fn Zone(screen: Screen) -> impl IntoView {
-    let locale = Locale::get();
-    let change = move |event: ev::Event| {
-        let zone = event_target_value(&event);
-        screen
-            .view
-            .step(|view| view.with_tz(Some(zone.as_str()).filter(|zone| !zone.is_empty())));
-    };
-    let zones = move || {
-        let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
-        if let Some(zone) = screen.zone.get().filter(|zone| !zones.contains(zone)) {
-            zones.push(zone);
-        }
-        zones
-    };
-    view! {
-        <select class="button zone" data-testid="zone" aria-label=locale.word(|words| words.zone) title=locale.word(|words| words.zone) on:change=change>
-            {move || zones().into_iter().map(|zone| {
-                let label = if zone.is_empty() { locale.words().zone_local.to_owned() } else { zone.clone() };
-                let selected = screen.zone.get().unwrap_or_default() == zone;
-                view! { <option value=zone selected=selected>{label}</option> }
-            }).collect_view()}
-        </select>
     }
 }
 

@@ -33,7 +33,7 @@ pub fn Panel(
             .filter(|gone| !gone.is_empty())
     };
     let notes = move || {
-        let words = locale.words();
+        let words = locale.tools();
         let (then, now) = gaps(comparison);
         let note = |count: usize, phrase: &str| {
             (count > 0).then(|| fill(phrase, &[("n", &format::count(locale.lang(), count))]))
@@ -54,7 +54,7 @@ pub fn Panel(
     };
     let choices = move || {
         let zone = screen.zone.get();
-        let ages = [("-24h", locale.words().since_day), ("-7d", locale.words().since_week)];
+        let ages = [("-24h", locale.tools().since_day), ("-7d", locale.tools().since_week)];
         let ages = ages.map(|(since, text)| choice(text.to_owned(), since.to_owned()));
         // The times of visits are exact, so that each finds itself.
         let visits = kept.get().into_iter().rev().map(|visit| {
@@ -63,22 +63,22 @@ pub fn Panel(
                 table::time::format(visit.taken),
             )
         });
-        view! { <ul class="choices" aria-label=locale.word(|words| words.since_when)>{ages}{visits.collect_view()}</ul> }
+        view! { <ul class="choices" aria-label=locale.tool(|words| words.since_when)>{ages}{visits.collect_view()}</ul> }
     };
     view! {
         <div class="views">
             {move || gone().map(|gone| {
                 let text = gone.clone();
                 view! {
-                    <h3>{locale.word(|words| words.since_gone)}</h3>
-                    <textarea class="listed" data-testid="gone" readonly rows="6" aria-label=locale.word(|words| words.since_gone) prop:value=gone></textarea>
+                    <h3>{locale.tool(|words| words.since_gone)}</h3>
+                    <textarea class="listed" data-testid="gone" readonly rows="6" aria-label=locale.tool(|words| words.since_gone) prop:value=gone></textarea>
                     <div class="buttons">
-                        <button type="button" class="button small" on:click=move |_| clipboard.copy(text.clone())>{icon::icon(icon::COPY)}{locale.word(|words| words.copy)}</button>
+                        <button type="button" class="button small" on:click=move |_| clipboard.copy(text.clone())>{icon::icon(icon::COPY)}{locale.tool(|words| words.copy)}</button>
                     </div>
                 }
             })}
             {notes}
-            <h3>{locale.word(|words| words.since_when)}</h3>
+            <h3>{locale.tool(|words| words.since_when)}</h3>
             {choices}
         </div>
     }
