@@ -3,14 +3,21 @@
 mod conditions;
 mod coverage;
 mod detail;
+mod doubles;
+mod export;
 mod facets;
 mod keyboard;
 mod later;
 mod links;
+mod live;
 mod looks;
+mod palette;
+mod paste;
+mod since;
 mod smoke;
 mod sort;
 mod tables;
+mod views;
 
 /// The tables, each with all its columns as the contract has them, after the ones that every table has.
 const TABLES: [(&str, &[&str]); 5] = [
