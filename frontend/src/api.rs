@@ -1,11 +1,12 @@
 //! The only room that fetches: the proxy's HTTP interface (`/api/v1`), as the contract describes it.
 
-use futures_util::StreamExt;
 use gloo_net::http::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use table::wire::{Line, Lines};
-use web_sys::AbortSignal;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult};
 
 /// Who is signed in (`GET /api/v1/session`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -129,12 +130,17 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
         return Err(refusal(response).await);
     }
     let body = response.body().ok_or(Error::Lost)?;
-    let mut chunks = wasm_streams::ReadableStream::from_raw(body).into_stream();
+    let chunks: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut lines = Lines::new();
     let mut ended = false;
     let mut turn = crate::ui::timer::elapsed();
-    while let Some(chunk) = chunks.next().await {
-        let chunk: js_sys::Uint8Array = chunk.map_err(|_| Error::Lost)?.into();
+    loop {
+        let read = JsFuture::from(chunks.read()).await.map_err(|_| Error::Lost)?;
+        let read: ReadableStreamReadResult = read.unchecked_into();
+        if read.get_done() == Some(true) {
+            break;
+        }
+        let chunk: js_sys::Uint8Array = read.get_value().unchecked_into();
         lines.feed_with(chunk.length() as usize, |room| chunk.copy_to(room));
         while let Some(line) = lines.next_line() {
             match Line::parse(line) {

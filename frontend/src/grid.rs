@@ -164,7 +164,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             on:keydown=keydown
         >
             <Header screen active/>
-            <div class="body" role="rowgroup" node_ref=body style:height=move || format!("{}px", scroll.height.get()) on:click=click></div>
+            <div class="body" role="rowgroup" node_ref=body style:height=move || format!("{}px", ::table::number::text(scroll.height.get())) on:click=click></div>
         </div>
     }
 }

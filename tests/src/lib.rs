@@ -8,7 +8,7 @@
 //! | `SIGNALBOX_CHROMIUM`, `SIGNALBOX_CHROMEDRIVER` | the browser and its driver | the ones on PATH |
 //! | `SIGNALBOX_AXE` | `axe.min.js` | an error in the tests that need it |
 //! | `SIGNALBOX_PYTHON` | a Python with the clouds' official SDKs | an error in the tests that need it |
-//! | `SIGNALBOX_AG_GRID` | AG Grid Community's bundle, the peer in the benchmark | our own figures only |
+//! | `SIGNALBOX_PEERS` | the scripts of the peers in the benchmark | our figures and plain JavaScript only |
 //!
 //! A browser test is one call of [`stage::on_page`]; it finds things the way a person or a screen reader does, through [`page::Page`].
 

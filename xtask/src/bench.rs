@@ -1,25 +1,36 @@
 //! `cargo xtask bench`: how fast it is, as tables.
 
 use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 use crate::process::run as execute;
 use crate::project::{Project, cargo};
 use crate::{build, say, setup, test};
 
-/// The table engine by itself, then the page in a real browser, beside a peer.
-pub fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
+/// The peers' pages, below the root of the project.
+const PEERS: &str = "tests/src/bin/bench/peers";
+
+/// The table engine by itself, unless only the `page` is asked for; then the page in a real browser, beside its peers.
+pub fn run(project: &Project, page: bool, arguments: &[OsString]) -> Result<()> {
     let tools = setup::tests(project)?;
-    let peer = setup::ag_grid(project)?;
+    let peers = match setup::peers(project)? {
+        Some(modules) => Some(scripts(project, &modules)?),
+        None => None,
+    };
     let binary = build::run(project)?;
     let here = || {
         let mut command = cargo();
         command.current_dir(&project.root);
         command
     };
-    say::heading("Table engine");
-    execute(here().args(["bench", "--locked", "--package", "signalbox-table"]))?;
+    if !page {
+        say::heading("Table engine");
+        execute(here().args(["bench", "--locked", "--package", "signalbox-table"]))?;
+    }
     say::heading("Page in a browser");
     let mut page = here();
     page.args([
@@ -32,8 +43,33 @@ pub fn run(project: &Project, arguments: &[OsString]) -> Result<()> {
         "--",
     ]);
     page.args(arguments);
-    if let Some(script) = peer {
-        page.env("SIGNALBOX_AG_GRID", script);
+    if let Some(scripts) = peers {
+        page.env("SIGNALBOX_PEERS", scripts);
     }
     execute(test::environment(&mut page, &tools).env("SIGNALBOX_BIN", binary))
+}
+
+/// The folder with one script for each peer, made anew when its packages or our pages have changed: compressing them to know how much
+/// they would load takes a quarter of a minute.
+fn scripts(project: &Project, modules: &Path) -> Result<PathBuf> {
+    let sources = project.root.join(PEERS);
+    let mut hash = Sha256::new();
+    hash.update(modules.as_os_str().as_encoded_bytes());
+    for name in ["build.mjs", "tanstack.jsx", "perspective.js"] {
+        let path = sources.join(name);
+        hash.update(std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?);
+    }
+    let hash = &format!("{:x}", hash.finalize())[..12];
+    let folder = project.target.join(format!("bench-peers-{hash}"));
+    // Written last.
+    if !folder.join("peers.json").is_file() {
+        say::note("making the scripts of the peers");
+        execute(
+            Command::new("node")
+                .arg(sources.join("build.mjs"))
+                .arg(modules)
+                .arg(&folder),
+        )?;
+    }
+    Ok(folder)
 }

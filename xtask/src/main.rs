@@ -60,7 +60,11 @@ enum Command {
     },
     /// The benchmarks, as tables
     Bench {
-        /// Goes to the benchmark of the page: numbers of rows, instead of 100000 and 1000000
+        /// Only the page, not the table engine by itself
+        #[arg(long)]
+        page: bool,
+        /// Goes to the benchmark of the page: numbers of rows instead of 10000, 100000 and 1000000, and names of peers instead of
+        /// all (ag-grid, tabulator, tanstack, perspective, plain, none)
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
@@ -89,7 +93,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         Command::Test { only, arguments } => test::run(&project, &only, &arguments),
         Command::Build => build::run(&project).map(drop),
         Command::Dev { arguments } => dev::run(&project, &arguments),
-        Command::Bench { arguments } => bench::run(&project, &arguments),
+        Command::Bench { page, arguments } => bench::run(&project, page, &arguments),
         Command::Pictures => pictures::run(&project),
         Command::Setup => setup::everything(&project),
     }

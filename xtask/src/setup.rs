@@ -86,12 +86,12 @@ pub fn tests(project: &Project) -> Result<TestTools> {
     })
 }
 
-/// AG Grid Community, which the page is measured beside; `None`, with a warning, where it cannot be had.
-pub fn ag_grid(project: &Project) -> Result<Option<PathBuf>> {
+/// The packages of the grids that the page is measured beside; `None`, with a warning, where they cannot be had.
+pub fn peers(project: &Project) -> Result<Option<PathBuf>> {
     let _lock = lock(project)?;
-    let script = npm::ag_grid(project);
-    Ok(script
-        .inspect_err(|error| say::warning(&format!("{error:#}; the page is measured by itself")))
+    let modules = npm::peers(project);
+    Ok(modules
+        .inspect_err(|error| say::warning(&format!("{error:#}; the page is measured beside plain JavaScript only")))
         .ok())
 }
 

@@ -1,11 +1,13 @@
 //! What a person waits for: a key in the search box with all facets recounted, a tick, a click on a heading, and rows arriving.
 //!
-//! `cargo bench -p signalbox-table`; `-- 100k` for one size.
+//! `cargo bench -p signalbox-table`; `-- 100k` for one size. Ten samples and little more than a second each: about three minutes for all
+//! sizes, enough to see a step of a tenth; `-- --sample-size 50 --measurement-time 10 NAME` looks closer at one.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use signalbox_table::engine::{Clock, Engine};
 use signalbox_table::{Rows, View};
 use std::hint::black_box;
+use std::time::Duration;
 
 const NOW: i64 = 1_795_316_400_000;
 
@@ -70,7 +72,7 @@ fn benches(criterion: &mut Criterion) {
         let pages = pages(count);
         let bytes: usize = pages.iter().map(String::len).sum();
         let mut group = criterion.benchmark_group("ingest");
-        group.sample_size(10).throughput(Throughput::Bytes(bytes as u64));
+        group.throughput(Throughput::Bytes(bytes as u64));
         group.bench_function(name, |bench| bench.iter(|| ingest(black_box(&pages))));
         group.finish();
 
@@ -80,7 +82,6 @@ fn benches(criterion: &mut Criterion) {
 
         // Each step goes there and back, so that the engine always has something to do: half of it is the figure.
         let mut group = criterion.benchmark_group("there and back");
-        group.sample_size(20);
         for (what, from, to) in [
             ("first key", "", "q=w"),
             ("next key", "q=we", "q=web"),
@@ -111,7 +112,6 @@ fn benches(criterion: &mut Criterion) {
         group.finish();
 
         let mut group = criterion.benchmark_group("from nothing");
-        group.sample_size(10);
         let default = view("");
         group.bench_function(BenchmarkId::new("default view", name), |bench| {
             bench.iter(|| {
@@ -124,5 +124,13 @@ fn benches(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(all, benches);
+criterion_group! {
+    name = all;
+    config = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_millis(1200))
+        .nresamples(5_000);
+    targets = benches
+}
 criterion_main!(all);

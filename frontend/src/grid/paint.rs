@@ -170,7 +170,7 @@ impl Row {
             self.y = y;
             self.element
                 .style()
-                .set_property("transform", &format!("translateY({y}px)"))?;
+                .set_property("transform", &format!("translateY({}px)", ::table::number::text(y)))?;
         }
         let before = self.state.replace(state);
         if before == Some(state) {

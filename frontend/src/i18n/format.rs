@@ -48,7 +48,7 @@ pub fn number(lang: Lang, value: f64) -> String {
         .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
         .ok()
         .and_then(|text| text.as_string())
-        .unwrap_or_else(|| value.to_string())
+        .unwrap_or_else(|| table::number::text(value))
 }
 
 /// A count of rows.

@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use serde::Deserialize;
 use signalbox_tests::wait::until_equal;
-use signalbox_tests::{Page, Result, Stage, on_page, until};
+use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
 /// A number of the overview.
@@ -91,7 +91,7 @@ fn a_number_opens_by_click_and_by_key_and_back_returns() -> Result<()> {
         let now = all
             .iter()
             .find(|number| number.table == "tickets" && number.question == "now" && number.account.is_none())
-            .expect("tickets that need someone");
+            .context("tickets that need someone")?;
         page.click("[data-table=tickets] .whole [data-question=now] a").await?;
         page.loaded().await?;
         assert_eq!(page.address().await?, "/tickets?phase=action");

@@ -40,21 +40,23 @@ const TOOLS: Set = Set {
 const PEERS: Set = Set {
     source: "xtask/npm/peers",
     prefix: "npm-peers",
-    what: "AG Grid Community, which the page is measured beside,",
-    megabytes: 6,
-    works: |folder| folder.join(AG_GRID).is_file(),
+    what: "the grids that the page is measured beside",
+    megabytes: 35,
+    works: |folder| {
+        let modules = folder.join("node_modules");
+        modules.join("ag-grid-community/package.json").is_file()
+            && ask(Command::new(modules.join(".bin/esbuild")).arg("--version")).is_some()
+    },
 };
-
-const AG_GRID: &str = "node_modules/ag-grid-community/dist/ag-grid-community.min.js";
 
 /// The folder that holds the tools' `node_modules`.
 pub fn ensure(project: &Project) -> Result<PathBuf> {
     TOOLS.ensure(project)
 }
 
-/// AG Grid Community, one script.
-pub fn ag_grid(project: &Project) -> Result<PathBuf> {
-    Ok(PEERS.ensure(project)?.join(AG_GRID))
+/// The `node_modules` with the grids that the page is measured beside, and with esbuild, which makes scripts of them.
+pub fn peers(project: &Project) -> Result<PathBuf> {
+    Ok(PEERS.ensure(project)?.join("node_modules"))
 }
 
 impl Set {

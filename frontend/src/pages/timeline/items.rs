@@ -190,7 +190,10 @@ mod tests {
                 {"InstanceId":"i-2","FailedCount":"3","OperationStartTime":"2026-11-22T03:00:00Z","OperationEndTime":"2026-11-22T03:05:00Z"}
             ]"#,
         );
-        assert_eq!((items[0].phase, items[0].end, items[1].end), (Phase::Failed, End::Open, End::At));
+        assert_eq!(
+            (items[0].phase, items[0].end, items[1].end),
+            (Phase::Failed, End::Open, End::At)
+        );
         assert_eq!(bands.all.len(), 1);
     }
 
@@ -201,6 +204,9 @@ mod tests {
             Grouping::Resource,
             r#"[{"execution_id":"EX1","document_id":"DM1","document_name":"清理日志","status":"Running","start_time":1795316400000}]"#,
         );
-        assert_eq!((bands.all[0].key.as_str(), bands.all[0].name.as_str()), ("DM1", "清理日志"));
+        assert_eq!(
+            (bands.all[0].key.as_str(), bands.all[0].name.as_str()),
+            ("DM1", "清理日志")
+        );
     }
 }

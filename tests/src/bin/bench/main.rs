@@ -1,164 +1,210 @@
-//! How fast the page is in a real browser, on the simulated clouds: `cargo xtask bench`, or `… -- ROWS …` for other sizes.
+//! How fast the page is in a real browser beside its peers: `cargo xtask bench`, or `… -- ROWS … PEER …` for other sizes and only
+//! some peers (`none` for none).
 //!
-//! | figure | how it is measured |
-//! |---|---|
-//! | first load | bytes on the wire of the document and everything that it loads, without `/api/` (Resource Timing) |
-//! | first paint | First Contentful Paint (Paint Timing) |
-//! | first row, all rows | from navigation until a row is in the DOM, until all targets have ended |
-//! | key painted | from the key's own time stamp until after the frame with the last change that it made to the grid or the count; of keys that changed ours |
-//! | event to paint | what the browser itself measures for the same keys (Event Timing: multiples of 8 ms, from 16 ms) |
-//! | frame | time between animation frames while the grid is scrolled by 100 pixels a frame, then by 6400 |
-//! | longest task | Long Tasks API, which reports tasks over 50 ms |
-//!
-//! Right after our page, the same is done to [AG Grid Community](https://www.ag-grid.com) with the same rows in a browser of its own, if
-//! `SIGNALBOX_AG_GRID` names its `ag-grid-community.min.js`: a figure says little on a machine that nobody knows, a ratio says more.
+//! What is measured and how stands in `docs/benchmarks.md`. All subjects get the same rows, and the same script observes them; a
+//! figure says little on a machine that nobody knows, a ratio from the same run says more.
 
-mod interaction;
-mod peer;
-mod table;
+mod act;
+mod figures;
+mod load;
+mod memory;
+mod peers;
+mod record;
+mod report;
+mod scroll;
+mod serve;
+mod subject;
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde::Deserialize;
-use signalbox_tests::browser::{Browser, Profile};
-use signalbox_tests::{Page, Server};
+use signalbox_tests::Server;
+use tempfile::TempDir;
 
-use self::interaction::Interaction;
-use self::peer::Peer;
-use self::table::{Table, millis};
+use self::act::Plan;
+use self::figures::{Figure, Measures};
+use self::peers::Looks;
+use self::record::{COLUMNS, Recording};
+use self::report::Outcome;
+use self::subject::{Opened, Subject};
 
-const ROWS: [u32; 2] = [100_000, 1_000_000];
-/// What the project promises at 100,000 rows, in milliseconds.
-const LIMIT: f64 = 50.0;
-/// How many ids are typed, and how much of each.
-const WORDS: usize = 12;
+const ROWS: [u32; 3] = [10_000, 100_000, 1_000_000];
+/// Loads of each subject, each in a new browser, unless they take too long.
+const LOADS: usize = 9;
+/// After this time of loading no more repetitions begin, but for the fewest.
+const ENOUGH: Duration = Duration::from_secs(120);
+const FEWEST: usize = 3;
+/// How many ids are typed, and how much of each word.
+const IDS: usize = 4;
 const LETTERS: usize = 5;
-/// Loading a million rows in a debug browser on a shared machine must not fail the benchmark.
-const LOADED: Duration = Duration::from_secs(300);
+/// How many values are ticked.
+const TICKS: usize = 11;
 
 const FIRST_LOAD: &str = "
     const all = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
     const own = all.filter(entry => !new URL(entry.name).pathname.startsWith('/api/'));
-    return {
-        bytes: own.reduce((sum, entry) => sum + entry.encodedBodySize, 0),
-        paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null,
-    };";
+    return own.reduce((sum, entry) => sum + entry.encodedBodySize, 0);";
+
+/// The values that every facet shows, but for those that all rows have.
+const TICKABLE: &str = "
+    return [...document.querySelectorAll('[data-facet]')].flatMap(facet =>
+        [...facet.querySelectorAll('[data-value][data-count]')]
+            .filter(value => value.dataset.value !== '' && value.checkVisibility())
+            .map(value => ({ facet: facet.dataset.facet, value: value.dataset.value, count: Number(value.dataset.count) })));";
 
 #[derive(Deserialize)]
-struct FirstLoad {
-    bytes: u64,
-    paint: Option<f64>,
-}
-
-/// What was measured on our page.
-struct Ours {
-    first_row: Duration,
-    all_rows: Duration,
-    first: FirstLoad,
-    interaction: Interaction,
-    words: Vec<String>,
-    /// Or why there is none.
-    peer: Result<Peer>,
+struct Tickable {
+    facet: String,
+    value: String,
+    count: usize,
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
-    let given: Vec<u32> = std::env::args()
-        .skip(1)
-        .map(|rows| rows.parse().with_context(|| format!("{rows:?} is no number of rows")))
-        .collect::<Result<_>>()?;
-    for rows in if given.is_empty() { ROWS.to_vec() } else { given } {
-        bench(rows).await?;
+    let (mut sizes, mut chosen) = (Vec::new(), Vec::new());
+    for argument in std::env::args().skip(1) {
+        match argument.parse::<u32>() {
+            Ok(rows) => sizes.push(rows),
+            Err(_) => chosen.push(peers::known(&argument)?),
+        }
+    }
+    for rows in if sizes.is_empty() { ROWS.to_vec() } else { sizes } {
+        bench(rows, &chosen).await?;
     }
     Ok(())
 }
 
-async fn bench(rows: u32) -> Result<()> {
-    let ours = bench_ours(rows).await?;
-    // Our figures stand also where the peer cannot be had, or does not bear that many rows.
-    let peer = match &ours.peer {
-        Ok(peer) => peer.measure(&ours.words).await,
-        Err(error) => Err(anyhow::anyhow!("{error:#}")),
-    };
-    println!("\n{rows} patch rows\n");
-    let table = Table::begin(peer.is_ok().then_some(peer::NAME));
-    table.own("first load", &format!("{:.1} KB", kilo(ours.first.bytes)), "300 KB");
-    let paint = ours.first.paint.map_or_else(|| "not reported".to_owned(), millis);
-    table.own("first paint", &paint, "");
-    table.own("first row", &millis(ours.first_row.as_secs_f64() * 1e3), "");
-    table.own("all rows", &millis(ours.all_rows.as_secs_f64() * 1e3), "");
-    let limit = (rows <= 100_000).then_some(LIMIT);
-    table.interaction(&ours.interaction, peer.as_ref().ok(), limit);
-    if let Err(error) = peer {
-        println!("\nNot measured beside {}: {error:#}", peer::NAME);
-    }
-    Ok(())
-}
-
-async fn bench_ours(rows: u32) -> Result<Ours> {
+/// With the peers in `chosen`, or all if it is empty.
+async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
     let server = Server::start(&["demo", "--listen", "127.0.0.1:0", "--rows", &rows.to_string()])?;
-    let browser = Browser::open(&Profile::default()).await?;
-    let page = Page::new(browser.driver.clone(), &server.origin);
-    let outcome = measure(&page, &server.origin).await;
-    drop(page);
-    browser.quit().await?;
+    let folder = TempDir::with_prefix("signalbox-bench-")?;
+    progress(rows, "recording the rows");
+    let recording = Recording::take(&server.origin, folder.path()).await?;
+    let columns: Vec<&str> = COLUMNS.iter().map(|(column, _)| *column).collect();
+    let ours = Subject {
+        name: "Signalbox".to_owned(),
+        address: format!("{}/patches?cols={}", server.origin, columns.join(",")),
+        rows: recording.stream.clone(),
+        count: recording.rows,
+        ours: true,
+    };
+    progress(rows, "Signalbox");
+    let (looks, mut plan) = look(&ours).await?;
+    let measures = measure(&ours, &plan, None).await;
+    drop(server);
+    plan.changing.clone_from(&measures.changed);
+    let mut outcomes = vec![Outcome {
+        name: ours.name,
+        product: true,
+        measures,
+    }];
+    let peers = peers::prepare(&looks, &plan, &recording)?;
+    for peer in &peers.ready {
+        if !chosen.is_empty() && !chosen.contains(&peer.id) {
+            continue;
+        }
+        progress(rows, &peer.subject.name);
+        outcomes.push(Outcome {
+            measures: measure(&peer.subject, &plan, peer.bytes).await,
+            name: peer.subject.name.clone(),
+            product: peer.id != peers::PLAIN,
+        });
+    }
+    println!("\n{} patch rows, {} columns\n", recording.rows, COLUMNS.len());
+    report::print(&outcomes);
+    Ok(())
+}
+
+fn progress(rows: u32, what: &str) {
+    eprintln!("   {rows} rows: {what}");
+}
+
+/// What our page shows, and what is to be done on all pages. Its browser is not measured.
+async fn look(ours: &Subject) -> Result<(Looks, Plan)> {
+    let opened = ours.open().await?;
+    let outcome = async {
+        load::measure(&opened, &mut Measures::default()).await?;
+        Ok((Looks::of(&opened).await?, plan(&opened).await?))
+    }
+    .await;
+    opened.close().await;
     outcome
 }
 
-async fn measure(page: &Page, origin: &str) -> Result<Ours> {
-    let (first_row, all_rows) = load(page).await?;
-    let first: FirstLoad = serde_json::from_value(page.driver.execute(FIRST_LOAD, []).await?.json().clone())?;
-    ensure!(page.grid().await?.rows > 0, "there is nothing to search");
-    let words = words(page).await?;
-    let interaction = interaction::measure(page, &words).await?;
-    let peer = match peer::script() {
-        Some(script) => Peer::prepare(&script, page, origin).await,
-        None => Err(anyhow::anyhow!("SIGNALBOX_AG_GRID does not say where it is")),
-    };
-    Ok(Ours {
-        first_row,
-        all_rows,
-        first,
-        interaction,
+/// The ends of some instance ids, and words that many rows have; the values that most rows have, facet by facet.
+async fn plan(opened: &Opened<'_>) -> Result<Plan> {
+    let rows = opened.page.rows().await?;
+    ensure!(!rows.is_empty(), "there is nothing to search");
+    let mut words = Vec::new();
+    for row in rows.iter().take(IDS) {
+        let id: Vec<char> = row.cell("instance")?.value.chars().collect();
+        words.push(id[id.len().saturating_sub(LETTERS)..].iter().collect());
+    }
+    let tickable: Vec<Tickable> = opened.read(TICKABLE).await?;
+    let total = opened.page.count().await?;
+    let common = |facet: &str| tickable.iter().find(|one| one.facet == facet).map(|one| &one.value);
+    for facet in ["group", "region"] {
+        words.extend(common(facet).map(|value| value.chars().take(LETTERS).collect()));
+    }
+    let known = |one: &&Tickable| COLUMNS.iter().any(|(column, _)| *column == one.facet) && one.count < total;
+    let mut ticks: Vec<&Tickable> = tickable.iter().filter(known).collect();
+    ticks.sort_by_key(|one| std::cmp::Reverse(one.count));
+    ticks.truncate(TICKS);
+    let ticks = ticks
+        .into_iter()
+        .map(|one| (one.facet.clone(), one.value.clone()))
+        .collect();
+    Ok(Plan {
         words,
-        peer,
+        ticks,
+        changing: Vec::new(),
     })
 }
 
-/// The times until the first row and until all rows.
-async fn load(page: &Page) -> Result<(Duration, Duration)> {
-    let start = Instant::now();
-    page.open("/patches").await?;
-    let mut first = None;
-    loop {
-        let seen = page.rows().await.map_or(0, |rows| rows.len());
-        if seen > 0 && first.is_none() {
-            first = Some(start.elapsed());
-        }
-        let busy = page.grid().await.is_ok_and(|grid| grid.busy);
-        let loading = page.coverage().await?.iter().any(|target| target.state == "loading");
-        if let Some(first) = first.filter(|_| !busy && !loading) {
-            return Ok((first, start.elapsed()));
-        }
-        ensure!(
-            start.elapsed() < LOADED,
-            "not loaded after {LOADED:?}; {seen} rows in the DOM"
-        );
-        tokio::time::sleep(Duration::from_millis(20)).await;
+/// Everything on one subject; what it cannot do becomes a note.
+async fn measure(subject: &Subject, plan: &Plan, bytes: Option<f64>) -> Measures {
+    let mut measures = Measures::default();
+    if let Some(bytes) = bytes {
+        measures.add(Figure::FirstLoad, bytes);
     }
+    let opened = subject.open().await;
+    if let Some(opened) = measures.note("opening", opened) {
+        let outcome = measure_in(&opened, plan, &mut measures).await;
+        measures.note("loading", outcome);
+        opened.close().await;
+    }
+    let start = Instant::now();
+    while measures.count(Figure::AllRows) > 0 && measures.count(Figure::AllRows) < LOADS {
+        if measures.count(Figure::AllRows) >= FEWEST && start.elapsed() > ENOUGH {
+            break;
+        }
+        let again = load_again(subject, &mut measures).await;
+        if measures.note("loading again", again).is_none() {
+            break;
+        }
+    }
+    measures
 }
 
-/// The ends of some instance ids.
-async fn words(page: &Page) -> Result<Vec<String>> {
-    let mut ids = page.values("instance").await?;
-    ensure!(!ids.is_empty(), "the table shows no instances");
-    ids.truncate(WORDS);
-    let end = |id: &String| id.chars().skip(id.chars().count().saturating_sub(LETTERS)).collect();
-    Ok(ids.iter().map(end).collect())
+async fn measure_in(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -> Result<()> {
+    if opened.subject.ours {
+        measures.add(Figure::FirstLoad, opened.read(FIRST_LOAD).await?);
+    }
+    load::measure(opened, measures).await?;
+    let memory = memory::after_loading(opened, measures).await;
+    measures.note("memory", memory);
+    let scrolled = scroll::measure(opened, measures).await;
+    measures.note("scrolling", scrolled);
+    act::measure(opened, plan, measures).await;
+    let memory = memory::after_all(opened, measures).await;
+    measures.note("memory", memory);
+    Ok(())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "for showing")]
-fn kilo(bytes: u64) -> f64 {
-    bytes as f64 / 1024.0
+async fn load_again(subject: &Subject, measures: &mut Measures) -> Result<()> {
+    let opened = subject.open().await?;
+    let outcome = load::measure(&opened, measures).await;
+    opened.close().await;
+    outcome
 }
