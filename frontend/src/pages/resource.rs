@@ -378,7 +378,11 @@ fn nothing(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
         ("waiting", locale.lang().pages().looking, String::new())
     } else if failed > 0 {
         let failed = format::count(locale.lang(), failed);
-        ("gap", words.gap_title, fill(locale.lang().pages().gap_body, &[("n", &failed)]))
+        (
+            "gap",
+            words.gap_title,
+            fill(locale.lang().pages().gap_body, &[("n", &failed)]),
+        )
     } else {
         (
             "none",

@@ -120,7 +120,11 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
         } else if !shown {
             ("no-table", locale.lang().pages().no_table, String::new())
         } else if failed > 0 {
-            ("gap", words.gap_title, fill(locale.lang().pages().gap_body, &[("n", &count(failed))]))
+            (
+                "gap",
+                words.gap_title,
+                fill(locale.lang().pages().gap_body, &[("n", &count(failed))]),
+            )
         } else {
             ("no-match", words.nothing_matches_title, String::new())
         };
