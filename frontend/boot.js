@@ -1,7 +1,39 @@
-// Starts the page. A file of its own because the content security policy forbids inline scripts; what to load stands in the
-// data attributes of its script element (pattern_script in Trunk.toml).
+// Starts the page. A file of its own because the content security policy forbids inline scripts; what to load stands in the data attributes of
+// its script element (pattern_script in Trunk.toml, and xtask/src/split.rs for what belongs to a page in parts).
 
-const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+const { js, wasm, styles, overview, later } = document.querySelector("script[data-wasm]").dataset;
+
+// The style sheets of the later part (frontend/src/later.rs): all or an error, which the next call tries to mend.
+let coming;
+window.laterStyles = () => {
+  coming ??= Promise.all(styles.split(" ").map(load)).catch((error) => {
+    coming = undefined;
+    throw error;
+  });
+  return coming;
+};
+
+function load(href) {
+  return new Promise((loaded, failed) => {
+    const link = add({ rel: "stylesheet", href });
+    link.onload = loaded;
+    link.onerror = () => {
+      link.remove();
+      failed(new Error(`no ${href}`));
+    };
+  });
+}
+
+function add(properties) {
+  const link = Object.assign(document.createElement("link"), properties);
+  document.head.append(link);
+  return link;
+}
+
+// A page that is of another part gets that beside the first one, not after it.
+const path = location.pathname;
+const part = path === "/" ? overview : /^\/(timeline|resource)(\/|$)/.test(path) ? later : undefined;
+part?.split(" ").forEach((href) => add({ rel: "preload", as: "fetch", crossOrigin: "", href }));
 
 try {
   const page = await import(js);

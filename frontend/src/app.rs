@@ -39,7 +39,7 @@ fn Page(address: Address) -> impl IntoView {
     move || match path.get().as_str() {
         "" => {
             ask_all();
-            later::view(|views| (views.overview)())
+            later::overview()
         }
         "timeline" => later::view(|views| (views.timeline)()),
         id => match catalog::table(id) {

@@ -1,14 +1,16 @@
-//! The later part: views that a first visit does without. `cargo xtask build` puts them into a second WebAssembly file, which shares the
-//! memory of the first one and is fetched when the page is idle, or as soon as somebody opens one of them.
+//! Parts of the page that a first visit to a table does without: `cargo xtask build` makes WebAssembly files of their own of them, which
+//! share the memory of the first one. There are two: the overview, and the later part, all the rest. Both are fetched when the page is idle,
+//! or as soon as somebody wants something of them.
 //!
-//! To move a view there, give it a plain function, name that in [`Views`], and draw it by [`view`]:
+//! To move a view into the later part, give it a plain function, name that in [`Views`], and draw it by [`view`]:
 //!
 //! ```ignore
 //! <Popover open label icon>{later::view(move |views| (views.editor)(screen, open, draft.clone()))}</Popover>
 //! ```
 //!
 //! Whatever only such a function can reach moves along. So nothing else may call it, and what it shares with the first part stays there.
-//! The part comes as a whole: once one view is there, all are, and draw without waiting.
+//! The part comes as a whole: once one view is there, all are, and draw without waiting. Style sheets that only these views need are named in
+//! `Trunk.toml` (`data-styles`) and come along.
 
 use crate::commands;
 use crate::filters::editor;
@@ -19,9 +21,12 @@ use crate::screen::Screen;
 use crate::since::Comparison;
 use crate::views::Views as Saved;
 use crate::{detail, live, menus, since};
+use js_sys::Promise;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 /// The views of the later part.
 pub struct Views {
@@ -43,8 +48,6 @@ pub struct Views {
     pub since: fn(Comparison) -> AnyView,
     /// The refresh interval and what refreshes changed.
     pub live: fn(Screen) -> AnyView,
-    /// The first page.
-    pub overview: fn() -> AnyView,
     /// Everything on one axis of time.
     pub timeline: fn() -> AnyView,
     /// Everything about one thing, by its id.
@@ -61,7 +64,6 @@ static VIEWS: Views = Views {
     detail: detail::view,
     since: since::view,
     live: live::view,
-    overview: overview::view,
     timeline: timeline::view,
     resource: resource::view,
 };
@@ -78,10 +80,30 @@ fn views() -> Result<&'static Views, wasm_split_helpers::SplitLoaderError> {
     Ok(&VIEWS)
 }
 
+/// The way into the overview, which the page shows first of all but a table does not need. With the first part it is what `/` loads.
+#[cfg(feature = "split")]
+#[wasm_split_helpers::wasm_split(overview, fallible)]
+fn front() -> Result<fn() -> AnyView, wasm_split_helpers::SplitLoaderError> {
+    Ok(overview::view)
+}
+
 /// Unsplit, as `cargo xtask dev` builds it, all is there from the start.
 #[cfg(not(feature = "split"))]
 async fn views() -> Result<&'static Views, std::convert::Infallible> {
     Ok(&VIEWS)
+}
+
+/// The same for the overview.
+#[cfg(not(feature = "split"))]
+async fn front() -> Result<fn() -> AnyView, std::convert::Infallible> {
+    Ok(overview::view)
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// Fetches the style sheets of the later part, once (`boot.js`).
+    #[wasm_bindgen(js_name = laterStyles, catch)]
+    fn later_styles() -> Result<Promise, JsValue>;
 }
 
 /// Time for the first rows to come before the later part asks for its share of the line.
@@ -89,8 +111,18 @@ const HEAD_START: Duration = Duration::from_millis(1000);
 
 /// Draws a view of the later part. In its place stands nothing while the part is on its way, and a word with a way out if it does not come.
 pub fn view(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
-    // One function for all views: what follows is compiled once.
-    place(Box::new(draw))
+    place(Part::Later, of_views(draw))
+}
+
+/// Draws the overview, likewise.
+pub fn overview() -> AnyView {
+    place(
+        Part::Overview,
+        Box::new(|found| match found {
+            Found::Overview(draw) => draw(),
+            Found::Later(_) => ().into_any(),
+        }),
+    )
 }
 
 /// Draws a view beside others that do not wait for it, once the part is here anyway. With `urgent` it is fetched now; with `loud` a part that does not
@@ -100,36 +132,46 @@ pub fn once_here(urgent: bool, loud: bool, draw: impl Fn(&'static Views) -> AnyV
     if urgent {
         later.fetch();
     }
-    beside(later, loud, Box::new(draw))
+    beside(later, loud, of_views(draw))
 }
 
-fn beside(later: Later, loud: bool, draw: Box<dyn Fn(&'static Views) -> AnyView + Send>) -> AnyView {
-    (move || match later.0.get() {
-        State::Here(views) => Some(untrack(|| draw(views))),
-        State::Failed if loud => Some(failed(later)),
+/// One type for all views: what is done with it is compiled once.
+type Draw = Box<dyn Fn(Found) -> AnyView + Send>;
+
+fn of_views(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> Draw {
+    Box::new(move |found| match found {
+        Found::Later(views) => draw(views),
+        Found::Overview(_) => ().into_any(),
+    })
+}
+
+fn beside(later: Later, loud: bool, draw: Draw) -> AnyView {
+    (move || match later.part(Part::Later).get() {
+        State::Here(found) => Some(untrack(|| draw(found))),
+        State::Failed if loud => Some(failed(later, Part::Later)),
         State::Failed | State::Away | State::Coming => None,
     })
     .into_any()
 }
 
-fn place(draw: Box<dyn Fn(&'static Views) -> AnyView + Send>) -> AnyView {
+fn place(part: Part, draw: Draw) -> AnyView {
     let later = Later::get();
-    later.fetch();
-    (move || match later.0.get() {
+    later.bring(part);
+    (move || match later.part(part).get() {
         // A view that reads a signal while it is drawn must not be drawn anew when that changes.
-        State::Here(views) => untrack(|| draw(views)),
-        State::Failed => failed(later),
+        State::Here(found) => untrack(|| draw(found)),
+        State::Failed => failed(later, part),
         State::Away | State::Coming => view! { <p class="coming" aria-busy="true"></p> }.into_any(),
     })
     .into_any()
 }
 
-fn failed(later: Later) -> AnyView {
+fn failed(later: Later, part: Part) -> AnyView {
     let locale = Locale::get();
     view! {
         <div class="notice" role="alert" data-testid="later-failed">
             <p>{locale.word(|words| words.later_failed)}</p>
-            <button type="button" class="button" on:click=move |_| later.fetch()>{locale.word(|words| words.try_again)}</button>
+            <button type="button" class="button" on:click=move |_| later.bring(part)>{locale.word(|words| words.try_again)}</button>
             " "
             <a class="button" href="" rel="external">{locale.word(|words| words.reload)}</a>
         </div>
@@ -138,29 +180,55 @@ fn failed(later: Later) -> AnyView {
 }
 
 #[derive(Clone, Copy)]
+enum Part {
+    Overview,
+    Later,
+}
+
+/// What a part brings.
+#[derive(Clone, Copy)]
+enum Found {
+    Overview(fn() -> AnyView),
+    Later(&'static Views),
+}
+
+#[derive(Clone, Copy)]
 enum State {
     /// Nobody has asked for it yet.
     Away,
     Coming,
-    Here(&'static Views),
+    Here(Found),
     /// The next one who wants it asks again.
     Failed,
 }
 
-/// How far the later part has come, as a context.
+/// How far the parts have come, as a context.
 #[derive(Clone, Copy)]
-pub struct Later(RwSignal<State>, StoredValue<Option<Owner>>);
+pub struct Later {
+    overview: RwSignal<State>,
+    later: RwSignal<State>,
+    /// The page's own scope.
+    owner: StoredValue<Option<Owner>>,
+}
 
 impl Later {
-    /// Makes it a context and fetches the part once the page has nothing better to do.
+    /// Makes it a context and fetches the parts once the page has nothing better to do.
     pub fn provide() -> Self {
-        let later = Self(RwSignal::new(State::Away), StoredValue::new(Owner::current()));
+        let later = Self {
+            overview: RwSignal::new(State::Away),
+            later: RwSignal::new(State::Away),
+            owner: StoredValue::new(Owner::current()),
+        };
         provide_context(later);
+        let fetch = move || {
+            later.bring(Part::Later);
+            later.bring(Part::Overview);
+        };
         set_timeout(
             move || {
                 // Safari knows no idle time.
-                if request_idle_callback_with_handle(move || later.fetch()).is_err() {
-                    later.fetch();
+                if request_idle_callback_with_handle(fetch).is_err() {
+                    fetch();
                 }
             },
             HEAD_START,
@@ -173,37 +241,57 @@ impl Later {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    /// The views if they are here; tracked.
+    /// The views of the later part if they are here; tracked.
     pub fn here(self) -> Option<&'static Views> {
-        match self.0.get() {
-            State::Here(views) => Some(views),
+        match self.later.get() {
+            State::Here(Found::Later(views)) => Some(views),
             _ => None,
         }
     }
 
-    /// Whether it was asked for in vain; tracked.
+    /// Whether the later part was asked for in vain; tracked.
     pub fn lost(self) -> bool {
-        matches!(self.0.get(), State::Failed)
+        matches!(self.later.get(), State::Failed)
     }
 
-    /// The views if they are here; not tracked.
+    /// The views of the later part if they are here; not tracked.
     pub fn now(self) -> Option<&'static Views> {
         untrack(|| self.here())
     }
 
-    /// Fetches the part, unless it is here or on its way.
+    /// Fetches the later part, unless it is here or on its way.
     pub fn fetch(self) {
-        if matches!(self.0.try_get_untracked(), Some(State::Away | State::Failed)) {
-            self.0.set(State::Coming);
+        self.bring(Part::Later);
+    }
+
+    fn part(self, part: Part) -> RwSignal<State> {
+        match part {
+            Part::Overview => self.overview,
+            Part::Later => self.later,
+        }
+    }
+
+    fn bring(self, part: Part) {
+        let state = self.part(part);
+        if matches!(state.try_get_untracked(), Some(State::Away | State::Failed)) {
+            state.set(State::Coming);
             spawn_local(async move {
-                let state = views().await.map_or(State::Failed, State::Here);
-                if let State::Here(views) = state
-                    && let Some(owner) = self.1.try_get_value().flatten()
-                {
-                    owner.with(views.start);
-                }
-                self.0.try_set(state);
+                let found = match part {
+                    Part::Overview => front().await.ok().map(Found::Overview),
+                    Part::Later => self.come().await.map(Found::Later),
+                };
+                state.try_set(found.map_or(State::Failed, State::Here));
             });
         }
+    }
+
+    async fn come(self) -> Option<&'static Views> {
+        let styles = later_styles().ok()?;
+        let views = views().await.ok()?;
+        JsFuture::from(styles).await.ok()?;
+        if let Some(owner) = self.owner.try_get_value().flatten() {
+            owner.with(views.start);
+        }
+        Some(views)
     }
 }

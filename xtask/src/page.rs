@@ -103,23 +103,32 @@ fn arrange(mut files: Files) -> Result<Files> {
     Ok(page)
 }
 
-/// What a first visit does not load: all that `index.html` does not name.
+/// What a first visit, be it to the overview or to a table, does not load: what `index.html` names for later only.
 fn later(page: &Files) -> Result<BTreeSet<&str>> {
     let index = page.get("index.html").context("the page has no index.html")?;
     let index = std::str::from_utf8(index).context("index.html is not UTF-8")?;
-    let later: BTreeSet<&str> = page
-        .keys()
-        .map(String::as_str)
-        .filter(|name| *name != "index.html" && !index.contains(&format!("\"/{name}\"")))
-        .collect();
-    for name in &later {
-        // A script or a style sheet that index.html does not name may still be loaded at once by one that it does name.
+    let named = |attribute: &str| -> BTreeSet<&str> {
+        let list = index
+            .split_once(&format!(" {attribute}=\""))
+            .map_or("", |(_, rest)| rest);
+        let list = list.split('"').next().unwrap_or_default();
+        list.split(' ').map(|address| address.trim_start_matches('/')).collect()
+    };
+    let overview = named("data-overview");
+    let mut later = named("data-later");
+    later.extend(named("data-styles"));
+    for name in page.keys().map(String::as_str) {
+        let known =
+            name == "index.html" || index.contains(&format!("/{name}\"")) || index.contains(&format!("/{name} "));
         ensure!(
-            name.ends_with(".wasm"),
+            known,
             "{name} is not named in index.html, so nobody knows when it is loaded"
         );
     }
-    Ok(later)
+    let names = page.keys().map(String::as_str);
+    Ok(names
+        .filter(|name| later.contains(name) && !overview.contains(name))
+        .collect())
 }
 
 /// Sixteen hexadecimal digits over all names and contents.
@@ -137,14 +146,18 @@ fn hash(files: &Files) -> String {
 /// Everything that `index.html` refers to must be there, and nothing in it may need more than the strict content security policy allows.
 fn check_index(index: &str, page: &Files) -> Result<()> {
     for (start, _) in index.match_indices("=\"/") {
-        let address = &index[start + 3..];
-        let address = address.split(['"', '#', '?']).next().unwrap_or_default();
-        // Anything else is an address of the program itself, such as a link to `/`.
-        if address.starts_with("assets/") || Path::new(address).extension().is_some() {
-            ensure!(
-                page.contains_key(address),
-                "index.html refers to /{address}, which was not built"
-            );
+        let value = index[start + 2..].split('"').next().unwrap_or_default();
+        // An attribute of ours may name several, with spaces between.
+        for address in value.split(' ') {
+            let address = address.split(['#', '?']).next().unwrap_or_default();
+            let address = address.trim_start_matches('/');
+            // Anything else is an address of the program itself, such as a link to `/`.
+            if address.starts_with("assets/") || Path::new(address).extension().is_some() {
+                ensure!(
+                    page.contains_key(address),
+                    "index.html refers to /{address}, which was not built"
+                );
+            }
         }
     }
     let lower = index.to_ascii_lowercase();
@@ -264,30 +277,30 @@ mod tests {
         for bad in [
             "<link href=\"/assets/__HASH__/gone.css\">",
             "<link href=\"/favicon.svg\">",
+            "<script src=\"/assets/__HASH__/boot.js\" data-later=\"/assets/__HASH__/app.js /assets/__HASH__/gone.wasm\">",
         ] {
             assert!(failure(trunk_output(bad)).contains("was not built"), "{bad}");
         }
     }
 
     #[test]
-    fn what_the_index_does_not_name_is_loaded_later() {
+    fn what_the_index_names_for_later_is_not_of_the_first_visit() {
         let mut files = trunk_output(
-            r#"<link rel="stylesheet" href="/assets/__HASH__/main.css"><script src="/assets/__HASH__/boot.js"
-            data-js="/assets/__HASH__/app.js" data-wasm="/assets/__HASH__/app.wasm"></script>"#,
+            r#"<link rel="stylesheet" href="/assets/__HASH__/main.css"><script src="/assets/__HASH__/boot.js" data-js="/assets/__HASH__/app.js"
+            data-overview="/assets/__HASH__/front.wasm /assets/__HASH__/both.wasm" data-styles="/assets/__HASH__/more.css"
+            data-later="/assets/__HASH__/rest.wasm /assets/__HASH__/both.wasm" data-wasm="/assets/__HASH__/app.wasm"></script>"#,
         );
-        for name in ["app.wasm", "split_app.wasm"] {
+        for name in ["app.wasm", "front.wasm", "both.wasm", "rest.wasm", "more.css"] {
             files.insert(name.to_owned(), name.into());
         }
         let page = arrange(files.clone()).unwrap();
-        let later: Vec<&str> = later(&page).unwrap().into_iter().collect();
-        assert!(
-            matches!(later[..], [name] if name.ends_with("/split_app.wasm")),
-            "{later:?}"
-        );
+        let found = later(&page).unwrap();
+        let names: Vec<&str> = found.iter().filter_map(|name| name.rsplit('/').next()).collect();
+        assert_eq!(names, ["more.css", "rest.wasm"]);
 
         files.insert("other.js".to_owned(), b"4".to_vec());
         let page = arrange(files).unwrap();
-        assert!(super::later(&page).unwrap_err().to_string().contains("other.js"));
+        assert!(later(&page).unwrap_err().to_string().contains("other.js"));
     }
 
     #[test]

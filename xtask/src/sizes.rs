@@ -56,7 +56,7 @@ pub fn check(project: &Project, page: &BTreeMap<String, Vec<u8>>, later: &BTreeS
         file.display()
     );
     say::note(&format!(
-        "a first visit loads {:.1} KB of at most {} KB, and {:.1} KB more once the page is idle",
+        "a first visit, overview included, loads {:.1} KB of at most {} KB, and {:.1} KB more once the page is idle",
         kilo(total),
         LIMIT / 1024,
         kilo(sum(&later)[2])

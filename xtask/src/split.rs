@@ -1,7 +1,7 @@
-//! The page in two parts: what a first visit runs, and what is fetched later (`frontend/src/later.rs`).
+//! The page in parts: what every visit runs, the overview, and what is fetched later (`frontend/src/later.rs`).
 //!
-//! Trunk 0.21 takes the program as one WebAssembly file. Here the linker's output is taken once more: cut along the ways into the later
-//! part, given its JavaScript, shrunk, and put in the place of Trunk's pair of files, under the same names.
+//! Trunk 0.21 takes the program as one WebAssembly file. Here the linker's output is taken once more: cut along the ways into the other
+//! parts, given its JavaScript, shrunk, and put in the place of Trunk's pair of files, under the same names.
 
 use std::path::Path;
 
@@ -15,8 +15,17 @@ use crate::setup::PageTools;
 /// Cargo's profile for the page; also the name of its folder.
 pub const PROFILE: &str = "wasm-release";
 
-/// Loads the later parts. The first part's JavaScript imports it, so both start together.
+/// Loads the other parts. The first part's JavaScript imports it, so both start together.
 const LOADER: &str = "__wasm_split.js";
+
+/// The overview: named after its way in.
+const OVERVIEW: &str = "split_overview.wasm";
+
+/// The later part, likewise.
+const LATER: &str = "split_later.wasm";
+
+/// What both of them need, and the first part does not.
+const SHARED: &str = "chunk_";
 
 /// The ending of wasm-bindgen's WebAssembly files.
 const BOUND: &str = "_bg.wasm";
@@ -88,11 +97,19 @@ fn shrink(tools: &PageTools, work: &Path, file: &str, content: &[u8]) -> Result<
 /// Puts `made` in the place of Trunk's `name.js` and `name_bg.wasm`.
 fn exchange(files: &mut Files, name: &str, made: Files) -> Result<()> {
     let (script, program) = (format!("{name}.js"), format!("{name}{BOUND}"));
-    for needed in [script.as_str(), &program, LOADER] {
-        ensure!(made.contains_key(needed), "splitting the page has not made {needed}");
+    for needed in [script.as_str(), &program, LOADER, OVERVIEW, LATER] {
+        ensure!(
+            made.contains_key(needed),
+            "splitting the page has not made {needed}; is the feature `split` of the frontend on?"
+        );
     }
-    if !made.keys().any(|file| is_wasm(file) && *file != program) {
-        bail!("splitting the page has made no later part; is the feature `split` of the frontend on?");
+    let shared: Vec<String> = made
+        .keys()
+        .filter(|file| is_wasm(file) && ![program.as_str(), OVERVIEW, LATER].contains(&file.as_str()))
+        .cloned()
+        .collect();
+    if let Some(unknown) = shared.iter().find(|file| !file.starts_with(SHARED)) {
+        bail!("splitting the page has made {unknown}, and nobody knows when that is loaded");
     }
     for old in [&script, &program] {
         ensure!(files.remove(old).is_some(), "Trunk wrote no {old}");
@@ -104,7 +121,9 @@ fn exchange(files: &mut Files, name: &str, made: Files) -> Result<()> {
         );
     }
     let index = files.get_mut("index.html").context("Trunk wrote no index.html")?;
-    *index = preload(std::str::from_utf8(index).context("index.html is not UTF-8")?, &script)?.into_bytes();
+    let text = std::str::from_utf8(index).context("index.html is not UTF-8")?;
+    let text = name_parts(&preload(text, &script)?, &program, &shared)?;
+    *index = text.into_bytes();
     Ok(())
 }
 
@@ -123,11 +142,36 @@ fn preload(index: &str, script: &str) -> Result<String> {
     bail!("index.html does not preload {script}; does Trunk still write `modulepreload` links?")
 }
 
+/// Tells `boot.js` which files each of the other parts has.
+fn name_parts(index: &str, program: &str, shared: &[String]) -> Result<String> {
+    const ATTRIBUTE: &str = "data-wasm=\"";
+    let start = index
+        .find(ATTRIBUTE)
+        .context("index.html has no `data-wasm`; see pattern_script in Trunk.toml")?;
+    let address = &index[start + ATTRIBUTE.len()..];
+    let base = address
+        .split('"')
+        .next()
+        .and_then(|address| address.strip_suffix(program))
+        .with_context(|| format!("`data-wasm` in index.html does not name {program}"))?;
+    let mut text = index[..start].to_owned();
+    for (attribute, part) in [("data-overview", OVERVIEW), ("data-later", LATER)] {
+        let files = std::iter::once(part).chain(shared.iter().map(String::as_str));
+        let addresses: Vec<String> = files.map(|file| format!("{base}{file}")).collect();
+        text += &format!("{attribute}=\"{}\" ", addresses.join(" "));
+    }
+    Ok(text + &index[start..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const INDEX: &str = r#"<head><link rel="icon" href="/assets/h/i.svg"/><link rel="modulepreload" href="/assets/h/page-1.js" crossorigin="anonymous"><link rel="preload" href="/assets/h/page-1_bg.wasm"></head>"#;
+    const INDEX: &str = concat!(
+        r#"<script src="/assets/h/boot.js" data-js="/assets/h/page-1.js" data-wasm="/assets/h/page-1_bg.wasm"></script>"#,
+        r#"<link rel="modulepreload" href="/assets/h/page-1.js" crossorigin="anonymous">"#,
+        r#"<link rel="preload" href="/assets/h/page-1_bg.wasm">"#,
+    );
 
     fn files<const N: usize>(files: [(&str, &str); N]) -> Files {
         files.map(|(name, content)| (name.to_owned(), content.into())).into()
@@ -148,6 +192,8 @@ mod tests {
             ("page-1_bg.wasm", "new"),
             ("__wasm_split.js", "loader"),
             ("split_later.wasm", "later"),
+            ("split_overview.wasm", "overview"),
+            ("chunk_3.wasm", "shared"),
         ])
     }
 
@@ -160,25 +206,41 @@ mod tests {
         let mut expected = parts();
         expected.insert("boot.js".to_owned(), "boot".into());
         assert_eq!(page, expected);
-        assert_eq!(
-            index,
-            INDEX.replace(
-                r#"<link rel="preload""#,
-                r#"<link rel="modulepreload" href="/assets/h/__wasm_split.js" crossorigin="anonymous"><link rel="preload""#
-            )
-        );
+        let added = [
+            r#"data-overview="/assets/h/split_overview.wasm /assets/h/chunk_3.wasm" "#,
+            r#"data-later="/assets/h/split_later.wasm /assets/h/chunk_3.wasm" "#,
+            r#"<link rel="modulepreload" href="/assets/h/__wasm_split.js" crossorigin="anonymous">"#,
+        ];
+        let mut rest = index;
+        for tag in added {
+            assert!(rest.contains(tag), "no {tag} in {rest}");
+            rest = rest.replacen(tag, "", 1);
+        }
+        assert_eq!(rest, INDEX);
     }
 
     #[test]
     fn a_page_in_one_part_stops_the_build() {
-        for missing in ["page-1.js", "page-1_bg.wasm", "__wasm_split.js", "split_later.wasm"] {
+        for missing in [
+            "page-1.js",
+            "page-1_bg.wasm",
+            "__wasm_split.js",
+            "split_later.wasm",
+            "split_overview.wasm",
+        ] {
             let mut made = parts();
             made.remove(missing);
-            assert!(
-                exchange(&mut trunk_output(), "page-1", made).is_err(),
-                "without {missing}"
-            );
+            let error = exchange(&mut trunk_output(), "page-1", made).unwrap_err().to_string();
+            assert!(error.contains(missing), "{error}");
         }
+    }
+
+    #[test]
+    fn a_part_that_nobody_knows_stops_the_build() {
+        let mut made = parts();
+        made.insert("split_other.wasm".to_owned(), "other".into());
+        let error = exchange(&mut trunk_output(), "page-1", made).unwrap_err().to_string();
+        assert!(error.contains("split_other.wasm"), "{error}");
     }
 
     #[test]
@@ -190,6 +252,14 @@ mod tests {
         );
         let error = exchange(&mut page, "page-1", parts()).unwrap_err().to_string();
         assert!(error.contains("does not preload page-1.js"), "{error}");
+
+        let mut page = trunk_output();
+        page.insert(
+            "index.html".to_owned(),
+            INDEX.replace("data-wasm", "data-program").into(),
+        );
+        let error = exchange(&mut page, "page-1", parts()).unwrap_err().to_string();
+        assert!(error.contains("no `data-wasm`"), "{error}");
     }
 
     #[test]
