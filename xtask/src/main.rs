@@ -8,6 +8,7 @@ compile_error!("Signalbox is built on Linux and macOS; on Windows use WSL");
 mod bench;
 mod build;
 mod dev;
+mod names;
 mod page;
 mod pictures;
 mod process;
@@ -17,6 +18,7 @@ mod say;
 mod setup;
 mod sizes;
 mod split;
+mod squeeze;
 mod test;
 
 use std::ffi::OsString;

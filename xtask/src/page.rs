@@ -14,7 +14,7 @@ use crate::process::run;
 use crate::project::Project;
 use crate::setup::PageTools;
 use crate::split::{self, PROFILE};
-use crate::{say, sizes};
+use crate::{say, sizes, squeeze};
 
 /// Stands for the hash in the addresses that Trunk writes.
 const PLACEHOLDER: &str = "__HASH__";
@@ -43,6 +43,7 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
     let mut files = Files::new();
     read_folder(&output, "", &mut files)?;
     split::split(project, tools, &mut files)?;
+    squeeze::squeeze(&mut files)?;
     let page = arrange(files)?;
     let dist = project.root.join("dist");
     if write(&dist, &page)? {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::names;
 use crate::page::{Files, read_folder};
 use crate::process::run;
 use crate::project::Project;
@@ -72,6 +73,13 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
             *content = shrink(tools, &work, file, content)?;
         }
     }
+    let (script, program) = (format!("{name}.js"), format!("{name}{BOUND}"));
+    if let (Some(text), Some(code)) = (made.get(&script), made.get(&program)) {
+        let text = std::str::from_utf8(text).context("wasm-bindgen's script is not UTF-8")?;
+        let (code, text) = names::shorten(code, text, &format!("./{name}_bg.js"))?;
+        made.insert(script, text.into_bytes());
+        made.insert(program, code);
+    }
     exchange(files, &name, made)
 }
 
@@ -90,7 +98,13 @@ fn is_wasm(file: &str) -> bool {
 fn shrink(tools: &PageTools, work: &Path, file: &str, content: &[u8]) -> Result<Vec<u8>> {
     let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
     std::fs::write(&from, content).with_context(|| format!("cannot write {}", from.display()))?;
-    run(tools.command("wasm-opt")?.arg("-Oz").arg(&from).arg("-o").arg(&to))?;
+    run(tools
+        .command("wasm-opt")?
+        // Rust's stack ends there: an address that low is a fault already.
+        .args(["-Oz", "--converge", "--low-memory-unused"])
+        .arg(&from)
+        .arg("-o")
+        .arg(&to))?;
     std::fs::read(&to).with_context(|| format!("wasm-opt has not made {file}"))
 }
 
