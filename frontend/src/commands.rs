@@ -1,11 +1,11 @@
 //! The two dialogs that any page has: the command palette (Ctrl-K) and the help (`?`).
 
 mod fuzzy;
-pub mod help;
-pub mod palette;
+mod help;
+mod palette;
 
 use crate::i18n::Locale;
-use crate::later;
+use crate::later::{self, Later};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon;
 use leptos::{ev, prelude::*};
@@ -87,14 +87,29 @@ pub fn CommandButtons() -> impl IntoView {
 /// Where they appear.
 #[component]
 pub fn CommandOutlet() -> impl IntoView {
+    let commands: Commands = use_context()?;
+    let later = Later::get();
+    let asked = Memo::new(move |_| commands.palette.get() || commands.help.get());
+    Effect::new(move |_| {
+        if asked.get() {
+            later.fetch();
+        }
+    });
+    Some(later::once_here(false, false, move |views| {
+        (views.dialogs)(commands.palette, commands.help)
+    }))
+}
+
+/// The two dialogs; of the later part.
+pub fn dialogs(palette: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
-    let Commands { palette, help } = use_context()?;
-    Some(view! {
-        <Dialog open=palette label=Signal::derive(move || locale.words().palette.to_owned())>
-            {later::view(move |views| (views.palette)(palette, help))}
+    view! {
+        <Dialog open=palette label=Signal::derive(move || locale.tools().palette.to_owned())>
+            {palette::view(palette, help)}
         </Dialog>
-        <Dialog open=help label=Signal::derive(move || locale.words().help.to_owned())>
-            {later::view(move |views| (views.help)(help))}
+        <Dialog open=help label=Signal::derive(move || locale.tools().help.to_owned())>
+            {help::view(help)}
         </Dialog>
-    })
+    }
+    .into_any()
 }

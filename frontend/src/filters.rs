@@ -5,6 +5,7 @@ pub mod conditions;
 pub mod editor;
 pub mod facets;
 pub mod ids;
+pub mod paste;
 pub mod report;
 pub mod search;
 

@@ -10,9 +10,9 @@
 //! Whatever only such a function can reach moves along. So nothing else may call it, and what it shares with the first part stays there.
 //! The part comes as a whole: once one view is there, all are, and draw without waiting.
 
-use crate::commands::{help, palette};
+use crate::commands;
 use crate::filters::editor;
-use crate::filters::search::Pasted;
+use crate::filters::paste::{self, Pasted};
 use crate::i18n::Locale;
 use crate::pages::{overview, resource, timeline};
 use crate::screen::Screen;
@@ -29,6 +29,10 @@ pub struct Views {
     pub start: fn(),
     /// The form for one condition.
     pub editor: fn(Screen, RwSignal<bool>, editor::Draft) -> AnyView,
+    /// Pasting into the search box.
+    pub paste: fn(Screen, &str) -> paste::Taken,
+    /// The command palette and the help.
+    pub dialogs: fn(RwSignal<bool>, RwSignal<bool>) -> AnyView,
     /// The right half of a table's toolbar.
     pub tools: fn(Screen) -> AnyView,
     /// The notices above its rows.
@@ -39,10 +43,6 @@ pub struct Views {
     pub since: fn(Comparison) -> AnyView,
     /// The refresh interval and what refreshes changed.
     pub live: fn(Screen) -> AnyView,
-    /// The command palette.
-    pub palette: fn(RwSignal<bool>, RwSignal<bool>) -> AnyView,
-    /// Keys and grammar.
-    pub help: fn(RwSignal<bool>) -> AnyView,
     /// The first page.
     pub overview: fn() -> AnyView,
     /// Everything on one axis of time.
@@ -54,13 +54,13 @@ pub struct Views {
 static VIEWS: Views = Views {
     start,
     editor: editor::view,
+    dialogs: commands::dialogs,
+    paste: paste::paste,
     tools: menus::tools,
     notices: menus::notices,
     detail: detail::view,
     since: since::view,
     live: live::view,
-    palette: palette::view,
-    help: help::view,
     overview: overview::view,
     timeline: timeline::view,
     resource: resource::view,
@@ -168,11 +168,31 @@ impl Later {
         later
     }
 
-    fn get() -> Self {
+    /// The one of the surrounding page.
+    pub fn get() -> Self {
         use_context().unwrap_or_else(Self::provide)
     }
 
-    fn fetch(self) {
+    /// The views if they are here; tracked.
+    pub fn here(self) -> Option<&'static Views> {
+        match self.0.get() {
+            State::Here(views) => Some(views),
+            _ => None,
+        }
+    }
+
+    /// Whether it was asked for in vain; tracked.
+    pub fn lost(self) -> bool {
+        matches!(self.0.get(), State::Failed)
+    }
+
+    /// The views if they are here; not tracked.
+    pub fn now(self) -> Option<&'static Views> {
+        untrack(|| self.here())
+    }
+
+    /// Fetches the part, unless it is here or on its way.
+    pub fn fetch(self) {
         if matches!(self.0.try_get_untracked(), Some(State::Away | State::Failed)) {
             self.0.set(State::Coming);
             spawn_local(async move {

@@ -277,8 +277,8 @@ impl Page {
     ///
     /// # Errors
     /// When the browser does not answer.
-    pub async fn press_with_control(&self, key: Key) -> Result<()> {
-        let text: String = char::from(key).into();
+    pub async fn press_with_control(&self, key: impl Into<char>) -> Result<()> {
+        let text = key.into().to_string();
         let keys = self
             .actions()
             .key_down(Key::Control)

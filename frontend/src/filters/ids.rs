@@ -48,13 +48,6 @@ pub fn read(rows: &Rows, text: &str) -> Option<List> {
     })
 }
 
-/// How many words a text has, as far as that tells typing from pasting.
-pub fn words(text: &str) -> usize {
-    text.split(|character: char| matches!(character, ',' | ';') || character.is_whitespace())
-        .filter(|word| !word.is_empty())
-        .count()
-}
-
 /// The parts of a text, without the quotes and brackets of the programs that people copy from, each once.
 fn split(text: &str, separates: impl Fn(char) -> bool) -> Vec<String> {
     let mut seen = HashSet::new();

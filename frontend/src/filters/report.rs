@@ -1,7 +1,7 @@
 //! For every condition that lists many values: how many of them are there, and which are not.
 
 use super::ids::{self, Missing};
-use super::search::Pasted;
+use super::paste::Pasted;
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};
 use crate::screen::Screen;

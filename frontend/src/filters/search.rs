@@ -1,24 +1,11 @@
 //! The search box: free text over all columns, or a pasted list of ids, which becomes one condition.
 
-use super::ids::{self, List};
+use super::paste::{Pasted, Taken, normal};
 use crate::i18n::Locale;
+use crate::later::Later;
 use crate::screen::Screen;
-use crate::store::Load;
 use crate::ui::icon;
-use crate::view_state::Entry;
 use leptos::{ev, html, prelude::*};
-use table::view::{Test, View};
-
-/// A list that has become a condition, for those who meant it as text.
-#[derive(Clone, PartialEq)]
-pub struct Pasted {
-    /// What was pasted.
-    pub text: String,
-    /// The condition, as the list of conditions names it.
-    pub param: String,
-    /// The view before.
-    pub before: View,
-}
 
 /// The search box. `/` focuses it from anywhere on the page.
 #[component]
@@ -33,29 +20,43 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
             typed.set(q);
         }
     });
-    // A list of which nothing is there yet, while rows still arrive.
+    // A pasted text of which it cannot be told yet whether it is a list: rows still arrive.
     let waiting = RwSignal::new(None::<String>);
-    let loading = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
+    let later = Later::get();
     let take = move |text: &str| {
-        let Some(list) = screen.rows(|rows| ids::read(rows, text)) else {
+        if words(text) < 2 {
             return false;
-        };
-        if list.found == 0 && untrack(loading) {
-            waiting.set(Some(text.to_owned()));
-        } else {
-            pasted.set(Some(apply(screen, text, &list)));
+        }
+        match later.now().map(|views| (views.paste)(screen, text)) {
+            Some(Taken::Text) => return false,
+            Some(Taken::List(list)) => pasted.set(Some(list)),
+            Some(Taken::Unknown) => waiting.set(Some(text.to_owned())),
+            None => {
+                later.fetch();
+                waiting.set(Some(text.to_owned()));
+            }
         }
         true
     };
     Effect::new(move |_| {
         screen.data.version.track();
-        let loading = loading();
-        let Some(text) = waiting.get() else { return };
-        let list = screen.rows(|rows| ids::read(rows, &text));
-        if let Some(list) = list.filter(|list| list.found > 0 || !loading) {
-            waiting.set(None);
-            pasted.set(Some(apply(screen, &text, &list)));
+        let text = waiting.get()?;
+        let taken = match later.here() {
+            Some(views) => (views.paste)(screen, &text),
+            // Without the later part there are no lists.
+            None if later.lost() => Taken::Text,
+            None => return None,
+        };
+        match taken {
+            Taken::Unknown => return None,
+            Taken::List(list) => pasted.set(Some(list)),
+            Taken::Text => {
+                let text = [&typed.get_untracked(), " ", &text].concat();
+                screen.view.burst(|view| view.with_q(&text));
+            }
         }
+        waiting.set(None);
+        Some(())
     });
     // The box has one line: only the event itself still knows where lines ended.
     let paste = move |event: ev::ClipboardEvent| {
@@ -68,7 +69,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         let text = event_target_value(&event);
         // Several words at once were not typed: dropped, or filled in by some tool.
         let before = typed.get_untracked();
-        if ids::words(&text) > ids::words(&before) + 1 && take(&text) {
+        if words(&text) > words(&before) + 1 && take(&text) {
             if let Some(input) = input.get_untracked() {
                 input.set_value(&before);
             }
@@ -121,32 +122,8 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
     }
 }
 
-/// Makes a list the one condition of its kind on its column.
-fn apply(screen: Screen, text: &str, list: &List) -> Pasted {
-    let before = screen.view.peek();
-    let listed = |view: &View| {
-        let params = view.items().into_iter().zip(&view.conditions);
-        params
-            .filter(|(_, condition)| {
-                condition.column == list.column && matches!(condition.test, Some(Test::Equal { not: false, .. }))
-            })
-            .map(|(item, _)| item.param)
-            .collect::<Vec<_>>()
-    };
-    let base = listed(&before)
-        .iter()
-        .fold(before.clone(), |view, param| view.without(param));
-    let cond = ["eq.", &table::view::list(&list.values)].concat();
-    let next = base.with_condition(list.column, &cond);
-    screen.view.set(next.clone(), Entry::Step);
-    Pasted {
-        text: normal(text),
-        param: listed(&next).pop().unwrap_or_default(),
-        before,
-    }
-}
-
-/// The words without the spaces around and doubled between them, as the view keeps them.
-fn normal(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// How many words a text has, as far as that tells typing from pasting.
+fn words(text: &str) -> usize {
+    let separates = |character: char| matches!(character, ',' | ';' | '，' | '；' | '、') || character.is_whitespace();
+    text.split(separates).filter(|word| !word.is_empty()).count()
 }

@@ -1,8 +1,8 @@
 //! What the view asks for and cannot have, and what of its lists is there: above the rows that it concerns.
 
 use super::views;
+use crate::filters::paste::Pasted;
 use crate::filters::report::Reports;
-use crate::filters::search::Pasted;
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use crate::since::{self, Comparison};

@@ -8,7 +8,7 @@ use crate::filters::facets::Facets;
 use crate::filters::search::Search;
 use crate::grid::Grid;
 use crate::i18n::{Locale, fill, format};
-use crate::later;
+use crate::later::{self, Later};
 use crate::screen::Screen;
 use crate::since::Comparison;
 use crate::ui::icon;
@@ -28,6 +28,13 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     // Until then, such an address shows too much.
     let asked = screen.view.requested.with_untracked(Option::is_some) || screen.view.peek().since.is_some();
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(table.label))));
+    // Once the rows are there, so may be what goes with them; above all, what keeps them for the next visit.
+    let later = Later::get();
+    Effect::new(move |_| {
+        if screen.data.ended.get() != 0 {
+            later.fetch();
+        }
+    });
     let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
     on_cleanup(move || keys.remove());
     let total = move || {

@@ -1,0 +1,75 @@
+//! Pasting a list of ids into the search box: it becomes one condition.
+
+use super::ids::{self, List};
+use crate::screen::Screen;
+use crate::store::Load;
+use crate::view_state::Entry;
+use leptos::prelude::*;
+use table::view::{Test, View};
+
+/// A list that has become a condition, for those who meant it as text.
+#[derive(Clone, PartialEq)]
+pub struct Pasted {
+    /// What was pasted.
+    pub text: String,
+    /// The condition, as the list of conditions names it.
+    pub param: String,
+    /// The view before.
+    pub before: View,
+}
+
+/// What a pasted text was.
+pub enum Taken {
+    /// Ordinary text.
+    Text,
+    /// A list, which now is a condition.
+    List(Pasted),
+    /// A list of which nothing is there yet; rows still arrive.
+    Unknown,
+}
+
+/// Takes a pasted text. Of the later part.
+pub fn paste(screen: Screen, text: &str) -> Taken {
+    let Some(list) = screen.rows(|rows| ids::read(rows, text)) else {
+        return Taken::Text;
+    };
+    let loading = screen
+        .data
+        .load
+        .with_untracked(|load| matches!(load, Load::Idle | Load::Loading));
+    if list.found == 0 && loading {
+        Taken::Unknown
+    } else {
+        Taken::List(apply(screen, text, &list))
+    }
+}
+
+/// Makes a list the one condition of its kind on its column.
+fn apply(screen: Screen, text: &str, list: &List) -> Pasted {
+    let before = screen.view.peek();
+    let listed = |view: &View| {
+        let params = view.items().into_iter().zip(&view.conditions);
+        params
+            .filter(|(_, condition)| {
+                condition.column == list.column && matches!(condition.test, Some(Test::Equal { not: false, .. }))
+            })
+            .map(|(item, _)| item.param)
+            .collect::<Vec<_>>()
+    };
+    let base = listed(&before)
+        .iter()
+        .fold(before.clone(), |view, param| view.without(param));
+    let cond = ["eq.", &table::view::list(&list.values)].concat();
+    let next = base.with_condition(list.column, &cond);
+    screen.view.set(next.clone(), Entry::Step);
+    Pasted {
+        text: normal(text),
+        param: listed(&next).pop().unwrap_or_default(),
+        before,
+    }
+}
+
+/// The words without the spaces around and doubled between them, as the view keeps them.
+pub fn normal(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,119 @@
+//! Downloads of what is on screen, as links that a script can use too; and links with pinned times.
+
+use anyhow::ensure;
+use signalbox_tests::{Page, Result, Stage, on_page, until};
+use thirtyfour::Key;
+
+use crate::doubles::{attribute, copied, install, plan, run};
+
+async fn links(page: &Page) -> Result<()> {
+    page.open_loaded("/plans?start=now..7d&sort=-start&row=x&view=Mine")
+        .await?;
+    page.click("[data-testid=export] button").await?;
+    // The browser under test lives in UTC.
+    let query = "start=now..7d&tz=UTC&sort=-start";
+    for format in ["csv", "json", "ndjson", "ics"] {
+        let link = until("the format is offered", async || {
+            attribute(page, &format!("[data-format={format}]"), "href").await
+        })
+        .await?;
+        assert_eq!(link, format!("/api/v1/export/plans.{format}?{query}"));
+    }
+    page.accessible().await?;
+    page.press(Key::Escape + "").await?;
+    page.open_loaded("/patches?tz=Asia/Shanghai&end=2026-11-22..").await?;
+    page.click("[data-testid=export] button").await?;
+    let link = until("CSV is offered", async || {
+        attribute(page, "[data-format=csv]", "href").await
+    })
+    .await?;
+    assert_eq!(link, "/api/v1/export/patches.csv?end=2026-11-22..&tz=Asia/Shanghai");
+    ensure!(!page.exists("[data-format=ics]").await?, "patches are no calendar");
+    Ok(())
+}
+
+#[test]
+fn exports_are_links_with_the_views_query() -> Result<()> {
+    on_page("export-links", &Stage::default(), links)
+}
+
+#[test]
+fn exports_are_links_with_the_views_query_in_chinese_and_dark() -> Result<()> {
+    on_page("export-links-zh", &Stage::default().language("zh-CN"), async |page| {
+        page.prefer_colors("dark").await?;
+        links(page).await
+    })
+}
+
+/// The server knows nothing of visits, so the page writes this file itself.
+#[test]
+fn what_has_changed_is_exported_by_the_page() -> Result<()> {
+    on_page("export-since", &Stage::default(), async |page| {
+        install(page).await?;
+        page.open_loaded("/patches").await?;
+        crate::since::kept(page).await?;
+        plan(
+            page,
+            serde_json::json!({ "add": [{ "InstanceId": "=i-new", "MissingCount": "7" }] }),
+        )
+        .await?;
+        page.open_loaded("/patches?since=last&cols=instance,missing").await?;
+        until("only the new row is there", async || {
+            let rows = page.grid().await?.rows;
+            ensure!(rows == 1, "{rows} rows");
+            Ok(())
+        })
+        .await?;
+        for (format, content) in [
+            ("csv", "instance,missing\r\n'=i-new,7\r\n"),
+            ("ndjson", "{\"instance\":\"=i-new\",\"missing\":7}\n"),
+        ] {
+            // Opened and chosen by keyboard.
+            run(
+                page,
+                "document.querySelector('[data-testid=export] button').focus()",
+                "",
+            )
+            .await?;
+            page.press(Key::Enter + "").await?;
+            let button = format!("[data-format={format}]");
+            until("the format is offered", async || {
+                page.element(&button).await.map(|_| ())
+            })
+            .await?;
+            run(page, "document.querySelector(arguments[0]).focus()", &button).await?;
+            page.press(Key::Enter + "").await?;
+            let read = "const done = arguments[arguments.length - 1]; window.file.text().then(done)";
+            let file = page.driver.execute_async(read, Vec::new()).await?;
+            assert_eq!(file.json(), content);
+        }
+        Ok(())
+    })
+}
+
+async fn frozen(page: &Page) -> Result<()> {
+    install(page).await?;
+    page.open_loaded("/patches?end=-24h..now&view=Mine").await?;
+    page.click("[data-testid=copy-frozen]").await?;
+    let link = until("the link is copied", async || copied(page).await).await?;
+    let range = link.split_once("/patches?end=").map_or("", |(_, range)| range);
+    let hours = "const [from, to] = arguments[0].split('..').map(Date.parse); return (to - from) / 3600000";
+    assert_eq!(run(page, hours, range).await?, 24, "{link}");
+    page.click("[data-testid=copy-link]").await?;
+    until("the ordinary link is copied", async || {
+        let link = copied(page).await?;
+        ensure!(link.ends_with("/patches?end=-24h..now&view=Mine"), "{link}");
+        Ok(())
+    })
+    .await
+}
+
+#[test]
+fn a_frozen_link_has_its_times_pinned() -> Result<()> {
+    on_page("export-frozen", &Stage::default(), frozen)
+}
+
+#[test]
+fn a_frozen_link_has_its_times_pinned_in_chinese() -> Result<()> {
+    on_page("export-frozen-zh", &Stage::default().language("zh-CN"), frozen)
+}

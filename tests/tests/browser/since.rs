@@ -1,0 +1,236 @@
+//! What is new, changed or gone since this browser last saw the table.
+
+use anyhow::{Context, ensure};
+use serde_json::json;
+use signalbox_tests::wait::until_equal;
+use signalbox_tests::{Page, Result, Stage, on_page, until};
+use thirtyfour::Key;
+
+use crate::doubles::{attribute, before, install, plan, run};
+
+const SINCE: &str = "[data-testid=since]";
+
+/// Waits until the browser has kept a snapshot of the table on screen.
+///
+/// # Errors
+/// When it does not.
+pub async fn kept(page: &Page) -> Result<()> {
+    let count = "const done = arguments[arguments.length - 1];
+        const open = indexedDB.open('signalbox', 1);
+        open.onerror = () => done(0);
+        // Not made by the page yet: leave that to it.
+        open.onupgradeneeded = () => open.transaction.abort();
+        open.onsuccess = () => {
+            const keys = open.result.transaction('visits').objectStore('visits').count();
+            keys.onsuccess = () => { open.result.close(); done(keys.result); };
+        }";
+    until("a snapshot is kept", async || {
+        let count = page.driver.execute_async(count, Vec::new()).await?;
+        ensure!(count.json().as_u64() > Some(0), "{}", count.json());
+        Ok(())
+    })
+    .await
+}
+
+async fn counts(page: &Page, new: usize, changed: usize, gone: usize) -> Result<()> {
+    until_equal(
+        "the changes are counted",
+        [new, changed, gone].map(|count| count.to_string()),
+        async || {
+            Ok([
+                attribute(page, SINCE, "data-new").await?,
+                attribute(page, SINCE, "data-changed").await?,
+                attribute(page, SINCE, "data-gone").await?,
+            ])
+        },
+    )
+    .await
+}
+
+/// An instance with one row, so that counts are plain, from the rows on screen; and the row's id.
+async fn singles(page: &Page, count: usize) -> Result<Vec<(String, String)>> {
+    let script = "const done = arguments[arguments.length - 1];
+        fetch('/api/v1/rows/patches').then(answer => answer.text()).then(text => {
+            const parts = text.trimEnd().split('\\n').map(line => JSON.parse(line)).filter(part => part.kind === 'rows');
+            const all = parts.flatMap(part => part.rows.map(row => row.InstanceId));
+            const often = Map.groupBy(all, id => id);
+            done([...often.keys()].filter(id => often.get(id).length === 1));
+        })";
+    let ids: Vec<String> = serde_json::from_value(page.driver.execute_async(script, Vec::new()).await?.json().clone())?;
+    let mut found = Vec::new();
+    for id in ids.into_iter().take(count) {
+        page.open_loaded(&format!("/patches?instance={id}")).await?;
+        let row = page.rows().await?.into_iter().next().context("no row")?;
+        found.push((id, row.id));
+    }
+    ensure!(found.len() == count, "too few instances with one row");
+    Ok(found)
+}
+
+async fn another_visit(page: &Page) -> Result<()> {
+    install(page).await?;
+    page.open_loaded("/patches").await?;
+    let [(changed, _), (gone, gone_row)] = singles(page, 2).await?.try_into().ok().context("two")?;
+    page.open_loaded("/patches").await?;
+    kept(page).await?;
+    plan(
+        page,
+        json!({
+            "set": { &changed: { "InstalledCount": "9999" } },
+            "drop": [gone],
+            "add": [{ "InstanceId": "i-new", "MissingCount": "1" }],
+        }),
+    )
+    .await?;
+    page.open_loaded("/patches").await?;
+    counts(page, 1, 1, 1).await?;
+    let all = page.grid().await?.rows;
+
+    page.click(&format!("{SINCE} button")).await?;
+    until_equal("only what has changed is there", 2, async || {
+        Ok(page.grid().await?.rows)
+    })
+    .await?;
+    assert_eq!(page.address().await?, "/patches?since=last");
+    assert_eq!(page.conditions().await?[0].condition, "since=last");
+    let marked = "return [...document.querySelectorAll('[role=row] [aria-description]')].map(cell => cell.dataset.column + ' ' + cell.innerText)";
+    until_equal("the changed cell is marked", json!(["installed 9,999"]), async || {
+        run(page, marked, "").await
+    })
+    .await?;
+    ensure!(page.exists(".grid .row.new").await?, "the new row is not marked");
+
+    page.click(&format!("{SINCE} summary")).await?;
+    let listed = until("what is gone is listed", async || {
+        run(page, "return document.querySelector('[data-testid=gone]').value", "").await
+    })
+    .await?;
+    assert_eq!(listed, gone_row);
+    page.accessible().await?;
+    page.press(Key::Escape + "").await?;
+
+    // The condition can be removed like any other.
+    page.remove_condition("since=last").await?;
+    until_equal("all rows are back", all, async || Ok(page.grid().await?.rows)).await?;
+    // By keyboard.
+    run(page, "document.querySelector('[data-testid=since] button').focus()", "").await?;
+    page.press(Key::Enter + "").await?;
+    until_equal("and away again", 2, async || Ok(page.grid().await?.rows)).await
+}
+
+#[test]
+fn what_has_changed_is_counted_marked_and_listed() -> Result<()> {
+    on_page("since-last", &Stage::default(), another_visit)
+}
+
+#[test]
+fn what_has_changed_is_counted_marked_and_listed_in_chinese_and_dark() -> Result<()> {
+    on_page("since-last-zh", &Stage::default().language("zh-CN"), async |page| {
+        page.prefer_colors("dark").await?;
+        another_visit(page).await
+    })
+}
+
+/// A link with the condition opens by itself, and the two other tables have visits of their own.
+#[test]
+fn a_link_asks_for_what_has_changed() -> Result<()> {
+    on_page("since-link", &Stage::default(), async |page| {
+        install(page).await?;
+        page.open_loaded("/patches").await?;
+        kept(page).await?;
+        plan(page, json!({ "add": [{ "InstanceId": "i-new", "MissingCount": "1" }] })).await?;
+        page.open_loaded("/patches?since=last").await?;
+        until_equal("only the new row is there", 1, async || Ok(page.grid().await?.rows)).await?;
+        page.open_loaded("/plans?since=last").await?;
+        let notice = until("the page says that there is nothing to compare with", async || {
+            page.text("[data-testid=since-missing]").await
+        })
+        .await?;
+        ensure!(notice.contains("first time"), "{notice:?}");
+        ensure!(page.grid().await?.rows > 0, "rows are hidden for nothing");
+        let condition = page.conditions().await?.into_iter().next().context("no condition")?;
+        ensure!(!condition.understood, "the condition looks as if it were in force");
+        page.accessible().await
+    })
+}
+
+#[test]
+fn a_visit_that_is_not_old_enough_is_not_compared_with() -> Result<()> {
+    on_page("since-young", &Stage::default(), async |page| {
+        install(page).await?;
+        page.open_loaded("/patches").await?;
+        kept(page).await?;
+        plan(page, json!({ "add": [{ "InstanceId": "i-new", "MissingCount": "1" }] })).await?;
+        page.open_loaded("/patches?since=-24h").await?;
+        let notice = until("the page says so", async || {
+            page.text("[data-testid=since-missing]").await
+        })
+        .await?;
+        ensure!(notice.contains("nothing that old"), "{notice:?}");
+        ensure!(page.grid().await?.rows > 1, "rows are hidden for nothing");
+        // The visits that there are can be chosen.
+        page.click(&format!("{SINCE} summary")).await?;
+        let visit = "return [...document.querySelectorAll('[data-since]')].at(-1).dataset.since";
+        let visit = until("the visits are listed", async || {
+            let visit = run(page, visit, "").await?;
+            let visit = visit.as_str().context("no visit")?.to_owned();
+            ensure!(visit.starts_with("20"), "{visit}");
+            Ok(visit)
+        })
+        .await?;
+        page.click(&format!("[data-since=\"{visit}\"]")).await?;
+        until_equal("it is compared with", 1, async || Ok(page.grid().await?.rows)).await
+    })
+}
+
+/// Rows of a source that cannot be asked are not called gone.
+#[test]
+fn what_cannot_be_asked_is_not_gone() -> Result<()> {
+    on_page("since-gap", &Stage::default(), async |page| {
+        install(page).await?;
+        page.open_loaded("/patches").await?;
+        kept(page).await?;
+        // All of one target, in the stream and at its end.
+        let rows = "return [...document.querySelectorAll('[data-target]')].findIndex(target => target.dataset.target.startsWith('staging-cn'))";
+        let target = run(page, rows, "").await?;
+        let staging = "const done = arguments[arguments.length - 1];
+            fetch('/api/v1/rows/patches?account=staging-cn').then(answer => answer.text()).then(text => {
+                const parts = text.trimEnd().split('\\n').map(line => JSON.parse(line)).filter(part => part.kind === 'rows');
+                done(parts.flatMap(part => part.rows.map(row => row.InstanceId)));
+            })";
+        let drop = page.driver.execute_async(staging, Vec::new()).await?.json().clone();
+        ensure!(
+            drop.as_array().is_some_and(|rows| !rows.is_empty()),
+            "staging-cn has no rows"
+        );
+        plan(page, json!({ "drop": drop, "fail": [target] })).await?;
+        page.open_loaded("/patches").await?;
+        counts(page, 0, 0, 0).await?;
+        page.click(&format!("{SINCE} summary")).await?;
+        until("the panel says so", async || {
+            let text = page.text(&format!("{SINCE} .panel")).await?;
+            ensure!(text.contains("cannot be asked now: 1"), "{text:?}");
+            Ok(())
+        })
+        .await
+    })
+}
+
+#[test]
+fn a_browser_that_keeps_nothing_is_told_and_works_otherwise() -> Result<()> {
+    on_page("since-unkept", &Stage::default(), async |page| {
+        before(
+            page,
+            "Object.defineProperty(window, 'indexedDB', { get() { return null; } })",
+        )
+        .await?;
+        page.open_loaded("/patches?since=last").await?;
+        let notice = until("the page says so", async || {
+            page.text("[data-testid=since-missing]").await
+        })
+        .await?;
+        ensure!(notice.contains("does not keep"), "{notice:?}");
+        ensure!(page.grid().await?.rows > 0, "no rows");
+        page.accessible().await
+    })
+}
