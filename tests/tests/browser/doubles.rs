@@ -15,7 +15,7 @@ const BEFORE: &str = r"(() => {
     const ask = window.fetch;
     window.asked = 0;
     window.fetch = async (input, init) => {
-        const url = typeof input === 'string' ? input : input.url;
+        const url = String(input.url ?? input);
         const { views, drop = [], set = {}, add = [], fail = [] } = plan();
         if (url.includes('/api/v1/catalog') && views) {
             const catalog = await (await ask(input, init)).json();
