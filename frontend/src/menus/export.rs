@@ -8,6 +8,7 @@ use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use leptos::prelude::*;
+use std::time::Duration;
 use table::view::View;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -71,7 +72,8 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
 /// Writes a file and hands it to the browser's downloads.
 fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::new();
-    let link = screen.view.with_untracked(link::address);
+    let view = screen.view.peek();
+    let link = link::address(&view);
     screen.data.targets.with_untracked(|targets| {
         screen.engine.with_value(|engine| {
             screen.rows(|rows| {
@@ -80,6 +82,7 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
                     matching: engine.matching(),
                     columns: &screen.columns.get_untracked(),
                     targets,
+                    view: &view,
                     link: &link,
                 };
                 content.write(format, |piece| {
@@ -93,7 +96,12 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    web_sys::Url::revoke_object_url(&address)
+    // Some browsers fetch it only after this turn.
+    set_timeout(
+        move || drop(web_sys::Url::revoke_object_url(&address)),
+        Duration::from_secs(60),
+    );
+    Ok(())
 }
 
 /// The query that means the same elsewhere: dates begin at this reader's midnight, and the open row is nobody's business.
