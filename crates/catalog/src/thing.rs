@@ -94,6 +94,9 @@ pub const fn mention(column: &'static str, thing: Thing) -> Mention {
     }
 }
 
+/// Whether a region is at an address, and the address.
+pub type Site = (fn(&str) -> bool, &'static str);
+
 /// A page of a cloud's own console that shows a thing.
 #[derive(Debug)]
 pub struct Console {
@@ -103,7 +106,7 @@ pub struct Console {
     pub label: Label,
     /// Which regions are at which address. The first that holds for a region counts. `{region}` and `{id}` are replaced; an address without
     /// `{id}` is where one begins to look.
-    pub sites: &'static [(fn(&str) -> bool, &'static str)],
+    pub sites: &'static [Site],
 }
 
 /// For consoles that are one for all regions.

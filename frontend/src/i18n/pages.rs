@@ -41,6 +41,8 @@ pub struct PageWords {
     pub oldest: &'static str,
     /// The age of what has just come.
     pub just_now: &'static str,
+    /// What it means that nothing came while some could not be asked.
+    pub gap_body: &'static str,
     /// The end of what goes on.
     pub until_now: &'static str,
     /// The line of now.
@@ -166,6 +168,7 @@ const EN: PageWords = PageWords {
     more_unknown: "{n} sources could not be asked: there may be more",
     oldest: "oldest answer {t}",
     just_now: "just now",
+    gap_body: "{n} sources could not be asked, so nobody knows whether rows are missing. The lower edge of the page names them.",
     until_now: "now",
     now_line: "now",
     chart: "What happens when",
@@ -234,6 +237,7 @@ const ZH: PageWords = PageWords {
     more_unknown: "有 {n} 个来源未能查询，实际可能更多",
     oldest: "最早的数据：{t}",
     just_now: "刚刚",
+    gap_body: "有 {n} 个来源未能查询，因此无法确定是否缺少数据。详见页面底部。",
     until_now: "现在",
     now_line: "现在",
     chart: "时间轴",

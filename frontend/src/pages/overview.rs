@@ -29,7 +29,6 @@ pub fn view() -> AnyView {
     view! {
         <main class="page overview" id="main">
             <h1 class="hidden">{locale.word(|words| words.overview)}</h1>
-            <Asked all zone now/>
             <div class="matrix" tabindex="0" role="region" aria-label=move || locale.lang().pages().matrix>
                 <table aria-busy=move || busy().to_string()>
                     <thead>
@@ -52,6 +51,8 @@ pub fn view() -> AnyView {
                     }}
                 </table>
             </div>
+            // At the lower edge: what comes into it pushes no number about.
+            <Asked all zone now/>
         </main>
     }
     .into_any()

@@ -108,11 +108,12 @@ pub fn view(id: String) -> AnyView {
                 </h1>
                 {move || known.with(|known| about(known, locale.lang()))}
             </header>
-            <Asked all zone now/>
             {move || nothing(parts, locale)}
             {move || known.with(|known| related(known, parts, locale.lang()))}
             {parts.with_value(|parts| parts.iter().map(|part| section(*part, id, now)).collect_view())}
             {move || absent(parts, locale)}
+            // At the end: what comes into it pushes no row about.
+            <Asked all zone now/>
         </main>
     }
     .into_any()
@@ -377,7 +378,11 @@ fn nothing(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
         ("waiting", locale.lang().pages().looking, String::new())
     } else if failed > 0 {
         let failed = format::count(locale.lang(), failed);
-        ("gap", words.gap_title, fill(words.gap_body, &[("n", &failed)]))
+        (
+            "gap",
+            words.gap_title,
+            fill(locale.lang().pages().gap_body, &[("n", &failed)]),
+        )
     } else {
         (
             "none",

@@ -55,12 +55,13 @@ pub fn view() -> AnyView {
             {tools::toolbar(stage, chart, search)}
             {tools::legend(stage)}
             {tools::conditions(stage)}
-            <Asked all zone=stage.zone now=stage.now/>
             {notes(stage)}
             <div class="timeline-frame">
                 <ChartView chart/>
                 {nothing(stage, chart)}
             </div>
+            // At the lower edge: what comes into it pushes no bar about.
+            <Asked all zone=stage.zone now=stage.now/>
         </main>
     }
     .into_any()
@@ -73,7 +74,8 @@ fn notes(stage: Stage) -> impl IntoView {
         let tables = stage.tally.with(|tally| {
             let known = board::tables().into_iter().zip(&tally.tables);
             let known: Vec<_> = known
-                .filter_map(|(table, count)| count.is_none().then(|| locale.pick(table.label)))
+                .filter(|(_, count)| count.is_none())
+                .map(|(table, _)| locale.pick(table.label))
                 .collect();
             known.join(", ")
         });
@@ -119,7 +121,11 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
         } else if !shown {
             ("no-table", locale.lang().pages().no_table, String::new())
         } else if failed > 0 {
-            ("gap", words.gap_title, fill(words.gap_body, &[("n", &count(failed))]))
+            (
+                "gap",
+                words.gap_title,
+                fill(locale.lang().pages().gap_body, &[("n", &count(failed))]),
+            )
         } else {
             ("no-match", words.nothing_matches_title, String::new())
         };

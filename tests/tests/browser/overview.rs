@@ -39,7 +39,10 @@ async fn complete(page: &Page) -> Result<Vec<Number>> {
         ensure!(page.exists(".matrix table[aria-busy=false]").await?, "it is busy");
         let numbers = numbers(page).await?;
         ensure!(!numbers.is_empty(), "there are no numbers");
-        ensure!(numbers.iter().all(|number| !number.text.contains('…')), "some are not final");
+        ensure!(
+            numbers.iter().all(|number| !number.text.contains('…')),
+            "some are not final"
+        );
         Ok(numbers)
     })
     .await
@@ -57,17 +60,25 @@ fn every_number_is_the_count_of_the_view_behind_it() -> Result<()> {
     on_page("overview-numbers", &Stage::default(), async |page| {
         page.open("/").await?;
         let all = complete(page).await?;
-        // 5 tables with 3 accounts each; what each table can answer is tested with the questions.
-        assert_eq!(all.len(), 4 * (3 + 3 + 3 + 1 + 4));
-        ensure!(all.iter().filter(|number| number.count > 0).count() > 30, "nearly all are 0");
+        // Each table and each of its three accounts; what a table can answer is tested with the questions.
+        assert_eq!(all.len(), 4 * (4 + 3 + 3 + 1 + 4));
+        ensure!(
+            all.iter().filter(|number| number.count > 0).count() > 30,
+            "nearly all are 0"
+        );
         for number in all {
             let mut seen = (0, 0);
             let mut equal = false;
             // A minute may pass between two looks, and with it the end of something.
             for _ in 0..3 {
                 follow(page, "/").await?;
-                let now = complete(page).await?.into_iter().find(|other| other.href == number.href && other.question == number.question);
-                let Some(now) = now else { anyhow::bail!("{} is gone", number.href) };
+                let now = complete(page)
+                    .await?
+                    .into_iter()
+                    .find(|other| other.href == number.href && other.question == number.question);
+                let Some(now) = now else {
+                    anyhow::bail!("{} is gone", number.href)
+                };
                 follow(page, &number.href).await?;
                 page.loaded().await?;
                 assert_eq!(page.address().await?, number.href);
@@ -104,9 +115,11 @@ fn a_number_opens_by_click_and_by_key_and_back_returns() -> Result<()> {
         page.press(Key::Tab + "").await?;
         page.press(Key::Enter + "").await?;
         page.loaded().await?;
-        until_equal("Tab goes on to the next number", "/plans?phase=scheduled&start=now..7d".to_owned(), async || {
-            page.address().await
-        })
+        until_equal(
+            "Tab goes on to the next number",
+            "/plans?phase=scheduled&start=now..7d".to_owned(),
+            async || page.address().await,
+        )
         .await
     })
 }
@@ -114,7 +127,10 @@ fn a_number_opens_by_click_and_by_key_and_back_returns() -> Result<()> {
 /// Words for people, in both languages: a number read aloud says what it counts.
 #[test]
 fn numbers_say_what_they_count() -> Result<()> {
-    for (language, label) in [("en-US", "prod-cn, Failed in 24 hours: "), ("zh-CN", "prod-cn, 24 小时内失败: ")] {
+    for (language, label) in [
+        ("en-US", "prod-cn, Failed in 24 hours: "),
+        ("zh-CN", "prod-cn, 24 小时内失败: "),
+    ] {
         let stage = Stage::default().language(language);
         on_page(&format!("overview-words-{language}"), &stage, async |page| {
             page.open("/").await?;
@@ -144,7 +160,9 @@ fn a_gap_is_never_nothing() -> Result<()> {
             };
             assert_eq!(number.text.ends_with(" + ?"), gap, "{number:?}");
         }
-        let unknown = page.text("[data-table=tickets] [data-account=eu-hw] [data-question=now]").await?;
+        let unknown = page
+            .text("[data-table=tickets] [data-account=eu-hw] [data-question=now]")
+            .await?;
         assert_eq!(unknown, "0 + ?");
         // Which source, why, and where to read more.
         let strip = page.text("[data-testid=coverage]").await?;
@@ -155,7 +173,10 @@ fn a_gap_is_never_nothing() -> Result<()> {
         page.accessible().await?;
         page.click("[data-table=patches] .whole td:last-child a").await?;
         page.loaded().await?;
-        ensure!(page.coverage().await?.iter().any(|target| target.state == "failed"), "no failure is shown");
+        ensure!(
+            page.coverage().await?.iter().any(|target| target.state == "failed"),
+            "no failure is shown"
+        );
         Ok(())
     })
 }

@@ -31,7 +31,10 @@ async fn complete(page: &Page) -> Result<()> {
     until("all tables have answered", async || {
         let coverage = page.coverage().await?;
         ensure!(coverage.len() > 20, "{} sources", coverage.len());
-        ensure!(coverage.iter().all(|target| target.state != "loading"), "some still load");
+        ensure!(
+            coverage.iter().all(|target| target.state != "loading"),
+            "some still load"
+        );
         ensure!(!page.exists("[data-empty=waiting]").await?, "it still looks");
         Ok(())
     })
@@ -67,11 +70,16 @@ fn a_cluster_and_its_instances_lead_to_each_other() -> Result<()> {
         assert_eq!(tables, ["plans", "plugins"]);
         let console = "return [...document.querySelectorAll('a.outside')].map(link => [link.href, link.target, link.rel].join(' '))";
         let console: Vec<String> = page.driver.execute(console, Vec::new()).await?.convert()?;
-        let wanted = format!("https://cs.console.aliyun.com/#/k8s/cluster/{cluster}/v2/info/overview _blank noopener noreferrer");
+        let wanted = format!(
+            "https://cs.console.aliyun.com/#/k8s/cluster/{cluster}/v2/info/overview _blank noopener noreferrer"
+        );
         ensure!(console.contains(&wanted), "{console:?}");
 
         page.click("[data-things=instance] a.thing").await?;
-        until_equal("the link leads to the instance", instance.clone(), async || page.text("main h1 span").await).await?;
+        until_equal("the link leads to the instance", instance.clone(), async || {
+            page.text("main h1 span").await
+        })
+        .await?;
         complete(page).await?;
         let tables: Vec<String> = sections(page).await?.into_iter().map(|section| section.table).collect();
         ensure!(tables.contains(&"plugins".to_owned()), "{tables:?}");
@@ -89,7 +97,12 @@ fn every_section_counts_the_rows_behind_its_link() -> Result<()> {
         let ticket = page.open_detail(0).await?;
         let document = page.text("[role=complementary] [data-field=document] .text").await?;
         page.open_loaded("/operations").await?;
-        let set = page.values("stack_set").await?.into_iter().next().context("no operation")?;
+        let set = page
+            .values("stack_set")
+            .await?
+            .into_iter()
+            .next()
+            .context("no operation")?;
         let ticket_id = ticket.row.rsplit('/').next().unwrap_or_default().to_owned();
         for id in [cluster, instance, document, set, ticket_id] {
             open(page, &id).await?;
@@ -112,7 +125,11 @@ fn a_row_of_a_section_opens_in_its_table() -> Result<()> {
     on_page("resource-row", &Stage::default(), async |page| {
         let (cluster, _) = cluster(page).await?;
         open(page, &cluster).await?;
-        let row = sections(page).await?.into_iter().next().and_then(|section| section.rows.into_iter().next());
+        let row = sections(page)
+            .await?
+            .into_iter()
+            .next()
+            .and_then(|section| section.rows.into_iter().next());
         page.click("section.rows tr[data-row-id] a").await?;
         let detail = until("the detail opens", async || page.detail().await?.context("no detail")).await?;
         assert_eq!(Some(detail.row), row);
@@ -128,9 +145,15 @@ fn details_and_cells_lead_to_the_thing() -> Result<()> {
         let instance = page.values("instance").await?.into_iter().next().context("no row")?;
         page.open_detail(0).await?;
         // Only what names a thing has the link.
-        ensure!(!page.exists("[data-field=missing] a.thing").await?, "a number is no thing");
+        ensure!(
+            !page.exists("[data-field=missing] a.thing").await?,
+            "a number is no thing"
+        );
         page.click("[role=complementary] [data-field=instance] a.thing").await?;
-        until_equal("the detail leads there", format!("/resource/{instance}"), async || page.address().await).await?;
+        until_equal("the detail leads there", format!("/resource/{instance}"), async || {
+            page.address().await
+        })
+        .await?;
         // The same by the keyboard, from the grid.
         page.open_loaded("/patches").await?;
         page.click("[role=gridcell][data-column=instance]").await?;
@@ -142,7 +165,10 @@ fn details_and_cells_lead_to_the_thing() -> Result<()> {
         .await?;
         page.press(".").await?;
         until("the cell offers the thing", async || {
-            ensure!(page.exists("[data-action=only]:focus").await?, "no button has the focus");
+            ensure!(
+                page.exists("[data-action=only]:focus").await?,
+                "no button has the focus"
+            );
             Ok(())
         })
         .await?;
@@ -150,18 +176,27 @@ fn details_and_cells_lead_to_the_thing() -> Result<()> {
             page.press(Key::Right + "").await?;
         }
         page.press(Key::Enter + "").await?;
-        until_equal("the cell leads there", format!("/resource/{instance}"), async || page.address().await).await
+        until_equal("the cell leads there", format!("/resource/{instance}"), async || {
+            page.address().await
+        })
+        .await
     })
 }
 
 #[test]
 fn an_unknown_id_is_said_to_be_so() -> Result<()> {
     on_page("resource-unknown", &Stage::default(), async |page| {
-        for (path, id) in [("/resource/i-nobody", "i-nobody"), ("/resource/a%2Fb%20%25%E5%AE%9E", "a/b %实")] {
+        for (path, id) in [
+            ("/resource/i-nobody", "i-nobody"),
+            ("/resource/a%2Fb%20%25%E5%AE%9E", "a/b %实"),
+        ] {
             page.open(path).await?;
             complete(page).await?;
             assert_eq!(page.text("main h1 span").await?, id);
-            ensure!(page.exists("[data-empty=none]").await?, "it does not say that nobody knows {id}");
+            ensure!(
+                page.exists("[data-empty=none]").await?,
+                "it does not say that nobody knows {id}"
+            );
             ensure!(sections(page).await?.is_empty(), "there are rows about {id}");
         }
         page.accessible().await
@@ -174,7 +209,10 @@ fn a_gap_is_not_called_unknown() -> Result<()> {
     let stage = Stage::demo(&["--faults", "deny@oos/cn-beijing"]);
     on_page("resource-gap", &stage, async |page| {
         open(page, "i-nobody").await?;
-        ensure!(page.exists("[data-empty=gap]").await?, "it does not say that someone could not be asked");
+        ensure!(
+            page.exists("[data-empty=gap]").await?,
+            "it does not say that someone could not be asked"
+        );
         let strip = page.text("[data-testid=coverage]").await?;
         ensure!(strip.contains("Patch states · prod-cn / cn-beijing"), "{strip}");
         Ok(())
@@ -213,5 +251,7 @@ fn the_resource_page_is_accessible_in_chinese_and_dark() -> Result<()> {
 
 #[test]
 fn the_resource_page_fits_a_phone() -> Result<()> {
-    on_page("resource-phone", &Stage::default().window(390, 844), async |page| looks(page).await)
+    on_page("resource-phone", &Stage::default().window(390, 844), async |page| {
+        looks(page).await
+    })
 }

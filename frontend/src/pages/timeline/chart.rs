@@ -35,6 +35,8 @@ pub struct Chart {
     unfolded: RwSignal<HashSet<String>>,
     current: RwSignal<Option<Key>>,
     painter: StoredValue<Painter, LocalStorage>,
+    /// Whether bars without words wait for the next frame.
+    describing: StoredValue<bool>,
     /// Where a drag began, and where it is, in pixels of the track.
     drag: RwSignal<Option<(f64, f64)>>,
     tip: RwSignal<Option<Tip>>,
@@ -81,6 +83,7 @@ impl Chart {
             unfolded,
             current: RwSignal::new(None),
             painter: StoredValue::new_local(Painter::default()),
+            describing: StoredValue::new(false),
             drag: RwSignal::new(None),
             tip: RwSignal::new(None),
         };
@@ -299,6 +302,30 @@ impl Chart {
         }
     }
 
+    /// Gives words to the bars that have none, a few at a time, until all have some.
+    fn describe_soon(self, locale: Locale) {
+        if self.describing.get_value() {
+            return;
+        }
+        self.describing.set_value(true);
+        request_animation_frame(move || {
+            self.describing.try_set_value(false);
+            let lang = untrack(|| locale.lang());
+            let more = self
+                .painter
+                .try_update_value(|painter| painter.describe(self.stage, lang));
+            if matches!(more, Some(Ok(true))) {
+                self.describe_soon(locale);
+            }
+        });
+    }
+
+    /// Whether the keyboard is in the chart.
+    fn has_focus(self) -> bool {
+        let root = self.root.get_untracked();
+        root.is_some_and(|root| root.contains(document().active_element().as_deref()))
+    }
+
     /// Hands the keyboard to the chart.
     pub fn focus(self) {
         if let Some(root) = self.root.get_untracked() {
@@ -412,6 +439,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         let Some(canvas) = canvas.get() else { return };
         let (top, (_, _, height)) = (chart.top.get(), chart.size.get());
         let current = chart.current.get();
+        let focused = chart.has_focus();
         let drawn = chart.picture.with(|picture| {
             let scene = Scene {
                 stage,
@@ -424,6 +452,11 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         });
         if let Some(Err(error)) = drawn {
             leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
+        }
+        chart.describe_soon(locale);
+        // A bar that went out of sight takes the focus with it; the keys must go on working.
+        if focused && !chart.has_focus() {
+            chart.focus();
         }
     });
     let scale = move || chart.picture.with(|picture| picture.scale);
@@ -504,5 +537,8 @@ fn px(value: f64) -> String {
 /// Whether an event comes from a field that takes text.
 pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
+    element.is_some_and(|element| match element.tag_name().as_str() {
+        "INPUT" => element.get_attribute("type").as_deref() != Some("checkbox"),
+        tag => matches!(tag, "TEXTAREA" | "SELECT"),
+    })
 }

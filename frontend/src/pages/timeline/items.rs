@@ -85,6 +85,7 @@ pub fn collect(
             phase,
             band,
             table: place,
+            target: u16::try_from(rows.target(row)).unwrap_or(u16::MAX),
             row,
         });
     }
@@ -109,7 +110,7 @@ fn ending(span: Span, phase: Phase, from: i64, end: Cell<'_>) -> (i64, End) {
 /// Puts items into the order that [`pack`](super::layout::pack) wants: band by band in the order `rank` gives them, each in order of time.
 pub fn arrange(items: &mut [Item], rank: &[u32]) {
     let rank = |band: u32| rank.get(band as usize).copied().unwrap_or(u32::MAX);
-    items.sort_unstable_by_key(|item| (rank(item.band), item.from, item.to, item.table, item.row));
+    items.sort_unstable_by_key(|item| (rank(item.band), item.from, item.to, item.table, item.target, item.row));
 }
 
 #[cfg(test)]

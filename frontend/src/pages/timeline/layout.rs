@@ -49,6 +49,8 @@ pub struct Item {
     pub band: u32,
     /// Which of the timeline's tables it is from.
     pub table: u8,
+    /// Which target there: which answers first is chance, and a link must show the same order twice.
+    pub target: u16,
     /// Its row there.
     pub row: u32,
 }
@@ -287,6 +289,7 @@ mod tests {
             phase: Phase::Succeeded,
             band: 0,
             table: 0,
+            target: 0,
             row: 0,
         }
     }

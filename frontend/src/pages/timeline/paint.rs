@@ -7,6 +7,7 @@ use crate::address;
 use crate::grid::cell::Look;
 use crate::i18n::{Lang, Locale, fill, format};
 use crate::pages::rows;
+use crate::ui::timer;
 use catalog::Phase;
 use leptos::prelude::*;
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ pub type Key = (u8, u32);
 
 /// Width from which a bar has room for words.
 const WORDS: f64 = 44.0;
+/// How long bars are given words for, in milliseconds: half a frame.
+const TURN: f64 = 8.0;
 /// How far beyond the edges of the window is drawn, in pixels.
 const OVERSCAN: f64 = 120.0;
 
@@ -65,9 +68,14 @@ struct Label {
 struct BarElement {
     item: HtmlElement,
     link: HtmlElement,
+    /// What it shows, as a place among all items.
+    at: usize,
+    /// The epoch that its words are of; 0 before it has any.
     epoch: u64,
     place: Option<(f64, f64, f64)>,
     class: &'static str,
+    phase: Option<Phase>,
+    current: bool,
 }
 
 /// What a drawing needs.
@@ -131,6 +139,24 @@ impl Painter {
         }
         before.values().for_each(|band| band.section.remove());
         Ok(())
+    }
+
+    /// Gives words and addresses to bars that have none yet, for some milliseconds. Most of them have no room to show their words, so they can
+    /// wait until the hand rests. Whether there are more.
+    ///
+    /// # Errors
+    /// When the browser refuses an attribute, which it never does in a document.
+    pub fn describe(&mut self, stage: Stage, lang: Lang) -> Result<bool, JsValue> {
+        let begun = timer::elapsed();
+        let epoch = self.epoch;
+        let waiting = self.bands.values_mut().flat_map(|band| band.bars.values_mut());
+        for bar in waiting.filter(|bar| bar.epoch != epoch) {
+            if timer::elapsed() - begun > TURN {
+                return Ok(true);
+            }
+            bar.describe(stage, lang, epoch)?;
+        }
+        Ok(false)
     }
 
     /// The link of a bar, if it is in the document.
@@ -197,28 +223,26 @@ impl BandElement {
         let mut before = std::mem::take(&mut self.bars);
         let mut next = self.list.first_element_child();
         scene.stage.found.with_value(|found| {
-            scene.stage.layers.with_value(|layers| {
-                for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
-                    let Some(item) = found.items.get(bar.item) else {
-                        continue;
-                    };
-                    let key = (item.table, item.row);
-                    let mut drawn = match before.remove(&key) {
-                        Some(drawn) => drawn,
-                        None => BarElement::new()?,
-                    };
-                    put(&self.list, &drawn.item, &mut next)?;
-                    if drawn.epoch != epoch {
-                        drawn.epoch = epoch;
-                        drawn.describe(scene, layers, item)?;
-                    }
-                    drawn.place(scene, bar, item, y(bar.lane))?;
-                    let tab = if scene.current == Some(key) { "0" } else { "-1" };
-                    drawn.link.set_attribute("tabindex", tab)?;
-                    self.bars.insert(key, drawn);
+            for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
+                let Some(item) = found.items.get(bar.item) else {
+                    continue;
+                };
+                let key = (item.table, item.row);
+                let mut drawn = match before.remove(&key) {
+                    Some(drawn) => drawn,
+                    None => BarElement::new()?,
+                };
+                put(&self.list, &drawn.item, &mut next)?;
+                drawn.at = bar.item;
+                drawn.place(scene, bar, item, y(bar.lane))?;
+                drawn.mark(item.phase, scene.current == Some(key))?;
+                // Words that can be read are there at once.
+                if drawn.epoch != epoch && bar.width >= WORDS {
+                    drawn.describe(scene.stage, scene.locale.lang(), epoch)?;
                 }
-                Ok::<(), JsValue>(())
-            })
+                self.bars.insert(key, drawn);
+            }
+            Ok::<(), JsValue>(())
         })?;
         before.values().for_each(|bar| bar.item.remove());
         self.bubbles.drain(..).for_each(|bubble| bubble.remove());
@@ -320,37 +344,59 @@ impl BarElement {
     fn new() -> Result<Self, JsValue> {
         let item = element("li", "")?;
         let link = element("a", "")?;
+        link.set_attribute("tabindex", "-1")?;
         item.append_child(&link)?;
         Ok(Self {
             item,
             link,
+            at: 0,
             epoch: 0,
             place: None,
             class: "",
+            phase: None,
+            current: false,
         })
     }
 
-    /// Words, address and colour.
-    fn describe(&self, scene: Scene<'_>, layers: &[Layer], item: &Item) -> Result<(), JsValue> {
-        let Some(layer) = layers.get(usize::from(item.table)) else {
+    /// Words and address.
+    fn describe(&mut self, stage: Stage, lang: Lang, epoch: u64) -> Result<(), JsValue> {
+        self.epoch = epoch;
+        let zone = stage.zone.get_untracked();
+        let Some(item) = stage.found.with_value(|found| found.items.get(self.at).copied()) else {
             return Ok(());
         };
-        let zone = scene.stage.zone.get_untracked();
-        let words = Words::of(layer, item, scene.locale.lang(), zone.as_deref());
-        layer.data.rows.with_value(|rows| {
-            self.link.set_text_content(Some(&words.title));
-            for (name, value) in [
-                ("href", rows::row_address(rows, item.row, zone.as_deref()).as_str()),
-                ("aria-label", &words.sentence()),
-                ("data-table", layer.table.id),
-                ("data-row-id", &rows.id(item.row)),
-                ("data-phase", item.phase.id()),
-                ("data-key", &[item.table.to_string(), item.row.to_string()].join("/")),
-            ] {
-                self.link.set_attribute(name, value)?;
-            }
-            Ok(())
+        stage.layers.with_value(|layers| {
+            let Some(layer) = layers.get(usize::from(item.table)) else {
+                return Ok(());
+            };
+            let words = Words::of(layer, &item, lang, zone.as_deref());
+            layer.data.rows.with_value(|rows| {
+                self.link.set_text_content(Some(&words.title));
+                for (name, value) in [
+                    ("href", rows::row_address(rows, item.row, zone.as_deref()).as_str()),
+                    ("aria-label", &words.sentence()),
+                    ("data-table", layer.table.id),
+                    ("data-row-id", &rows.id(item.row)),
+                    ("data-key", &[item.table.to_string(), item.row.to_string()].join("/")),
+                ] {
+                    self.link.set_attribute(name, value)?;
+                }
+                Ok(())
+            })
         })
+    }
+
+    /// Colour, and whether the keyboard is on it.
+    fn mark(&mut self, phase: Phase, current: bool) -> Result<(), JsValue> {
+        if self.phase != Some(phase) {
+            self.phase = Some(phase);
+            self.link.set_attribute("data-phase", phase.id())?;
+        }
+        if self.current != current {
+            self.current = current;
+            self.link.set_attribute("tabindex", if current { "0" } else { "-1" })?;
+        }
+        Ok(())
     }
 
     /// Place and shape.

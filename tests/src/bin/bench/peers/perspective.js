@@ -9,7 +9,11 @@ const fields = SETTINGS.columns.map(({ field }) => field);
 // It has no search over all columns; the nearest is a column of its own with all texts, made once, and a condition on it.
 const TEXT = "text";
 const everything = `concat(${SETTINGS.columns
-  .map(({ field, kind }) => (kind === "string" ? `"${field}"` : `string("${field}")`))
+  .map(({ field, kind }) => {
+    if (kind === "string") return `"${field}"`;
+    // Joined to nothing, everything is nothing.
+    return kind === "datetime" ? `coalesce(string("${field}"), ' ')` : `string("${field}")`;
+  })
   .join(", ' ', ")})`;
 
 let viewer;
