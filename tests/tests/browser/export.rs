@@ -4,7 +4,7 @@ use anyhow::ensure;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{attribute, copied, install, plan, run};
+use signalbox_tests::doubles::{attribute, copied, install, plan, run};
 
 async fn links(page: &Page) -> Result<()> {
     page.open_loaded("/plans?start=now..7d&sort=start&row=x&view=Mine")

@@ -6,7 +6,7 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{asked, attribute, install, plan, run};
+use signalbox_tests::doubles::{asked, attribute, install, plan, run};
 
 const CHANGED: &str = "[data-testid=changed]";
 

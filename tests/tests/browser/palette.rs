@@ -5,7 +5,7 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{copied, install, run};
+use signalbox_tests::doubles::{copied, install, run};
 
 const FIELD: &str = "dialog[open] [role=combobox]";
 

@@ -5,7 +5,7 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{attribute, copied, install, paste, run};
+use signalbox_tests::doubles::{attribute, copied, install, paste, run};
 
 /// Different instances of the whole table, from the program itself.
 async fn instances(page: &Page) -> Result<Vec<String>> {

@@ -6,7 +6,7 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{attribute, before, install, plan, run};
+use signalbox_tests::doubles::{attribute, before, install, plan, run};
 
 const SINCE: &str = "[data-testid=since]";
 
