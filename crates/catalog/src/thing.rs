@@ -101,10 +101,12 @@ pub struct Console {
     pub things: &'static [Thing],
     /// The console's name.
     pub label: Label,
-    /// Which regions are at which address. The first that holds for a region counts. `{region}` and `{id}` are replaced; an address without
-    /// `{id}` is where one begins to look.
-    pub sites: &'static [(fn(&str) -> bool, &'static str)],
+    /// Where it is. The first that holds for a region counts.
+    pub sites: &'static [ConsoleSite],
 }
+
+/// Which regions are at which address. `{region}` and `{id}` are replaced in it; an address without `{id}` is where one begins to look.
+pub type ConsoleSite = (fn(&str) -> bool, &'static str);
 
 /// For consoles that are one for all regions.
 pub const EVERYWHERE: fn(&str) -> bool = |_| true;

@@ -74,7 +74,8 @@ fn notes(stage: Stage) -> impl IntoView {
         let tables = stage.tally.with(|tally| {
             let known = board::tables().into_iter().zip(&tally.tables);
             let known: Vec<_> = known
-                .filter_map(|(table, count)| count.is_none().then(|| locale.pick(table.label)))
+                .filter(|(_, count)| count.is_none())
+                .map(|(table, _)| locale.pick(table.label))
                 .collect();
             known.join(", ")
         });

@@ -145,7 +145,7 @@ impl Board {
                     .join(" ")
                     .split_whitespace()
                     .collect::<Vec<_>>()
-                    .join(" ")
+                    .join(" ");
             }
             "sort" | "cols" | "row" | "view" => self.kept.push(param),
             "tz" if self.tz.is_none() && views.iter().any(|view| view.tz.is_some()) => {

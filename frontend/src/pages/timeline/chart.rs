@@ -35,6 +35,10 @@ pub struct Chart {
     unfolded: RwSignal<HashSet<String>>,
     current: RwSignal<Option<Key>>,
     painter: StoredValue<Painter, LocalStorage>,
+    /// Whether a drawing waits for the next frame.
+    drawing: StoredValue<bool>,
+    /// The bar that gets the focus when it is drawn.
+    wanted: StoredValue<Option<Key>>,
     /// Whether bars without words wait for the next frame.
     describing: StoredValue<bool>,
     /// Where a drag began, and where it is, in pixels of the track.
@@ -83,6 +87,8 @@ impl Chart {
             unfolded,
             current: RwSignal::new(None),
             painter: StoredValue::new_local(Painter::default()),
+            drawing: StoredValue::new(false),
+            wanted: StoredValue::new(None),
             describing: StoredValue::new(false),
             drag: RwSignal::new(None),
             tip: RwSignal::new(None),
@@ -201,14 +207,8 @@ impl Chart {
             }
         }
         self.current.set(Some(key));
-        // The bar may come into the document only when the effect has drawn it.
-        request_animation_frame(move || {
-            self.painter.try_with_value(|painter| {
-                if let Some(link) = painter.link(key) {
-                    drop(link.focus());
-                }
-            });
-        });
+        // The bar may come into the document only when it is drawn.
+        self.wanted.set_value(Some(key));
     }
 
     fn scrolled(self) {
@@ -299,6 +299,49 @@ impl Chart {
                     unfolded.insert(key);
                 }
             });
+        }
+    }
+
+    /// Draws with the next frame, however often it is asked to until then: a key that is held asks more often than that.
+    fn draw_soon(self, canvas: Element, locale: Locale) {
+        if self.drawing.get_value() {
+            return;
+        }
+        self.drawing.set_value(true);
+        request_animation_frame(move || {
+            // The page may have been left meanwhile.
+            if self.drawing.try_set_value(false).is_none() {
+                untrack(|| self.draw(&canvas, locale));
+            }
+        });
+    }
+
+    fn draw(self, canvas: &Element, locale: Locale) {
+        let focused = self.has_focus();
+        let drawn = self.picture.with(|picture| {
+            let scene = Scene {
+                stage: self.stage,
+                locale,
+                picture,
+                window: (self.top.get(), self.size.get().2),
+                current: self.current.get(),
+            };
+            self.painter.try_update_value(|painter| painter.paint(canvas, scene))
+        });
+        if let Some(Err(error)) = drawn {
+            leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
+        }
+        self.describe_soon(locale);
+        if let Some(key) = self.wanted.try_update_value(Option::take).flatten() {
+            self.painter.with_value(|painter| {
+                if let Some(link) = painter.link(key) {
+                    drop(link.focus());
+                }
+            });
+        }
+        // A bar that went out of sight takes the focus with it; the keys must go on working.
+        if focused && !self.has_focus() {
+            self.focus();
         }
     }
 
@@ -436,27 +479,18 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
     let stage = chart.stage;
     let canvas = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        let (top, (_, _, height)) = (chart.top.get(), chart.size.get());
-        let current = chart.current.get();
-        let focused = chart.has_focus();
-        let drawn = chart.picture.with(|picture| {
-            let scene = Scene {
-                stage,
-                locale,
-                picture,
-                window: (top, height),
-                current,
-            };
-            chart.painter.try_update_value(|painter| painter.paint(&canvas, scene))
-        });
-        if let Some(Err(error)) = drawn {
-            leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
-        }
-        chart.describe_soon(locale);
-        // A bar that went out of sight takes the focus with it; the keys must go on working.
-        if focused && !chart.has_focus() {
-            chart.focus();
+        // Everything that the drawing reads.
+        stage.changed.track();
+        stage.board.track();
+        stage.zone.track();
+        stage.now.track();
+        locale.lang();
+        chart.picture.track();
+        chart.top.track();
+        chart.size.track();
+        chart.current.track();
+        if let Some(canvas) = canvas.get() {
+            chart.draw_soon(canvas.into(), locale);
         }
     });
     let scale = move || chart.picture.with(|picture| picture.scale);

@@ -110,7 +110,7 @@ fn pixels(element: &HtmlElement, property: &str, value: f64) -> Result<(), JsVal
 }
 
 impl Painter {
-    /// Draws into `canvas`. Reads signals: to be called in an effect.
+    /// Draws into `canvas`.
     ///
     /// # Errors
     /// When the browser refuses an element, which it never does in a document.

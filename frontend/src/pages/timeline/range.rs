@@ -101,7 +101,7 @@ fn ahead(distance: i64) -> When {
     // A day and a half says more as 36 hours than as 2160 minutes; 24 hours are a day.
     let (unit, size) = units
         .into_iter()
-        .find(|(_, size)| minutes % size == 0)
+        .find(|(_, size)| minutes.is_multiple_of(*size))
         .unwrap_or((Unit::Minute, 1));
     match u32::try_from(minutes / size) {
         Ok(0) => When::Now,

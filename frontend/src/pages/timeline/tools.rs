@@ -224,7 +224,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
     };
     let tables = move || {
         let numbers = stage.tally.with(|tally| tally.tables.clone());
-        let ticked = |id: &str| stage.board.with(|board| board.tables.iter().any(|known| *known == id));
+        let ticked = |id: &str| stage.board.with(|board| board.tables.contains(&id));
         let shown = board::tables().into_iter().zip(numbers);
         shown
             .map(|(table, number)| (table, number, ticked(table.id)))
