@@ -6,7 +6,7 @@ const { js, wasm, styles, overview, later } = document.querySelector("script[dat
 // The style sheets of the later part (frontend/src/later.rs): all or an error, which the next call tries to mend.
 let coming;
 window.laterStyles = () => {
-  coming ??= Promise.all(styles.split(" ").map(load)).catch((error) => {
+  coming ??= Promise.all(beside(styles).map(load)).catch((error) => {
     coming = undefined;
     throw error;
   });
@@ -24,6 +24,11 @@ function load(href) {
   });
 }
 
+// Names of files that lie beside this one.
+function beside(names) {
+  return names.split(" ").map((name) => new URL(name, import.meta.url).href);
+}
+
 function add(properties) {
   const link = Object.assign(document.createElement("link"), properties);
   document.head.append(link);
@@ -33,7 +38,7 @@ function add(properties) {
 // A page that is of another part gets that beside the first one, not after it.
 const path = location.pathname;
 const part = path === "/" ? overview : /^\/(timeline|resource)(\/|$)/.test(path) ? later : undefined;
-part?.split(" ").forEach((href) => add({ rel: "preload", as: "fetch", crossOrigin: "", href }));
+for (const href of part ? beside(part) : []) add({ rel: "preload", as: "fetch", crossOrigin: "", href });
 
 try {
   const page = await import(js);

@@ -84,6 +84,19 @@ fn assets(page: &str) -> BTreeSet<String> {
         .collect()
 }
 
+/// The files that the page names in an attribute of its script, beside the others.
+fn beside<'a>(page: &'a str, attribute: &str) -> impl Iterator<Item = String> + use<'a> {
+    let list = page
+        .split_once(&format!("{attribute}=\""))
+        .map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+    let folder = page
+        .split("/assets/")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next())
+        .unwrap_or_default();
+    list.split(' ').map(move |name| format!("/assets/{folder}/{name}"))
+}
+
 // ---- the page ----
 
 #[tokio::test]
@@ -136,9 +149,18 @@ async fn a_reload_costs_nothing_and_files_are_kept_for_ever() -> Result<()> {
     );
     let folders: BTreeSet<&str> = files.iter().filter_map(|file| file.split('/').nth(2)).collect();
     assert_eq!(folders.len(), 1, "files of one version: {files:?}");
-    for file in files {
-        let response = visitor.get(&file, &[]).await?;
+    let lists = ["data-overview", "data-later", "data-styles"];
+    let later: BTreeSet<String> = lists.iter().flat_map(|list| beside(&page, list)).collect();
+    ensure!(
+        later.iter().any(|file| file.ends_with(".wasm")) && later.iter().any(|file| file.ends_with(".css")),
+        "{later:?}"
+    );
+    for file in files.iter().chain(&later) {
+        let response = visitor.get(file, &[("accept-encoding", "br")]).await?;
         assert_eq!(response.status(), 200, "{file}");
+        if file.ends_with(".wasm") {
+            assert_eq!(header(&response, "content-encoding"), "br", "{file}");
+        }
         let cache = header(&response, "cache-control");
         ensure!(
             cache.contains("immutable") && cache.contains("max-age=31536000"),
@@ -164,7 +186,9 @@ async fn a_first_visit_loads_at_most_300_kilobytes() -> Result<()> {
     let visitor = Visitor::new(&[])?;
     let packed = [("accept-encoding", "gzip, br"), ("accept", "text/html,*/*")];
     let mut total = visitor.get("/", &packed).await?.bytes().await?.len();
-    for file in assets(&visitor.page().await?) {
+    let page = visitor.page().await?;
+    // The overview is a part of its own; the rest comes later.
+    for file in assets(&page).into_iter().chain(beside(&page, "data-overview")) {
         let response = visitor.get(&file, &packed).await?;
         let encoding = header(&response, "content-encoding").to_owned();
         let length = response.bytes().await?.len();

@@ -108,28 +108,31 @@ fn arrange(mut files: Files) -> Result<Files> {
 fn later(page: &Files) -> Result<BTreeSet<&str>> {
     let index = page.get("index.html").context("the page has no index.html")?;
     let index = std::str::from_utf8(index).context("index.html is not UTF-8")?;
-    let named = |attribute: &str| -> BTreeSet<&str> {
+    // Names without their folder, with spaces between.
+    let named = |attribute: &str| -> Result<BTreeSet<&str>> {
         let list = index
             .split_once(&format!(" {attribute}=\""))
-            .map_or("", |(_, rest)| rest);
-        let list = list.split('"').next().unwrap_or_default();
-        list.split(' ').map(|address| address.trim_start_matches('/')).collect()
+            .map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+        let names = list.split(' ').filter(|name| !name.is_empty()).map(|wanted| {
+            page.keys()
+                .map(String::as_str)
+                .find(|name| name.rsplit('/').next() == Some(wanted))
+                .with_context(|| format!("index.html names {wanted} in `{attribute}`, which was not built"))
+        });
+        names.collect()
     };
-    let overview = named("data-overview");
-    let mut later = named("data-later");
-    later.extend(named("data-styles"));
+    let overview = named("data-overview")?;
+    let mut later = named("data-later")?;
+    later.extend(named("data-styles")?);
     for name in page.keys().map(String::as_str) {
-        let known =
-            name == "index.html" || index.contains(&format!("/{name}\"")) || index.contains(&format!("/{name} "));
+        let at_once = name == "index.html" || index.contains(&format!("/{name}\""));
         ensure!(
-            known,
+            at_once || overview.contains(name) || later.contains(name),
             "{name} is not named in index.html, so nobody knows when it is loaded"
         );
     }
-    let names = page.keys().map(String::as_str);
-    Ok(names
-        .filter(|name| later.contains(name) && !overview.contains(name))
-        .collect())
+    later.retain(|name| !overview.contains(name));
+    Ok(later)
 }
 
 /// Sixteen hexadecimal digits over all names and contents.
@@ -147,18 +150,14 @@ fn hash(files: &Files) -> String {
 /// Everything that `index.html` refers to must be there, and nothing in it may need more than the strict content security policy allows.
 fn check_index(index: &str, page: &Files) -> Result<()> {
     for (start, _) in index.match_indices("=\"/") {
-        let value = index[start + 2..].split('"').next().unwrap_or_default();
-        // An attribute of ours may name several, with spaces between.
-        for address in value.split(' ') {
-            let address = address.split(['#', '?']).next().unwrap_or_default();
-            let address = address.trim_start_matches('/');
-            // Anything else is an address of the program itself, such as a link to `/`.
-            if address.starts_with("assets/") || Path::new(address).extension().is_some() {
-                ensure!(
-                    page.contains_key(address),
-                    "index.html refers to /{address}, which was not built"
-                );
-            }
+        let address = &index[start + 3..];
+        let address = address.split(['"', '#', '?']).next().unwrap_or_default();
+        // Anything else is an address of the program itself, such as a link to `/`.
+        if address.starts_with("assets/") || Path::new(address).extension().is_some() {
+            ensure!(
+                page.contains_key(address),
+                "index.html refers to /{address}, which was not built"
+            );
         }
     }
     let lower = index.to_ascii_lowercase();
@@ -278,7 +277,6 @@ mod tests {
         for bad in [
             "<link href=\"/assets/__HASH__/gone.css\">",
             "<link href=\"/favicon.svg\">",
-            "<script src=\"/assets/__HASH__/boot.js\" data-later=\"/assets/__HASH__/app.js /assets/__HASH__/gone.wasm\">",
         ] {
             assert!(failure(trunk_output(bad)).contains("was not built"), "{bad}");
         }
@@ -288,8 +286,7 @@ mod tests {
     fn what_the_index_names_for_later_is_not_of_the_first_visit() {
         let mut files = trunk_output(
             r#"<link rel="stylesheet" href="/assets/__HASH__/main.css"><script src="/assets/__HASH__/boot.js" data-js="/assets/__HASH__/app.js"
-            data-overview="/assets/__HASH__/front.wasm /assets/__HASH__/both.wasm" data-styles="/assets/__HASH__/more.css"
-            data-later="/assets/__HASH__/rest.wasm /assets/__HASH__/both.wasm" data-wasm="/assets/__HASH__/app.wasm"></script>"#,
+            data-overview="front.wasm both.wasm" data-styles="more.css" data-later="rest.wasm both.wasm" data-wasm="/assets/__HASH__/app.wasm"></script>"#,
         );
         for name in ["app.wasm", "front.wasm", "both.wasm", "rest.wasm", "more.css"] {
             files.insert(name.to_owned(), name.into());
@@ -299,9 +296,12 @@ mod tests {
         let names: Vec<&str> = found.iter().filter_map(|name| name.rsplit('/').next()).collect();
         assert_eq!(names, ["more.css", "rest.wasm"]);
 
-        files.insert("other.js".to_owned(), b"4".to_vec());
-        let page = arrange(files).unwrap();
-        assert!(later(&page).unwrap_err().to_string().contains("other.js"));
+        let failure = |files: Files| later(&arrange(files).unwrap()).unwrap_err().to_string();
+        let mut more = files.clone();
+        more.insert("other.js".to_owned(), b"4".to_vec());
+        assert!(failure(more).contains("other.js"));
+        files.remove("both.wasm");
+        assert!(failure(files).contains("both.wasm"));
     }
 
     #[test]

@@ -136,7 +136,7 @@ fn exchange(files: &mut Files, name: &str, made: Files) -> Result<()> {
     }
     let index = files.get_mut("index.html").context("Trunk wrote no index.html")?;
     let text = std::str::from_utf8(index).context("index.html is not UTF-8")?;
-    let text = name_parts(&preload(text, &script)?, &program, &shared)?;
+    let text = name_parts(&preload(text, &script)?, &shared)?;
     *index = text.into_bytes();
     Ok(())
 }
@@ -157,22 +157,14 @@ fn preload(index: &str, script: &str) -> Result<String> {
 }
 
 /// Tells `boot.js` which files each of the other parts has.
-fn name_parts(index: &str, program: &str, shared: &[String]) -> Result<String> {
-    const ATTRIBUTE: &str = "data-wasm=\"";
+fn name_parts(index: &str, shared: &[String]) -> Result<String> {
     let start = index
-        .find(ATTRIBUTE)
+        .find("data-wasm=\"")
         .context("index.html has no `data-wasm`; see pattern_script in Trunk.toml")?;
-    let address = &index[start + ATTRIBUTE.len()..];
-    let base = address
-        .split('"')
-        .next()
-        .and_then(|address| address.strip_suffix(program))
-        .with_context(|| format!("`data-wasm` in index.html does not name {program}"))?;
     let mut text = index[..start].to_owned();
     for (attribute, part) in [("data-overview", OVERVIEW), ("data-later", LATER)] {
-        let files = std::iter::once(part).chain(shared.iter().map(String::as_str));
-        let addresses: Vec<String> = files.map(|file| format!("{base}{file}")).collect();
-        text += &format!("{attribute}=\"{}\" ", addresses.join(" "));
+        let files: Vec<&str> = std::iter::once(part).chain(shared.iter().map(String::as_str)).collect();
+        text += &format!("{attribute}=\"{}\" ", files.join(" "));
     }
     Ok(text + &index[start..])
 }
@@ -221,8 +213,8 @@ mod tests {
         expected.insert("boot.js".to_owned(), "boot".into());
         assert_eq!(page, expected);
         let added = [
-            r#"data-overview="/assets/h/split_overview.wasm /assets/h/chunk_3.wasm" "#,
-            r#"data-later="/assets/h/split_later.wasm /assets/h/chunk_3.wasm" "#,
+            r#"data-overview="split_overview.wasm chunk_3.wasm" "#,
+            r#"data-later="split_later.wasm chunk_3.wasm" "#,
             r#"<link rel="modulepreload" href="/assets/h/__wasm_split.js" crossorigin="anonymous">"#,
         ];
         let mut rest = index;
