@@ -46,6 +46,35 @@ fn the_later_part_comes_by_itself_and_after_the_first() -> Result<()> {
     })
 }
 
+/// Beside the first part, not after it, and once.
+#[test]
+fn a_page_of_another_part_announces_it() -> Result<()> {
+    on_page("later-announced", &Stage::default(), async |page| {
+        for (path, mark, file) in [
+            ("/", ".overview", "split_overview.wasm"),
+            ("/timeline", ".timeline-page", "split_later.wasm"),
+        ] {
+            page.open(path).await?;
+            until("the page is drawn", async || page.text(mark).await).await?;
+            let asked = format!(
+                "return performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('{file}')).map(entry => entry.initiatorType)"
+            );
+            let asked: Vec<String> = page.driver.execute(asked, Vec::new()).await?.convert()?;
+            assert_eq!(asked, ["link"], "{path}");
+        }
+        // The style sheets came before what needs them.
+        let sheets = "return [...document.querySelectorAll('link[rel=stylesheet]')].filter(link => link.sheet).length";
+        let count: usize = page.driver.execute(sheets, Vec::new()).await?.convert()?;
+        let named = "return document.querySelector('script[data-styles]').dataset.styles.split(' ').length";
+        let later: usize = page.driver.execute(named, Vec::new()).await?.convert()?;
+        ensure!(
+            count > later && later > 0,
+            "{count} style sheets, {later} of them later ones"
+        );
+        Ok(())
+    })
+}
+
 #[test]
 fn what_is_of_the_later_part_works() -> Result<()> {
     on_page("later-works", &Stage::default(), async |page| {
