@@ -54,7 +54,7 @@ fn typing(event: &ev::KeyboardEvent) -> bool {
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     target.is_some_and(|target| {
         target
-            .closest("input, textarea, select, dialog")
+            .closest("input, textarea, select, dialog[open]")
             .ok()
             .flatten()
             .is_some()

@@ -16,7 +16,6 @@ use crate::ui::{icon, timer};
 use crate::visits::{self, Unkept, Visit};
 use leptos::prelude::*;
 use panel::Panel;
-use std::time::Duration;
 use table::Clock;
 use table::rows::{Changes, Rows};
 use table::view::{Since, View};
@@ -24,9 +23,11 @@ use wasm_bindgen_futures::spawn_local;
 
 /// So long away, and coming back is another visit.
 const AWAY: i64 = 30 * 60_000;
+/// So long after a snapshot the next one is kept while the reader looks on.
+const OFTEN: i64 = 10 * 60_000;
 /// A snapshot younger than this gives way to the next one of the same visit.
 const YOUNG: i64 = 60 * 60_000;
-/// Up to so many rows the table is compared with the last visit without being asked to.
+/// Up to so many rows the table is compared with the last visit, and kept for the next, without being asked to: more take a moment.
 const FEW: usize = 100_000;
 
 /// How the comparison stands.
@@ -84,10 +85,13 @@ impl Comparison {
         another
     }
 
-    /// Notes that the reader turns away, and keeps what they saw.
-    fn leave(self) {
-        self.screen.data.visit.update_value(|(_, left)| *left = timer::now());
-        self.keep();
+    /// Notes that the reader turns away, and keeps what they saw; of a large table only when nobody would notice.
+    fn leave(self, unseen: bool) {
+        let data = self.screen.data;
+        data.visit.update_value(|(_, left)| *left = timer::now());
+        if unseen || data.rows.with_value(Rows::count) <= FEW {
+            self.keep(|| {});
+        }
     }
 
     /// Compares as the view asks, and keeps snapshots of what is seen.
@@ -109,28 +113,22 @@ impl Comparison {
         // Keep.
         Effect::new(move |_| {
             let ended = screen.data.ended.get() > 0;
-            if ended
-                && self.user().is_some()
-                && screen
-                    .data
-                    .snapshot
-                    .with_value(|kept| kept.is_none_or(|kept| timer::now() - kept.taken > YOUNG / 6))
+            let old = |kept: &Option<Visit>| kept.is_none_or(|kept| timer::now() - kept.taken > OFTEN);
+            if ended && self.user().is_some() && screen.rows(Rows::count) <= FEW && screen.data.snapshot.with_value(old)
             {
-                // A large table takes a moment, which may be later.
-                let wait = if screen.rows(Rows::count) > FEW { 1500 } else { 0 };
-                set_timeout(move || self.keep(), Duration::from_millis(wait));
+                self.keep(|| {});
             }
         });
         let seen = window_event_listener_untyped("visibilitychange", move |_| {
             if document().visibility_state() == web_sys::VisibilityState::Hidden {
-                self.leave();
+                self.leave(true);
             } else if self.come() {
                 again.notify();
             }
         });
         on_cleanup(move || {
             seen.remove();
-            self.leave();
+            self.leave(false);
         });
     }
 
@@ -168,8 +166,9 @@ impl Comparison {
                 data.rows.update_value(Rows::recompare);
             } else if before.is_some() || bytes.is_some() {
                 let compared = data.rows.try_update_value(|rows| rows.compare(bytes.as_deref()));
+                // Another version of the page may have kept it.
                 if !matches!(compared, Some(Ok(()))) {
-                    state = Compared::Unkept;
+                    state = Compared::TooYoung(None);
                 }
             }
             self.state.set(state);
@@ -177,8 +176,8 @@ impl Comparison {
         });
     }
 
-    /// Keeps a snapshot of what has come last, unless that was done.
-    fn keep(self) {
+    /// Keeps a snapshot of what has come last, unless that was done, and then calls back.
+    fn keep(self, then: impl FnOnce() + 'static) {
         let data = self.screen.data;
         let taken = data.ended.get_untracked();
         let known = data.snapshot.get_value();
@@ -201,6 +200,7 @@ impl Comparison {
         spawn_local(async move {
             // The page works without; what is missing is said where it is asked for.
             _ = visits::keep(&user, table, visit, &bytes, replaced).await;
+            then();
         });
     }
 

@@ -14,6 +14,7 @@
 
 pub mod browser;
 pub mod checks;
+pub mod doubles;
 pub mod page;
 pub mod program;
 pub mod server;

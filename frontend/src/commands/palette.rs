@@ -32,7 +32,7 @@ struct Entry {
 }
 
 /// Entries shown at once.
-const MANY: usize = 12;
+const MANY: usize = 50;
 
 /// The palette's inside.
 pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {

@@ -19,6 +19,10 @@ pub struct Pasted {
 }
 
 /// What a pasted text was.
+#[cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(clippy::large_enum_variant, reason = "one at a time, on its way from a paste")
+)]
 pub enum Taken {
     /// Ordinary text.
     Text,

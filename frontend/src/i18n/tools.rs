@@ -192,6 +192,8 @@ pub struct Tools {
     pub since_day: &'static str,
     /// “A week ago”.
     pub since_week: &'static str,
+    /// “Keep the present state”.
+    pub since_keep: &'static str,
     /// “Gone since then”.
     pub since_gone: &'static str,
     /// “{n} sources could not be asked then: their rows count as new.”
@@ -326,6 +328,7 @@ static EN: Tools = Tools {
     since_when: "Compare with",
     since_day: "A day ago",
     since_week: "A week ago",
+    since_keep: "Keep the present state",
     since_gone: "Gone since then",
     since_gaps_then: "Sources that could not be asked then: {n}. Their rows count as new.",
     since_gaps_now: "Sources that cannot be asked now: {n}. Their rows are not counted as gone.",
@@ -428,6 +431,7 @@ static ZH: Tools = Tools {
     since_when: "对比时间",
     since_day: "一天前",
     since_week: "一周前",
+    since_keep: "保存当前状态",
     since_gone: "此后消失",
     since_gaps_then: "当时未能应答的来源：{n} 个，其行计为新增。",
     since_gaps_now: "目前未能应答的来源：{n} 个，其行不计为消失。",

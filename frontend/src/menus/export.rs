@@ -8,6 +8,7 @@ use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use leptos::prelude::*;
+use std::time::Duration;
 use table::view::View;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -71,7 +72,8 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
 /// Writes a file and hands it to the browser's downloads.
 fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
     let parts = js_sys::Array::new();
-    let link = screen.view.with_untracked(link::address);
+    let view = screen.view.peek();
+    let link = link::address(&view);
     screen.data.targets.with_untracked(|targets| {
         screen.engine.with_value(|engine| {
             screen.rows(|rows| {
@@ -80,6 +82,7 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
                     matching: engine.matching(),
                     columns: &screen.columns.get_untracked(),
                     targets,
+                    view: &view,
                     link: &link,
                 };
                 content.write(format, |piece| {
@@ -93,23 +96,36 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    web_sys::Url::revoke_object_url(&address)
+    // Some browsers fetch it only after this turn.
+    set_timeout(
+        move || drop(web_sys::Url::revoke_object_url(&address)),
+        Duration::from_secs(60),
+    );
+    Ok(())
 }
 
 /// The query that means the same elsewhere: dates begin at this reader's midnight, and the open row is nobody's business.
 fn query(view: &View) -> String {
-    let view = view.with_row(None).with_name(None);
-    let own = view.tz.as_deref().is_none_or(|zone| zone == "local");
-    if own {
-        view.with_tz(Some(&here())).to_query()
-    } else {
-        view.to_query()
+    let view = view.with_row(None).with_name(None).with_since(None);
+    if view.tz.as_deref().is_some_and(|zone| zone != "local") {
+        return view.to_query();
     }
+    let zoned = view.with_tz(None);
+    let here = zone()
+        .map(|zone| zoned.with_tz(Some(&zone)))
+        .filter(|view| view.tz.is_some());
+    here.unwrap_or_else(|| zoned.with_tz(Some(&offset()))).to_query()
 }
 
-/// The browser's offset from UTC: `+08:00`.
+/// The browser's time zone by its name.
+fn zone() -> Option<String> {
+    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
+}
+
+/// The browser's present offset from UTC, where its zone has no name that links know: `+08:00`.
 #[expect(clippy::cast_possible_truncation, reason = "less than a day of minutes")]
-fn here() -> String {
+fn offset() -> String {
     let west = js_sys::Date::new_0().get_timezone_offset() as i32;
     let sign = if west > 0 { '-' } else { '+' };
     let minutes = west.abs();

@@ -1,7 +1,9 @@
 //! The exports' formats, written in the page: for what only this browser knows, such as what has changed since it last saw the table.
 
 use crate::store::{Progress, Target};
+use serde_json::json;
 use table::rows::{Cell, Rows};
+use table::view::View;
 
 /// What goes into a file: which rows and columns, in which order.
 pub struct Content<'a> {
@@ -13,6 +15,8 @@ pub struct Content<'a> {
     pub columns: &'a [usize],
     /// Where the rows came from.
     pub targets: &'a [Target],
+    /// What is shown.
+    pub view: &'a View,
     /// The address that shows the same.
     pub link: &'a str,
 }
@@ -38,7 +42,7 @@ impl Content<'_> {
             }
             "json" => {
                 self.head(&mut out);
-                (",\n", "]}\n")
+                (",\n", "\n]}\n")
             }
             "ndjson" => ("", ""),
             _ => return false,
@@ -73,7 +77,9 @@ impl Content<'_> {
             let text = self.rows.text(row, *column);
             // A spreadsheet would take such a text for a formula.
             let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            let quoted = text.contains(['"', ',', '\r', '\n']);
+            // A line with nothing in it would be no row to most readers.
+            let alone = self.columns.len() == 1 && text.is_empty();
+            let quoted = alone || text.contains(['"', ',', '\r', '\n']);
             let quote = if quoted { "\"" } else { "" };
             out.push_str(quote);
             if formula {
@@ -110,50 +116,49 @@ impl Content<'_> {
         out.push('}');
     }
 
-    /// What stands before the rows: the link, how old they are, and what is missing.
+    /// What stands before the rows, as the proxy's exports have it: the link, how old the rows are, and what is missing.
     fn head(&self, out: &mut String) {
         let as_of = |target: &Target| match &target.progress {
             Progress::Done { as_of, .. } => Some(as_of.clone()),
             _ => target.kept().map(str::to_owned),
         };
-        out.push_str("{\"link\":");
-        text(out, self.link);
-        out.push_str(",\"as_of\":");
-        option(out, self.targets.iter().filter_map(as_of).min().as_deref());
-        out.push_str(",\"targets\":[");
-        for (at, target) in self.targets.iter().enumerate() {
-            out.push_str(if at > 0 { ",{" } else { "{" });
-            for (name, value) in [
-                ("account", target.account.as_str()),
-                ("region", &target.region),
-                ("source", &target.source),
-                ("state", target.state()),
-            ] {
-                text(out, name);
-                out.push(':');
-                text(out, value);
-                out.push(',');
-            }
-            out.push_str("\"as_of\":");
-            option(out, as_of(target).as_deref());
-            out.push_str(",\"rows\":");
-            out.push_str(&target.rows.to_string());
-            out.push('}');
-        }
-        out.push_str("],\"rows\":[");
+        let targets = self.targets.iter().map(|target| {
+            let (state, capped, error) = match &target.progress {
+                Progress::Done { cap: None, .. } => ("ok", None, None),
+                Progress::Done { cap, .. } => ("capped", *cap, None),
+                Progress::Loading => ("failed", None, Some("Loading")),
+                Progress::Failed(failed) => ("failed", None, Some(failed.code.as_str())),
+            };
+            json!({
+                "account": target.account,
+                "cloud": catalog::source(&target.source).map(|source| source.cloud.id()),
+                "region": target.region,
+                "source": target.source,
+                "state": state,
+                "as_of": as_of(target),
+                "rows": target.rows,
+                "capped": capped,
+                "error": error.map(|code| json!({ "code": code })),
+            })
+        });
+        let unknown = self.view.items().into_iter().filter(|item| !item.understood);
+        let about = json!({
+            "link": self.link,
+            "as_of": self.targets.iter().filter_map(as_of).min(),
+            "zone": self.view.tz,
+            "not_understood": unknown.map(|item| item.param).collect::<Vec<_>>(),
+            "targets": targets.collect::<Vec<_>>(),
+        })
+        .to_string();
+        // The rows are a member of the same object.
+        out.push_str(about.strip_suffix('}').unwrap_or_default());
+        out.push_str(",\"rows\":[\n");
     }
 }
 
 /// Appends a JSON string.
 fn text(out: &mut String, text: &str) {
     out.push_str(&serde_json::to_string(text).unwrap_or_default());
-}
-
-fn option(out: &mut String, value: Option<&str>) {
-    match value {
-        Some(value) => text(out, value),
-        None => out.push_str("null"),
-    }
 }
 
 #[cfg(test)]
@@ -188,6 +193,7 @@ mod tests {
             matching: &[1, 0],
             columns: &columns,
             targets: &targets,
+            view: &View::parse(table, "since=last"),
             link: "http://x/patches?since=last",
         };
         let mut all = String::new();

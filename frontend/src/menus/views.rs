@@ -163,7 +163,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         };
         view! {
             <h3>{title}</h3>
-            <ul class="menu" aria-label=title>{known.into_iter().map(line).collect_view()}</ul>
+            <ul class="menu" data-whose=if team { "team" } else { "own" } aria-label=title>{known.into_iter().map(line).collect_view()}</ul>
             {empty.map(|empty| view! { <p class="hint">{empty}</p> })}
         }
     };
@@ -174,12 +174,18 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         let back = move |_| {
             let row = screen.view.peek().row;
             screen.view.step(|_| original.with_row(row.as_deref()));
+            open.set(false);
+        };
+        let update = move |_| {
+            if done(views.save(&screen.view.peek(), true)) {
+                open.set(false);
+            }
         };
         Some(view! {
             <div class="buttons">
                 <button type="button" class="button small" on:click=back>{words.view_reset}</button>
                 {(!known.team).then(|| view! {
-                    <button type="button" class="button small" on:click=move |_| { done(views.save(&screen.view.peek(), true)); }>{words.view_update}</button>
+                    <button type="button" class="button small" on:click=update>{words.view_update}</button>
                 })}
             </div>
         })

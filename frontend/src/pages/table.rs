@@ -88,7 +88,7 @@ fn shortcut(event: &ev::KeyboardEvent, screen: Screen, search: NodeRef<html::Inp
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let in_panel = target
         .as_ref()
-        .is_some_and(|target| target.closest("[role=dialog], dialog").ok().flatten().is_some());
+        .is_some_and(|target| target.closest("[role=dialog], dialog[open]").ok().flatten().is_some());
     let typing = target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
     match event.key().as_str() {
         "Escape" if !in_panel && screen.view.peek().row.is_some() => {

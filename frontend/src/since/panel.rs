@@ -20,13 +20,21 @@ pub fn Panel(
     let clipboard = Clipboard::get();
     let screen = comparison.screen;
     let kept = RwSignal::new(Vec::<Visit>::new());
-    if let Some(user) = untrack(|| comparison.user()) {
-        spawn_local(async move {
-            if let Ok(all) = visits::all(&user, screen.table.id).await {
-                kept.try_set(all);
-            }
-        });
-    }
+    let list = move || {
+        if let Some(user) = untrack(|| comparison.user()) {
+            spawn_local(async move {
+                if let Ok(all) = visits::all(&user, screen.table.id).await {
+                    kept.try_set(all);
+                }
+            });
+        }
+    };
+    list();
+    // Of a large table nothing is kept while one looks at it, unless one asks for it.
+    let unkept = move || {
+        let ended = screen.data.ended.get();
+        kept.with(|kept| kept.iter().all(|visit| visit.taken < ended))
+    };
     let gone = move || {
         changes
             .with(|changes| changes.as_ref().map(|(_, gone)| gone.join("\n")))
@@ -80,6 +88,9 @@ pub fn Panel(
             {notes}
             <h3>{locale.tool(|words| words.since_when)}</h3>
             {choices}
+            <Show when=unkept>
+                <button type="button" class="button small" data-testid="keep" on:click=move |_| comparison.keep(list)>{locale.tool(|words| words.since_keep)}</button>
+            </Show>
         </div>
     }
 }

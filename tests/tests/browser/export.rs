@@ -4,14 +4,14 @@ use anyhow::ensure;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{attribute, copied, install, plan, run};
+use signalbox_tests::doubles::{attribute, copied, install, plan, run};
 
 async fn links(page: &Page) -> Result<()> {
-    page.open_loaded("/plans?start=now..7d&sort=-start&row=x&view=Mine")
+    page.open_loaded("/plans?start=now..7d&sort=start&row=x&view=Mine")
         .await?;
     page.click("[data-testid=export] button").await?;
     // The browser under test lives in UTC.
-    let query = "start=now..7d&tz=UTC&sort=-start";
+    let query = "start=now..7d&tz=UTC&sort=start";
     for format in ["csv", "json", "ndjson", "ics"] {
         let link = until("the format is offered", async || {
             attribute(page, &format!("[data-format={format}]"), "href").await

@@ -1,12 +1,12 @@
 //! Asking again, by hand and by itself: values change in place, and nothing moves under the reader's eyes.
 
 use anyhow::{Context, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{asked, attribute, install, plan, run};
+use signalbox_tests::doubles::{asked, attribute, install, plan, run};
 
 const CHANGED: &str = "[data-testid=changed]";
 
@@ -172,6 +172,7 @@ fn another_question_shows_what_waited() -> Result<()> {
         let times = asked(page).await?;
         choose_interval(page, "30").await?;
         asked_again(page, times).await?;
+        run(page, "document.activeElement.blur()", "").await?;
         page.search("i-new").await?;
         until_equal("the new row is found", 1, async || Ok(page.grid().await?.rows)).await
     })
@@ -184,7 +185,7 @@ fn a_hidden_tab_does_not_ask_and_catches_up() -> Result<()> {
         page.open_loaded("/patches").await?;
         let see = "const state = arguments[0];
             Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
-            document.dispatchEvent(new Event('visibilitychange'))";
+            document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))";
         run(page, see, "hidden").await?;
         choose_interval(page, "30").await?;
         let times = asked(page).await?;
@@ -227,7 +228,7 @@ fn rows_stay_when_the_next_walk_fails() -> Result<()> {
         }
         assert_eq!(page.grid().await?.rows, count);
         ensure!(!page.rows().await?.is_empty(), "no rows on screen");
-        plan(page, Value::Null).await?;
+        plan(page, json!({})).await?;
         let times = asked(page).await?;
         page.click(".coverage > button:last-child").await?;
         asked_again(page, times).await?;

@@ -3,7 +3,6 @@
 mod conditions;
 mod coverage;
 mod detail;
-mod doubles;
 mod export;
 mod facets;
 mod keyboard;

@@ -5,7 +5,7 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{attribute, copied, install, paste, run};
+use signalbox_tests::doubles::{attribute, copied, install, paste, run};
 
 /// Different instances of the whole table, from the program itself.
 async fn instances(page: &Page) -> Result<Vec<String>> {
@@ -136,10 +136,10 @@ fn a_list_can_be_pasted_and_taken_back_by_keyboard() -> Result<()> {
         let copy = "const area = document.createElement('textarea');
             document.body.append(area);
             area.value = arguments[0];
-            area.select();
-            document.execCommand('copy');
-            area.remove()";
+            area.select()";
         run(page, copy, &list).await?;
+        page.press_with_control('c').await?;
+        run(page, "document.querySelector('body > textarea').remove()", "").await?;
         page.press("/").await?;
         page.press_with_control('v').await?;
         reported(page, 2, 1).await?;

@@ -6,9 +6,11 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use crate::doubles::{attribute, before, install, plan, run};
+use signalbox_tests::doubles::{attribute, before, install, plan, run};
 
 const BUTTON: &str = "[data-testid=views] .button";
+/// One's own view, below the team's.
+const OWN: &str = ".views [data-whose=own] a";
 const NAME: &str = ".views input[name=view]";
 
 async fn address_becomes(page: &Page, address: &str) -> Result<()> {
@@ -64,25 +66,24 @@ async fn all_by_mouse(page: &Page) -> Result<()> {
     page.click(".views .buttons button:first-child").await?;
     address_becomes(page, saved).await?;
     edited(page, false).await?;
-    page.press(Key::Escape + "").await?;
-    page.sort_by("region").await.ok();
     page.sort_by("instance").await?;
     edited(page, true).await?;
     menu(page).await?;
     page.click(".views .buttons button:last-child").await?;
     edited(page, false).await?;
+    page.press(Key::Escape + "").await?;
 
     // Applied from elsewhere; renamed; deleted.
     page.open_loaded("/patches?q=x").await?;
     menu(page).await?;
-    page.click(".views .menu a").await?;
+    page.click(OWN).await?;
     address_becomes(
         page,
         "/patches?missing=gt.0&view=Weekend&sort=instance&cols=instance,missing",
     )
     .await?;
     menu(page).await?;
-    page.click(".views .menu li button:first-of-type").await?;
+    page.click(".views [data-whose=own] button:first-of-type").await?;
     until("the name can be changed", async || {
         page.element(".views li input").await.map(|_| ())
     })
@@ -95,10 +96,10 @@ async fn all_by_mouse(page: &Page) -> Result<()> {
         Ok(())
     })
     .await?;
-    page.click(".views .menu li button:last-of-type").await?;
-    page.click(".views .menu li button.error").await?;
+    page.click(".views [data-whose=own] button:last-of-type").await?;
+    page.click(".views [data-whose=own] button.error").await?;
     until("it is gone", async || {
-        ensure!(!page.exists(".views .menu a").await?, "it is still there");
+        ensure!(!page.exists(OWN).await?, "it is still there");
         let address = page.address().await?;
         ensure!(!address.contains("view="), "{address}");
         Ok(())
@@ -132,7 +133,18 @@ fn a_view_is_saved_and_applied_by_keyboard() -> Result<()> {
         .await?;
         page.press(Key::Enter + "").await?;
         until("the menu is open", async || page.element(NAME).await.map(|_| ())).await?;
-        page.press(Key::Tab + "").await?;
+        until("the name's field is reached", async || {
+            page.press(Key::Tab + "").await?;
+            let reached = run(
+                page,
+                "return document.activeElement.matches('.views input[name=view]')",
+                "",
+            )
+            .await?;
+            ensure!(reached == true, "not yet");
+            Ok(())
+        })
+        .await?;
         page.press("夜间").await?;
         page.press(Key::Enter + "").await?;
         address_becomes(page, "/plans?state=Scheduled&view=%E5%A4%9C%E9%97%B4").await?;
@@ -167,7 +179,7 @@ fn a_link_with_a_name_alone_is_the_view() -> Result<()> {
         let names = "return [...document.querySelectorAll('.views .menu a')].map(link => link.innerText)";
         assert_eq!(run(page, names, "").await?, json!(["Team"]));
         ensure!(
-            !page.exists(".views .menu li button").await?,
+            !page.exists(".views li button").await?,
             "the team's view can be changed here"
         );
         // A name that nobody knows shows everything, and says so.

@@ -3,9 +3,10 @@
 //! The simulated clouds stand still. So the page's own `fetch` is wrapped before its first script runs: answers come from the real proxy and are changed
 //! by a plan that stands in the browser's storage.
 
-use anyhow::Context;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use signalbox_tests::{Page, Result};
+
+use crate::page::Page;
 
 /// What is there before the page: rows that a plan drops, sets or adds, targets that fail, views of the team; a clipboard and files that can be read; and
 /// long waits that pass quickly.
@@ -15,7 +16,7 @@ const BEFORE: &str = r"(() => {
     const ask = window.fetch;
     window.asked = 0;
     window.fetch = async (input, init) => {
-        const url = typeof input === 'string' ? input : input.url;
+        const url = String(input.url ?? input);
         const { views, drop = [], set = {}, add = [], fail = [] } = plan();
         if (url.includes('/api/v1/catalog') && views) {
             const catalog = await (await ask(input, init)).json();

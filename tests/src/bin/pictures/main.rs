@@ -1,4 +1,7 @@
-//! The pictures of the README: every table of the demo, as it looks today. `cargo xtask pictures` writes them to `docs/pictures/`.
+//! The pictures of the README and the guide: every table of the demo, and what one can do with it, as it looks today. `cargo xtask pictures`
+//! writes them to `docs/pictures/`.
+
+mod guide;
 
 use std::path::Path;
 
@@ -50,7 +53,7 @@ async fn main() -> Result<()> {
         taken?;
         println!("docs/pictures/{name}.png");
     }
-    Ok(())
+    guide::take_all(&server.origin, &folder).await
 }
 
 async fn take(page: &Page, path: &str, colours: &str, open: bool, file: &Path) -> Result<()> {
