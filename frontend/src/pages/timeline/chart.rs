@@ -17,6 +17,8 @@ use web_sys::{Element, HtmlElement};
 const NARROW: f64 = 720.0;
 /// Least distance between two ticks, in pixels.
 const TICKS: f64 = 64.0;
+/// Height of the axis, which covers the upper edge of the window.
+const AXIS: f64 = 44.0;
 /// A drag shorter than this is a click.
 const DRAG: f64 = 5.0;
 
@@ -64,7 +66,7 @@ impl Chart {
         let unfolded = RwSignal::new(HashSet::<String>::new());
         let picture = Memo::new(move |_| {
             stage.changed.track();
-            let (track, width, _) = size.get();
+            let (track, width, height) = size.get();
             let scale = stage.scale(track);
             let now = stage.now.get();
             unfolded.with(|unfolded| {
@@ -73,7 +75,7 @@ impl Chart {
                         let band = found.bands.all.get(band as usize);
                         band.is_some_and(|band| unfolded.contains(&band.key))
                     };
-                    picture(&found.items, scale, now, width < NARROW, is)
+                    picture(&found.items, scale, now, width < NARROW, height - AXIS, is)
                 })
             })
         });
@@ -200,7 +202,7 @@ impl Chart {
         if let Some(root) = self.root.get_untracked() {
             let (top, height) = (f64::from(root.scroll_top()), self.size.get_untracked().2);
             // The axis covers the upper edge.
-            if y < top || y + 2.0 * super::layout::LANE > top + height - 44.0 {
+            if y < top || y + 2.0 * super::layout::LANE > top + height - AXIS {
                 #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
                 root.set_scroll_top((y - height / 3.0).max(0.0) as i32);
                 self.scrolled();
@@ -412,7 +414,8 @@ impl Chart {
                 let layer = layers.get(usize::from(item.table))?;
                 let words = Words::of(layer, item, lang, zone.as_deref());
                 let rect = link.get_bounding_client_rect();
-                let below = rect.top() < 220.0;
+                // Four lines need so much room.
+                let below = rect.bottom() + 120.0 < window_height();
                 let relative = format::relative(lang, item.from, now);
                 Some(Tip {
                     // The end of a long bar may be far out of sight.
@@ -559,6 +562,11 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
             </div>
         })}
     }
+}
+
+fn window_height() -> f64 {
+    let height = window().inner_height().ok();
+    height.and_then(|height| height.as_f64()).unwrap_or_default()
 }
 
 /// Whole pixels.
