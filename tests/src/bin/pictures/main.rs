@@ -12,7 +12,7 @@ use signalbox_tests::{Page, Server};
 /// File name, address, language, colours, and whether the first row is open.
 const PICTURES: [(&str, &str, &str, &str, bool); 10] = [
     ("overview", "/", "en-US", "light", false),
-    ("timeline", "/timeline?account=prod-hw", "en-US", "light", false),
+    ("timeline", "/timeline?start=-6h..36h", "en-US", "light", false),
     // The cluster with the most plans in the fleet of the default seed.
     (
         "resource",
