@@ -5,10 +5,12 @@ mod board;
 mod chart;
 mod items;
 mod layout;
+mod marks;
 mod paint;
 mod range;
 mod state;
 mod tools;
+mod words;
 
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};

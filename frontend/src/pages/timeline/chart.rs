@@ -1,11 +1,14 @@
-//! The chart: axis, bands, the line of now; dragging, keys and the words about the bar under the pointer.
+//! The chart: what it does when it is dragged over, clicked, scrolled, and typed at. What it looks like is in [`view`].
 
-use super::axis::{self, Scale, Unit};
+mod view;
+
+use super::axis::Scale;
 use super::layout::{Picture, picture};
-use super::paint::{Key, Painter, Scene, Words};
+use super::paint::{Key, Painter, Scene};
 use super::range::{SHORTEST, moved, zoomed};
 use super::state::Stage;
-use crate::i18n::{Locale, fill, format};
+use super::words::Words;
+use crate::i18n::{Locale, format};
 use crate::view_state::Entry;
 use leptos::{ev, html, prelude::*};
 use std::collections::HashSet;
@@ -13,10 +16,12 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
+pub use view::ChartView;
+
 /// Width below which labels stand above the lanes; the style sheet's breakpoint.
 const NARROW: f64 = 720.0;
-/// Least distance between two ticks, in pixels.
-const TICKS: f64 = 64.0;
+/// Height of the axis, which covers the upper edge of the window.
+const AXIS: f64 = 44.0;
 /// A drag shorter than this is a click.
 const DRAG: f64 = 5.0;
 
@@ -64,7 +69,7 @@ impl Chart {
         let unfolded = RwSignal::new(HashSet::<String>::new());
         let picture = Memo::new(move |_| {
             stage.changed.track();
-            let (track, width, _) = size.get();
+            let (track, width, height) = size.get();
             let scale = stage.scale(track);
             let now = stage.now.get();
             unfolded.with(|unfolded| {
@@ -73,7 +78,7 @@ impl Chart {
                         let band = found.bands.all.get(band as usize);
                         band.is_some_and(|band| unfolded.contains(&band.key))
                     };
-                    picture(&found.items, scale, now, width < NARROW, is)
+                    picture(&found.items, scale, now, width < NARROW, height - AXIS, is)
                 })
             })
         });
@@ -200,7 +205,7 @@ impl Chart {
         if let Some(root) = self.root.get_untracked() {
             let (top, height) = (f64::from(root.scroll_top()), self.size.get_untracked().2);
             // The axis covers the upper edge.
-            if y < top || y + 2.0 * super::layout::LANE > top + height - 44.0 {
+            if y < top || y + 2.0 * super::layout::LANE > top + height - AXIS {
                 #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
                 root.set_scroll_top((y - height / 3.0).max(0.0) as i32);
                 self.scrolled();
@@ -412,7 +417,8 @@ impl Chart {
                 let layer = layers.get(usize::from(item.table))?;
                 let words = Words::of(layer, item, lang, zone.as_deref());
                 let rect = link.get_bounding_client_rect();
-                let below = rect.top() < 220.0;
+                // Four lines need so much room.
+                let below = rect.bottom() + 120.0 < window_height();
                 let relative = format::relative(lang, item.from, now);
                 Some(Tip {
                     // The end of a long bar may be far out of sight.
@@ -437,137 +443,6 @@ fn target(event: &ev::Event) -> Option<Element> {
     event.target()?.dyn_into().ok()
 }
 
-/// Ticks with their words: those of the unit, and the coarser ones that say what the others leave out.
-type Ticks = (Vec<(f64, String)>, Vec<(f64, String)>);
-
-fn ticks(scale: &Scale, locale: Locale, zone: Option<&str>) -> Ticks {
-    if scale.width == 0.0 {
-        return Ticks::default();
-    }
-    let lang = locale.lang();
-    let offset = |at: i64| format::offset(at, zone);
-    let unit = Unit::fitting(scale, TICKS);
-    let word = |unit: Unit, at: i64| match unit {
-        Unit::Clock(_) => format::part(lang, at, zone, format::Part::Clock),
-        Unit::Day | Unit::Week => format::part(lang, at, zone, format::Part::Day),
-        Unit::Months(_) => format::part(lang, at, zone, format::Part::Month),
-        Unit::Years(_) => format::part(lang, at, zone, format::Part::Year),
-    };
-    let outer_word = |unit: Unit, at: i64| match unit {
-        Unit::Day => format::part(lang, at, zone, format::Part::Date),
-        Unit::Months(_) => format::part(lang, at, zone, format::Part::MonthYear),
-        _ => format::part(lang, at, zone, format::Part::Year),
-    };
-    let inner = axis::ticks(scale, unit, &offset);
-    let inner = inner.into_iter().map(|at| (scale.x(at), word(unit, at))).collect();
-    let outer = unit.outer();
-    let mut coarse: Vec<(f64, String)> = Vec::new();
-    // The left edge is in the middle of a day or month, which is said there unless the next is too close.
-    let starts = axis::ticks(scale, outer, &offset);
-    let first = starts.first().map_or(scale.width, |at| scale.x(*at));
-    if first > 110.0 {
-        coarse.push((0.0, outer_word(outer, scale.from)));
-    }
-    coarse.extend(starts.into_iter().map(|at| (scale.x(at), outer_word(outer, at))));
-    (inner, coarse)
-}
-
-/// The chart.
-#[component]
-pub fn ChartView(chart: Chart) -> impl IntoView {
-    let locale = Locale::get();
-    let stage = chart.stage;
-    let canvas = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        // Everything that the drawing reads.
-        stage.changed.track();
-        stage.board.track();
-        stage.zone.track();
-        stage.now.track();
-        locale.lang();
-        chart.picture.track();
-        chart.top.track();
-        chart.size.track();
-        chart.current.track();
-        if let Some(canvas) = canvas.get() {
-            chart.draw_soon(canvas.into(), locale);
-        }
-    });
-    let scale = move || chart.picture.with(|picture| picture.scale);
-    let marks = Memo::new(move |_| stage.zone.with(|zone| ticks(&scale(), locale, zone.as_deref())));
-    let at_now = move || {
-        let (scale, now) = (scale(), stage.now.get());
-        (scale.from..scale.to).contains(&now).then(|| px(scale.x(now)))
-    };
-    let keydown = move |event: ev::KeyboardEvent| {
-        if !(event.ctrl_key() || event.meta_key() || event.alt_key()) && chart.key(&event.key()) {
-            event.prevent_default();
-            event.stop_propagation();
-        }
-    };
-    let more = move || chart.picture.with(|picture| picture.more);
-    view! {
-        <div
-            class="timeline"
-            role="group"
-            aria-label=move || locale.lang().pages().chart
-            aria-description=move || locale.lang().pages().chart_hint
-            tabindex="0"
-            data-testid="timeline"
-            node_ref=chart.root
-            on:scroll=move |_| chart.scrolled()
-            on:keydown=keydown
-            on:pointerdown=move |event| chart.press(&event)
-            on:pointermove=move |event| {
-                if let Some((begin, _)) = chart.drag.get_untracked() {
-                    chart.drag.set(Some((begin, chart.x(&event))));
-                }
-            }
-            on:pointerup=move |_| chart.release()
-            on:pointercancel=move |_| chart.drag.set(None)
-            on:click=move |event| chart.click(&event)
-            on:wheel=move |event| chart.wheel(&event)
-            on:pointerover=move |event| chart.point(&event, locale)
-            on:focusin=move |event| chart.point(&event, locale)
-            on:focusout=move |_| chart.tip.set(None)
-        >
-            <div class="axis" aria-hidden="true">
-                <div class="gutter"></div>
-                <div class="track" node_ref=chart.track>
-                    {move || marks.with(|(_, coarse)| coarse.iter().map(|(x, word)| view! { <span class="coarse" style:left=px(*x)>{word.clone()}</span> }).collect_view())}
-                    {move || marks.with(|(fine, _)| fine.iter().map(|(x, word)| view! { <span class="fine" style:left=px(*x)>{word.clone()}</span> }).collect_view())}
-                    {move || at_now().map(|x| view! { <span class="now" style:left=x>{locale.lang().pages().now_line}</span> })}
-                    {move || chart.drag.get().map(|(begin, end)| view! { <span class="selection" style:left=px(begin.min(end)) style:width=px((begin - end).abs())></span> })}
-                </div>
-            </div>
-            <div class="ground" style:height=move || px(chart.picture.with(|picture| picture.height))>
-                <div class="lines" aria-hidden="true">
-                    {move || marks.with(|(fine, _)| fine.iter().map(|(x, _)| view! { <span style:left=px(*x)></span> }).collect_view())}
-                    {move || at_now().map(|x| view! { <span class="now" style:left=x></span> })}
-                    {move || chart.drag.get().map(|(begin, end)| view! { <span class="selection" style:left=px(begin.min(end)) style:width=px((begin - end).abs())></span> })}
-                </div>
-                <div class="canvas" node_ref=canvas></div>
-            </div>
-            {move || (more() != 0).then(|| view! { <p class="hint more">{fill(locale.lang().pages().more_bands, &[("n", &format::count(locale.lang(), more()))])}</p> })}
-        </div>
-        {move || chart.tip.get().map(|tip| view! {
-            <div class="tip" class:below=tip.below aria-hidden="true" style:left=px(tip.left) style:top=px(tip.top)>
-                <b>{tip.title}</b>
-                <span>{crate::grid::cell::dot(Some(tip.phase))}{tip.lines[0].clone()}</span>
-                <span>{tip.lines[1].clone()}</span>
-                <span class="hint">{tip.lines[2].clone()}</span>
-            </div>
-        })}
-    }
-}
-
-/// Whole pixels.
-fn px(value: f64) -> String {
-    #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
-    let whole = value.round() as i64;
-    [&whole.to_string(), "px"].concat()
-}
-
 /// Whether an event comes from a field that takes text.
 pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
     let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
@@ -575,4 +450,9 @@ pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
         "INPUT" => element.get_attribute("type").as_deref() != Some("checkbox"),
         tag => matches!(tag, "TEXTAREA" | "SELECT"),
     })
+}
+
+fn window_height() -> f64 {
+    let height = window().inner_height().ok();
+    height.and_then(|height| height.as_f64()).unwrap_or_default()
 }

@@ -18,7 +18,7 @@ const PAD: f64 = 6.0;
 pub const LABEL: f64 = 24.0;
 /// The lowest band: its label has two lines.
 const LOWEST: f64 = 44.0;
-/// Lanes of a band before bars become bubbles, and of one that was unfolded.
+/// Lanes of a band before bars become bubbles, where there are many bands; and the most that a band ever has.
 const LANES: (usize, usize) = (6, 60);
 /// Bands beyond these are left out: nobody scrolls through a thousand.
 pub const BANDS: usize = 400;
@@ -150,9 +150,29 @@ pub struct Picture {
     pub more: usize,
 }
 
-/// Lays out all bands. The items stand band by band, each in order of time. `narrow` puts labels above the lanes; `unfolded` tells of a band
-/// whether it shows more lanes than usual.
-pub fn picture(items: &[Item], scale: Scale, now: i64, narrow: bool, unfolded: impl Fn(u32) -> bool) -> Picture {
+/// Lays out all bands. The items stand band by band, each in order of time. `narrow` puts labels above the lanes; few bands share the `room` of
+/// the window, in pixels; `unfolded` tells of a band whether it shows all the lanes that it can.
+pub fn picture(
+    items: &[Item],
+    scale: Scale,
+    now: i64,
+    narrow: bool,
+    room: f64,
+    unfolded: impl Fn(u32) -> bool,
+) -> Picture {
+    let bands = || items.chunk_by(|a, b| a.band == b.band);
+    let seen = bands().filter(|run| run.iter().any(|item| item.is_in(&scale, now)));
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a handful of lanes"
+    )]
+    let usual = {
+        let each = room / seen.count().max(1) as f64 - 2.0 * PAD - if narrow { LABEL } else { 0.0 };
+        // One lane is the bubbles'.
+        ((each / LANE).floor().max(1.0) as usize - 1).clamp(LANES.0, LANES.1)
+    };
     let mut picture = Picture {
         scale,
         places: Vec::new(),
@@ -161,10 +181,10 @@ pub fn picture(items: &[Item], scale: Scale, now: i64, narrow: bool, unfolded: i
         more: 0,
     };
     let mut first = 0;
-    for run in items.chunk_by(|a, b| a.band == b.band) {
+    for run in bands() {
         let band = run[0].band;
         let unfolded = unfolded(band);
-        let most = if unfolded { LANES.1 } else { LANES.0 };
+        let most = if unfolded { LANES.1 } else { usual };
         let packed = pack(run, first, &scale, now, most);
         first += run.len();
         if packed.count == 0 {
@@ -364,7 +384,7 @@ mod tests {
             of(2, item(200, 300)),
             of(9, item(1, 2)),
         ];
-        let wide = picture(&items, SCALE, 0, false, |_| false);
+        let wide = picture(&items, SCALE, 0, false, 0.0, |_| false);
         let places: Vec<_> = wide
             .places
             .iter()
@@ -373,16 +393,22 @@ mod tests {
         assert_eq!(places, [(4, 0.0, 2), (9, wide.places[0].height, 1)]);
         assert_eq!((wide.count, wide.more), (3, 0));
         assert_eq!(wide.places[1].packed.bars[0].item, 3);
-        let narrow = picture(&items, SCALE, 0, true, |_| false);
+        let narrow = picture(&items, SCALE, 0, true, 0.0, |_| false);
         assert!(narrow.places[0].lanes > wide.places[0].lanes);
     }
 
     #[test]
     fn a_band_can_be_unfolded() {
         let items = vec![item(50, 51); 40];
-        let folded = picture(&items, SCALE, 0, false, |_| false);
+        let folded = picture(&items, SCALE, 0, false, 0.0, |_| false);
         assert_eq!(folded.places[0].packed.bubbles.len(), 1);
-        let unfolded = picture(&items, SCALE, 0, false, |band| band == 0);
+        let roomy = picture(&items, SCALE, 0, false, 1000.0, |_| false);
+        assert_eq!(
+            (roomy.places[0].packed.lanes, roomy.places[0].packed.bars.len()),
+            (38, 37)
+        );
+        assert!(roomy.height <= 1000.0);
+        let unfolded = picture(&items, SCALE, 0, false, 0.0, |band| band == 0);
         assert_eq!(
             (
                 unfolded.places[0].packed.bars.len(),
@@ -396,7 +422,7 @@ mod tests {
     fn more_bands_than_anyone_scrolls_through_are_counted() {
         let bands = u32::try_from(BANDS).unwrap() + 7;
         let items: Vec<Item> = (0..bands).map(|band| Item { band, ..item(1, 2) }).collect();
-        let picture = picture(&items, SCALE, 0, false, |_| false);
+        let picture = picture(&items, SCALE, 0, false, 0.0, |_| false);
         assert_eq!(
             (picture.places.len(), picture.more, picture.count),
             (BANDS, 7, BANDS + 7)

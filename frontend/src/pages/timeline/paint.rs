@@ -2,9 +2,9 @@
 
 use super::board::Grouping;
 use super::layout::{Bar, Bubble, Item, LANE, Picture, Place};
-use super::state::{Found, Layer, Stage};
+use super::state::{Found, Stage};
+use super::words::Words;
 use crate::address;
-use crate::grid::cell::Look;
 use crate::i18n::{Lang, Locale, fill, format};
 use crate::pages::rows;
 use crate::ui::timer;
@@ -460,67 +460,4 @@ fn draw_bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<E
     pixels(&item, "width", bubble.width)?;
     item.append_child(&button)?;
     Ok(item.into())
-}
-
-/// A bar in words.
-pub struct Words {
-    /// What it is.
-    pub title: String,
-    /// Its state as the cloud has it, or its phase.
-    pub state: String,
-    /// From when to when.
-    pub time: String,
-    /// Account and region.
-    pub place: String,
-}
-
-impl Words {
-    /// What a row says.
-    pub fn of(layer: &Layer, item: &Item, lang: Lang, zone: Option<&str>) -> Self {
-        use super::layout::End;
-        let table = layer.table;
-        let look = Look {
-            lang,
-            now: 0,
-            zone,
-            full: false,
-        };
-        let exact = |at: i64| format::exact(at, zone);
-        layer.data.rows.with_value(|rows| {
-            let text = |column: &str| {
-                table
-                    .index(column)
-                    .map_or_else(String::new, |at| rows.text(item.row, at).into_owned())
-            };
-            let known = Phase::VALUES.iter().find(|known| known.phase == item.phase);
-            let phase = known.map_or("", |known| lang.pick(known.label));
-            let state = table.index("state").zip(table.column("state"));
-            let state = state.map(|(at, column)| crate::grid::cell::show(rows, item.row, at, column, look).text);
-            let state = state.filter(|state| !state.is_empty() && state != phase);
-            Self {
-                title: rows::title(rows, item.row, look),
-                state: state.map_or_else(|| phase.to_owned(), |state| [phase, " (", &state, ")"].concat()),
-                time: match item.end {
-                    End::At => [exact(item.from), exact(item.to)].join(" – "),
-                    End::Open => [&exact(item.from), " – ", lang.pages().until_now].concat(),
-                    End::Unknown => exact(item.from),
-                },
-                place: [text("account"), text("region")].join(" / "),
-            }
-        })
-    }
-
-    /// All of it.
-    fn sentence(&self) -> String {
-        [
-            self.title.as_str(),
-            ": ",
-            &self.state,
-            ", ",
-            &self.time,
-            ", ",
-            &self.place,
-        ]
-        .concat()
-    }
 }

@@ -74,7 +74,7 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                     stage.change(Entry::Step, |board| board.with_range(range));
                 }
             })}
-            <span class="buttons" role="group" aria-label=move || locale.lang().pages().stretch>
+            <span class="joined" role="group" aria-label=move || locale.lang().pages().stretch>
                 {button(icon::MINUS, |lang| lang.pages().zoom_out, |chart| chart.zoom(2.0, None, Entry::Step))}
                 {button(icon::PLUS, |lang| lang.pages().zoom_in, |chart| chart.zoom(0.5, None, Entry::Step))}
                 {button(icon::RELOAD, |lang| lang.pages().reset, Chart::reset)}
@@ -182,7 +182,7 @@ fn calendar(stage: Stage) -> impl IntoView {
     };
     move || {
         address.get().map(|address| view! {
-        <span class="buttons">
+        <span class="joined">
             <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=move || locale.lang().pages().calendar>
                 {icon::icon(icon::CALENDAR)}
                 <span class="words">{move || locale.lang().pages().calendar_word}</span>
@@ -307,12 +307,7 @@ pub fn conditions(stage: Stage) -> impl IntoView {
             </li>
         }
     };
-    let any = move || {
-        !parts.with(Vec::is_empty)
-            || stage
-                .board
-                .with(|board| !board.q.is_empty() || !board.tables.is_empty())
-    };
+    let any = move || !parts.with(Vec::is_empty) || stage.board.with(|board| !board.q.is_empty());
     view! {
         <div class="conditions" class:idle=move || !any()>
             <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>

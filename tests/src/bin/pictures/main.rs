@@ -10,8 +10,17 @@ use signalbox_tests::browser::{Browser, Profile};
 use signalbox_tests::{Page, Server};
 
 /// File name, address, language, colours, and whether the first row is open.
-const PICTURES: [(&str, &str, &str, &str, bool); 8] = [
+const PICTURES: [(&str, &str, &str, &str, bool); 10] = [
     ("overview", "/", "en-US", "light", false),
+    ("timeline", "/timeline?start=-6h..36h", "en-US", "light", false),
+    // The cluster with the most plans in the fleet of the default seed.
+    (
+        "resource",
+        "/resource/c6b93bdb3056da2badaa489ae21703ae8",
+        "en-US",
+        "light",
+        false,
+    ),
     ("plans", "/plans", "en-US", "light", false),
     ("tickets", "/tickets", "en-US", "light", false),
     (
@@ -50,7 +59,7 @@ async fn main() -> Result<()> {
 async fn take(page: &Page, path: &str, colours: &str, open: bool, file: &Path) -> Result<()> {
     page.prefer_colors(colours).await?;
     page.open(path).await?;
-    // The overview has no grid, but asks all tables.
+    // The pages that ask all tables have no grid.
     if page.exists("[role=grid]").await? {
         page.loaded().await?;
     } else {
