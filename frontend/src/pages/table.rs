@@ -37,10 +37,14 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
     });
     let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
     on_cleanup(move || keys.remove());
-    let total = move || {
+    // While rows keep their places, so does their number.
+    let total = Memo::new(move |before: Option<&usize>| {
         screen.data.version.track();
-        screen.rows(::table::rows::Rows::count)
-    };
+        match before {
+            Some(before) if screen.data.held.get() => *before,
+            _ => screen.rows(::table::rows::Rows::count),
+        }
+    });
     let count = move |value: usize| format::count(locale.lang(), value);
     let gaps = move || screen.data.targets.with(|targets| failures(targets));
     view! {
@@ -54,7 +58,7 @@ pub fn TablePage(table: &'static Table) -> impl IntoView {
                 </button>
                 <p class="count">
                     <b data-testid="count">{move || count(screen.count.get())}</b>" "
-                    {move || fill(locale.words().rows_of, &[("n", &count(total()))])}
+                    {move || fill(locale.words().rows_of, &[("n", &count(total.get()))])}
                     {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.words().gap_note, &[("n", &count(gaps()))])>" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>

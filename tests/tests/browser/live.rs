@@ -123,6 +123,11 @@ async fn by_itself(page: &Page) -> Result<()> {
     assert_eq!(order(page).await?, before);
     assert_eq!(page.grid().await?.rows, count);
     assert_eq!(page.cell(2, "missing").await?.value, "0");
+    let total = page.text(".toolbar .count").await?.replace([',', ' '], "");
+    ensure!(
+        total.matches(&count.to_string()).count() == 2,
+        "{count} rows on screen, but {total:?}"
+    );
     page.accessible().await?;
     // Nor does it with the next answers.
     let times = asked(page).await?;
