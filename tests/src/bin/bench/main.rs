@@ -90,9 +90,10 @@ async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
         count: recording.rows,
         ours: true,
     };
-    progress(rows, "Signalbox");
+    progress(rows, &ours.name);
     let (looks, mut plan) = look(&ours).await?;
     let measures = measure(&ours, &plan, None).await;
+    progress(rows, &report::summary(&measures));
     drop(server);
     plan.changing.clone_from(&measures.changed);
     let mut outcomes = vec![Outcome {
@@ -106,10 +107,12 @@ async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
             continue;
         }
         progress(rows, &peer.subject.name);
+        let measures = measure(&peer.subject, &plan, peer.bytes).await;
+        progress(rows, &report::summary(&measures));
         outcomes.push(Outcome {
-            measures: measure(&peer.subject, &plan, peer.bytes).await,
             name: peer.subject.name.clone(),
             product: peer.id != peers::PLAIN,
+            measures,
         });
     }
     println!("\n{} patch rows, {} columns\n", recording.rows, COLUMNS.len());
