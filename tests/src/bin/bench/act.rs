@@ -36,28 +36,14 @@ pub const TEXT: &str = "group";
 /// See [`TIMES`].
 pub const NUMBER: &str = "missing";
 
-/// Does everything; what fails becomes a note, and the next is tried.
-pub async fn measure(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) {
-    let typed = type_words(opened, plan, measures).await;
-    let typed = typed.and_then(|()| {
-        let keys = measures.count(Figure::Key);
-        ensure!(keys >= 20, "only {keys} keys changed anything");
-        Ok(())
-    });
-    measures.note("search", typed);
-    let ticked = tick(opened, &plan.ticks, measures).await;
-    measures.note("facets", ticked);
-    let sorted = sort(opened, measures).await;
-    measures.note("sorting", sorted);
-}
-
 #[derive(Deserialize)]
 struct Reports {
     tasks: Vec<f64>,
     events: Vec<f64>,
 }
 
-async fn type_words(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -> Result<()> {
+/// Types the plan's words into the search box and takes them away again.
+pub async fn search(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -> Result<()> {
     opened.page.search("").await?;
     let began: f64 = opened.read("bench.reports(Infinity); return performance.now()").await?;
     let start = Instant::now();
@@ -81,6 +67,8 @@ async fn type_words(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -
         measures.add(Figure::Event, 0.0);
     }
     measures.add(Figure::TypingTask, reports.tasks.iter().copied().fold(0.0, f64::max));
+    let keys = measures.count(Figure::Key);
+    ensure!(keys >= 20, "only {keys} keys changed anything");
     Ok(())
 }
 
@@ -100,9 +88,10 @@ async fn press(opened: &Opened<'_>, keys: Vec<String>, plan: &Plan, measures: &m
     Ok(())
 }
 
-async fn tick(opened: &Opened<'_>, ticks: &[(String, String)], measures: &mut Measures) -> Result<()> {
+/// Ticks the plan's values and unticks them.
+pub async fn tick(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -> Result<()> {
     let start = Instant::now();
-    for (done, (facet, value)) in ticks.iter().enumerate() {
+    for (done, (facet, value)) in plan.ticks.iter().enumerate() {
         if done >= FEWEST && start.elapsed() > ENOUGH {
             break;
         }
@@ -118,7 +107,8 @@ async fn tick(opened: &Opened<'_>, ticks: &[(String, String)], measures: &mut Me
     Ok(())
 }
 
-async fn sort(opened: &Opened<'_>, measures: &mut Measures) -> Result<()> {
+/// Sorts by times, then by a text, then by a text and a number.
+pub async fn sort(opened: &Opened<'_>, measures: &mut Measures) -> Result<()> {
     let start = Instant::now();
     for (done, column) in TIMES.into_iter().cycle().take(REPEATS).enumerate() {
         if done >= FEWEST && start.elapsed() > ENOUGH {

@@ -63,11 +63,15 @@ impl Measures {
         self.samples.entry(figure).or_default().push(value);
     }
 
-    /// Keeps what went wrong; what was measured before stays.
+    /// Keeps what went wrong, in one line; what was measured before stays.
     pub fn note<T>(&mut self, what: &str, outcome: anyhow::Result<T>) -> Option<T> {
-        outcome
-            .inspect_err(|error| self.notes.push(format!("{what}: {error:#}")))
-            .ok()
+        let keep = |error: &anyhow::Error| {
+            // Drivers add what they know of the browser's stack.
+            let text = format!("{error:#}");
+            let line = text.lines().next().unwrap_or_default().trim_end_matches([' ', ':']);
+            self.notes.push(format!("{what}: {line}"));
+        };
+        outcome.inspect_err(keep).ok()
     }
 
     /// The smallest sample that at least this share of all is not above.
@@ -116,7 +120,11 @@ mod tests {
             measures.note("sorting", Err::<(), _>(anyhow::anyhow!("too slow"))),
             None
         );
-        assert_eq!(measures.notes, ["sorting: too slow"]);
+        assert_eq!(
+            measures.note("typing", Err::<(), _>(anyhow::anyhow!("gone:   \n  Stacktrace"))),
+            None
+        );
+        assert_eq!(measures.notes, ["sorting: too slow", "typing: gone"]);
         assert_eq!((measures.count(Figure::Key), measures.count(Figure::Tick)), (1, 0));
     }
 }

@@ -77,6 +77,7 @@ async fn main() -> Result<()> {
 
 /// With the peers in `chosen`, or all if it is empty.
 async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     let server = Server::start(&["demo", "--listen", "127.0.0.1:0", "--rows", &rows.to_string()])?;
     let folder = TempDir::with_prefix("signalbox-bench-")?;
     progress(rows, "recording the rows");
@@ -89,9 +90,10 @@ async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
         count: recording.rows,
         ours: true,
     };
-    progress(rows, "Signalbox");
+    progress(rows, &ours.name);
     let (looks, mut plan) = look(&ours).await?;
     let measures = measure(&ours, &plan, None).await;
+    progress(rows, &report::summary(&measures));
     drop(server);
     plan.changing.clone_from(&measures.changed);
     let mut outcomes = vec![Outcome {
@@ -105,14 +107,19 @@ async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
             continue;
         }
         progress(rows, &peer.subject.name);
+        let measures = measure(&peer.subject, &plan, peer.bytes).await;
+        progress(rows, &report::summary(&measures));
         outcomes.push(Outcome {
-            measures: measure(&peer.subject, &plan, peer.bytes).await,
             name: peer.subject.name.clone(),
             product: peer.id != peers::PLAIN,
+            measures,
         });
     }
     println!("\n{} patch rows, {} columns\n", recording.rows, COLUMNS.len());
     report::print(&outcomes);
+    if let Some(load) = load.split_whitespace().next() {
+        println!("\nWhen this began, the machine's load average was {load}.");
+    }
     Ok(())
 }
 
@@ -122,12 +129,8 @@ fn progress(rows: u32, what: &str) {
 
 /// What our page shows, and what is to be done on all pages. Its browser is not measured.
 async fn look(ours: &Subject) -> Result<(Looks, Plan)> {
-    let opened = ours.open().await?;
-    let outcome = async {
-        load::measure(&opened, &mut Measures::default()).await?;
-        Ok((Looks::of(&opened).await?, plan(&opened).await?))
-    }
-    .await;
+    let opened = open_loaded(ours, &mut Measures::default()).await?;
+    let outcome = async { Ok((Looks::of(&opened).await?, plan(&opened).await?)) }.await;
     opened.close().await;
     outcome
 }
@@ -162,49 +165,104 @@ async fn plan(opened: &Opened<'_>) -> Result<Plan> {
     })
 }
 
+/// What is done on a subject once it is loaded, in this order.
+#[derive(Clone, Copy)]
+enum Stage {
+    Scrolling,
+    Search,
+    Facets,
+    Sorting,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Scrolling, Self::Search, Self::Facets, Self::Sorting];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Scrolling => "scrolling",
+            Self::Search => "search",
+            Self::Facets => "facets",
+            Self::Sorting => "sorting",
+        }
+    }
+
+    async fn run(self, opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -> Result<()> {
+        match self {
+            Self::Scrolling => scroll::measure(opened, measures).await,
+            Self::Search => act::search(opened, plan, measures).await,
+            Self::Facets => act::tick(opened, plan, measures).await,
+            Self::Sorting => act::sort(opened, measures).await,
+        }
+    }
+}
+
 /// Everything on one subject; what it cannot do becomes a note.
 async fn measure(subject: &Subject, plan: &Plan, bytes: Option<f64>) -> Measures {
     let mut measures = Measures::default();
     if let Some(bytes) = bytes {
         measures.add(Figure::FirstLoad, bytes);
     }
-    let opened = subject.open().await;
-    if let Some(opened) = measures.note("opening", opened) {
-        let outcome = measure_in(&opened, plan, &mut measures).await;
-        measures.note("loading", outcome);
-        opened.close().await;
+    let first = open_loaded(subject, &mut measures).await;
+    let Some(opened) = measures.note("loading", first) else {
+        return measures;
+    };
+    let memory = memory::after_loading(&opened, &mut measures).await;
+    measures.note("memory", memory);
+    if subject.ours {
+        let bytes = opened.read(FIRST_LOAD).await;
+        if let Some(bytes) = measures.note("first load", bytes) {
+            measures.add(Figure::FirstLoad, bytes);
+        }
     }
+    do_all(opened, plan, &mut measures).await;
     let start = Instant::now();
-    while measures.count(Figure::AllRows) > 0 && measures.count(Figure::AllRows) < LOADS {
+    while measures.count(Figure::AllRows) < LOADS {
         if measures.count(Figure::AllRows) >= FEWEST && start.elapsed() > ENOUGH {
             break;
         }
-        let again = load_again(subject, &mut measures).await;
-        if measures.note("loading again", again).is_none() {
-            break;
+        let again = open_loaded(subject, &mut measures).await;
+        match measures.note("loading again", again) {
+            Some(opened) => opened.close().await,
+            None => break,
         }
     }
     measures
 }
 
-async fn measure_in(opened: &Opened<'_>, plan: &Plan, measures: &mut Measures) -> Result<()> {
-    if opened.subject.ours {
-        measures.add(Figure::FirstLoad, opened.read(FIRST_LOAD).await?);
+/// All stages, as far as possible in the same browser: one that fails may have spoilt it for the next.
+async fn do_all(opened: Opened<'_>, plan: &Plan, measures: &mut Measures) {
+    let subject = opened.subject;
+    let mut session = Some(opened);
+    let mut spoilt = false;
+    for stage in Stage::ALL {
+        let Some(opened) = session.take() else { return };
+        let outcome = stage.run(&opened, plan, measures).await;
+        session = if measures.note(stage.name(), outcome).is_some() {
+            Some(opened)
+        } else {
+            spoilt = true;
+            opened.close().await;
+            let again = open_loaded(subject, &mut Measures::default()).await;
+            measures.note("loading again", again)
+        };
     }
-    load::measure(opened, measures).await?;
-    let memory = memory::after_loading(opened, measures).await;
-    measures.note("memory", memory);
-    let scrolled = scroll::measure(opened, measures).await;
-    measures.note("scrolling", scrolled);
-    act::measure(opened, plan, measures).await;
-    let memory = memory::after_all(opened, measures).await;
-    measures.note("memory", memory);
-    Ok(())
+    let Some(opened) = session else { return };
+    // Of a browser that did not live through everything, it would say too little.
+    if !spoilt {
+        let memory = memory::after_all(&opened, measures).await;
+        measures.note("memory", memory);
+    }
+    opened.close().await;
 }
 
-async fn load_again(subject: &Subject, measures: &mut Measures) -> Result<()> {
+/// Opens a subject in a new browser and gives it its rows.
+async fn open_loaded<'a>(subject: &'a Subject, measures: &mut Measures) -> Result<Opened<'a>> {
     let opened = subject.open().await?;
-    let outcome = load::measure(&opened, measures).await;
-    opened.close().await;
-    outcome
+    match load::measure(&opened, measures).await {
+        Ok(()) => Ok(opened),
+        Err(error) => {
+            opened.close().await;
+            Err(error)
+        }
+    }
 }

@@ -140,6 +140,17 @@ pub fn print(outcomes: &[Outcome]) {
     }
 }
 
+/// The medians in one line, for whoever waits for the table.
+pub fn summary(measures: &Measures) -> String {
+    let medians = LINES.iter().filter(|Line(_, _, share, _, _)| *share == MEDIAN);
+    let shown = medians.filter_map(|Line(label, figure, share, unit, _)| {
+        let value = shown(measures.quantile(*figure, *share)?, *unit);
+        Some(format!("{} {value}", label.trim_end_matches(", p50")))
+    });
+    let parts: Vec<String> = shown.chain(measures.notes.iter().cloned()).collect();
+    parts.join("; ")
+}
+
 fn row(Line(label, figure, share, unit, goal): &Line, ours: &Outcome, peers: &[Outcome]) -> String {
     let read = |outcome: &Outcome| outcome.measures.quantile(*figure, *share);
     let show = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| shown(value, *unit));
@@ -223,6 +234,13 @@ mod tests {
             row(&line, &outcome("ours", true, &[51.0]), &[]),
             "| key | 51.0 ms | – | ≤ 50.0 ms ✗ |"
         );
+    }
+
+    #[test]
+    fn a_summary_has_medians_and_notes() {
+        let mut outcome = outcome("ours", true, &[40.0, 41.0, 99.0]);
+        outcome.measures.notes.push("facets: gone".to_owned());
+        assert_eq!(summary(&outcome.measures), "key in search 41.0 ms; facets: gone");
     }
 
     #[test]
