@@ -7,10 +7,12 @@
 //! - [`wire`]: the lines of the row stream.
 //! - [`rows`]: one table's rows, column by column.
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
+//! - [`export`]: rows as lines of files.
 
 mod bits;
 pub mod clock;
 pub mod engine;
+pub mod export;
 pub mod number;
 pub mod rows;
 pub mod sort;

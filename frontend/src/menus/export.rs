@@ -86,12 +86,12 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
                     link: &link,
                 };
                 content.write(format, |piece| {
-                    parts.push(&piece.into());
+                    parts.push(&js_sys::Uint8Array::from(piece));
                 });
             });
         });
     });
-    let address = web_sys::Url::create_object_url_with_blob(&web_sys::Blob::new_with_str_sequence(&parts)?)?;
+    let address = web_sys::Url::create_object_url_with_blob(&web_sys::Blob::new_with_u8_array_sequence(&parts)?)?;
     let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&address);
     anchor.set_download(name);

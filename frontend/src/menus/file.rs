@@ -2,7 +2,8 @@
 
 use crate::store::{Progress, Target};
 use serde_json::json;
-use table::rows::{Cell, Rows};
+use table::export;
+use table::rows::Rows;
 use table::view::View;
 
 /// What goes into a file: which rows and columns, in which order.
@@ -21,103 +22,48 @@ pub struct Content<'a> {
     pub link: &'a str,
 }
 
-/// Characters after which a piece of the file is handed over.
+/// Bytes after which a piece of the file is handed over.
 const PIECE: usize = 1 << 20;
 
 impl Content<'_> {
-    fn ids(&self) -> Vec<&'static str> {
-        let id = |column: &usize| self.rows.table().columns().nth(*column).map_or("", |column| column.id);
-        self.columns.iter().map(id).collect()
-    }
-
     /// Writes the file piece by piece: one text of all rows could take half of what a page may use. `false` for a format that there is not.
-    pub fn write(&self, format: &str, mut piece: impl FnMut(&str)) -> bool {
-        let mut out = String::new();
-        let ids = self.ids();
+    pub fn write(&self, format: &str, mut piece: impl FnMut(&[u8])) -> bool {
+        let mut out = Vec::new();
         let (between, end) = match format {
             "csv" => {
-                out.push_str(&ids.join(","));
-                out.push_str("\r\n");
+                export::csv_header(&mut out, self.rows, self.columns);
                 ("", "")
             }
             "json" => {
-                self.head(&mut out);
+                out.extend(self.head().bytes());
                 (",\n", "\n]}\n")
             }
-            "ndjson" => ("", ""),
+            "ndjson" => ("\n", "\n"),
             _ => return false,
         };
         for (at, row) in self.matching.iter().enumerate() {
             if at > 0 {
-                out.push_str(between);
+                out.extend(between.bytes());
             }
             match format {
-                "csv" => self.line(&mut out, *row),
-                _ => self.object(&mut out, *row, &ids),
-            }
-            if format == "ndjson" {
-                out.push('\n');
+                "csv" => export::csv_row(&mut out, self.rows, *row, self.columns),
+                _ => export::json_row(&mut out, self.rows, *row, self.columns),
             }
             if out.len() > PIECE {
                 piece(&out);
                 out.clear();
             }
         }
-        out.push_str(end);
+        // Without rows there is no line to end.
+        if format != "ndjson" || !self.matching.is_empty() {
+            out.extend(end.bytes());
+        }
         piece(&out);
         true
     }
 
-    /// A line of RFC 4180.
-    fn line(&self, out: &mut String, row: u32) {
-        for (at, column) in self.columns.iter().enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            let text = self.rows.text(row, *column);
-            // A spreadsheet would take such a text for a formula.
-            let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            // A line with nothing in it would be no row to most readers.
-            let alone = self.columns.len() == 1 && text.is_empty();
-            let quoted = alone || text.contains(['"', ',', '\r', '\n']);
-            let quote = if quoted { "\"" } else { "" };
-            out.push_str(quote);
-            if formula {
-                out.push('\'');
-            }
-            if quoted {
-                out.push_str(&text.replace('"', "\"\""));
-            } else {
-                out.push_str(&text);
-            }
-            out.push_str(quote);
-        }
-        out.push_str("\r\n");
-    }
-
-    fn object(&self, out: &mut String, row: u32, ids: &[&str]) {
-        out.push('{');
-        for (at, (column, id)) in self.columns.iter().zip(ids).enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            text(out, id);
-            out.push(':');
-            match self.rows.cell(row, *column) {
-                Cell::Empty => out.push_str("null"),
-                Cell::Number(_) | Cell::Bool(_) => out.push_str(&self.rows.text(row, *column)),
-                Cell::List(items) => {
-                    let items: Vec<&str> = items.collect();
-                    out.push_str(&serde_json::to_string(&items).unwrap_or_default());
-                }
-                _ => text(out, &self.rows.text(row, *column)),
-            }
-        }
-        out.push('}');
-    }
-
     /// What stands before the rows, as the proxy's exports have it: the link, how old the rows are, and what is missing.
-    fn head(&self, out: &mut String) {
+    fn head(&self) -> String {
         let as_of = |target: &Target| match &target.progress {
             Progress::Done { as_of, .. } => Some(as_of.clone()),
             _ => target.kept().map(str::to_owned),
@@ -142,7 +88,7 @@ impl Content<'_> {
             })
         });
         let unknown = self.view.items().into_iter().filter(|item| !item.understood);
-        let about = json!({
+        let mut about = json!({
             "link": self.link,
             "as_of": self.targets.iter().filter_map(as_of).min(),
             "zone": self.view.tz,
@@ -151,14 +97,9 @@ impl Content<'_> {
         })
         .to_string();
         // The rows are a member of the same object.
-        out.push_str(about.strip_suffix('}').unwrap_or_default());
-        out.push_str(",\"rows\":[\n");
+        about.pop();
+        about + ",\"rows\":[\n"
     }
-}
-
-/// Appends a JSON string.
-fn text(out: &mut String, text: &str) {
-    out.push_str(&serde_json::to_string(text).unwrap_or_default());
 }
 
 #[cfg(test)]
@@ -196,9 +137,9 @@ mod tests {
             view: &View::parse(table, "since=last"),
             link: "http://x/patches?since=last",
         };
-        let mut all = String::new();
-        assert!(content.write(format, |piece| all.push_str(piece)));
-        all
+        let mut all = Vec::new();
+        assert!(content.write(format, |piece| all.extend(piece)));
+        String::from_utf8(all).unwrap()
     }
 
     #[test]

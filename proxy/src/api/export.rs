@@ -8,10 +8,8 @@ mod about;
 mod body;
 mod calendar;
 mod coverage;
-mod csv;
 mod gather;
 mod header;
-mod json;
 mod print;
 mod zone;
 
@@ -58,8 +56,7 @@ pub async fn show(
     let now = about.now_millis();
     let arranged = tokio::task::spawn_blocking(move || {
         let order = arrange(&rows, &view, now, &zone);
-        let columns = view.effective_cols();
-        Export::new(rows, order, &columns, about, held)
+        Export::new(rows, order, view.effective_cols(), about, held)
     });
     let export = arranged.await.map_err(|_| Problem::of_fault())?;
     let mut headers = export.about.headers();

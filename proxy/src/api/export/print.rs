@@ -1,13 +1,13 @@
 //! An export as text, chunk by chunk.
 
 use super::about::About;
+use super::calendar;
 use super::gather::Held;
-use super::{calendar, csv, json};
 use bytes::Bytes;
 use catalog::Table;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue};
-use table::Rows;
+use table::{Rows, export as lines};
 
 /// Bytes after which a chunk ends.
 const CHUNK: usize = 64 << 10;
@@ -18,8 +18,8 @@ pub struct Export {
     pub rows: Rows,
     /// Those that the view shows, in its order.
     pub order: Vec<u32>,
-    /// The columns on screen: their places in the table, and their ids.
-    pub columns: Vec<(usize, &'static str)>,
+    /// The columns on screen, as places in the table.
+    pub columns: Vec<usize>,
     /// The rest.
     pub about: About,
     /// The memory of the rows, as long as they are there.
@@ -28,12 +28,11 @@ pub struct Export {
 
 impl Export {
     /// An export of these rows.
-    pub fn new(rows: Rows, order: Vec<u32>, columns: &[usize], about: About, held: Held) -> Self {
-        let named = |at: &usize| Some((*at, rows.table().columns().nth(*at)?.id));
+    pub fn new(rows: Rows, order: Vec<u32>, columns: Vec<usize>, about: About, held: Held) -> Self {
         Self {
-            columns: columns.iter().filter_map(named).collect(),
             rows,
             order,
+            columns,
             about,
             _held: held,
         }
@@ -94,8 +93,14 @@ impl Format {
 
     fn begin(self, out: &mut Vec<u8>, export: &Export) {
         match self {
-            Self::Csv => csv::header(out, export),
-            Self::Json => json::begin(out, export),
+            Self::Csv => lines::csv_header(out, &export.rows, &export.columns),
+            Self::Json => {
+                // Memory takes all bytes, and all keys are text, so it cannot fail.
+                _ = serde_json::to_writer(&mut *out, &export.about);
+                // The rows are a member of the same object.
+                out.pop();
+                out.extend_from_slice(b",\"rows\":[");
+            }
             Self::Ndjson => {}
             Self::Calendar => calendar::begin(out, export),
         }
@@ -103,13 +108,13 @@ impl Format {
 
     fn row(self, out: &mut Vec<u8>, export: &Export, row: u32, first: bool) {
         match self {
-            Self::Csv => csv::row(out, export, row),
+            Self::Csv => lines::csv_row(out, &export.rows, row, &export.columns),
             Self::Json => {
                 out.extend_from_slice(if first { b"\n" } else { b",\n" });
-                json::row(out, export, row);
+                lines::json_row(out, &export.rows, row, &export.columns);
             }
             Self::Ndjson => {
-                json::row(out, export, row);
+                lines::json_row(out, &export.rows, row, &export.columns);
                 out.push(b'\n');
             }
             Self::Calendar => calendar::event(out, export, row),
@@ -207,7 +212,7 @@ pub(super) mod tests {
         let targets = vec![Covered::new(&target, count, Ok(done))];
         let about = About::new(&view, &zone, "https://ops.example.com".into(), targets, now);
         let held = Held::nothing(&Memory::new(0));
-        Export::new(rows, order, &view.effective_cols(), about, held)
+        Export::new(rows, order, view.effective_cols(), about, held)
     }
 
     /// The whole file.
