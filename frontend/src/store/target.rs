@@ -1,0 +1,77 @@
+//! How far each account × region × source has come.
+
+use table::wire::Failed;
+
+/// How far a target has come.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// Still walking.
+    Loading,
+    /// Complete. With `cap` the cloud cut the list there; `stale` came from a cache past its freshness.
+    Done {
+        /// When the walk ended, RFC 3339.
+        as_of: String,
+        /// The length at which the cloud cuts.
+        cap: Option<u64>,
+        /// Whether it is an older answer.
+        stale: bool,
+    },
+    /// Gave up.
+    Failed(Failed),
+}
+
+/// One account × region × source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Account id.
+    pub account: String,
+    /// Region id.
+    pub region: String,
+    /// Source id.
+    pub source: String,
+    /// Table rows that are there, each counted once.
+    pub rows: u64,
+    /// How many the cloud says there are.
+    pub total: Option<u64>,
+    /// How far it has come.
+    pub progress: Progress,
+    /// How the walk before ended, while this one is under way or after it has failed: its rows are kept until newer ones replace them.
+    pub before: Option<Box<Progress>>,
+}
+
+impl Target {
+    /// `account/region/source`.
+    pub fn id(&self) -> String {
+        format!("{}/{}/{}", self.account, self.region, self.source)
+    }
+
+    /// When the last complete answer ended whose rows are still there, while there is no newer one.
+    pub fn kept(&self) -> Option<&str> {
+        match self.before.as_deref()? {
+            Progress::Done { as_of, .. } => Some(as_of),
+            _ => None,
+        }
+    }
+
+    /// Begins anew, and remembers what there is.
+    pub(super) fn again(&mut self) {
+        self.total = None;
+        match std::mem::replace(&mut self.progress, Progress::Loading) {
+            Progress::Loading => {}
+            // An answer is worth remembering beyond a failure.
+            Progress::Failed(_) if self.kept().is_some() => {}
+            last => self.before = Some(Box::new(last)),
+        }
+    }
+
+    /// The contract's `data-state`.
+    pub fn state(&self) -> &'static str {
+        match &self.progress {
+            Progress::Loading => "loading",
+            Progress::Done { cap: Some(_), .. } => "capped",
+            Progress::Done { stale: true, .. } => "stale",
+            Progress::Done { .. } => "ok",
+            Progress::Failed(_) => "failed",
+        }
+    }
+}
