@@ -1,7 +1,7 @@
 //! Cloud objects into rows.
 
 use super::dict::{EMPTY, New};
-use super::reader::{Full, Into, Item, Reader, next_item};
+use super::reader::{Behind, Full, Into, Item, Reader, behind};
 use super::{Cell, Column, Rows, decode, plan, scan};
 use catalog::Cells;
 use serde::de::{Error as _, IgnoredAny};
@@ -80,13 +80,13 @@ impl Rows {
         at = scan::blank(bytes, at + 1);
         let mut end = (bytes.get(at) == Some(&b']')).then(|| scan::blank(bytes, at + 1));
         while end.is_none() {
-            let behind = self
+            let ended = self
                 .take(target, reader, items, at, item)?
                 .ok_or_else(|| broken(items))?;
             *seen = true;
-            match next_item(bytes, behind).ok_or_else(|| broken(items))? {
-                Ok(next) => at = next,
-                Err(last) => end = Some(last),
+            match behind(bytes, ended).ok_or_else(|| broken(items))? {
+                Behind::Item(next) => at = next,
+                Behind::End(last) => end = Some(last),
             }
         }
         if end == Some(bytes.len()) {

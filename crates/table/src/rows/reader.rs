@@ -199,12 +199,21 @@ impl Reader {
     }
 }
 
-/// The end of the value at `at` and where to go on: behind it and the comma, or `None` behind the list's end.
-pub(super) fn next_item(bytes: &[u8], end: usize) -> Option<Result<usize, usize>> {
+/// What comes behind an item of a list.
+pub(super) enum Behind {
+    /// The next item, here.
+    Item(usize),
+    /// The list's end; here goes on what is behind it.
+    End(usize),
+}
+
+/// What comes behind the item that ends at `end`; `None` where the list is broken.
+pub(super) fn behind(bytes: &[u8], end: usize) -> Option<Behind> {
     let at = scan::blank(bytes, end);
+    let next = |at: usize| scan::blank(bytes, at + 1);
     match bytes.get(at)? {
-        b',' => Some(Ok(scan::blank(bytes, at + 1))),
-        b']' => Some(Err(scan::blank(bytes, at + 1))),
+        b',' => Some(Behind::Item(next(at))),
+        b']' => Some(Behind::End(next(at))),
         _ => None,
     }
 }
