@@ -60,16 +60,28 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>
-        {move || broken().map(|error| view! {
-            <div class="notice error" role="alert">
-                <span>{broken_words(locale.words(), &error)}</span>
-                {match error {
-                    Error::SignIn(address) => view! { <a class="button" href=address rel="external">{locale.words().try_again}</a> }.into_any(),
-                    _ => view! { <button type="button" class="button" on:click=move |_| data.reload()>{locale.words().try_again}</button> }.into_any(),
-                }}
-            </div>
-        })}
+        {move || broken().map(|error| refused(locale, &error, move || data.reload()))}
     }
+}
+
+/// The proxy itself refused or vanished: why, and the way out. Whoever has to sign in is sent there; asking again would be refused again.
+pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> AnyView {
+    let way_out = match error {
+        Error::SignIn(address) => {
+            view! { <a class="button" href=address.clone() rel="external">{locale.words().try_again}</a> }.into_any()
+        }
+        _ => {
+            view! { <button type="button" class="button" on:click=move |_| again()>{locale.words().try_again}</button> }
+                .into_any()
+        }
+    };
+    view! {
+        <div class="notice error" role="alert">
+            <span>{broken_words(locale.words(), error)}</span>
+            {way_out}
+        </div>
+    }
+    .into_any()
 }
 
 /// How many targets could not be asked.
@@ -81,7 +93,7 @@ pub fn failures(targets: &[Target]) -> usize {
 }
 
 /// Why nothing came, in words.
-pub fn broken_words(words: &Words, error: &Error) -> String {
+fn broken_words(words: &Words, error: &Error) -> String {
     match error {
         Error::Lost | Error::SignIn(_) => words.proxy_lost.to_owned(),
         Error::Refused { status, detail } => format!("{}: {status} {detail}", words.proxy_lost_title),

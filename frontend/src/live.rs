@@ -9,6 +9,7 @@ use crate::store::Load;
 use crate::ui::{icon, storage, timer};
 use leptos::{ev, prelude::*};
 use std::time::Duration;
+use table::rows::Changes;
 
 /// The intervals on offer, in seconds; 0 is off.
 const EVERY: [u32; 5] = [0, 30, 60, 300, 900];
@@ -137,6 +138,20 @@ fn interval(words: &Tools, every: u32) -> String {
     }
 }
 
+/// How many rows are new, changed and gone, in words; with `zeros` also of what there is none.
+pub fn phrases(locale: Locale, changes: Changes, zeros: bool) -> Vec<String> {
+    let words = locale.tools();
+    let each = [
+        (changes.new, words.count_new),
+        (changes.changed, words.count_changed),
+        (changes.gone, words.count_gone),
+    ];
+    each.into_iter()
+        .filter(|(count, _)| zeros || *count > 0)
+        .map(|(count, phrase)| fill(phrase, &[("n", &format::count(locale.lang(), count))]))
+        .collect()
+}
+
 /// What refreshes have changed: first to be shown, then to be acknowledged.
 #[component]
 fn Changed(screen: Screen) -> impl IntoView {
@@ -147,17 +162,7 @@ fn Changed(screen: Screen) -> impl IntoView {
         let changes = data.changes.get();
         (changes.all() > 0).then(|| {
             let words = locale.tools();
-            let count = |count: usize| format::count(locale.lang(), count);
-            let each = [
-                (changes.new, words.count_new),
-                (changes.changed, words.count_changed),
-                (changes.gone, words.count_gone),
-            ];
-            let each: Vec<_> = each
-                .into_iter()
-                .filter(|(count, _)| *count > 0)
-                .map(|(n, phrase)| fill(phrase, &[("n", &count(n))]))
-                .collect();
+            let each = phrases(locale, changes, false);
             let action = if waiting() {
                 words.show_changes
             } else {

@@ -8,6 +8,7 @@ mod panel;
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format};
 use crate::later;
+use crate::live;
 use crate::screen::Screen;
 use crate::session::Who;
 use crate::store::{Load, Progress};
@@ -302,18 +303,7 @@ pub fn view(comparison: Comparison) -> AnyView {
     let asked = Memo::new(move |_| screen.view.with(|view| view.since));
     let counts = move || {
         let (changes, _) = changes.get()?;
-        let words = locale.tools();
-        let count = |count: usize| format::count(locale.lang(), count);
-        let each = [
-            (changes.new, words.count_new),
-            (changes.changed, words.count_changed),
-            (changes.gone, words.count_gone),
-        ];
-        let each: Vec<_> = each
-            .into_iter()
-            .map(|(n, phrase)| fill(phrase, &[("n", &count(n))]))
-            .collect();
-        Some(each.join(" · "))
+        Some(live::phrases(locale, changes, true).join(" · "))
     };
     let toggle = move |_| {
         screen.view.step(|view| match view.since {

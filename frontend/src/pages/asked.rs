@@ -1,6 +1,6 @@
 //! How complete and how fresh several tables are, in one strip: what the coverage strip says of one table.
 
-use crate::coverage::{TargetMark, broken_words, failures};
+use crate::coverage::{TargetMark, failures, refused};
 use crate::i18n::{Lang, Locale, fill, format};
 use crate::store::{Data, Load, Progress, Target};
 use crate::ui::{icon, timer};
@@ -98,7 +98,7 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
             parts.join(" · ")
         })
     };
-    let reload = move |_| all.with_value(|all| all.iter().for_each(|data| data.reload()));
+    let reload = move || all.with_value(|all| all.iter().for_each(|data| data.reload()));
     let broken = move || {
         let broken = |data: &Data| match data.load.get() {
             Load::Broken(error) => Some(error),
@@ -114,15 +114,10 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
                     <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
-            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=reload>
+            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| reload()>
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>
-        {move || broken().map(|error| view! {
-            <div class="notice error" role="alert">
-                <span>{broken_words(locale.words(), &error)}</span>
-                <button type="button" class="button" on:click=reload>{locale.words().try_again}</button>
-            </div>
-        })}
+        {move || broken().map(|error| refused(locale, &error, reload))}
     }
 }
