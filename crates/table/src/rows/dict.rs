@@ -1,6 +1,6 @@
 //! The different values of a column, each stored once under a code.
 
-use super::index::{Hashed, Index};
+use super::index::{Hashed, Hasher, Index};
 use super::{Cell, Items};
 use crate::{number, time};
 use catalog::Kind;
@@ -75,14 +75,83 @@ enum Values {
     },
 }
 
-/// The different values of a column. Code 0 is "no value"; the others count up in the order of arrival.
-pub(crate) struct Dict {
+/// Values by code.
+struct Stored {
     values: Values,
     /// What is of another kind than the column.
     odd: HashMap<u32, Box<str>>,
+}
+
+/// The different values of a column. Code 0 is "no value"; the others count up in the order of arrival.
+pub(crate) struct Dict {
+    stored: Stored,
     /// The texts in lower case, where that differs for any of them.
     lower: Option<Texts>,
     index: Index,
+}
+
+impl Stored {
+    fn items(&self, code: u32) -> &[u32] {
+        let Values::Lists { items, ends, .. } = &self.values else {
+            return &[];
+        };
+        let end = |code: usize| ends.get(code).map_or(0, |end| *end as usize);
+        let start = (code as usize).checked_sub(1).map_or(0, end);
+        items.get(start..end(code as usize)).unwrap_or_default()
+    }
+
+    fn cell(&self, code: u32) -> Cell<'_> {
+        if code == EMPTY {
+            return Cell::Empty;
+        }
+        if let Some(text) = self.odd.get(&code) {
+            return Cell::Odd(text);
+        }
+        let at = code as usize;
+        match &self.values {
+            Values::Texts(texts) => Cell::Text(texts.get(at)),
+            Values::Numbers(numbers) => Cell::Number(numbers.get(at).copied().unwrap_or_default()),
+            Values::Times(times) => Cell::Time(times.get(at).copied().unwrap_or_default()),
+            Values::Flags(flags) => Cell::Bool(flags.get(at).copied().unwrap_or_default()),
+            Values::Lists { words, .. } => Cell::List(Items {
+                words: Some(words),
+                codes: self.items(code),
+            }),
+        }
+    }
+
+    /// The hash that a code's value is found by. Spelled out for the kinds of which columns have millions.
+    fn hash(&self, hasher: Hasher<'_>, code: u32) -> Hashed {
+        let at = code as usize;
+        match &self.values {
+            Values::Texts(texts) if self.odd.is_empty() => hasher.hash(texts.get(at)),
+            Values::Times(times) if self.odd.is_empty() => hasher.hash(times.get(at).copied().unwrap_or_default()),
+            _ => hash_of(hasher, self.new_of(code)),
+        }
+    }
+
+    fn new_of(&self, code: u32) -> New<'_> {
+        match self.cell(code) {
+            Cell::Empty => New::Text(""),
+            Cell::Text(text) => New::Text(text),
+            Cell::Odd(text) => New::Odd(text),
+            Cell::Number(number) => New::Number(number),
+            Cell::Time(time) => New::Time(time),
+            Cell::Bool(flag) => New::Bool(flag),
+            Cell::List(_) => New::List(self.items(code)),
+        }
+    }
+
+    fn is(&self, code: u32, new: New<'_>) -> bool {
+        match (self.new_of(code), new) {
+            (New::Text(a), New::Text(b)) | (New::Odd(a), New::Odd(b)) => a == b,
+            (New::Number(a), New::Number(b)) => a.to_bits() == b.to_bits(),
+            (New::Time(a), New::Time(b)) => a == b,
+            (New::Bool(a), New::Bool(b)) => a == b,
+            (New::List(a), New::List(b)) => a == b,
+            _ => false,
+        }
+    }
 }
 
 impl Dict {
@@ -102,8 +171,10 @@ impl Dict {
             },
         };
         Self {
-            values,
-            odd: HashMap::new(),
+            stored: Stored {
+                values,
+                odd: HashMap::new(),
+            },
             lower: None,
             index: Index::default(),
         }
@@ -111,7 +182,7 @@ impl Dict {
 
     /// How many codes there are, [`EMPTY`] among them.
     pub(crate) fn len(&self) -> usize {
-        match &self.values {
+        match &self.stored.values {
             Values::Texts(texts) => texts.len(),
             Values::Numbers(numbers) => numbers.len(),
             Values::Times(times) => times.len(),
@@ -122,7 +193,7 @@ impl Dict {
 
     /// The dictionary of list items, for list columns.
     pub(crate) fn words(&self) -> Option<&Self> {
-        match &self.values {
+        match &self.stored.values {
             Values::Lists { words, .. } => Some(words),
             _ => None,
         }
@@ -130,15 +201,15 @@ impl Dict {
 
     /// The texts of a text column in lower case, by code.
     pub(crate) fn lower(&self) -> Option<&Texts> {
-        match &self.values {
-            Values::Texts(texts) if self.odd.is_empty() => Some(self.lower.as_ref().unwrap_or(texts)),
+        match &self.stored.values {
+            Values::Texts(texts) if self.stored.odd.is_empty() => Some(self.lower.as_ref().unwrap_or(texts)),
             _ => None,
         }
     }
 
     /// The instants of a time column by code, 0 for [`EMPTY`] and for what [`Dict::is_odd`].
     pub(crate) fn times(&self) -> Option<&[i64]> {
-        match &self.values {
+        match &self.stored.values {
             Values::Times(times) => Some(times),
             _ => None,
         }
@@ -146,7 +217,7 @@ impl Dict {
 
     /// The numbers of a number column by code, 0 for [`EMPTY`] and for what [`Dict::is_odd`].
     pub(crate) fn numbers(&self) -> Option<&[f64]> {
-        match &self.values {
+        match &self.stored.values {
             Values::Numbers(numbers) => Some(numbers),
             _ => None,
         }
@@ -154,52 +225,48 @@ impl Dict {
 
     /// Whether any value is of another kind than the column.
     pub(crate) fn has_odd(&self) -> bool {
-        !self.odd.is_empty()
+        !self.stored.odd.is_empty()
     }
 
     /// Whether a value is of another kind than the column.
     pub(crate) fn is_odd(&self, code: u32) -> bool {
-        self.has_odd() && self.odd.contains_key(&code)
+        self.has_odd() && self.stored.odd.contains_key(&code)
     }
 
     /// The item codes of a list; empty for anything else.
     pub(crate) fn items(&self, code: u32) -> &[u32] {
-        let Values::Lists { items, ends, .. } = &self.values else {
-            return &[];
-        };
-        let end = |code: usize| ends.get(code).map_or(0, |end| *end as usize);
-        let start = (code as usize).checked_sub(1).map_or(0, end);
-        items.get(start..end(code as usize)).unwrap_or_default()
+        self.stored.items(code)
     }
 
     /// The code of a value, which is added if it is new. `None` when the dictionary is full: 4 GiB of text, or 2³² values.
     pub(super) fn code(&mut self, new: New<'_>) -> Option<u32> {
-        let hash = self.hash(new);
+        let hash = hash_of(self.index.hasher(), new);
         if let Some(code) = self.lookup(hash, new) {
             return Some(code);
         }
         let code = u32::try_from(self.len()).ok()?;
         self.push(code, new)?;
-        self.index.insert(hash, code);
+        let stored = &self.stored;
+        self.index.insert(hash, code, |hasher, code| stored.hash(hasher, code));
         Some(code)
     }
 
     /// The code of a value with this hash. Spelled out for the kinds of which columns have millions.
     fn lookup(&self, hash: Hashed, new: New<'_>) -> Option<u32> {
-        match (&self.values, new) {
+        match (&self.stored.values, new) {
             (Values::Texts(texts), New::Text(text)) => self
                 .index
                 .find(hash, |code| texts.get(code as usize) == text && !self.is_odd(code)),
             (Values::Times(times), New::Time(time)) => self.index.find(hash, |code| {
                 times.get(code as usize) == Some(&time) && !self.is_odd(code)
             }),
-            _ => self.index.find(hash, |code| self.is(code, new)),
+            _ => self.index.find(hash, |code| self.stored.is(code, new)),
         }
     }
 
     /// The code of a list's item.
     pub(super) fn word(&mut self, text: &str) -> Option<u32> {
-        match &mut self.values {
+        match &mut self.stored.values {
             Values::Lists { words, .. } => words.code(New::Text(text)),
             _ => None,
         }
@@ -207,12 +274,12 @@ impl Dict {
 
     /// The code of a value, if it is there.
     pub(crate) fn find(&self, new: New<'_>) -> Option<u32> {
-        self.lookup(self.hash(new), new)
+        self.lookup(hash_of(self.index.hasher(), new), new)
     }
 
     fn push(&mut self, code: u32, new: New<'_>) -> Option<()> {
         // What is not of the column's kind leaves a gap among its values and stands apart.
-        let odd = match (&mut self.values, new) {
+        let odd = match (&mut self.stored.values, new) {
             (Values::Texts(texts), New::Text(text)) => {
                 texts.add(|all| all.push_str(text))?;
                 let texts = &*texts;
@@ -241,69 +308,20 @@ impl Dict {
             (_, New::Bool(flag)) => flag.to_string(),
             (_, New::List(_)) => String::new(),
         };
-        match &mut self.values {
+        match &mut self.stored.values {
             Values::Texts(texts) => texts.add(|_| ())?,
             Values::Numbers(numbers) => numbers.push(0.0),
             Values::Times(times) => times.push(0),
             Values::Flags(flags) => flags.push(false),
             Values::Lists { items, ends, .. } => ends.push(u32::try_from(items.len()).ok()?),
         }
-        self.odd.insert(code, odd.into());
+        self.stored.odd.insert(code, odd.into());
         Some(())
-    }
-
-    fn new_of(&self, code: u32) -> New<'_> {
-        match self.cell(code) {
-            Cell::Empty => New::Text(""),
-            Cell::Text(text) => New::Text(text),
-            Cell::Odd(text) => New::Odd(text),
-            Cell::Number(number) => New::Number(number),
-            Cell::Time(time) => New::Time(time),
-            Cell::Bool(flag) => New::Bool(flag),
-            Cell::List(_) => New::List(self.items(code)),
-        }
-    }
-
-    fn hash(&self, new: New<'_>) -> Hashed {
-        match new {
-            New::Text(text) | New::Odd(text) => self.index.hash(text),
-            New::Number(number) => self.index.hash(number.to_bits()),
-            New::Time(time) => self.index.hash(time),
-            New::Bool(flag) => self.index.hash(flag),
-            New::List(items) => self.index.hash(items),
-        }
-    }
-
-    fn is(&self, code: u32, new: New<'_>) -> bool {
-        match (self.new_of(code), new) {
-            (New::Text(a), New::Text(b)) | (New::Odd(a), New::Odd(b)) => a == b,
-            (New::Number(a), New::Number(b)) => a.to_bits() == b.to_bits(),
-            (New::Time(a), New::Time(b)) => a == b,
-            (New::Bool(a), New::Bool(b)) => a == b,
-            (New::List(a), New::List(b)) => a == b,
-            _ => false,
-        }
     }
 
     /// The value of a code.
     pub(crate) fn cell(&self, code: u32) -> Cell<'_> {
-        if code == EMPTY {
-            return Cell::Empty;
-        }
-        if let Some(text) = self.odd.get(&code).filter(|_| self.has_odd()) {
-            return Cell::Odd(text);
-        }
-        let at = code as usize;
-        match &self.values {
-            Values::Texts(texts) => Cell::Text(texts.get(at)),
-            Values::Numbers(numbers) => Cell::Number(numbers.get(at).copied().unwrap_or_default()),
-            Values::Times(times) => Cell::Time(times.get(at).copied().unwrap_or_default()),
-            Values::Flags(flags) => Cell::Bool(flags.get(at).copied().unwrap_or_default()),
-            Values::Lists { words, .. } => Cell::List(Items {
-                words: Some(words),
-                codes: self.items(code),
-            }),
-        }
+        self.stored.cell(code)
     }
 
     /// The text form of a code's value; empty for "no value".
@@ -317,6 +335,17 @@ impl Dict {
             Cell::Bool(false) => Cow::Borrowed("false"),
             Cell::List(items) => Cow::Owned(items.collect::<Vec<_>>().join(", ")),
         }
+    }
+}
+
+/// The hash that a value is found by.
+fn hash_of(hasher: Hasher<'_>, new: New<'_>) -> Hashed {
+    match new {
+        New::Text(text) | New::Odd(text) => hasher.hash(text),
+        New::Number(number) => hasher.hash(number.to_bits()),
+        New::Time(time) => hasher.hash(time),
+        New::Bool(flag) => hasher.hash(flag),
+        New::List(items) => hasher.hash(items),
     }
 }
 

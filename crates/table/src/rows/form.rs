@@ -21,7 +21,7 @@ const MOST_LISTED: usize = 32;
 /// Bytes of a text in a leaf's list.
 const LONGEST_LISTED: usize = 40;
 /// Texts that a leaf remembers what became of. A power of two.
-const REMEMBERED: usize = 256;
+const REMEMBERED: usize = 1024;
 
 /// A place for values in the objects of a source.
 pub(super) struct Leaf {
@@ -207,7 +207,7 @@ impl Forms {
         if self.get(self.last).is_some_and(is) {
             return Some(self.last);
         }
-        let hash = self.index.hash((shape, styles));
+        let hash = self.index.hasher().hash((shape, styles));
         if let Some(known) = self.index.find(hash, |number| self.get(number).is_some_and(is)) {
             self.last = known;
             return Some(known);
@@ -220,7 +220,11 @@ impl Forms {
             shape,
             styles: styles.into(),
         });
-        self.index.insert(hash, number);
+        let all = &self.all;
+        self.index.insert(hash, number, |hasher, number| {
+            let form = all.get(number as usize);
+            hasher.hash(form.map_or((LOOSE, &[][..]), |form| (form.shape, &form.styles)))
+        });
         self.last = number;
         Some(number)
     }

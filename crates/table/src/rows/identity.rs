@@ -1,8 +1,8 @@
 //! Which row is which.
 
-use super::Rows;
 use super::dict::{EMPTY, New};
 use super::index::Hashed;
+use super::{Column, Rows};
 
 /// Columns that an identity has at most.
 pub(super) const PARTS: usize = 6;
@@ -13,17 +13,7 @@ pub(super) type Id = [u32; PARTS];
 impl Rows {
     /// The identity of the row whose codes are given.
     pub(super) fn identity_of(&self, code: impl Fn(usize) -> u32) -> Id {
-        let mut id = [EMPTY; PARTS];
-        for (part, (first, second)) in id.iter_mut().zip(&self.identity) {
-            *part = match (code(*first), second) {
-                (EMPTY, Some(second)) if code(*second) != EMPTY => {
-                    let text = self.columns[*second].dict.text(code(*second));
-                    self.columns[*first].dict.find(New::Text(&text)).unwrap_or(EMPTY)
-                }
-                (found, _) => found,
-            };
-        }
-        id
+        identity(&self.identity, &self.columns, code)
     }
 
     /// The identity of a row that is there.
@@ -39,7 +29,16 @@ impl Rows {
     }
 
     pub(super) fn hash_of(&self, id: &Id) -> Hashed {
-        self.ids.hash(id)
+        self.ids.hasher().hash(id)
+    }
+
+    /// Makes the row with an identity known by it.
+    pub(super) fn name(&mut self, hash: Hashed, row: u32) {
+        let (parts, columns) = (&self.identity, &self.columns);
+        self.ids.insert(hash, row, |hasher, row| {
+            let code = |column: usize| columns[column].codes.get(row as usize).unwrap_or(EMPTY);
+            hasher.hash(identity(parts, columns, code))
+        });
     }
 
     /// The row with an identity.
@@ -90,6 +89,21 @@ impl Rows {
         }
         self.row_of(self.hash_of(&id), &id)
     }
+}
+
+/// The identity of the row whose codes are given. A part is a column, or where that is empty, the one that stands in for it.
+fn identity(parts: &[(usize, Option<usize>)], columns: &[Column], code: impl Fn(usize) -> u32) -> Id {
+    let mut id = [EMPTY; PARTS];
+    for (part, (first, second)) in id.iter_mut().zip(parts) {
+        *part = match (code(*first), second) {
+            (EMPTY, Some(second)) if code(*second) != EMPTY => {
+                let text = columns[*second].dict.text(code(*second));
+                columns[*first].dict.find(New::Text(&text)).unwrap_or(EMPTY)
+            }
+            (found, _) => found,
+        };
+    }
+    id
 }
 
 /// Joins the values of an identity.

@@ -206,7 +206,7 @@ impl Rows {
             self.parent_of.insert(number, parent);
         }
         if named {
-            self.ids.insert(hash, number);
+            self.name(hash, number);
         } else {
             self.nameless.push(number);
         }
