@@ -20,6 +20,7 @@ use crate::view::{Since, SortKey, Test, View};
 use found::Lowered;
 use order::{Ranks, Sorting};
 use search::Search;
+use std::sync::OnceLock;
 
 /// The free text's bit. Tables have fewer columns.
 const Q: u32 = 31;
@@ -60,6 +61,8 @@ pub struct Engine {
     matching: Vec<u32>,
     /// Rows whose mask is zero.
     passing: Bits,
+    /// How many of all rows have each code, in columns where that was needed since rows came or changed.
+    totals: Vec<OnceLock<Vec<u32>>>,
     /// What changed since the last [`Step::Done`].
     changed: bool,
 }
@@ -95,6 +98,7 @@ impl Engine {
             self.lowered.resize_with(columns, Lowered::default);
             self.words.resize_with(columns, Lowered::default);
             self.ranks.resize_with(columns, Ranks::default);
+            self.totals.resize_with(columns, OnceLock::new);
         }
         self.filter(rows, view, clock);
 
@@ -148,6 +152,9 @@ impl Engine {
         let seen = if edited { 0 } else { self.mask.len() };
         let mut changed = edited || rows.len() != self.mask.len();
         self.mask.resize(rows.len(), 0);
+        if changed {
+            self.totals.fill_with(OnceLock::new);
+        }
         for at in 0..self.tests.len() {
             changed |= self.filter_column(rows, view, clock, at, seen);
         }

@@ -5,6 +5,7 @@ use crate::bits::Bits;
 use crate::rows::{Code, Codes, EMPTY, Rows, with_codes};
 use crate::sort;
 use crate::view::View;
+use std::borrow::Cow;
 
 /// A value of a column and how many rows have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,19 +29,21 @@ impl Engine {
         let others = !(1 << column);
         // A column without conditions of its own counts what matches.
         let own = self.tests.get(column).is_some_and(|tests| !tests.is_empty());
-        let block = |at: usize| {
-            let masks = self.mask.chunks(64).nth(at).filter(|_| own);
-            masks.map_or_else(
-                || self.passing.words().get(at).copied().unwrap_or_default(),
-                |masks| {
-                    (0..)
-                        .zip(masks)
-                        .fold(0, |block, (bit, mask)| block | u64::from(mask & others == 0) << bit)
-                },
-            )
+        let without = || {
+            let block = |masks: &[u32]| {
+                let bits = (0..).zip(masks);
+                bits.fold(0, |block, (bit, mask)| block | u64::from(mask & others == 0) << bit)
+            };
+            self.mask.chunks(64).map(block).collect()
         };
+        let counted: Cow<'_, [u64]> = if own {
+            Cow::Owned(without())
+        } else {
+            Cow::Borrowed(self.passing.words())
+        };
+        let codes = self.codes(rows, column, &counted);
         let mut values: Vec<FacetValue> = Vec::new();
-        for (value, count) in counts(rows, column, block, &|value| facts.known(value).is_some()) {
+        for (value, count) in values_of(rows, column, &codes, &|value| facts.known(value).is_some()) {
             let ticked = view.ticked(column, &value);
             if count > 0 || ticked || facts.known(&value).is_some() {
                 values.push(FacetValue { value, count, ticked });
@@ -69,6 +72,37 @@ impl Engine {
         values
     }
 
+    /// How many of the counted rows have each code of a column. Where that is most rows, those that are not counted are taken off all.
+    fn codes(&self, rows: &Rows, column: usize, counted: &[u64]) -> Vec<u32> {
+        let all = self.totals.get(column);
+        let Some(column) = rows.column(column) else {
+            return Vec::new();
+        };
+        let mut counts = vec![0; column.dict.len()];
+        let seen = self.mask.len();
+        let many: usize = counted.iter().map(|block| block.count_ones() as usize).sum();
+        let Some(all) = all.filter(|_| many > seen / 2) else {
+            count(&column.codes, seen, counted, |code| counts[code] += 1);
+            return counts;
+        };
+        let all = all.get_or_init(|| {
+            let mut all = vec![0; column.dict.len()];
+            count(&column.codes, seen, &vec![u64::MAX; counted.len()], |code| {
+                all[code] += 1
+            });
+            all
+        });
+        for (count, all) in counts.iter_mut().zip(all) {
+            *count = *all;
+        }
+        let others: Vec<u64> = counted.iter().map(|block| !block).collect();
+        // Rows may have changed since the last update, which the next one will bring.
+        count(&column.codes, seen, &others, |code| {
+            counts[code] = counts[code].saturating_sub(1)
+        });
+        counts
+    }
+
     /// The most frequent values of a column among all rows, `limit` at most, without "no value": documented ones first and in their own order.
     pub fn distinct(&self, rows: &Rows, column: usize, limit: usize) -> Vec<String> {
         let mut there = Bits::none(rows.len());
@@ -77,8 +111,12 @@ impl Engine {
                 there.add(row);
             }
         }
-        let block = |at: usize| there.words().get(at).copied().unwrap_or_default();
-        let mut values = counts(rows, column, block, &|_| false);
+        let mut codes = Vec::new();
+        if let Some(column) = rows.column(column) {
+            codes.resize(column.dict.len(), 0);
+            count(&column.codes, rows.len(), there.words(), |code| codes[code] += 1);
+        }
+        let mut values = values_of(rows, column, &codes, &|_| false);
         values.retain(|(value, count)| *count > 0 && !value.is_empty());
         let facts = rows.table().columns().nth(column);
         let place = |value: &str| {
@@ -97,43 +135,39 @@ impl Engine {
     }
 }
 
-/// The values of counted rows, with how many have them, and those that any row has and that are `wanted` even so. `block` tells which of the 64
-/// rows of a block are counted.
-fn counts(
-    rows: &Rows,
-    column: usize,
-    block: impl Fn(usize) -> u64,
-    wanted: &dyn Fn(&str) -> bool,
-) -> Vec<(String, u32)> {
-    let Some(column) = rows.column(column) else {
-        return Vec::new();
-    };
-    let mut counts = vec![0u32; column.dict.len()];
-    with_codes!(&column.codes, codes => {
-        for (at, codes) in codes.chunks(64).enumerate() {
-            let mut left = block(at);
-            if left.count_ones() > 24 {
-                for (bit, code) in codes.iter().enumerate() {
-                    counts[code.at()] += u32::from(left >> bit & 1 == 1);
-                }
+/// Hands over the code of every counted row among the first `rows`; 64 of them are a block.
+fn count(codes: &Codes, rows: usize, counted: &[u64], mut add: impl FnMut(usize)) {
+    with_codes!(codes, codes => {
+        let codes = codes.get(..rows).unwrap_or(codes);
+        for (codes, left) in codes.chunks(64).zip(counted) {
+            let mut left = *left;
+            if left == u64::MAX {
+                codes.iter().for_each(|code| add(code.at()));
                 continue;
             }
             while left != 0 {
                 if let Some(code) = codes.get(left.trailing_zeros() as usize) {
-                    counts[code.at()] += 1;
+                    add(code.at());
                 }
                 left &= left - 1;
             }
         }
     });
+}
+
+/// The values of a column with how many rows have them, given how many have each code, and those that any row has and that are `wanted` even so.
+fn values_of(rows: &Rows, column: usize, counts: &[u32], wanted: &dyn Fn(&str) -> bool) -> Vec<(String, u32)> {
+    let Some(column) = rows.column(column) else {
+        return Vec::new();
+    };
     let there = |row: usize| u32::try_from(row).is_ok_and(|row| !rows.is_gone(row));
     let Some(words) = column.dict.words() else {
         let present = |code: u32| has(&column.codes, there, |found| found == code);
-        return texts(&counts, |code| column.dict.text(code).into_owned(), present, wanted);
+        return texts(counts, |code| column.dict.text(code).into_owned(), present, wanted);
     };
     let mut of_items = vec![0u32; words.len()];
     of_items[EMPTY as usize] = counts[EMPTY as usize];
-    for (code, count) in (0..).zip(&counts).filter(|(_, count)| **count > 0) {
+    for (code, count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
         let items = column.dict.items(code);
         for (at, item) in items.iter().enumerate() {
             if !items[..at].contains(item) {
