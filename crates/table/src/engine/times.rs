@@ -36,15 +36,16 @@ pub(super) fn find(
         return;
     }
     let mut days = Days::new(instants);
+    let clocks = sought.clocks();
     for code in codes.filter(|code| *code > 0) {
         let Some(instant) = instants.get(code).copied() else {
             continue;
         };
-        let (day, within) = parts(instant);
+        let (day, within) = days.parts(instant);
         let second = within / 1000;
         let marks = (second * 1000 == within).then(|| days.marks(day, word)).flatten();
         let hit = if let Some(day) = marks {
-            let clock = sought.clocks().get(second as usize).copied().unwrap_or_default();
+            let clock = clocks.get(second as usize).copied().unwrap_or_default();
             (day | clock) & INSIDE != 0 || day & clock != 0
         } else {
             let mut text = String::new();
@@ -54,24 +55,6 @@ pub(super) fn find(
         if hit {
             found.add(code);
         }
-    }
-}
-
-/// The day of an instant and the milliseconds since it began. A million 64-bit divisions are slow in WebAssembly; a division of floats is not, and
-/// exact here: quotients are far below 2⁵³, and no two neighbours among instants round to the same side of a midnight.
-fn parts(instant: i64) -> (i64, u32) {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "instants have names, which end with the year 9999"
-    )]
-    let day = (instant as f64 / DAY as f64).floor() as i64;
-    match u32::try_from(instant - day * DAY) {
-        Ok(within) => (day, within),
-        Err(_) => (
-            instant.div_euclid(DAY),
-            u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),
-        ),
     }
 }
 
@@ -88,15 +71,30 @@ struct Days {
 
 impl Days {
     fn new(instants: &[i64]) -> Self {
-        let days = instants.iter().skip(1).map(|instant| instant.div_euclid(DAY));
-        let (first, last) = days.fold((i64::MAX, i64::MIN), |(first, last), day| {
-            (first.min(day), last.max(day))
+        let known = instants.iter().skip(1);
+        let (first, last) = known.fold((i64::MAX, i64::MIN), |(first, last), instant| {
+            (first.min(*instant), last.max(*instant))
         });
+        let (first, last) = (first.div_euclid(DAY), last.div_euclid(DAY));
         let count = last.checked_sub(first).filter(|count| (0..MOST_DAYS).contains(count));
         let count = count.and_then(|count| usize::try_from(count + 1).ok());
         Self {
             first,
             known: vec![None; count.unwrap_or_default()],
+        }
+    }
+
+    /// The day of an instant and the milliseconds since it began. A million 64-bit divisions are slow in WebAssembly, so instants of one month
+    /// are divided by 32 bits.
+    #[inline]
+    fn parts(&self, instant: i64) -> (i64, u32) {
+        const SHORT: u32 = DAY.unsigned_abs() as u32;
+        match u32::try_from(instant - self.first * DAY) {
+            Ok(since) => (self.first + i64::from(since / SHORT), since % SHORT),
+            Err(_) => (
+                instant.div_euclid(DAY),
+                u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),
+            ),
         }
     }
 
@@ -168,7 +166,7 @@ fn clock_marks(clock: [u8; CLOCK_LENGTH], word: &[u8]) -> Marks {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, clock, clock_marks, clocks_of, day_marks, parts};
+    use super::{CLOCK_LENGTH, DAY_LENGTH, Days, INSIDE, clock, clock_marks, clocks_of, day_marks};
     use crate::time::DAY;
     use proptest::prelude::*;
 
@@ -179,8 +177,9 @@ mod tests {
         }
 
         #[test]
-        fn floats_divide_exactly(day in -719_529i64..2_932_897, within in prop_oneof![Just(0i64), Just(DAY - 1), 0..DAY]) {
-            prop_assert_eq!(parts(day * DAY + within), (day, within as u32));
+        fn short_division_is_division(first in -719_529i64..2_932_897, since in prop_oneof![0i64..60, -9i64..40_000], within in prop_oneof![Just(0i64), Just(DAY - 1), 0..DAY]) {
+            let days = Days { first, known: Vec::new() };
+            prop_assert_eq!(days.parts((first + since) * DAY + within), (first + since, within as u32));
         }
 
         /// What is found in the parts is what is found in the whole.
