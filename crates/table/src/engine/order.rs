@@ -115,21 +115,33 @@ fn common_start<'a>(first: &str, texts: impl Iterator<Item = &'a str>) -> usize 
     })
 }
 
-/// Codes by their keys, a digit of eleven bits at a time, the least important first. Digits that all keys share cost nothing.
+/// Codes by their keys.
 fn by_key(codes: Vec<u32>, key: impl Fn(u32) -> Key) -> Vec<u32> {
+    let low = codes.iter().map(|code| key(*code)).min().unwrap_or_default();
+    let high = codes.iter().map(|code| key(*code)).max().unwrap_or_default();
+    // Times of a month differ by less than 2³² milliseconds: so much less to move.
+    if u32::try_from(high - low).is_ok() {
+        by_digits(&codes, |code| u32::try_from(key(code) - low).unwrap_or_default())
+    } else {
+        by_digits(&codes, key)
+    }
+}
+
+/// Codes by their keys, a digit of eleven bits at a time, the least important first. Digits that all keys share cost nothing.
+fn by_digits<K: Copy + Into<Key>>(codes: &[u32], key: impl Fn(u32) -> K) -> Vec<u32> {
     const DIGIT: u32 = 11;
     const DIGITS: usize = 1 << DIGIT;
-    let mut from: Vec<(Key, u32)> = codes.into_iter().map(|code| (key(code), code)).collect();
-    if from.len() < 2 * DIGITS {
-        let mut codes: Vec<u32> = from.into_iter().map(|(_, code)| code).collect();
-        sort::numbers(&mut codes, &mut |a, b| key(a).cmp(&key(b)));
+    if codes.len() < 2 * DIGITS {
+        let mut codes = codes.to_vec();
+        sort::numbers(&mut codes, &mut |a, b| key(a).into().cmp(&key(b).into()));
         return codes;
     }
-    let differing = from.iter().fold(0, |bits, (key, _)| bits | (key ^ from[0].0));
+    let mut from: Vec<(K, u32)> = codes.iter().map(|code| (key(*code), *code)).collect();
     let mut to = from.clone();
     for shift in (0..Key::BITS).step_by(DIGIT as usize) {
-        let digit = |key: Key| (key >> shift) as usize & (DIGITS - 1);
-        if digit(differing) == 0 {
+        #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are wanted")]
+        let digit = |key: K| (key.into() >> shift) as usize & (DIGITS - 1);
+        if from.iter().all(|(key, _)| digit(*key) == digit(from[0].0)) {
             continue;
         }
         let mut starts = [0u32; DIGITS + 1];
