@@ -199,7 +199,10 @@ fn rows_line(line: &[u8]) -> Option<Line<'_>> {
 /// Cuts a stream of bytes into lines.
 #[derive(Debug, Default)]
 pub struct Lines {
+    /// Only grows: what stands behind `end` is from before.
     buffer: Vec<u8>,
+    /// Where the bytes of the stream end.
+    end: usize,
     /// Where the next line begins.
     start: usize,
     /// Up to where there is no line feed.
@@ -219,19 +222,22 @@ impl Lines {
 
     /// Takes the next `length` bytes of the stream, which `fill` writes: whoever has them elsewhere need not copy them twice.
     pub fn feed_with(&mut self, length: usize, fill: impl FnOnce(&mut [u8])) {
-        self.buffer.drain(..self.start);
+        self.buffer.copy_within(self.start..self.end, 0);
         self.searched -= self.start;
+        let end = self.end - self.start;
         self.start = 0;
-        let end = self.buffer.len();
-        self.buffer.resize(end + length, 0);
-        fill(&mut self.buffer[end..]);
+        self.end = end + length;
+        if self.buffer.len() < self.end {
+            self.buffer.resize(self.end, 0);
+        }
+        fill(&mut self.buffer[end..self.end]);
     }
 
     /// The next whole line, without its line feed; empty lines are left out.
     pub fn next_line(&mut self) -> Option<&[u8]> {
         loop {
-            let Some(length) = memchr::memchr(b'\n', &self.buffer[self.searched..]) else {
-                self.searched = self.buffer.len();
+            let Some(length) = memchr::memchr(b'\n', &self.buffer[self.searched..self.end]) else {
+                self.searched = self.end;
                 return None;
             };
             let (start, end) = (self.start, self.searched + length);
@@ -245,7 +251,7 @@ impl Lines {
 
     /// What has come of a line that is not whole yet.
     pub fn rest(&self) -> &[u8] {
-        &self.buffer[self.start..]
+        &self.buffer[self.start..self.end]
     }
 }
 
