@@ -19,10 +19,9 @@
     return new ReadableStream({
       pull(controller) {
         if (buffers.length === 0) return controller.close();
-        controller.enqueue(new Uint8Array(buffers[0].slice(at, at + PIECE)));
+        controller.enqueue(new Uint8Array(buffers[0], at, Math.min(PIECE, buffers[0].byteLength - at)));
         at += PIECE;
         if (at >= buffers[0].byteLength) {
-          // What has been handed over is free to go, as with a network.
           buffers.shift();
           at = 0;
         }
