@@ -1,16 +1,13 @@
 //! Sort order: every different value gets a rank once, rows are dealt into ranks.
 
 use super::found::Lowered;
-use crate::rows::{Cell, Code, Codes, Dict, EMPTY, Rows, with_codes};
+use crate::rows::{Cell, Code, Codes, Dict, EMPTY, Rows, Texts, with_codes};
 use crate::sort;
 use crate::view::SortKey;
-use std::cmp::Ordering;
 
 /// The order of a dictionary's values.
 #[derive(Default)]
 pub(super) struct Ranks {
-    /// Codes without [`EMPTY`], smallest value first.
-    codes: Vec<u32>,
     /// Each code's rank. Values that sort as equals share one.
     ranks: Vec<u32>,
     /// How many different ranks there are.
@@ -22,57 +19,57 @@ pub(super) struct Ranks {
 type Key = u64;
 
 impl Ranks {
-    /// Takes in the values that came since the last time.
+    /// Ranks all values, unless none came since the last time. Old ones too: going through all in turn is faster than to look up each of the old
+    /// ones to see where the new ones go.
     pub(super) fn extend(&mut self, dict: &Dict, lowered: &mut Lowered) {
         if self.ranks.len() == dict.len() {
             return;
         }
-        let first = self.ranks.len().max(EMPTY as usize + 1);
         let sized = dict.numbers().is_some() || dict.times().is_some();
-        if !sized || dict.has_odd() {
+        let codes = (0..dict.len()).skip(EMPTY as usize + 1);
+        let codes = codes.filter_map(|code| u32::try_from(code).ok());
+        let (words, sizes): (Vec<u32>, Vec<u32>) = codes.partition(|code| !sized || dict.is_odd(*code));
+        self.ranks.resize(dict.len(), 0);
+        self.count = 0;
+        by_key(&sizes, |code| size(dict, code), |code, equal| self.rank(code, equal));
+        if !words.is_empty() {
             lowered.extend(dict);
             if dict.lower().is_none() {
                 lowered.extend_always(dict);
             }
+            self.rank_texts(&words, lowered.texts(dict));
         }
-        let texts = lowered.texts(dict);
-        let skipped = if sized {
-            0
-        } else {
-            common_start(texts.get(first), (first..dict.len()).map(|code| texts.get(code)))
-        };
-        let is_text = |code: u32| !sized || dict.is_odd(code);
+    }
+
+    fn rank_texts(&mut self, codes: &[u32], texts: &Texts) {
         let text = |code: u32| texts.get(code as usize);
-        let size = |code: u32| size(dict, code);
-        let compare = |a: u32, b: u32| match (is_text(a), is_text(b)) {
-            (false, false) => size(a).cmp(&size(b)),
-            (true, true) => text(a).cmp(text(b)),
-            (a, b) => a.cmp(&b),
+        let first = codes.first().map_or("", |code| text(*code));
+        let skipped = common_start(first, codes.iter().map(|code| text(*code)));
+        let start = |code: u32| start(text(code).as_bytes().get(skipped..).unwrap_or_default());
+        let mut alike: Vec<u32> = Vec::new();
+        let mut settle = |alike: &mut Vec<u32>| {
+            sort::numbers(alike, &mut |a, b| text(a).cmp(text(b)));
+            let mut last = None;
+            for code in alike.drain(..) {
+                self.rank(code, last == Some(text(code)));
+                last = Some(text(code));
+            }
         };
-
-        let codes = (first..dict.len()).filter_map(|code| u32::try_from(code).ok());
-        let (words, sizes): (Vec<u32>, Vec<u32>) = codes.partition(|code| is_text(*code));
-        let mut new = by_key(sizes, size);
-        let words = by_key(words, |code| {
-            start(&text(code).as_bytes()[skipped.min(text(code).len())..])
+        by_key(codes, start, |code, equal| {
+            if !equal {
+                settle(&mut alike);
+            }
+            alike.push(code);
         });
-        new.extend(settled(
-            words,
-            |code| start(&text(code).as_bytes()[skipped.min(text(code).len())..]),
-            compare,
-        ));
+        settle(&mut alike);
+    }
 
-        let all = merged(std::mem::take(&mut self.codes), new, compare);
-        self.ranks.resize(dict.len(), 0);
-        self.count = 0;
-        let mut last = None;
-        for next in &all {
-            self.count += u32::from(last.is_some_and(|last| compare(last, *next).is_ne()));
-            self.ranks[*next as usize] = self.count;
-            last = Some(*next);
+    /// Gives the next value its rank: that of the one before if it is equal.
+    fn rank(&mut self, code: u32, equal: bool) {
+        self.count += u32::from(!equal);
+        if let Some(place) = self.ranks.get_mut(code as usize) {
+            *place = self.count - 1;
         }
-        self.count += 1;
-        self.codes = all;
     }
 
     /// Each code's place in the order, those without a value last.
@@ -115,33 +112,32 @@ fn common_start<'a>(first: &str, texts: impl Iterator<Item = &'a str>) -> usize 
     })
 }
 
-/// Codes by their keys.
-fn by_key(codes: Vec<u32>, key: impl Fn(u32) -> Key) -> Vec<u32> {
+/// Hands over codes by their keys, each with whether its key is that of the one before.
+fn by_key(codes: &[u32], key: impl Fn(u32) -> Key, take: impl FnMut(u32, bool)) {
     let low = codes.iter().map(|code| key(*code)).min().unwrap_or_default();
     let high = codes.iter().map(|code| key(*code)).max().unwrap_or_default();
     // Times of a month differ by less than 2³² milliseconds: so much less to move.
     if u32::try_from(high - low).is_ok() {
-        by_digits(&codes, |code| u32::try_from(key(code) - low).unwrap_or_default())
+        by_digits(codes, |code| u32::try_from(key(code) - low).unwrap_or_default(), take);
     } else {
-        by_digits(&codes, key)
+        by_digits(codes, key, take);
     }
 }
 
-/// Codes by their keys, a digit of eleven bits at a time, the least important first. Digits that all keys share cost nothing.
-fn by_digits<K: Copy + Into<Key>>(codes: &[u32], key: impl Fn(u32) -> K) -> Vec<u32> {
+/// The same, a digit of eleven bits at a time, the least important first. Digits that all keys share cost nothing.
+fn by_digits<K: Copy + Ord + Into<Key>>(codes: &[u32], key: impl Fn(u32) -> K, mut take: impl FnMut(u32, bool)) {
     const DIGIT: u32 = 11;
     const DIGITS: usize = 1 << DIGIT;
-    if codes.len() < 2 * DIGITS {
-        let mut codes = codes.to_vec();
-        sort::numbers(&mut codes, &mut |a, b| key(a).into().cmp(&key(b).into()));
-        return codes;
-    }
     let mut from: Vec<(K, u32)> = codes.iter().map(|code| (key(*code), *code)).collect();
-    let mut to = from.clone();
+    let few = from.len() < 2 * DIGITS;
+    if few {
+        sort::by(&mut from, |(a, _), (b, _)| a.cmp(b));
+    }
+    let mut to = if few { Vec::new() } else { from.clone() };
     for shift in (0..Key::BITS).step_by(DIGIT as usize) {
         #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are wanted")]
         let digit = |key: K| (key.into() >> shift) as usize & (DIGITS - 1);
-        if from.iter().all(|(key, _)| digit(*key) == digit(from[0].0)) {
+        if few || from.iter().all(|(key, _)| digit(*key) == digit(from[0].0)) {
             continue;
         }
         let mut starts = [0u32; DIGITS + 1];
@@ -158,39 +154,12 @@ fn by_digits<K: Copy + Into<Key>>(codes: &[u32], key: impl Fn(u32) -> K) -> Vec<
         }
         std::mem::swap(&mut from, &mut to);
     }
-    from.into_iter().map(|(_, code)| code).collect()
-}
-
-/// Texts in order of their keys, with those that share one put in order.
-fn settled(mut codes: Vec<u32>, key: impl Fn(u32) -> Key, compare: impl Fn(u32, u32) -> Ordering) -> Vec<u32> {
-    let mut from = 0;
-    while from < codes.len() {
-        let shared = key(codes[from]);
-        let length = codes[from..].iter().take_while(|code| key(**code) == shared).count();
-        sort::numbers(&mut codes[from..from + length], &mut |a, b| compare(a, b));
-        from += length;
+    drop(to);
+    let mut last = None;
+    for (key, code) in from {
+        take(code, last == Some(key));
+        last = Some(key);
     }
-    codes
-}
-
-/// Two ordered lists as one.
-fn merged(old: Vec<u32>, new: Vec<u32>, compare: impl Fn(u32, u32) -> Ordering) -> Vec<u32> {
-    if old.is_empty() {
-        return new;
-    }
-    let mut all = Vec::with_capacity(old.len() + new.len());
-    let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
-    while let (Some(a), Some(b)) = (old.peek(), new.peek()) {
-        let next = if compare(*a, *b).is_le() {
-            old.next()
-        } else {
-            new.next()
-        };
-        all.extend(next);
-    }
-    all.extend(old);
-    all.extend(new);
-    all
 }
 
 /// A sort on its way: one part of the work at a time, so that a page can draw in between.
