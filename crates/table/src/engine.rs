@@ -63,6 +63,8 @@ pub struct Engine {
     passing: Bits,
     /// How many of all rows have each code, in columns where that was needed since rows came or changed.
     totals: Vec<OnceLock<Vec<u32>>>,
+    /// Whether rows came or changed since they were counted.
+    uncounted: bool,
     /// What changed since the last [`Step::Done`].
     changed: bool,
 }
@@ -123,6 +125,9 @@ impl Engine {
             self.order = self.sorting.take().map(Sorting::finish).unwrap_or_default();
         } else if !self.changed {
             return Step::Done(false);
+        } else if std::mem::take(&mut self.uncounted) {
+            self.count_all(rows);
+            return Step::More;
         }
         Step::Done(self.settle())
     }
@@ -154,6 +159,7 @@ impl Engine {
         self.mask.resize(rows.len(), 0);
         if changed {
             self.totals.fill_with(OnceLock::new);
+            self.uncounted = true;
         }
         for at in 0..self.tests.len() {
             changed |= self.filter_column(rows, view, clock, at, seen);

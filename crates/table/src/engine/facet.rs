@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::bits::Bits;
-use crate::rows::{Code, Codes, EMPTY, Rows, with_codes};
+use crate::rows::{Code, Codes, Column, EMPTY, Rows, with_codes};
 use crate::sort;
 use crate::view::View;
 use std::borrow::Cow;
@@ -103,6 +103,16 @@ impl Engine {
         counts
     }
 
+    /// Counts all rows by the columns of which people see facets: those with few different values.
+    pub(super) fn count_all(&self, rows: &Rows) {
+        const FEW: usize = 4096;
+        for (at, total_of) in self.totals.iter().enumerate() {
+            if let Some(column) = rows.column(at).filter(|column| column.dict.len() <= FEW) {
+                total_of.get_or_init(|| total(column, self.mask.len()));
+            }
+        }
+    }
+
     /// The most frequent values of a column among all rows, `limit` at most, without "no value": documented ones first and in their own order.
     pub fn distinct(&self, rows: &Rows, column: usize, limit: usize) -> Vec<String> {
         let mut there = Bits::none(rows.len());
@@ -153,6 +163,15 @@ fn count(codes: &Codes, rows: usize, counted: &[u64], mut add: impl FnMut(usize)
             }
         }
     });
+}
+
+/// How many of the first `rows` have each code.
+fn total(column: &Column, rows: usize) -> Vec<u32> {
+    let mut all = vec![0; column.dict.len()];
+    count(&column.codes, rows, &vec![u64::MAX; rows.div_ceil(64)], |code| {
+        all[code] += 1
+    });
+    all
 }
 
 /// The values of a column with how many rows have them, given how many have each code, and those that any row has and that are `wanted` even so.
