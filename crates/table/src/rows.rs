@@ -4,6 +4,7 @@
 //! each for it, and a condition is checked once a value. The cloud's own text is not kept but follows from a row's cells and the shape of its
 //! source's objects, to the last space, so that a row can be shown whole again.
 
+mod bytes;
 mod change;
 mod codes;
 mod decode;

@@ -1,5 +1,6 @@
 //! The different values of a column, each stored once under a code.
 
+use super::bytes::same;
 use super::index::{Hashed, Hasher, Index};
 use super::{Cell, Items};
 use crate::{number, time};
@@ -254,9 +255,9 @@ impl Dict {
     /// The code of a value with this hash. Spelled out for the kinds of which columns have millions.
     fn lookup(&self, hash: Hashed, new: New<'_>) -> Option<u32> {
         match (&self.stored.values, new) {
-            (Values::Texts(texts), New::Text(text)) => self
-                .index
-                .find(hash, |code| texts.get(code as usize) == text && !self.is_odd(code)),
+            (Values::Texts(texts), New::Text(text)) => self.index.find(hash, |code| {
+                same(texts.get(code as usize).as_bytes(), text.as_bytes()) && !self.is_odd(code)
+            }),
             (Values::Times(times), New::Time(time)) => self.index.find(hash, |code| {
                 times.get(code as usize) == Some(&time) && !self.is_odd(code)
             }),

@@ -1,5 +1,6 @@
 //! A row's own text, kept as its shape and how each value's text follows from the cell: usually two bytes a row, and nothing more.
 
+use super::bytes::{packed, same};
 use super::dict::{Dict, EMPTY};
 use super::index::Index;
 use super::{Cell, Column, decode};
@@ -36,7 +37,7 @@ pub(super) struct Leaf {
 /// What a text of at most sixteen bytes became.
 #[derive(Clone, Copy)]
 struct Remembered {
-    text: u128,
+    text: (u128, u8),
     code: u32,
     style: u8,
 }
@@ -44,7 +45,7 @@ struct Remembered {
 impl Leaf {
     pub(super) fn new(column: Option<(usize, Decode)>) -> Self {
         let nothing = Remembered {
-            text: 0,
+            text: (0, u8::MAX),
             code: EMPTY,
             style: KEPT,
         };
@@ -58,11 +59,11 @@ impl Leaf {
 
     /// The code of a value in its column, if it has one, and its style. `None` when the column is full.
     pub(super) fn read(&mut self, columns: &mut [Column], json: &str) -> Option<(u32, u8)> {
-        let text = packed(json);
-        let place = text.map_or(0, |text| folded(text) % REMEMBERED);
+        let text = packed(json.as_bytes());
+        let place = text.map_or(0, |text| folded(text.0) % REMEMBERED);
         match self.remembered.get(place) {
             Some(known) if text == Some(known.text) => return Some((known.code, known.style)),
-            _ if self.last.0 == json => return Some((self.last.1, self.last.2)),
+            _ if same(self.last.0.as_bytes(), json.as_bytes()) => return Some((self.last.1, self.last.2)),
             _ => {}
         }
         let (code, mut style) = match self
@@ -118,13 +119,6 @@ impl Leaf {
     }
 }
 
-/// A text of at most sixteen bytes as a number. JSON has no zero bytes, so no two texts share one.
-fn packed(text: &str) -> Option<u128> {
-    let mut bytes = [0; 16];
-    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    Some(u128::from_le_bytes(bytes))
-}
-
 /// Some bits that depend on all of them.
 fn folded(text: u128) -> usize {
     #[expect(clippy::cast_possible_truncation, reason = "halves of it")]
@@ -146,10 +140,20 @@ fn plain(dict: &Dict, how: Decode, code: u32) -> Cow<'_, str> {
 /// How a value's text follows from its cell; [`KEPT`] if it does not.
 fn style_of(dict: &Dict, how: Decode, code: u32, json: &str) -> u8 {
     let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    // What was taken over as it stands need not be compared with what was made of it, which lies far off in memory.
+    if let Some(inner) = inner.filter(|_| code != EMPTY) {
+        let taken = match how {
+            Decode::Text => memchr::memchr(b'\\', inner.as_bytes()).is_none(),
+            Decode::Time => !dict.is_odd(code) && is_canonical_time(inner.as_bytes()),
+            _ => false,
+        };
+        if taken {
+            return QUOTED;
+        }
+    }
     match (dict.cell(code), inner) {
         (Cell::Empty | Cell::List(_), _) => return KEPT,
         (Cell::Text(text), Some(inner)) if text == inner => return QUOTED,
-        (Cell::Time(_), Some(inner)) if how == Decode::Time && is_canonical_time(inner.as_bytes()) => return QUOTED,
         _ => {}
     }
     let plain = plain(dict, how, code);

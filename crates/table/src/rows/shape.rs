@@ -4,6 +4,7 @@
 //! text around the values. With it an object is read in one pass without looking at a name, and its own text need not be kept: shape and
 //! values are the text.
 
+use super::bytes::starts_at;
 use super::plan::{Key, entries};
 use super::scan;
 
@@ -34,7 +35,7 @@ impl Shape {
         spans.clear();
         let bytes = text.as_bytes();
         for before in &self.before {
-            if !bytes[at..].starts_with(before.as_bytes()) {
+            if !starts_at(bytes, at, before.as_bytes()) {
                 return None;
             }
             at += before.len();
@@ -42,9 +43,7 @@ impl Shape {
             spans.push((at, end));
             at = end;
         }
-        bytes[at..]
-            .starts_with(self.after.as_bytes())
-            .then_some(at + self.after.len())
+        starts_at(bytes, at, self.after.as_bytes()).then_some(at + self.after.len())
     }
 
     /// The object with these values.
