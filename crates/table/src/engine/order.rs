@@ -169,7 +169,6 @@ pub(super) struct Sorting {
     edits: (u64, u64),
     rows: usize,
     order: Vec<u32>,
-    dealt: Vec<u32>,
     /// How many keys are dealt with, the least important first; each takes two parts of the work.
     done: usize,
 }
@@ -183,7 +182,6 @@ impl Sorting {
             keys: keys.to_vec(),
             edits: rows.edits(),
             rows: rows.len(),
-            dealt: vec![0; order.len()],
             order,
             done: 0,
         };
@@ -223,6 +221,7 @@ impl Sorting {
 
     /// Deals all rows by their codes' places. Rows of one place keep their order.
     fn deal(&mut self, codes: &Codes, places: &[u32], count: usize) {
+        let mut dealt = vec![0; self.order.len()];
         with_codes!(codes, codes => {
             let place = |row: u32| places.get(codes[row as usize].at()).copied().unwrap_or_default() as usize;
             let mut starts = vec![0u32; count + 1];
@@ -234,11 +233,11 @@ impl Sorting {
             }
             for row in &self.order {
                 let next = &mut starts[place(*row)];
-                self.dealt[*next as usize] = *row;
+                dealt[*next as usize] = *row;
                 *next += 1;
             }
         });
-        std::mem::swap(&mut self.order, &mut self.dealt);
+        self.order = dealt;
     }
 
     /// The rows in order.
