@@ -1,48 +1,52 @@
-//! Memory: the resident set of the process that shows the page, after a garbage collection.
+//! Memory of the page, after a garbage collection: of the process that shows it, of its scripts, and what there is of nodes and listeners.
 
 use std::collections::HashMap;
 use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use thirtyfour::WebDriver;
 
-use crate::figures::{Figure, Measures};
-use crate::subject::Opened;
+use crate::doubles;
+use crate::page::Page;
 
 /// Memory is given back some time after it has become free.
 const SETTLE: Duration = Duration::from_secs(3);
 
 /// What Linux says of a process, in bytes.
-struct Resident {
+#[derive(Clone, Copy, Debug)]
+pub struct Resident {
     /// `VmRSS`: everything, with the browser's own code.
-    all: f64,
+    pub all: f64,
     /// `RssAnon` and `RssShmem`: without what is mapped from files.
-    own: f64,
+    pub own: f64,
 }
 
-/// Of the page, right after loading.
-pub async fn after_loading(opened: &Opened<'_>, measures: &mut Measures) -> Result<()> {
-    let resident = settled(opened).await?;
-    measures.add(Figure::Memory, resident.all);
-    measures.add(Figure::OwnMemory, resident.own);
-    Ok(())
+/// What the page holds, as the browser counts it.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// Bytes that scripts hold.
+    pub scripts: f64,
+    /// Bytes of WebAssembly memory, which never shrinks: the most that was ever needed.
+    pub wasm: f64,
+    /// Nodes, whether they are part of the document or only something still refers to them.
+    pub nodes: f64,
+    /// Listeners of events.
+    pub listeners: f64,
 }
 
-/// Of the page, after all that was done to it.
-pub async fn after_all(opened: &Opened<'_>, measures: &mut Measures) -> Result<()> {
-    measures.add(Figure::MemoryAfter, settled(opened).await?.all);
-    Ok(())
-}
-
-async fn settled(opened: &Opened<'_>) -> Result<Resident> {
+/// Of the process that shows the page, once it has given back what is free.
+///
+/// # Errors
+/// When the browser does not answer, or its processes cannot be read.
+pub async fn resident(driver: &WebDriver) -> Result<Resident> {
     ensure!(
         cfg!(target_os = "linux"),
         "memory is read from /proc, which only Linux has"
     );
     for _ in 0..2 {
-        let cdp = opened.page.driver.cdp();
-        cdp.send_raw("HeapProfiler.collectGarbage", serde_json::json!({}))
-            .await?;
+        collect(driver).await?;
         tokio::time::sleep(SETTLE).await;
     }
     let mut renderers = Vec::new();
@@ -51,7 +55,7 @@ async fn settled(opened: &Opened<'_>) -> Result<Resident> {
         // Chromium writes spaces between the arguments of the processes that it forks.
         let mut words = arguments.split(|&byte| byte == 0 || byte == b' ');
         let is_renderer = words.any(|word| word == b"--type=renderer");
-        if let Some(resident) = is_renderer.then(|| resident(process)).flatten() {
+        if let Some(resident) = is_renderer.then(|| of_process(process)).flatten() {
             renderers.push(resident);
         }
     }
@@ -60,6 +64,56 @@ async fn settled(opened: &Opened<'_>) -> Result<Resident> {
         .into_iter()
         .max_by(|a, b| a.all.total_cmp(&b.all))
         .context("no process shows the page")
+}
+
+/// Of a page that is [watched](watch), as the browser counts it.
+///
+/// # Errors
+/// When the browser does not answer, or the page is not watched.
+pub async fn held(driver: &WebDriver) -> Result<Held> {
+    let size = driver
+        .execute("return window.wasmMemory?.buffer.byteLength ?? null", Vec::new())
+        .await?;
+    let wasm = size.json().as_f64().context("the page's memory is not watched")?;
+    collect(driver).await?;
+    let cdp = driver.cdp();
+    cdp.send_raw("Performance.enable", json!({})).await?;
+    let metrics = cdp.send_raw("Performance.getMetrics", json!({})).await?;
+    let metric = |name: &str| {
+        let list = metrics["metrics"].as_array().into_iter().flatten();
+        let found = list.clone().find(|metric| metric["name"] == name);
+        found
+            .and_then(|metric| metric["value"].as_f64())
+            .with_context(|| format!("no metric {name}"))
+    };
+    Ok(Held {
+        scripts: metric("JSHeapUsedSize")?,
+        wasm,
+        nodes: metric("Nodes")?,
+        listeners: metric("JSEventListeners")?,
+    })
+}
+
+/// Makes the pages of this window note the WebAssembly memory that they use; the browser names it nowhere.
+///
+/// # Errors
+/// When the browser does not answer.
+pub async fn watch(page: &Page) -> Result<()> {
+    let note = "for (const name of ['instantiate', 'instantiateStreaming']) {
+        const original = WebAssembly[name];
+        WebAssembly[name] = async (...given) => {
+            const made = await original.apply(WebAssembly, given);
+            const { exports } = made.instance ?? made;
+            window.wasmMemory = Object.values(exports).find(thing => thing instanceof WebAssembly.Memory) ?? window.wasmMemory;
+            return made;
+        };
+    }";
+    doubles::before(page, note).await
+}
+
+async fn collect(driver: &WebDriver) -> Result<()> {
+    driver.cdp().send_raw("HeapProfiler.collectGarbage", json!({})).await?;
+    Ok(())
 }
 
 /// All processes that `root` started, and those that they did.
@@ -88,7 +142,7 @@ fn parent(process: u32) -> Option<u32> {
     field(&fs::read_to_string(format!("/proc/{process}/status")).ok()?, "PPid")
 }
 
-fn resident(process: u32) -> Option<Resident> {
+fn of_process(process: u32) -> Option<Resident> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let bytes = |name| field::<u32>(&status, name).map(|kibibytes| f64::from(kibibytes) * 1024.0);
     Some(Resident {
@@ -123,7 +177,7 @@ mod tests {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().unwrap();
         let found = descendants(std::process::id()).unwrap();
         assert!(found.contains(&child.id()), "{found:?}");
-        assert!(resident(std::process::id()).unwrap().all > 1024.0 * 1024.0);
+        assert!(of_process(std::process::id()).unwrap().all > 1024.0 * 1024.0);
         child.kill().unwrap();
         child.wait().unwrap();
     }
