@@ -41,6 +41,7 @@ fn Page(address: Address) -> impl IntoView {
     // they are scrolled, what is folded. In the other one of two places it has elements of its own.
     let mut other = false;
     move || {
+        Locale::here();
         let page = page(&path.get());
         other = !other;
         if other { Either::Left(page) } else { Either::Right(page) }
@@ -77,7 +78,7 @@ fn ask_all() {
 #[component]
 fn TopBar(address: Address) -> impl IntoView {
     let locale = Locale::get();
-    let who = use_context::<Who>();
+    let who = Who::get();
     let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
         <a class="skip" href="#grid" rel="external">{locale.word(|words| words.skip)}</a>

@@ -4,6 +4,7 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, Tools, fill, format};
+use crate::lasting::Lasting;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::{icon, storage, timer};
@@ -19,8 +20,8 @@ const KEPT: &str = "live";
 /// What the reader has chosen, as a context: it holds for all tables.
 #[derive(Clone, Copy)]
 pub struct Live {
-    every: RwSignal<u32>,
-    paused: RwSignal<bool>,
+    every: Lasting<u32>,
+    paused: Lasting<bool>,
 }
 
 impl Live {
@@ -32,13 +33,18 @@ impl Live {
     fn new() -> Self {
         let kept = storage::get(KEPT).and_then(|text| text.parse().ok());
         Self {
-            every: RwSignal::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
-            paused: RwSignal::new(false),
+            every: Lasting::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
+            paused: Lasting::new(false),
         }
     }
 
+    /// For the part of the page that calls.
     fn get() -> Self {
-        use_context().unwrap_or_else(Self::new)
+        let all: Self = use_context().unwrap_or_else(Self::new);
+        Self {
+            every: all.every.here(),
+            paused: all.paused.here(),
+        }
     }
 }
 
