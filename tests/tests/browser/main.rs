@@ -14,7 +14,6 @@ mod memory;
 mod overview;
 mod palette;
 mod paste;
-mod probe;
 mod resource;
 mod since;
 mod smoke;
