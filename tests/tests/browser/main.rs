@@ -14,6 +14,7 @@ mod memory;
 mod overview;
 mod palette;
 mod paste;
+mod reach;
 mod resource;
 mod since;
 mod smoke;
