@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::WebDriver;
 
 use crate::doubles;
@@ -50,11 +50,8 @@ pub async fn resident(driver: &WebDriver) -> Result<Resident> {
         tokio::time::sleep(SETTLE).await;
     }
     let mut renderers = Vec::new();
-    for process in descendants(std::process::id())? {
-        let arguments = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
-        // Chromium writes spaces between the arguments of the processes that it forks.
-        let mut words = arguments.split(|&byte| byte == 0 || byte == b' ');
-        let is_renderer = words.any(|word| word == b"--type=renderer");
+    for process in descendants(browser(driver).await?)? {
+        let is_renderer = words(process).any(|word| word == "--type=renderer");
         if let Some(resident) = is_renderer.then(|| of_process(process)).flatten() {
             renderers.push(resident);
         }
@@ -114,6 +111,36 @@ pub async fn watch(page: &Page) -> Result<()> {
 async fn collect(driver: &WebDriver) -> Result<()> {
     driver.cdp().send_raw("HeapProfiler.collectGarbage", json!({})).await?;
     Ok(())
+}
+
+/// The process of the page's own browser: tests that run beside this one have theirs.
+async fn browser(driver: &WebDriver) -> Result<u32> {
+    let line = driver
+        .cdp()
+        .send_raw("Browser.getBrowserCommandLine", json!({}))
+        .await?;
+    let mut given = line["arguments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    let profile = given.find(|word| word.starts_with("--user-data-dir="));
+    let profile = profile.context("the browser has no profile of its own")?;
+    let is_browser = |process: &u32| {
+        words(*process).any(|word| word == profile) && !words(*process).any(|word| word.starts_with("--type="))
+    };
+    let mut all = descendants(std::process::id())?.into_iter();
+    all.find(is_browser)
+        .context("the browser's process is not among those that this one started")
+}
+
+/// The arguments of a process; none once it has ended.
+fn words(process: u32) -> impl Iterator<Item = String> {
+    let line = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+    // Chromium writes spaces between the arguments of the processes that it forks.
+    let words = line.split(|&byte| byte == 0 || byte == b' ');
+    let words: Vec<String> = words.map(|word| String::from_utf8_lossy(word).into_owned()).collect();
+    words.into_iter()
 }
 
 /// All processes that `root` started, and those that they did.
