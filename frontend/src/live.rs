@@ -65,10 +65,15 @@ fn follow(screen: Screen, live: Live) {
             data.refresh();
         }
     };
-    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
-        if let Some(timer) = last.flatten() {
+    // The timer of the next time.
+    let next_time = StoredValue::new(None::<TimeoutHandle>);
+    let forget = move || {
+        if let Some(timer) = next_time.try_update_value(Option::take).flatten() {
             timer.clear();
         }
+    };
+    Effect::new(move |_| {
+        forget();
         due.set_value(false);
         let every = live.every.get();
         // Whoever has to sign in first would be refused again and again.
@@ -78,11 +83,11 @@ fn follow(screen: Screen, live: Live) {
             Load::Idle | Load::Loading => false,
         };
         if every == 0 || live.paused.get() || !ended {
-            return None;
+            return;
         }
         let next = data.ended.get() + i64::from(every) * 1000 - timer::now();
         let wait = Duration::from_millis(u64::try_from(next).unwrap_or_default());
-        set_timeout_with_handle(ask, wait).ok()
+        next_time.set_value(set_timeout_with_handle(ask, wait).ok());
     });
     let shown = on_visibility(move || {
         if due.get_value() && !unseen() {
@@ -92,6 +97,7 @@ fn follow(screen: Screen, live: Live) {
     });
     on_cleanup(move || {
         shown.remove();
+        forget();
         data.give_up();
     });
 }
