@@ -3,6 +3,7 @@
 //! Not `leptos_router`: it decodes query values twice (a link with `%25` changes its meaning), panics where Safari limits how often a page
 //! may write its address, and its nested routes cost a fifteenth of what the page may weigh. Two signals and a click are all that is needed.
 
+use crate::lasting::Lasting;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -12,7 +13,7 @@ pub struct Address {
     /// The path, with its leading slash. Decoding is nobody's business: tables have plain names.
     pub path: RwSignal<String>,
     /// The raw query string with its `?`, or nothing.
-    pub search: RwSignal<String>,
+    pub search: Lasting<String>,
 }
 
 impl Address {
@@ -20,7 +21,7 @@ impl Address {
     pub fn provide() -> Self {
         let address = Self {
             path: RwSignal::new(String::new()),
-            search: RwSignal::new(String::new()),
+            search: Lasting::new(String::new()),
         };
         address.read();
         let moved = window_event_listener(ev::popstate, move |_| address.read());
@@ -38,14 +39,18 @@ impl Address {
         address
     }
 
-    /// The address of the surrounding page.
+    /// The address of the surrounding page, for the part of it that calls.
     pub fn get() -> Self {
-        use_context().unwrap_or_else(Self::provide)
+        let all: Self = use_context().unwrap_or_else(Self::provide);
+        Self {
+            search: all.search.here(),
+            ..all
+        }
     }
 
     fn read(self) {
         let location = window().location();
-        for (signal, now) in [(self.path, location.pathname()), (self.search, location.search())] {
+        for (signal, now) in [(self.path, location.pathname()), (*self.search, location.search())] {
             let now = now.unwrap_or_default();
             if signal.with_untracked(|before| *before != now) {
                 signal.set(now);

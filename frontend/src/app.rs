@@ -10,6 +10,7 @@ use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::theme::{Theme, ThemeButton};
+use leptos::either::Either;
 use leptos::prelude::*;
 
 /// The whole page.
@@ -36,7 +37,19 @@ pub fn App() -> impl IntoView {
 fn Page(address: Address) -> impl IntoView {
     // Only another path is another page: nothing of the old one's state is carried over.
     let path = Memo::new(move |_| address.path.with(|path| path.trim_matches('/').to_owned()));
-    move || match path.get().as_str() {
+    // In the place of one of the same kind, a page would take over its elements, with all that no signal knows of: rows drawn by hand, how far
+    // they are scrolled, what is folded. In the other one of two places it has elements of its own.
+    let mut other = false;
+    move || {
+        Locale::here();
+        let page = page(&path.get());
+        other = !other;
+        if other { Either::Left(page) } else { Either::Right(page) }
+    }
+}
+
+fn page(path: &str) -> AnyView {
+    match path {
         "" => {
             ask_all();
             later::overview()
@@ -65,7 +78,7 @@ fn ask_all() {
 #[component]
 fn TopBar(address: Address) -> impl IntoView {
     let locale = Locale::get();
-    let who = use_context::<Who>();
+    let who = Who::get();
     let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
         <a class="skip" href="#grid" rel="external">{locale.word(|words| words.skip)}</a>

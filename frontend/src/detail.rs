@@ -26,6 +26,10 @@ pub fn Detail(screen: Screen) -> impl IntoView {
 pub fn view(screen: Screen, id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
+    let screen = Screen {
+        data: screen.data.here(),
+        ..screen
+    };
     let row = {
         let id = id.clone();
         Memo::new(move |_| {

@@ -7,6 +7,7 @@ mod tools;
 mod words;
 pub mod zh;
 
+use crate::lasting::Lasting;
 use crate::ui::storage;
 use catalog::Label;
 use leptos::prelude::*;
@@ -61,12 +62,12 @@ impl Lang {
 
 /// The language in use, as a context.
 #[derive(Clone, Copy)]
-pub struct Locale(RwSignal<Lang>);
+pub struct Locale(Lasting<Lang>);
 
 impl Locale {
     /// Makes the locale a context and keeps `<html lang>` in step.
     pub fn provide() -> Self {
-        let lang = RwSignal::new(Lang::initial());
+        let lang = Lasting::new(Lang::initial());
         Effect::new(move |_| {
             if let Some(root) = document().document_element() {
                 // An attribute that cannot be set leaves the page readable: nothing to do about it.
@@ -80,7 +81,12 @@ impl Locale {
 
     /// The locale of the surrounding page.
     pub fn get() -> Self {
-        use_context().unwrap_or_else(|| Self(RwSignal::new(Lang::En)))
+        use_context().unwrap_or_else(|| Self(Lasting::new(Lang::En)))
+    }
+
+    /// Makes the locale one of the part of the page that calls, and of all in it.
+    pub fn here() {
+        provide_context(Self(Self::get().0.here()));
     }
 
     /// The language; tracked.

@@ -16,6 +16,7 @@ use crate::commands;
 use crate::filters::editor;
 use crate::filters::paste::{self, Pasted};
 use crate::i18n::Locale;
+use crate::lasting::Lasting;
 use crate::pages::{overview, resource, timeline};
 use crate::screen::Screen;
 use crate::since::Comparison;
@@ -147,7 +148,7 @@ fn of_views(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> Draw {
 
 fn beside(later: Later, loud: bool, draw: Draw) -> AnyView {
     (move || match later.part(Part::Later).get() {
-        State::Here(found) => Some(untrack(|| draw(found))),
+        State::Here(found) => Some(untrack(|| drawn(&draw, found))),
         State::Failed if loud => Some(failed(later, Part::Later)),
         State::Failed | State::Away | State::Coming => None,
     })
@@ -159,11 +160,17 @@ fn place(part: Part, draw: Draw) -> AnyView {
     later.bring(part);
     (move || match later.part(part).get() {
         // A view that reads a signal while it is drawn must not be drawn anew when that changes.
-        State::Here(found) => untrack(|| draw(found)),
+        State::Here(found) => untrack(|| drawn(&draw, found)),
         State::Failed => failed(later, part),
         State::Away | State::Coming => view! { <p class="coming" aria-busy="true"></p> }.into_any(),
     })
     .into_any()
+}
+
+/// A view comes and goes while the page around it stays.
+fn drawn(draw: &Draw, found: Found) -> AnyView {
+    Locale::here();
+    draw(found)
 }
 
 fn failed(later: Later, part: Part) -> AnyView {
@@ -205,8 +212,8 @@ enum State {
 /// How far the parts have come, as a context.
 #[derive(Clone, Copy)]
 pub struct Later {
-    overview: RwSignal<State>,
-    later: RwSignal<State>,
+    overview: Lasting<State>,
+    later: Lasting<State>,
     /// The page's own scope.
     owner: StoredValue<Option<Owner>>,
 }
@@ -215,8 +222,8 @@ impl Later {
     /// Makes it a context and fetches the parts once the page has nothing better to do.
     pub fn provide() -> Self {
         let later = Self {
-            overview: RwSignal::new(State::Away),
-            later: RwSignal::new(State::Away),
+            overview: Lasting::new(State::Away),
+            later: Lasting::new(State::Away),
             owner: StoredValue::new(Owner::current()),
         };
         provide_context(later);
@@ -236,9 +243,14 @@ impl Later {
         later
     }
 
-    /// The one of the surrounding page.
+    /// The one of the surrounding page, for the part of it that calls.
     pub fn get() -> Self {
-        use_context().unwrap_or_else(Self::provide)
+        let all: Self = use_context().unwrap_or_else(Self::provide);
+        Self {
+            overview: all.overview.here(),
+            later: all.later.here(),
+            ..all
+        }
     }
 
     /// The views of the later part if they are here; tracked.
@@ -264,7 +276,7 @@ impl Later {
         self.bring(Part::Later);
     }
 
-    fn part(self, part: Part) -> RwSignal<State> {
+    fn part(self, part: Part) -> Lasting<State> {
         match part {
             Part::Overview => self.overview,
             Part::Later => self.later,

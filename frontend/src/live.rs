@@ -4,6 +4,7 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, Tools, fill, format};
+use crate::lasting::Lasting;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::{icon, storage, timer};
@@ -19,8 +20,8 @@ const KEPT: &str = "live";
 /// What the reader has chosen, as a context: it holds for all tables.
 #[derive(Clone, Copy)]
 pub struct Live {
-    every: RwSignal<u32>,
-    paused: RwSignal<bool>,
+    every: Lasting<u32>,
+    paused: Lasting<bool>,
 }
 
 impl Live {
@@ -32,13 +33,18 @@ impl Live {
     fn new() -> Self {
         let kept = storage::get(KEPT).and_then(|text| text.parse().ok());
         Self {
-            every: RwSignal::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
-            paused: RwSignal::new(false),
+            every: Lasting::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
+            paused: Lasting::new(false),
         }
     }
 
+    /// For the part of the page that calls.
     fn get() -> Self {
-        use_context().unwrap_or_else(Self::new)
+        let all: Self = use_context().unwrap_or_else(Self::new);
+        Self {
+            every: all.every.here(),
+            paused: all.paused.here(),
+        }
     }
 }
 
@@ -59,10 +65,15 @@ fn follow(screen: Screen, live: Live) {
             data.refresh();
         }
     };
-    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
-        if let Some(timer) = last.flatten() {
+    // The timer of the next time.
+    let next_time = StoredValue::new(None::<TimeoutHandle>);
+    let forget = move || {
+        if let Some(timer) = next_time.try_update_value(Option::take).flatten() {
             timer.clear();
         }
+    };
+    Effect::new(move |_| {
+        forget();
         due.set_value(false);
         let every = live.every.get();
         // Whoever has to sign in first would be refused again and again.
@@ -72,11 +83,11 @@ fn follow(screen: Screen, live: Live) {
             Load::Idle | Load::Loading => false,
         };
         if every == 0 || live.paused.get() || !ended {
-            return None;
+            return;
         }
         let next = data.ended.get() + i64::from(every) * 1000 - timer::now();
         let wait = Duration::from_millis(u64::try_from(next).unwrap_or_default());
-        set_timeout_with_handle(ask, wait).ok()
+        next_time.set_value(set_timeout_with_handle(ask, wait).ok());
     });
     let shown = on_visibility(move || {
         if due.get_value() && !unseen() {
@@ -86,6 +97,7 @@ fn follow(screen: Screen, live: Live) {
     });
     on_cleanup(move || {
         shown.remove();
+        forget();
         data.give_up();
     });
 }

@@ -10,6 +10,7 @@ mod empty;
 mod filters;
 mod grid;
 mod i18n;
+mod lasting;
 mod later;
 mod live;
 mod menus;

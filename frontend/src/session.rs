@@ -1,21 +1,27 @@
 //! Who is signed in, asked once.
 
 use crate::api::{self, Error, Session};
+use crate::lasting::Lasting;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 /// The session: `None` until the proxy has answered; an error stays until the page is reloaded. As a context.
 #[derive(Clone, Copy)]
-pub struct Who(pub RwSignal<Option<Result<Session, Error>>>);
+pub struct Who(Lasting<Option<Result<Session, Error>>>);
 
 impl Who {
     /// Asks the proxy and makes the answer a context.
     pub fn provide() {
-        let who = RwSignal::new(None);
+        let who = Lasting::new(None);
         provide_context(Self(who));
         spawn_local(async move {
             drop(who.try_set(Some(api::session().await)));
         });
+    }
+
+    /// The session of the surrounding page, for the part of it that calls.
+    pub fn get() -> Option<Self> {
+        use_context().map(|Self(who)| Self(who.here()))
     }
 
     /// The name to show.

@@ -60,7 +60,7 @@ impl Comparison {
     pub fn new(screen: Screen) -> Self {
         let comparison = Self {
             screen,
-            who: use_context(),
+            who: Who::get(),
             state: RwSignal::new(Compared::No),
             attempt: StoredValue::new(0),
         };

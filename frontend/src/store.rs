@@ -5,6 +5,7 @@ mod target;
 pub use target::{Progress, Target};
 
 use crate::api::{self, Error, Part};
+use crate::lasting::Lasting;
 use crate::ui::timer;
 use crate::visits::Visit;
 use leptos::prelude::*;
@@ -33,17 +34,17 @@ pub struct Data {
     /// The rows. Not reactive: watch [`Data::version`].
     pub rows: StoredValue<Rows>,
     /// Changes whenever rows have arrived, at most ten times a second.
-    pub version: RwSignal<u64>,
+    pub version: Lasting<u64>,
     /// The targets, in the proxy's order.
-    pub targets: RwSignal<Vec<Target>>,
+    pub targets: Lasting<Vec<Target>>,
     /// How far the loading is.
-    pub load: RwSignal<Load>,
+    pub load: Lasting<Load>,
     /// While this is set, rows keep their places on screen: a refresh is under way, or what it changed waits to be shown.
-    pub held: RwSignal<bool>,
+    pub held: Lasting<bool>,
     /// What refreshes have changed that nobody has acknowledged.
-    pub changes: RwSignal<Changes>,
+    pub changes: Lasting<Changes>,
     /// When the last load ended, in milliseconds since the Unix epoch; 0 before.
-    pub ended: RwSignal<i64>,
+    pub ended: Lasting<i64>,
     /// When the reader came to see the table, and when they last turned away from it, in milliseconds since the Unix epoch.
     pub visit: StoredValue<(i64, i64)>,
     /// The snapshot that was kept of this visit last.
@@ -69,12 +70,12 @@ impl Data {
         Self {
             table,
             rows: StoredValue::new(Rows::new(table)),
-            version: RwSignal::new(0),
-            targets: RwSignal::new(Vec::new()),
-            load: RwSignal::new(Load::Idle),
-            held: RwSignal::new(false),
-            changes: RwSignal::new(Changes::default()),
-            ended: RwSignal::new(0),
+            version: Lasting::new(0),
+            targets: Lasting::new(Vec::new()),
+            load: Lasting::new(Load::Idle),
+            held: Lasting::new(false),
+            changes: Lasting::new(Changes::default()),
+            ended: Lasting::new(0),
             visit: StoredValue::new((0, 0)),
             snapshot: StoredValue::new(None),
             quiet: StoredValue::new(false),
@@ -82,6 +83,19 @@ impl Data {
             announcing: StoredValue::new(false),
             numbers: StoredValue::new(Vec::new()),
             abort: StoredValue::new_local(None),
+        }
+    }
+
+    /// The same, for the part of the page that calls.
+    pub fn here(self) -> Self {
+        Self {
+            version: self.version.here(),
+            targets: self.targets.here(),
+            load: self.load.here(),
+            held: self.held.here(),
+            changes: self.changes.here(),
+            ended: self.ended.here(),
+            ..self
         }
     }
 
@@ -367,10 +381,11 @@ impl Store {
         )));
     }
 
-    /// A table's data.
+    /// A table's data, for the part of the page that calls.
     pub fn data(table: &'static catalog::Table) -> Data {
         use_context::<Self>()
             .and_then(|store| store.0.iter().find(|data| data.table.id == table.id).copied())
             .unwrap_or_else(|| Data::new(table))
+            .here()
     }
 }

@@ -50,7 +50,9 @@ impl ViewState {
             let arrived = View::parse(table, &address.search.get());
             // A URL that this page wrote says what is on screen already. On the way to another table the view stays as it is.
             let here = address.path.get_untracked().trim_matches('/') == table.id;
-            if here && state.pending.with_value(Option::is_none) && arrived != view.get_untracked() {
+            if here && arrived != view.get_untracked() {
+                // Whoever goes elsewhere does not wait until what they typed before is in the address.
+                state.forget();
                 state.burst.set_value(false);
                 requested.set(name_alone(&arrived));
                 view.set(arrived);

@@ -4,6 +4,7 @@
 //! shows; a link with the name alone takes the conditions from the view.
 
 use crate::api::{self, Saved};
+use crate::lasting::Lasting;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
 use table::view::{View, decode_query, encode_query};
@@ -61,8 +62,8 @@ pub enum Refusal {
 /// All saved views, as a context.
 #[derive(Clone, Copy)]
 pub struct Views {
-    team: RwSignal<Team>,
-    own: RwSignal<Vec<Saved>>,
+    team: Lasting<Team>,
+    own: Lasting<Vec<Saved>>,
 }
 
 /// The page that shows several tables, and may have views too.
@@ -85,14 +86,18 @@ impl Views {
 
     fn new() -> Self {
         Self {
-            team: RwSignal::new(Team::Idle),
-            own: RwSignal::new(kept()),
+            team: Lasting::new(Team::Idle),
+            own: Lasting::new(kept()),
         }
     }
 
-    /// The views of the surrounding page.
+    /// The views of the surrounding page, for the part of it that calls.
     pub fn get() -> Self {
-        use_context().unwrap_or_else(Self::new)
+        let all: Self = use_context().unwrap_or_else(Self::new);
+        Self {
+            team: all.team.here(),
+            own: all.own.here(),
+        }
     }
 
     /// Asks for the team's views, unless that was done.

@@ -60,12 +60,23 @@ async fn wait(request: &IdbRequest) -> Result<JsValue, Unkept> {
     Ok(request.result()?)
 }
 
-async fn open() -> Result<IdbDatabase, Unkept> {
+/// The data base, open as long as this lives.
+struct Base(IdbDatabase);
+
+impl Drop for Base {
+    fn drop(&mut self) {
+        // What is under way is still done.
+        self.0.close();
+    }
+}
+
+async fn open() -> Result<Base, Unkept> {
     let factory = leptos::prelude::window().indexed_db()?.ok_or(Unkept)?;
     let request = factory.open_with_u32(NAME, 1)?;
+    // Given back below: of the browser's own accord neither it nor the request would go, as each holds the other.
     let upgrade = {
         let request = request.clone();
-        Closure::once_into_js(move || {
+        Closure::once(move || {
             let base = request
                 .result()
                 .ok()
@@ -74,13 +85,16 @@ async fn open() -> Result<IdbDatabase, Unkept> {
             drop(base.map(|base| base.create_object_store(STORE)));
         })
     };
-    request.set_onupgradeneeded(Some(upgrade.unchecked_ref()));
-    wait(&request).await?.dyn_into().map_err(Unkept::from)
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    let base = wait(&request).await;
+    request.set_onupgradeneeded(None);
+    base?.dyn_into().map(Base).map_err(Unkept::from)
 }
 
-async fn store(mode: IdbTransactionMode) -> Result<IdbObjectStore, Unkept> {
+async fn store(mode: IdbTransactionMode) -> Result<(Base, IdbObjectStore), Unkept> {
     let base = open().await?;
-    Ok(base.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)?)
+    let store = base.0.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE)?;
+    Ok((base, store))
 }
 
 async fn list(store: &IdbObjectStore, prefix: &str) -> Result<Vec<Visit>, Unkept> {
@@ -102,7 +116,8 @@ async fn list(store: &IdbObjectStore, prefix: &str) -> Result<Vec<Visit>, Unkept
 /// # Errors
 /// When the browser keeps none.
 pub async fn all(user: &str, table: &str) -> Result<Vec<Visit>, Unkept> {
-    list(&store(IdbTransactionMode::Readonly).await?, &prefix(user, table)).await
+    let (_base, store) = store(IdbTransactionMode::Readonly).await?;
+    list(&store, &prefix(user, table)).await
 }
 
 /// A snapshot's bytes.
@@ -110,7 +125,7 @@ pub async fn all(user: &str, table: &str) -> Result<Vec<Visit>, Unkept> {
 /// # Errors
 /// When they are not there any more.
 pub async fn bytes(user: &str, table: &str, visit: Visit) -> Result<Vec<u8>, Unkept> {
-    let store = store(IdbTransactionMode::Readonly).await?;
+    let (_base, store) = store(IdbTransactionMode::Readonly).await?;
     let found = wait(&store.get(&visit.key(&prefix(user, table)).into())?).await?;
     Ok(found.dyn_into::<Uint8Array>()?.to_vec())
 }
@@ -121,7 +136,7 @@ pub async fn bytes(user: &str, table: &str, visit: Visit) -> Result<Vec<u8>, Unk
 /// When the browser does not take it: no such data base, or no room.
 pub async fn keep(user: &str, table: &str, visit: Visit, bytes: &[u8], replaced: Option<Visit>) -> Result<(), Unkept> {
     let prefix = prefix(user, table);
-    let store = store(IdbTransactionMode::Readwrite).await?;
+    let (_base, store) = store(IdbTransactionMode::Readwrite).await?;
     let value = Uint8Array::from(bytes);
     wait(&store.put_with_key(&value, &visit.key(&prefix).into())?).await?;
     if let Some(replaced) = replaced {

@@ -15,6 +15,7 @@
 pub mod browser;
 pub mod checks;
 pub mod doubles;
+pub mod memory;
 pub mod page;
 pub mod program;
 pub mod server;

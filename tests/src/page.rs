@@ -249,6 +249,25 @@ impl Page {
         .await
     }
 
+    /// Clicks into the middle of the first element that `css` finds, waiting for it to be there. The driver never hears of the element: one that it
+    /// has heard of it keeps for good, and all that hangs on it.
+    ///
+    /// # Errors
+    /// When it does not come, or something covers it.
+    pub async fn click_in_passing(&self, css: &str) -> Result<()> {
+        let middle = "const found = document.querySelector(arguments[0]);
+            if (!found) return null;
+            const { x, y, width, height } = found.getBoundingClientRect();
+            const at = [Math.round(x + width / 2), Math.round(y + height / 2)];
+            return found.contains(document.elementFromPoint(...at)) ? at : null";
+        let (x, y) = until(&format!("{css} could be clicked"), async || {
+            let middle: Option<(i64, i64)> = self.ask(middle, &[css]).await?;
+            middle.context("it is not there, or something covers it")
+        })
+        .await?;
+        Ok(self.actions().move_to(x, y).click().perform().await?)
+    }
+
     /// Clicks with the shift key held.
     ///
     /// # Errors

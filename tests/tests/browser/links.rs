@@ -90,6 +90,24 @@ fn typing_is_one_step_back() -> Result<()> {
     })
 }
 
+/// What was typed is not in the address yet when another link is followed; it must not come after it.
+#[test]
+fn a_link_wins_over_what_was_typed_just_before() -> Result<()> {
+    on_page("links-typed", &Stage::default(), async |page| {
+        page.open_loaded("/patches?missing=gt.0").await?;
+        page.search("cn-hang").await?;
+        page.click("nav a[href='/patches']").await?;
+        // Longer than typing takes to reach the address.
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        assert_eq!(page.address().await?, "/patches");
+        ensure!(page.conditions().await?.is_empty(), "the condition is still there");
+        let value = "return document.querySelector('[role=searchbox]').value";
+        let value: String = page.driver.execute(value, Vec::new()).await?.convert()?;
+        assert_eq!(value, "");
+        Ok(())
+    })
+}
+
 #[test]
 fn equal_views_have_equal_addresses() -> Result<()> {
     on_page("links-canonical", &Stage::default(), async |page| {

@@ -217,6 +217,27 @@ fn a_hidden_tab_does_not_ask_and_catches_up() -> Result<()> {
     })
 }
 
+/// Nobody looks at a table that was left: the next answer that had been planned is not asked for.
+#[test]
+fn a_table_that_was_left_does_not_ask() -> Result<()> {
+    on_page("live-left", &Stage::default(), async |page| {
+        install(page).await?;
+        page.open_loaded("/patches").await?;
+        choose_interval(page, "30").await?;
+        page.click("a.brand").await?;
+        until("the overview is complete", async || {
+            ensure!(page.exists(".matrix table[aria-busy=false]").await?, "it is not");
+            Ok(())
+        })
+        .await?;
+        let times = asked(page).await?;
+        // Twice the interval, as fast as it passes here.
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+        assert_eq!(asked(page).await?, times, "a table that was left has asked");
+        Ok(())
+    })
+}
+
 #[test]
 fn rows_stay_when_the_next_walk_fails() -> Result<()> {
     on_page("live-failed", &Stage::default(), async |page| {

@@ -125,3 +125,31 @@ fn the_last_row_is_reached() -> Result<()> {
         .await
     })
 }
+
+/// A table that takes the place of another one, by a link and not by a reload, has nothing of it.
+#[test]
+fn another_table_begins_anew() -> Result<()> {
+    on_page("table-another", &Stage::default(), async |page| {
+        page.open_loaded("/patches").await?;
+        let scroll = "document.querySelector('[role=grid]').scrollTop = 4000";
+        page.driver.execute(scroll, Vec::new()).await?;
+        for table in ["operations", "plans", "tickets"] {
+            page.click(&format!("nav a[href='/{table}']")).await?;
+            signalbox_tests::until("the other table is there", async || {
+                ensure!(page.address().await? == format!("/{table}"), "it is not");
+                ensure!(!page.rows().await?.is_empty(), "it has no rows");
+                Ok(())
+            })
+            .await?;
+            page.loaded().await?;
+            let columns = page.grid().await?.headers.into_iter().map(|header| header.column);
+            let columns: BTreeSet<String> = columns.collect();
+            for (place, row) in page.rows().await?.into_iter().enumerate() {
+                assert_eq!(row.index, place, "{table} is not at its top, or its rows are not alone");
+                let cells: BTreeSet<String> = row.cells.into_keys().collect();
+                assert_eq!(cells, columns, "a row of another table in {table}");
+            }
+        }
+        Ok(())
+    })
+}
