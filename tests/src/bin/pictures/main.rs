@@ -36,16 +36,21 @@ const PICTURES: [(&str, &str, &str, &str, bool); 10] = [
     ("chinese", "/plugins", "zh-CN", "dark", false),
 ];
 
+/// The overview is shown where a source cannot be asked, because what it then says needs a picture most.
+const GAPS: [&str; 5] = ["demo", "--listen", "127.0.0.1:0", "--faults", "deny@oos/cn-beijing"];
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/pictures");
     let server = Server::start(&["demo", "--listen", "127.0.0.1:0"])?;
+    let gaps = Server::start(&GAPS)?;
     for (name, path, language, colours, open) in PICTURES {
         let browser = Browser::open(&Profile {
             window: (1280, 720),
             language,
         })
         .await?;
+        let server = if name == "overview" { &gaps } else { &server };
         let page = Page::new(browser.driver.clone(), &server.origin);
         let taken = take(&page, path, colours, open, &folder.join(format!("{name}.png"))).await;
         drop(page);
