@@ -88,7 +88,7 @@ impl Engine {
         let all = all.get_or_init(|| {
             let mut all = vec![0; column.dict.len()];
             count(&column.codes, seen, &vec![u64::MAX; counted.len()], |code| {
-                all[code] += 1
+                all[code] += 1;
             });
             all
         });
@@ -98,7 +98,7 @@ impl Engine {
         let others: Vec<u64> = counted.iter().map(|block| !block).collect();
         // Rows may have changed since the last update, which the next one will bring.
         count(&column.codes, seen, &others, |code| {
-            counts[code] = counts[code].saturating_sub(1)
+            counts[code] = counts[code].saturating_sub(1);
         });
         counts
     }
@@ -169,7 +169,7 @@ fn count(codes: &Codes, rows: usize, counted: &[u64], mut add: impl FnMut(usize)
 fn total(column: &Column, rows: usize) -> Vec<u32> {
     let mut all = vec![0; column.dict.len()];
     count(&column.codes, rows, &vec![u64::MAX; rows.div_ceil(64)], |code| {
-        all[code] += 1
+        all[code] += 1;
     });
     all
 }

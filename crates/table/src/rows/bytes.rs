@@ -38,7 +38,7 @@ pub(super) fn packed(text: &[u8]) -> Option<(u128, u8)> {
         let byte = |at: usize| text.get(at).copied().unwrap_or_default();
         (u32::from_le_bytes([byte(0), byte(1), byte(2), 0]).into(), 0)
     };
-    Some((u128::from(high) << 64 | u128::from(low), length))
+    Some(((u128::from(high) << 64) | u128::from(low), length))
 }
 
 fn word(bytes: [u8; 8]) -> u64 {

@@ -36,7 +36,7 @@ pub(super) struct Hashed(u64);
 impl Hashed {
     /// The compartment, by bits that the tables do not look at: they take the lowest and the highest seven.
     fn compartment(self) -> usize {
-        let share = (self.0 >> 32 & 0xff_ffff) * SHARES as u64 >> 24;
+        let share = (((self.0 >> 32) & 0xff_ffff) * SHARES as u64) >> 24;
         OWNERS.get(share as usize).map_or(0, |owner| usize::from(*owner))
     }
 }
