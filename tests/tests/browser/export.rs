@@ -117,3 +117,68 @@ fn a_frozen_link_has_its_times_pinned() -> Result<()> {
 fn a_frozen_link_has_its_times_pinned_in_chinese() -> Result<()> {
     on_page("export-frozen-zh", &Stage::default().language("zh-CN"), frozen)
 }
+
+/// What a row of an export shows as the page's cells hold it.
+fn shown(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn what_is_exported_is_what_is_on_screen() -> Result<()> {
+    on_page("export-same", &Stage::default(), async |page| {
+        for view in [
+            "plans",
+            "tickets?sort=-region,account",
+            "plugins?q=prod+cn",
+            "operations?account=prod-cn,eu-hw",
+            "patches?missing=gt.0&sort=-missing,group&cols=instance,missing,group,end",
+            "patches?q=a&group=!none&installed=10..200&sort=end&tz=Asia/Shanghai",
+            "patches?instance=~bp&failed=none&cols=region,instance",
+        ] {
+            let (table, query) = view.split_once('?').unwrap_or((view, ""));
+            let fetch = "return fetch(argument).then(answer => answer.text())";
+            let export = async |format: &str| {
+                let text = run(page, fetch, &format!("/api/v1/export/{table}.{format}?{query}")).await?;
+                anyhow::Ok(text.as_str().unwrap_or_default().to_owned())
+            };
+            page.open_loaded(&format!("/{view}")).await?;
+            let (csv, lines) = (export("csv").await?, export("ndjson").await?);
+            let lines: Vec<serde_json::Value> = lines
+                .lines()
+                .map(serde_json::from_str)
+                .collect::<std::result::Result<_, _>>()?;
+            let grid = page.grid().await?;
+            let columns: Vec<&str> = grid.headers.iter().map(|header| header.column.as_str()).collect();
+            assert_eq!(csv.lines().next(), Some(columns.join(",").as_str()), "{view}");
+            assert_eq!(lines.len(), grid.rows, "{view}");
+            ensure!(!lines.is_empty(), "{view} shows nothing");
+            for place in ["0", "1e9"] {
+                run(
+                    page,
+                    "document.querySelector('[role=grid]').scrollTop = Number(argument)",
+                    place,
+                )
+                .await?;
+                let end = if place == "0" { 0 } else { grid.rows - 1 };
+                let rows = until("the rows are there", async || {
+                    let rows = page.rows().await?;
+                    ensure!(rows.iter().any(|row| row.index == end), "{end} is not among them");
+                    Ok(rows)
+                })
+                .await?;
+                for row in rows {
+                    for column in &columns {
+                        let exported = shown(&lines[row.index][*column]);
+                        assert_eq!(row.cell(column)?.value, exported, "{view}: row {} {column}", row.index);
+                    }
+                }
+            }
+        }
+        Ok(())
+    })
+}
