@@ -11,9 +11,9 @@ use crate::figures::{Figure, Measures};
 use crate::subject::Opened;
 
 /// How often each is done, unless it takes too long.
-const REPEATS: usize = 11;
+const REPEATS: usize = 9;
 /// After this time of one kind of action no more repetitions begin: a peer that takes seconds is known well enough.
-const ENOUGH: Duration = Duration::from_secs(150);
+const ENOUGH: Duration = Duration::from_secs(45);
 /// Fewer samples than these say nothing.
 const FEWEST: usize = 3;
 

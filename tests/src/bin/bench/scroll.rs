@@ -10,8 +10,8 @@ use crate::subject::Opened;
 const ROWS: u32 = 200;
 const MILLIS: u32 = 2000;
 /// How often.
-const SCROLLS: usize = 9;
-const JUMPS: usize = 9;
+const SCROLLS: usize = 5;
+const JUMPS: usize = 7;
 
 #[derive(Deserialize)]
 struct Scrolled {
