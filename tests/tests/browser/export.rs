@@ -137,11 +137,11 @@ fn what_is_exported_is_what_is_on_screen() -> Result<()> {
             "plugins?q=prod+cn",
             "operations?account=prod-cn,eu-hw",
             "patches?missing=gt.0&sort=-missing,group&cols=instance,missing,group,end",
-            "patches?q=a&group=!none&installed=10..200&sort=end&tz=Asia/Shanghai",
-            "patches?instance=~bp&failed=none&cols=region,instance",
+            "patches?q=a&installed=gte.10&sort=end&tz=Asia/Shanghai",
+            "patches?missing=gt.2&region=not.cn-beijing&cols=region,instance",
         ] {
             let (table, query) = view.split_once('?').unwrap_or((view, ""));
-            let fetch = "return fetch(argument).then(answer => answer.text())";
+            let fetch = "return fetch(arguments[0]).then(answer => answer.text())";
             let export = async |format: &str| {
                 let text = run(page, fetch, &format!("/api/v1/export/{table}.{format}?{query}")).await?;
                 anyhow::Ok(text.as_str().unwrap_or_default().to_owned())
@@ -160,7 +160,7 @@ fn what_is_exported_is_what_is_on_screen() -> Result<()> {
             for place in ["0", "1e9"] {
                 run(
                     page,
-                    "document.querySelector('[role=grid]').scrollTop = Number(argument)",
+                    "document.querySelector('[role=grid]').scrollTop = Number(arguments[0])",
                     place,
                 )
                 .await?;
