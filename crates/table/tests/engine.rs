@@ -140,6 +140,24 @@ fn suggestions_are_documented_values_first_then_frequent_ones() {
     assert!(engine.distinct(&rows, 999, 3).is_empty());
 }
 
+/// What is no number has no list of values to stand in, so its tick is a search of its own.
+#[test]
+fn a_ticked_value_of_another_kind_stays_though_no_row_is_left() {
+    let table = catalog::table("patches").unwrap();
+    let mut rows = fleet::empty(table);
+    let items = r#"[{"InstanceId": "a", "MissingCount": "n/a"}, {"InstanceId": "b", "MissingCount": 2}]"#;
+    rows.ingest(0, items).unwrap();
+    let (mut engine, clock) = (Engine::new(), Clock::utc(NOW));
+    let view = View::parse(table, "missing=has.n/a&q=nowhere");
+    check(&mut engine, &rows, &view, &clock);
+    let missing = engine.facet(&rows, &view, table.index("missing").unwrap());
+    let ticked = missing
+        .iter()
+        .find(|value| value.value == "n/a")
+        .map(|value| (value.count, value.ticked));
+    assert_eq!(ticked, Some((0, true)));
+}
+
 #[test]
 fn a_row_that_changes_in_place_moves() {
     let table = catalog::table("patches").unwrap();

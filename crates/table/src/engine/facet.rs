@@ -43,7 +43,8 @@ impl Engine {
         };
         let codes = self.codes(rows, column, &counted);
         let mut values: Vec<FacetValue> = Vec::new();
-        for (value, count) in values_of(rows, column, &codes, &|value| facts.known(value).is_some()) {
+        let wanted = |value: &str| facts.known(value).is_some() || own && view.ticked(column, value);
+        for (value, count) in values_of(rows, column, &codes, &wanted) {
             let ticked = view.ticked(column, &value);
             if count > 0 || ticked || facts.known(&value).is_some() {
                 values.push(FacetValue { value, count, ticked });
@@ -85,13 +86,7 @@ impl Engine {
             count(&column.codes, seen, counted, |code| counts[code] += 1);
             return counts;
         };
-        let all = all.get_or_init(|| {
-            let mut all = vec![0; column.dict.len()];
-            count(&column.codes, seen, &vec![u64::MAX; counted.len()], |code| {
-                all[code] += 1;
-            });
-            all
-        });
+        let all = all.get_or_init(|| total(column, seen));
         for (count, all) in counts.iter_mut().zip(all) {
             *count = *all;
         }
