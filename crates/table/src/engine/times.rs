@@ -36,7 +36,6 @@ pub(super) fn find(
         return;
     }
     let mut days = Days::new(instants);
-    let clocks = sought.clocks();
     for code in codes.filter(|code| *code > 0) {
         let Some(instant) = instants.get(code).copied() else {
             continue;
@@ -45,7 +44,7 @@ pub(super) fn find(
         let second = within / 1000;
         let marks = (second * 1000 == within).then(|| days.marks(day, word)).flatten();
         let hit = if let Some(day) = marks {
-            let clock = clocks.get(second as usize).copied().unwrap_or_default();
+            let clock = sought.clocks().get(second as usize).copied().unwrap_or_default();
             (day | clock) & INSIDE != 0 || day & clock != 0
         } else {
             let mut text = String::new();
