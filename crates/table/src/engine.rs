@@ -8,6 +8,7 @@ mod facet;
 mod found;
 mod order;
 mod predicate;
+mod rank;
 mod search;
 mod times;
 
@@ -18,7 +19,8 @@ use crate::bits::Bits;
 use crate::rows::{Change, Code, Rows, with_codes};
 use crate::view::{Since, SortKey, Test, View};
 use found::Lowered;
-use order::{Ranks, Sorting};
+use order::Sorting;
+use rank::Ranks;
 use search::Search;
 use std::sync::OnceLock;
 

@@ -206,3 +206,36 @@ fn the_order_does_not_depend_on_which_target_answers_first() {
     assert_eq!(shown(&[0, 1]), shown(&[1, 0]));
     assert_eq!(shown(&[1, 0]).len(), 4);
 }
+
+/// Thousands of texts that begin alike, in several ways and again further on; some are equal but for their case, some but for what ends them.
+#[test]
+fn many_texts_that_begin_alike_are_in_order() {
+    let table = catalog::table("patches").unwrap();
+    let mut rows = fleet::empty(table);
+    let mut items = Vec::new();
+    for number in (0..520).rev() {
+        for group in [
+            format!("cluster-of-many-machines-{number}"),
+            format!("Cluster-of-many-machines-{number}"),
+            format!(
+                "cluster-of-MORE-machines-that-all-have-long-names-{:x}",
+                number * 7919 % 520
+            ),
+            format!("cluster{}", "\0".repeat(number)),
+            "x".repeat(number % 40),
+        ] {
+            items.push(serde_json::json!({"InstanceId": format!("i-{}", items.len()), "PatchGroup": group}));
+        }
+    }
+    rows.ingest(0, &serde_json::json!(items).to_string()).unwrap();
+    let (mut engine, clock) = (Engine::new(), Clock::utc(NOW));
+    for query in ["sort=group", "sort=-group", "sort=group,-instance"] {
+        let view = View::parse(table, query);
+        engine.update(&rows, &view, &clock);
+        assert_eq!(
+            engine.matching(),
+            reference::Reference::new(&rows).matching(&view, &clock),
+            "{query}"
+        );
+    }
+}

@@ -1,0 +1,309 @@
+//! The order of a dictionary's values: every different value gets a rank once, however many rows have it.
+//!
+//! Ranking half a million texts takes longer than a frame, so it is done in parts, between which a page can draw.
+
+use super::found::Lowered;
+use crate::rows::{Cell, Dict, EMPTY, Texts};
+use crate::sort;
+use std::ops::Range;
+
+/// The order of a dictionary's values.
+#[derive(Default)]
+pub(super) struct Ranks {
+    /// Each code's rank. Values that sort as equals share one.
+    ranks: Vec<u32>,
+    /// How many different ranks there are.
+    count: u32,
+}
+
+impl Ranks {
+    /// Each code's place in the order, those without a value last; and how many places there are.
+    pub(super) fn places(&self, descending: bool) -> (Vec<u32>, usize) {
+        let place = |(code, rank): (u32, &u32)| match (code, descending) {
+            (EMPTY, _) => self.count,
+            (_, false) => *rank,
+            (_, true) => self.count - 1 - rank,
+        };
+        ((0..).zip(&self.ranks).map(place).collect(), self.count as usize + 1)
+    }
+}
+
+/// Texts with equal keys that are compared with one another. More of them are dealt anew, by what follows in them.
+const FEW: usize = 500;
+/// How many values of known order are handed out in one part.
+const PART: usize = 1 << 17;
+
+/// Values on their way into an order.
+pub(super) struct Ranking {
+    /// All codes but [`EMPTY`], in order but for the stretches that are left.
+    codes: Vec<u32>,
+    /// Whether each of them is another value than the one before.
+    other: Vec<bool>,
+    /// Numbers or times stand before this place, by size; from here on stand texts.
+    sized: usize,
+    /// The last one is worked on.
+    left: Vec<Stretch>,
+}
+
+/// Values that belong together and are in no order yet.
+struct Stretch {
+    range: Range<usize>,
+    keys: Option<Keys>,
+    /// Bytes that all texts begin with, and with those that the keys are made of.
+    read: usize,
+}
+
+impl Ranking {
+    /// Begins to rank all values; `None` when none came since the last time. Old ones too: going through all in turn is faster than to look up
+    /// each of the old ones to see where the new ones go.
+    pub(super) fn begin(dict: &Dict, ranks: &Ranks) -> Option<Self> {
+        if ranks.ranks.len() == dict.len() {
+            return None;
+        }
+        let has_size = dict.numbers().is_some() || dict.times().is_some();
+        let all = (0..dict.len()).skip(EMPTY as usize + 1);
+        let all = all.filter_map(|code| u32::try_from(code).ok());
+        let (mut codes, texts): (Vec<u32>, Vec<u32>) = all.partition(|code| has_size && !dict.is_odd(*code));
+        let sized = codes.len();
+        codes.extend(texts);
+        Some(Self {
+            other: vec![true; codes.len()],
+            left: vec![Stretch::new(0..sized), Stretch::new(sized..codes.len())],
+            sized,
+            codes,
+        })
+    }
+
+    /// Does one part of the work: a pass over all values, or a digit of their keys. Values that come in between are left out. Whether all is
+    /// done and `ranks` are new.
+    pub(super) fn step(&mut self, dict: &Dict, lowered: &mut Lowered, ranks: &mut Ranks) -> bool {
+        let Some(mut stretch) = self.left.pop() else {
+            self.finish(ranks);
+            return true;
+        };
+        let texts = (stretch.range.start >= self.sized).then(|| {
+            lowered.extend(dict);
+            if dict.lower().is_none() {
+                lowered.extend_always(dict);
+            }
+            lowered.texts(dict)
+        });
+        match &mut stretch.keys {
+            None => {
+                let codes = &self.codes[stretch.range.clone()];
+                stretch.keys = Some(match texts {
+                    None => Keys::new(codes, |code| size(dict, code)),
+                    Some(texts) => {
+                        let common = common_start(codes, texts);
+                        stretch.read = common + size_of::<Key>();
+                        Keys::new(codes, |code| part(texts.get(code as usize), common))
+                    }
+                });
+            }
+            Some(keys) => {
+                if keys.deal() {
+                    self.settle(stretch, texts);
+                    return false;
+                }
+            }
+        }
+        self.left.push(stretch);
+        false
+    }
+
+    /// Hands out values in the order of their keys, as many as one part may.
+    fn settle(&mut self, mut stretch: Stretch, texts: Option<&Texts>) {
+        let Some(keys) = &mut stretch.keys else { return };
+        let mut work = 0;
+        let mut later = Vec::new();
+        while let Some(alike) = keys.next(&mut self.codes[stretch.range.clone()]) {
+            let range = stretch.range.start..stretch.range.start + alike;
+            stretch.range.start = range.end;
+            work += alike * (alike.ilog2() as usize + 1);
+            let codes = &mut self.codes[range.clone()];
+            match texts {
+                None => self.other[range].iter_mut().skip(1).for_each(|other| *other = false),
+                Some(_) if alike == 1 => {}
+                Some(texts) => {
+                    // A text that ends within its key may share it with one that has zeros there.
+                    let goes_on = |code: &u32| texts.get(*code as usize).len() >= stretch.read;
+                    if alike > FEW && codes.iter().all(goes_on) {
+                        later.push(Stretch::new(range));
+                    } else {
+                        let text = |code: u32| texts.get(code as usize);
+                        sort::numbers(codes, &mut |a, b| text(a).cmp(text(b)));
+                        for (other, pair) in self.other[range].iter_mut().skip(1).zip(codes.windows(2)) {
+                            *other = text(pair[0]) != text(pair[1]);
+                        }
+                    }
+                }
+            }
+            if work >= PART {
+                break;
+            }
+        }
+        if !stretch.range.is_empty() {
+            self.left.push(stretch);
+        }
+        self.left.append(&mut later);
+    }
+
+    fn finish(&mut self, ranks: &mut Ranks) {
+        ranks.ranks = vec![0; self.codes.len() + 1];
+        ranks.count = 0;
+        for (code, other) in self.codes.iter().zip(&self.other) {
+            ranks.count += u32::from(*other);
+            ranks.ranks[*code as usize] = ranks.count - 1;
+        }
+    }
+}
+
+impl Stretch {
+    fn new(range: Range<usize>) -> Self {
+        Self {
+            range,
+            keys: None,
+            read: 0,
+        }
+    }
+}
+
+/// What values sort by: a number or time, or some bytes of a text.
+type Key = u64;
+
+/// A number or time as bits of the same order.
+fn size(dict: &Dict, code: u32) -> Key {
+    const SIGN: u64 = 1 << 63;
+    match dict.cell(code) {
+        Cell::Number(number) => {
+            let bits = number.to_bits();
+            if bits & SIGN == 0 { bits | SIGN } else { !bits }
+        }
+        Cell::Time(instant) => instant.cast_unsigned() ^ SIGN,
+        _ => 0,
+    }
+}
+
+/// The bytes of a text from a place on, as many as a key has.
+fn part(text: &str, from: usize) -> Key {
+    let mut part = [0; size_of::<Key>()];
+    let text = text.as_bytes().get(from..).unwrap_or_default();
+    let length = text.len().min(part.len());
+    part[..length].copy_from_slice(&text[..length]);
+    Key::from_be_bytes(part)
+}
+
+/// How many bytes all texts begin with alike: ids of one kind share their first letters.
+fn common_start(codes: &[u32], texts: &Texts) -> usize {
+    let text = |code: &u32| texts.get(*code as usize).as_bytes();
+    let first = codes.first().map(text).unwrap_or_default();
+    codes.iter().map(text).fold(first.len(), |common, text| {
+        let alike = first[..common].iter().zip(text);
+        alike.take_while(|(a, b)| a == b).count()
+    })
+}
+
+/// Codes being sorted by their keys. Times of a month differ by less than 2³² milliseconds: so much less to move.
+enum Keys {
+    Short(Digits<u32>),
+    Long(Digits<Key>),
+}
+
+impl Keys {
+    fn new(codes: &[u32], key: impl Fn(u32) -> Key) -> Self {
+        let keyed: Vec<(Key, u32)> = codes.iter().map(|code| (key(*code), *code)).collect();
+        let low = keyed.iter().map(|(key, _)| *key).min().unwrap_or_default();
+        let high = keyed.iter().map(|(key, _)| *key).max().unwrap_or_default();
+        if u32::try_from(high - low).is_err() {
+            return Self::Long(Digits::new(keyed));
+        }
+        let short = |(key, code)| (u32::try_from(key - low).unwrap_or_default(), code);
+        Self::Short(Digits::new(keyed.into_iter().map(short).collect()))
+    }
+
+    /// Deals by one more digit, until there is none: then true.
+    fn deal(&mut self) -> bool {
+        match self {
+            Self::Short(digits) => digits.deal(),
+            Self::Long(digits) => digits.deal(),
+        }
+    }
+
+    /// Puts the next codes that share a key first in `codes`; how many. `None` at the end.
+    fn next(&mut self, codes: &mut [u32]) -> Option<usize> {
+        match self {
+            Self::Short(digits) => digits.next(codes),
+            Self::Long(digits) => digits.next(codes),
+        }
+    }
+}
+
+/// Bits that are dealt by at a time.
+const DIGIT: u32 = 11;
+const DIGITS: usize = 1 << DIGIT;
+
+struct Digits<K> {
+    from: Vec<(K, u32)>,
+    to: Vec<(K, u32)>,
+    /// Bits that are dealt by.
+    done: u32,
+    /// Codes that are handed out.
+    out: usize,
+}
+
+impl<K: Copy + Ord + Into<Key>> Digits<K> {
+    fn new(keyed: Vec<(K, u32)>) -> Self {
+        Self {
+            from: keyed,
+            to: Vec::new(),
+            done: 0,
+            out: 0,
+        }
+    }
+
+    /// Deals by one more digit, the least important first. Digits that all keys share cost nothing.
+    fn deal(&mut self) -> bool {
+        if self.from.len() < 2 * DIGITS && self.done == 0 {
+            sort::by(&mut self.from, |(a, _), (b, _)| a.cmp(b));
+            self.done = Key::BITS;
+        }
+        while self.done < Key::BITS {
+            let shift = self.done;
+            self.done += DIGIT;
+            #[expect(clippy::cast_possible_truncation, reason = "the lowest bits are wanted")]
+            let digit = |key: K| (key.into() >> shift) as usize & (DIGITS - 1);
+            let first = self.from.first().map_or(0, |(key, _)| digit(*key));
+            if self.from.iter().all(|(key, _)| digit(*key) == first) {
+                continue;
+            }
+            let mut starts = [0u32; DIGITS + 1];
+            for (key, _) in &self.from {
+                starts[digit(*key) + 1] += 1;
+            }
+            for at in 1..starts.len() {
+                starts[at] += starts[at - 1];
+            }
+            if self.to.is_empty() {
+                self.to.clone_from(&self.from);
+            }
+            for entry in &self.from {
+                let next = &mut starts[digit(entry.0)];
+                self.to[*next as usize] = *entry;
+                *next += 1;
+            }
+            std::mem::swap(&mut self.from, &mut self.to);
+            return false;
+        }
+        self.to = Vec::new();
+        true
+    }
+
+    fn next(&mut self, codes: &mut [u32]) -> Option<usize> {
+        let left = self.from.get(self.out..)?;
+        let key = left.first()?.0;
+        let alike = left.iter().take_while(|(other, _)| *other == key).zip(codes);
+        let alike = alike.map(|((_, code), place)| *place = *code).count();
+        self.out += alike;
+        Some(alike)
+    }
+}
