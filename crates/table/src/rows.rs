@@ -25,6 +25,7 @@ pub use change::{Change, Changes};
 pub use ingest::IngestError;
 pub use snapshot::SnapshotError;
 
+pub(crate) use bytes::holds;
 pub(crate) use codes::{Code, Codes, with_codes};
 pub(crate) use dict::{Dict, EMPTY, New, Texts, push_lower};
 

@@ -2,7 +2,7 @@
 
 use super::times::{self, Marks};
 use crate::bits::Bits;
-use crate::rows::{Dict, Texts, push_lower};
+use crate::rows::{Dict, Texts, holds, push_lower};
 use memchr::memmem::Finder;
 use std::cell::OnceCell;
 
@@ -73,6 +73,9 @@ pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: us
         .checked_sub(1)
         .and_then(|before| ends.get(before))
         .map_or(0, |end| *end as usize + 1);
+    if let [byte] = sought.word.as_bytes() {
+        return find_byte(text.as_bytes(), (start, ends), *byte, from, found);
+    }
     let (mut at, mut code) = (start, from);
     while let Some(hit) = text.as_bytes().get(at..).and_then(|rest| sought.finder.find(rest)) {
         let (begin, end) = (at + hit, at + hit + sought.word.len());
@@ -89,6 +92,17 @@ pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: us
         } else {
             at = begin + 1;
         }
+    }
+}
+
+/// The same for a word of one byte, which so many values hold that looking for the next one costs more than looking at each.
+fn find_byte(text: &[u8], (mut start, ends): (usize, &[u32]), byte: u8, from: usize, found: &mut Bits) {
+    for (code, end) in ends.iter().enumerate().skip(from) {
+        let end = *end as usize;
+        if text.get(start..end).is_some_and(|text| holds(text, byte)) {
+            found.add(code);
+        }
+        start = end + 1;
     }
 }
 

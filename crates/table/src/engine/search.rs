@@ -5,6 +5,7 @@
 use super::found::{Lowered, Sought, find, refind};
 use crate::bits::Bits;
 use crate::rows::{Code, Rows, push_lower, with_codes};
+use crate::sort;
 
 /// Where a word stands.
 #[derive(Default)]
@@ -114,11 +115,15 @@ impl Word {
 
     /// Adds the candidates that have a value with the word.
     fn find_rows(&mut self, rows: &Rows, mut candidates: Bits) {
-        for (at, values) in self.values.iter().enumerate() {
-            let hits = values.count();
-            if hits == 0 {
-                continue;
-            }
+        let share = |values: &Bits| values.count() * 1000 / values.len().max(1);
+        let mut columns: Vec<(usize, &Bits, usize)> = (0..)
+            .zip(&self.values)
+            .map(|(at, values)| (at, values, share(values)))
+            .collect();
+        columns.retain(|(_, values, _)| values.count() > 0);
+        // Rows that are found in one column are not looked for in the next, so that comes first which most rows are likely to be found in.
+        sort::by(&mut columns, |a, b| b.2.cmp(&a.2));
+        for (at, values, _) in columns {
             let Some(column) = rows.column(at) else { continue };
             with_codes!(&column.codes, codes => {
                 let blocks = codes.chunks(64).zip(candidates.words_mut()).zip(self.rows.words_mut());

@@ -36,7 +36,11 @@ pub(super) fn find(
         return;
     }
     let mut days = Days::new(instants);
-    for code in codes.filter(|code| *code > 0) {
+    let codes = codes.filter(|code| *code > 0);
+    if days.all_hold(word) {
+        return codes.for_each(|code| found.add(code));
+    }
+    for code in codes {
         let Some(instant) = instants.get(code).copied() else {
             continue;
         };
@@ -95,6 +99,15 @@ impl Days {
                 u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),
             ),
         }
+    }
+
+    /// Whether the word lies in every day, as a digit of the year does.
+    fn all_hold(&mut self, word: &str) -> bool {
+        let days = self.first..self.first + i64::try_from(self.known.len()).unwrap_or_default();
+        !days.is_empty()
+            && days
+                .into_iter()
+                .all(|day| self.marks(day, word).is_some_and(|marks| marks & INSIDE != 0))
     }
 
     /// `None` for a day without the usual text, or too far off.

@@ -20,6 +20,22 @@ pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// Whether a text holds a byte.
+#[inline]
+pub(crate) fn holds(text: &[u8], byte: u8) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let wanted = ONES * u64::from(byte);
+    // The highest bit of a byte that is the wanted one; of those above it maybe too, which are not asked for.
+    let has = |eight: [u8; 8]| {
+        let other = word(eight) ^ wanted;
+        other.wrapping_sub(ONES) & !other & ONES << 7 != 0
+    };
+    match text.last_chunk::<8>() {
+        Some(last) => text.as_chunks::<8>().0.iter().any(|eight| has(*eight)) || has(*last),
+        None => text.contains(&byte),
+    }
+}
+
 /// Whether `text` begins with `start` at a place.
 #[inline]
 pub(super) fn starts_at(text: &[u8], at: usize, start: &[u8]) -> bool {
@@ -47,7 +63,7 @@ fn word(bytes: [u8; 8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{packed, same, starts_at};
+    use super::{holds, packed, same, starts_at};
     use proptest::prelude::*;
 
     proptest! {
@@ -59,6 +75,13 @@ mod tests {
             if let Some(byte) = changed.get_mut(other) {
                 *byte = b'c';
                 prop_assert!(!same(a.as_bytes(), &changed));
+            }
+        }
+
+        #[test]
+        fn bytes_are_found(text in "[a-d\u{7f}é]{0,20}", byte: u8) {
+            for byte in [byte, b'a', b'`', 0] {
+                prop_assert_eq!(holds(text.as_bytes(), byte), text.as_bytes().contains(&byte));
             }
         }
 
