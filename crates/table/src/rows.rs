@@ -132,11 +132,15 @@ pub struct Rows {
     common: [Option<usize>; 4],
     /// The codes of phases.
     phases: Vec<(Phase, u32)>,
+    /// The columns that they are made of.
+    places: ingest::Places,
     /// Identity columns with their stand-ins.
     identity: Vec<(usize, Option<usize>)>,
     ids: index::Index,
     /// Rows without an identity, in order of arrival.
     nameless: Vec<u32>,
+    /// How many codes each part of the identity had when a row was last added to `ids`: whoever has a later one is in none of them.
+    named: [u32; identity::PARTS],
     gone: HashSet<u32>,
     log: change::Log,
     baseline: Option<snapshot::Baseline>,
@@ -179,9 +183,11 @@ impl Rows {
             parents: HashMap::new(),
             common: ["cloud", "account", "region", "phase"].map(|id| table.index(id)),
             phases: Vec::new(),
+            places: ingest::Places::default(),
             identity: identity.collect(),
             ids: index::Index::default(),
             nameless: Vec::new(),
+            named: [u32::MAX; identity::PARTS],
             gone: HashSet::new(),
             log: change::Log::default(),
             baseline: None,

@@ -3,8 +3,9 @@
 use super::dict::{EMPTY, New};
 use super::reader::{Behind, Full, Into, Item, Reader, behind};
 use super::{Cell, Column, Rows, decode, plan, scan};
-use catalog::Cells;
+use catalog::{Cells, Table};
 use serde::de::{Error as _, IgnoredAny};
+use std::cell::RefCell;
 use std::fmt;
 
 /// Why a batch, or the rest of one, could not be taken in. What came before stays.
@@ -165,13 +166,20 @@ impl Rows {
             return Ok(());
         };
         let (source, walk) = (known.source, known.walk);
+        let places = std::mem::take(&mut self.places);
         let cells = &mut item.cells;
         for (at, code) in self.common.iter().zip(known.codes) {
             if let Some(at) = at {
                 cells[*at] = code;
             }
         }
-        let phase = (source.phase)(&Row { rows: self, cells });
+        let row = Row {
+            rows: self,
+            cells,
+            places: RefCell::new(places),
+        };
+        let phase = (source.phase)(&row);
+        self.places = row.places.into_inner();
         if let Some(at) = self.common[3] {
             let known = self.phases.iter().find(|(known, _)| *known == phase);
             cells[at] = match known {
@@ -188,7 +196,11 @@ impl Rows {
         let named = self.is_named(&id);
         let hash = self.hash_of(&id);
         let kept = self.forms.get(item.form).map_or(0, super::form::Form::kept);
-        if named && let Some(row) = self.row_of(hash, &id) {
+        let fresh = id.iter().zip(self.named).any(|(code, named)| *code >= named);
+        if named
+            && !fresh
+            && let Some(row) = self.row_of(hash, &id)
+        {
             return self.renew(row, target, walk, item, parent, kept);
         }
         let row = self.len();
@@ -207,6 +219,9 @@ impl Rows {
         }
         if named {
             self.name(hash, number);
+            for (named, (column, _)) in self.named.iter_mut().zip(&self.identity) {
+                *named = u32::try_from(self.columns[*column].dict.len()).map_err(|_| Full)?;
+            }
         } else {
             self.nameless.push(number);
         }
@@ -278,32 +293,50 @@ fn broken(items: &str) -> IngestError {
 struct Row<'a> {
     rows: &'a Rows,
     cells: &'a [u32],
+    places: RefCell<Places>,
 }
 
 impl Row<'_> {
-    fn cell(&self, column: &str) -> Option<Cell<'_>> {
-        let at = self.rows.table.index(column)?;
+    fn cell(&self, column: &'static str) -> Option<Cell<'_>> {
+        let at = self.places.borrow_mut().of(self.rows.table, column)?;
         let column: &Column = self.rows.columns.get(at)?;
         Some(column.dict.cell(*self.cells.get(at)?))
     }
 }
 
+/// Where the columns stand that phase rules ask for. A rule asks every row by the same few names, each of which stands in one place in memory, so
+/// they need not be compared with all names of the table a million times.
+#[derive(Default)]
+pub(super) struct Places(Vec<(&'static str, Option<usize>)>);
+
+impl Places {
+    fn of(&mut self, table: &Table, column: &'static str) -> Option<usize> {
+        let known = self.0.iter().find(|(name, _)| std::ptr::eq(*name, column));
+        if let Some((_, place)) = known {
+            return *place;
+        }
+        let place = table.index(column);
+        self.0.push((column, place));
+        place
+    }
+}
+
 impl Cells for Row<'_> {
-    fn text(&self, column: &str) -> Option<&str> {
+    fn text(&self, column: &'static str) -> Option<&str> {
         match self.cell(column)? {
             Cell::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    fn number(&self, column: &str) -> Option<f64> {
+    fn number(&self, column: &'static str) -> Option<f64> {
         match self.cell(column)? {
             Cell::Number(number) => Some(number),
             _ => None,
         }
     }
 
-    fn flag(&self, column: &str) -> Option<bool> {
+    fn flag(&self, column: &'static str) -> Option<bool> {
         match self.cell(column)? {
             Cell::Bool(flag) => Some(flag),
             _ => None,
