@@ -218,9 +218,15 @@ impl Work {
             return;
         }
         spawn_local(async move {
+            let mut turn = timer::elapsed();
             while let Some(view) = parts.try_get_value().flatten() {
                 match self.with(&view, Engine::step) {
-                    Some(Step::More) => timer::breathe().await,
+                    // Parts are of very different length. Half a frame of them: the other half belongs to the page.
+                    Some(Step::More) if timer::elapsed() - turn < 8.0 => {}
+                    Some(Step::More) => {
+                        timer::breathe().await;
+                        turn = timer::elapsed();
+                    }
                     Some(Step::Done(_)) => {
                         parts.set_value(None);
                         self.result.update(|result| *result += 1);

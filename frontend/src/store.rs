@@ -62,7 +62,7 @@ pub struct Data {
 
 /// Least time between two announcements of new rows. Grows with the table, because each announcement costs a filter and a sort.
 fn pause(rows: usize) -> Duration {
-    Duration::from_millis(80 + rows as u64 / 600)
+    Duration::from_millis(80 + rows as u64 / 400)
 }
 
 impl Data {

@@ -2,6 +2,7 @@
 
 use js_sys::Promise;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,16 +16,18 @@ thread_local! {
 struct Turn {
     port: web_sys::MessagePort,
     _arrived: Closure<dyn FnMut()>,
-    waiting: Rc<RefCell<Vec<js_sys::Function>>>,
+    waiting: Rc<RefCell<VecDeque<js_sys::Function>>>,
 }
 
 impl Turn {
     fn open() -> Option<Self> {
         let channel = web_sys::MessageChannel::new().ok()?;
-        let waiting = Rc::new(RefCell::new(Vec::<js_sys::Function>::new()));
+        let waiting = Rc::new(RefCell::new(VecDeque::<js_sys::Function>::new()));
         let woken = waiting.clone();
         let arrived = Closure::<dyn FnMut()>::new(move || {
-            for resolve in woken.take() {
+            // One a message: what waits beside it has its own, so that their work does not become one long task.
+            let next = woken.borrow_mut().pop_front();
+            if let Some(resolve) = next {
                 drop(resolve.call0(&JsValue::UNDEFINED));
             }
         });
@@ -46,7 +49,7 @@ pub async fn breathe() {
                 *turn = Turn::open();
             }
             let sent = turn.as_ref().is_some_and(|turn| {
-                turn.waiting.borrow_mut().push(resolve.clone());
+                turn.waiting.borrow_mut().push_back(resolve.clone());
                 turn.port.post_message(&JsValue::NULL).is_ok()
             });
             if !sent && let Some(window) = web_sys::window() {
