@@ -41,6 +41,14 @@ impl Bits {
         }
     }
 
+    /// Puts a number into it, or does not: without a branch, for where nobody can guess which.
+    #[inline]
+    pub(crate) fn add_if(&mut self, at: usize, is: bool) {
+        if let Some(word) = self.words.get_mut(at / 64) {
+            *word |= u64::from(is) << (at % 64);
+        }
+    }
+
     /// Its numbers, 64 at a time: the lowest bit of the first is number 0.
     pub(crate) fn words(&self) -> &[u64] {
         &self.words

@@ -99,9 +99,7 @@ pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: us
 fn find_byte(text: &[u8], (mut start, ends): (usize, &[u32]), byte: u8, from: usize, found: &mut Bits) {
     for (code, end) in ends.iter().enumerate().skip(from) {
         let end = *end as usize;
-        if text.get(start..end).is_some_and(|text| holds(text, byte)) {
-            found.add(code);
-        }
+        found.add_if(code, text.get(start..end).is_some_and(|text| holds(text, byte)));
         start = end + 1;
     }
 }

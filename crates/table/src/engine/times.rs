@@ -12,6 +12,8 @@ use crate::time::{self, DAY};
 const DAY_LENGTH: usize = 10;
 /// Characters of a clock: `t03:00:00z`.
 const CLOCK_LENGTH: usize = 10;
+/// Milliseconds of a day.
+const SHORT: u32 = DAY.unsigned_abs() as u32;
 /// Days between the first and the last for which a list of days is worth while.
 const MOST_DAYS: i64 = 40_000;
 
@@ -37,27 +39,77 @@ pub(super) fn find(
     }
     let mut days = Days::new(instants);
     let codes = codes.filter(|code| *code > 0);
-    if days.all_hold(word) {
+    let mut look = |code: usize, instant: i64| {
+        let (day, within) = days.parts(instant);
+        let second = within / 1000;
+        if let Some(day) = (second * 1000 == within).then(|| days.marks(day, word)).flatten() {
+            let clock = sought.clocks().get(second as usize).copied().unwrap_or_default();
+            return (day | clock) & INSIDE != 0 || day & clock != 0;
+        }
+        let mut text = String::new();
+        push_lower(&mut text, &dict.text(u32::try_from(code).unwrap_or_default()));
+        text.contains(word)
+    };
+    let Some(short) = Short::new(instants, sought) else {
+        for code in codes {
+            found.add_if(code, instants.get(code).is_some_and(|instant| look(code, *instant)));
+        }
+        return;
+    };
+    if short.all() {
         return codes.for_each(|code| found.add(code));
     }
     for code in codes {
         let Some(instant) = instants.get(code).copied() else {
             continue;
         };
-        let (day, within) = days.parts(instant);
-        let second = within / 1000;
-        let marks = (second * 1000 == within).then(|| days.marks(day, word)).flatten();
-        let hit = if let Some(day) = marks {
-            let clock = sought.clocks().get(second as usize).copied().unwrap_or_default();
-            (day | clock) & INSIDE != 0 || day & clock != 0
-        } else {
-            let mut text = String::new();
-            push_lower(&mut text, &dict.text(u32::try_from(code).unwrap_or_default()));
-            text.contains(word)
-        };
-        if hit {
-            found.add(code);
+        found.add_if(code, short.has(instant).unwrap_or_else(|| look(code, instant)));
+    }
+}
+
+/// Which days and seconds hold a character, where that is all that is sought: nothing lies across the two, and most times hold a digit, so
+/// that no branch can be guessed.
+struct Short {
+    first: i64,
+    days: Vec<bool>,
+    seconds: Bits,
+}
+
+impl Short {
+    fn new(instants: &[i64], sought: &Sought<'_>) -> Option<Self> {
+        if sought.word.len() != 1 {
+            return None;
         }
+        let mut known = Days::new(instants);
+        let days = known.first..known.first + i64::try_from(known.known.len()).ok()?;
+        let days: Option<Vec<bool>> = days
+            .map(|day| Some(known.marks(day, sought.word)? & INSIDE != 0))
+            .collect();
+        let days = days.filter(|days| !days.is_empty())?;
+        let mut seconds = Bits::none(86_400);
+        for (second, marks) in sought.clocks().iter().enumerate() {
+            seconds.add_if(second, marks & INSIDE != 0);
+        }
+        Some(Self {
+            first: known.first,
+            days,
+            seconds,
+        })
+    }
+
+    /// Whether every day holds it, as it does a digit of its year: then every time does.
+    fn all(&self) -> bool {
+        self.days.iter().all(|day| *day)
+    }
+
+    /// Whether a time holds it; `None` for one that is no whole second, or not of these days.
+    #[inline]
+    fn has(&self, instant: i64) -> Option<bool> {
+        let since = u32::try_from(instant - self.first * DAY).ok()?;
+        let (day, within) = (since / SHORT, since % SHORT);
+        let second = within / 1000;
+        (second * 1000 == within).then_some(())?;
+        Some(*self.days.get(day as usize)? | self.seconds.has(second as usize))
     }
 }
 
@@ -91,7 +143,6 @@ impl Days {
     /// are divided by 32 bits.
     #[inline]
     fn parts(&self, instant: i64) -> (i64, u32) {
-        const SHORT: u32 = DAY.unsigned_abs() as u32;
         match u32::try_from(instant - self.first * DAY) {
             Ok(since) => (self.first + i64::from(since / SHORT), since % SHORT),
             Err(_) => (
@@ -99,15 +150,6 @@ impl Days {
                 u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),
             ),
         }
-    }
-
-    /// Whether the word lies in every day, as a digit of the year does.
-    fn all_hold(&mut self, word: &str) -> bool {
-        let days = self.first..self.first + i64::try_from(self.known.len()).unwrap_or_default();
-        !days.is_empty()
-            && days
-                .into_iter()
-                .all(|day| self.marks(day, word).is_some_and(|marks| marks & INSIDE != 0))
     }
 
     /// `None` for a day without the usual text, or too far off.
