@@ -18,7 +18,7 @@ use crate::visits::{self, Unkept, Visit};
 use leptos::prelude::*;
 use panel::Panel;
 use table::Clock;
-use table::rows::{Changes, Rows};
+use table::rows::{Changes, Rows, Snapshotting};
 use table::view::{Since, View};
 use wasm_bindgen_futures::spawn_local;
 
@@ -91,7 +91,7 @@ impl Comparison {
         let data = self.screen.data;
         data.visit.update_value(|(_, left)| *left = timer::now());
         if unseen || data.rows.with_value(Rows::count) <= FEW {
-            self.keep(|| {});
+            self.keep(false, || {});
         }
     }
 
@@ -117,7 +117,7 @@ impl Comparison {
             let old = |kept: &Option<Visit>| kept.is_none_or(|kept| timer::now() - kept.taken > OFTEN);
             if ended && self.user().is_some() && screen.rows(Rows::count) <= FEW && screen.data.snapshot.with_value(old)
             {
-                self.keep(|| {});
+                self.keep(true, || {});
             }
         });
         let seen = window_event_listener_untyped("visibilitychange", move |_| {
@@ -177,8 +177,34 @@ impl Comparison {
         });
     }
 
-    /// Keeps a snapshot of what has come last, unless that was done, and then calls back.
-    fn keep(self, then: impl FnOnce() + 'static) {
+    /// Keeps a snapshot of what has come last, unless that was done, and then calls back. With `pauses` the page answers while it is taken.
+    fn keep(self, pauses: bool, then: impl FnOnce() + 'static) {
+        let Some((user, visit, replaced)) = self.due() else {
+            return;
+        };
+        let data = self.screen.data;
+        let table = self.screen.table.id;
+        data.snapshot.set_value(Some(visit));
+        let mut taking = data.rows.with_value(|rows| Snapshotting::begin(rows, visit.taken));
+        spawn_local(async move {
+            let bytes = loop {
+                if pauses {
+                    timer::breathe().await;
+                }
+                match data.rows.try_with_value(|rows| taking.part(rows)) {
+                    Some(Some(bytes)) => break bytes,
+                    Some(None) => {}
+                    None => return,
+                }
+            };
+            // The page works without; what is missing is said where it is asked for.
+            _ = visits::keep(&user, table, visit, &bytes, replaced).await;
+            then();
+        });
+    }
+
+    /// Whose snapshot is to be kept, of when, and which one it replaces; `None` while there is nothing to keep.
+    fn due(self) -> Option<(String, Visit, Option<Visit>)> {
         let data = self.screen.data;
         let taken = data.ended.get_untracked();
         let known = data.snapshot.get_value();
@@ -189,20 +215,10 @@ impl Comparison {
             let done = done.count();
             (done > 0, targets.len() - done)
         });
-        let Some(user) = untrack(|| self.user()) else { return };
-        if taken == 0 || !asked || known.is_some_and(|known| known.taken >= taken) {
-            return;
-        }
-        let visit = Visit { taken, gaps };
-        data.snapshot.set_value(Some(visit));
-        let bytes = data.rows.with_value(|rows| rows.snapshot(taken));
-        let table = self.screen.table.id;
+        let user = untrack(|| self.user())?;
+        let new = taken != 0 && asked && known.is_none_or(|known| known.taken < taken);
         let replaced = known.filter(|known| taken - known.taken < YOUNG);
-        spawn_local(async move {
-            // The page works without; what is missing is said where it is asked for.
-            _ = visits::keep(&user, table, visit, &bytes, replaced).await;
-            then();
-        });
+        new.then_some((user, Visit { taken, gaps }, replaced))
     }
 
     /// What has happened since, as far as that is known: rows of sources that cannot be asked now are not called gone.

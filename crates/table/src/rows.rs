@@ -23,7 +23,7 @@ mod snapshot;
 
 pub use change::{Change, Changes};
 pub use ingest::IngestError;
-pub use snapshot::SnapshotError;
+pub use snapshot::{SnapshotError, Snapshotting};
 
 pub(crate) use bytes::holds;
 pub(crate) use codes::{Code, Codes, with_codes};

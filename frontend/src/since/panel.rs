@@ -89,7 +89,7 @@ pub fn Panel(
             <h3>{locale.tool(|words| words.since_when)}</h3>
             {choices}
             <Show when=unkept>
-                <button type="button" class="button small" data-testid="keep" on:click=move |_| comparison.keep(list)>{locale.tool(|words| words.since_keep)}</button>
+                <button type="button" class="button small" data-testid="keep" on:click=move |_| comparison.keep(true, list)>{locale.tool(|words| words.since_keep)}</button>
             </Show>
         </div>
     }

@@ -36,45 +36,83 @@ pub(super) struct Baseline {
     vanished: Vec<usize>,
 }
 
-impl Rows {
-    /// The rows as they are at `now`, milliseconds since the Unix epoch. Rows without an identity are left out: nothing tells them again.
-    pub fn snapshot(&self, now: i64) -> Vec<u8> {
-        let rows: Vec<u32> = (0..self.len())
-            .filter_map(|row| u32::try_from(row).ok())
-            .filter(|row| !self.is_gone(*row) && self.nameless.binary_search(row).is_err())
-            .collect();
+/// A snapshot that is being taken, one part at a time, so that a page can draw in between.
+pub struct Snapshotting {
+    out: Out,
+    rows: Vec<u32>,
+    /// Parts of the identity and columns that are written.
+    done: usize,
+}
+
+impl Snapshotting {
+    /// Begins one of the rows as they are at `now`, milliseconds since the Unix epoch. Rows without an identity are left out: nothing tells them
+    /// again.
+    pub fn begin(rows: &Rows, now: i64) -> Self {
+        let all = (0..rows.len()).filter_map(|row| u32::try_from(row).ok());
+        let named = |row: &u32| !rows.is_gone(*row) && rows.nameless.binary_search(row).is_err();
+        let kept: Vec<u32> = all.filter(named).collect();
         let mut out = Out(MAGIC.to_vec());
-        out.text(self.table.id);
+        out.text(rows.table.id);
         out.0.extend(now.to_le_bytes());
-        out.count(rows.len());
-        out.count(self.identity.len());
-        let ids: Vec<_> = rows.iter().map(|row| self.id_of(*row)).collect();
-        for (part, (column, _)) in self.identity.iter().enumerate() {
-            // Only the values that occur, in the order in which they do.
-            let mut places: HashMap<u32, u32> = HashMap::new();
-            let mut values = Vec::new();
-            let mut codes = Vec::with_capacity(rows.len());
-            for id in &ids {
-                let place = *places.entry(id[part]).or_insert_with(|| {
-                    values.push(id[part]);
-                    u32::try_from(values.len() - 1).unwrap_or_default()
-                });
-                codes.push(place);
-            }
-            out.count(values.len());
-            for code in values {
-                out.text(&self.columns[*column].dict.text(code));
-            }
-            out.0.extend(codes.into_iter().flat_map(u32::to_le_bytes));
+        out.count(kept.len());
+        out.count(rows.identity.len());
+        Self {
+            out,
+            rows: kept,
+            done: 0,
         }
-        out.count(self.columns.len());
-        for (column, facts) in self.columns.iter().zip(self.table.columns()) {
-            out.text(facts.id);
-            let bytes = self.bytes_of(column);
+    }
+
+    /// Takes one more part of the same rows: values that change before their part is taken count as what they have become. Returns the snapshot
+    /// once it is complete.
+    pub fn part(&mut self, rows: &Rows) -> Option<Vec<u8>> {
+        let parts = rows.identity.len();
+        if let Some((column, _)) = rows.identity.get(self.done) {
+            self.identity(rows, self.done, *column);
+        } else if let Some((column, facts)) = rows.columns.iter().zip(rows.table.columns()).nth(self.done - parts) {
+            if self.done == parts {
+                self.out.count(rows.columns.len());
+            }
+            self.out.text(facts.id);
+            let bytes = rows.bytes_of(column);
             let byte = |row: &u32| bytes[column.codes.get(*row as usize).unwrap_or(EMPTY) as usize];
-            out.0.extend(rows.iter().map(byte));
+            self.out.0.extend(self.rows.iter().map(byte));
+        } else {
+            return Some(std::mem::take(&mut self.out.0));
         }
-        out.0
+        self.done += 1;
+        None
+    }
+
+    /// Writes a part of the identity: only the values that occur, in the order in which they do, and which of them each row has.
+    fn identity(&mut self, rows: &Rows, part: usize, column: usize) {
+        let mut places: HashMap<u32, u32> = HashMap::new();
+        let mut values = Vec::new();
+        let mut codes = Vec::with_capacity(self.rows.len());
+        for row in &self.rows {
+            let code = rows.id_of(*row)[part];
+            codes.push(*places.entry(code).or_insert_with(|| {
+                values.push(code);
+                u32::try_from(values.len() - 1).unwrap_or_default()
+            }));
+        }
+        self.out.count(values.len());
+        for code in values {
+            self.out.text(&rows.columns[column].dict.text(code));
+        }
+        self.out.0.extend(codes.into_iter().flat_map(u32::to_le_bytes));
+    }
+}
+
+impl Rows {
+    /// A [`Snapshotting`] without pauses.
+    pub fn snapshot(&self, now: i64) -> Vec<u8> {
+        let mut taking = Snapshotting::begin(self, now);
+        loop {
+            if let Some(bytes) = taking.part(self) {
+                return bytes;
+            }
+        }
     }
 
     /// A byte for each value of a column.
