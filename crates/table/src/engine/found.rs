@@ -11,6 +11,7 @@ pub(super) struct Sought<'w> {
     pub(super) word: &'w str,
     finder: Finder<'w>,
     clocks: OnceCell<Vec<Marks>>,
+    seconds: OnceCell<Bits>,
 }
 
 impl<'w> Sought<'w> {
@@ -19,12 +20,18 @@ impl<'w> Sought<'w> {
             word,
             finder: Finder::new(word),
             clocks: OnceCell::new(),
+            seconds: OnceCell::new(),
         }
     }
 
     /// What every second of a day has of the word.
     pub(super) fn clocks(&self) -> &[Marks] {
         self.clocks.get_or_init(|| times::clocks_of(self.word))
+    }
+
+    /// The seconds of a day that have all of it.
+    pub(super) fn seconds(&self) -> &Bits {
+        self.seconds.get_or_init(|| times::seconds_of(self.clocks()))
     }
 }
 

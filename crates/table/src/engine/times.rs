@@ -69,31 +69,28 @@ pub(super) fn find(
 
 /// Which days and seconds hold a character, where that is all that is sought: nothing lies across the two, and most times hold a digit, so
 /// that no branch can be guessed.
-struct Short {
+struct Short<'s> {
     first: i64,
     days: Vec<bool>,
-    seconds: Bits,
+    seconds: &'s Bits,
 }
 
-impl Short {
-    fn new(instants: &[i64], sought: &Sought<'_>) -> Option<Self> {
-        if sought.word.len() != 1 {
+impl<'s> Short<'s> {
+    fn new(instants: &[i64], sought: &'s Sought<'_>) -> Option<Self> {
+        let mut known = Days::new(instants);
+        // Of more days most would be named for nothing.
+        if sought.word.len() != 1 || known.known.len() > 400 {
             return None;
         }
-        let mut known = Days::new(instants);
         let days = known.first..known.first + i64::try_from(known.known.len()).ok()?;
         let days: Option<Vec<bool>> = days
             .map(|day| Some(known.marks(day, sought.word)? & INSIDE != 0))
             .collect();
         let days = days.filter(|days| !days.is_empty())?;
-        let mut seconds = Bits::none(86_400);
-        for (second, marks) in sought.clocks().iter().enumerate() {
-            seconds.add_if(second, marks & INSIDE != 0);
-        }
         Some(Self {
             first: known.first,
             days,
-            seconds,
+            seconds: sought.seconds(),
         })
     }
 
@@ -190,6 +187,15 @@ pub(super) fn clocks_of(word: &str) -> Vec<Marks> {
         }
     }
     all
+}
+
+/// The seconds whose clock has all of a word, given the marks of all.
+pub(super) fn seconds_of(clocks: &[Marks]) -> Bits {
+    let mut seconds = Bits::none(clocks.len());
+    for (second, marks) in clocks.iter().enumerate() {
+        seconds.add_if(second, marks & INSIDE != 0);
+    }
+    seconds
 }
 
 /// Two decimal digits.
