@@ -39,6 +39,8 @@ pub enum Figure {
     Dropped,
     /// The longest time between two frames with new rows.
     WorstFrame,
+    /// The longest task while scrolling; 0 if none was over 50 ms.
+    ScrollTask,
     /// Scrolling to the middle at once.
     Middle,
     /// Scrolling to the end at once.

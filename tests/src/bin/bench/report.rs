@@ -28,7 +28,7 @@ struct Line(&'static str, Figure, f64, Unit, Option<f64>);
 const MEDIAN: f64 = 0.5;
 const WORST: f64 = 1.0;
 
-const LINES: [Line; 29] = [
+const LINES: [Line; 30] = [
     Line(
         "first load, compressed",
         Figure::FirstLoad,
@@ -106,6 +106,13 @@ const LINES: [Line; 29] = [
         Figure::WorstFrame,
         MEDIAN,
         Unit::Millis,
+        None,
+    ),
+    Line(
+        "longest task while scrolling",
+        Figure::ScrollTask,
+        WORST,
+        Unit::Task,
         None,
     ),
     Line(

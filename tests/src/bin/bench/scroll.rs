@@ -18,6 +18,7 @@ struct Scrolled {
     frames: f64,
     shown: f64,
     worst: f64,
+    tasks: Vec<f64>,
 }
 
 /// Scrolls by [`ROWS`] a frame, then jumps to and fro.
@@ -26,6 +27,7 @@ pub async fn measure(opened: &Opened<'_>, measures: &mut Measures) -> Result<()>
         let scrolled: Scrolled = opened.call("scroll", &[ROWS.into(), MILLIS.into()]).await?;
         measures.add(Figure::Dropped, (scrolled.frames - scrolled.shown).max(0.0));
         measures.add(Figure::WorstFrame, scrolled.worst);
+        measures.add(Figure::ScrollTask, scrolled.tasks.iter().copied().fold(0.0, f64::max));
     }
     let _: Option<f64> = opened.call("jump", &[0.0.into()]).await?;
     for _ in 0..JUMPS {

@@ -10,7 +10,7 @@ use signalbox_tests::browser::{Browser, Profile};
 use signalbox_tests::{Page, until};
 
 /// Slower than that, and it does not bear that many rows.
-pub const LIMIT: Duration = Duration::from_secs(300);
+pub const LIMIT: Duration = Duration::from_secs(120);
 /// The part of it that the driver lets a script take at a time.
 const SCRIPT: Duration = Duration::from_secs(100);
 
