@@ -60,6 +60,9 @@ pub struct Data {
     abort: StoredValue<Option<web_sys::AbortController>, LocalStorage>,
 }
 
+/// Time before the very first rows are announced: somebody waits for them, and drawing all that is around them is a task of its own.
+const FIRST: Duration = Duration::from_millis(20);
+
 /// Least time between two announcements of new rows. Grows with the table, because each announcement costs a filter and a sort.
 fn pause(rows: usize) -> Duration {
     Duration::from_millis(80 + rows as u64 / 400)
@@ -211,7 +214,15 @@ impl Data {
             self.version.update(|version| *version += 1);
             self.targets.notify();
         };
-        set_timeout(announce, pause(self.rows.with_value(Rows::len)));
+        let first = self.version.get_untracked() == 0;
+        set_timeout(
+            announce,
+            if first {
+                FIRST
+            } else {
+                pause(self.rows.with_value(Rows::len))
+            },
+        );
     }
 
     fn end(self, result: Result<(), Error>) {
