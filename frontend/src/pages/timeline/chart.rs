@@ -3,8 +3,9 @@
 mod view;
 
 use super::axis::Scale;
+use super::items::Key;
 use super::layout::{Picture, picture};
-use super::paint::{Key, Painter, Scene};
+use super::paint::{Painter, Scene};
 use super::range::{SHORTEST, moved, zoomed};
 use super::state::Stage;
 use super::words::Words;
@@ -190,7 +191,7 @@ impl Chart {
                     let item = found.items.get(bar.item)?;
                     #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
                     let y = place.top + place.lanes + bar.lane as f64 * super::layout::LANE;
-                    Some(((item.table, item.row), y, place.top))
+                    Some((item.key(), y, place.top))
                 });
                 bars.collect()
             })
@@ -412,7 +413,7 @@ impl Chart {
         let (lang, zone) = (untrack(|| locale.lang()), self.stage.zone.get_untracked());
         let now = self.stage.now.get_untracked();
         let tip = self.stage.found.with_value(|found| {
-            let item = found.items.iter().find(|item| (item.table, item.row) == key)?;
+            let item = found.items.iter().find(|item| item.key() == key)?;
             self.stage.layers.with_value(|layers| {
                 let layer = layers.get(usize::from(item.table))?;
                 let words = Words::of(layer, item, lang, zone.as_deref());

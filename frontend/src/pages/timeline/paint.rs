@@ -1,7 +1,9 @@
 //! Draws what is in sight. Elements stay with what they show, so that panning moves them and the focus is kept.
 
 use super::board::Grouping;
-use super::layout::{Bar, Bubble, Item, LANE, Picture, Place};
+use super::items::{End, Item, Key};
+use super::lanes::{Bar, Bubble};
+use super::layout::{LANE, Picture, Place};
 use super::state::{Found, Stage};
 use super::words::Words;
 use crate::address;
@@ -13,9 +15,6 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
-
-/// Which row of which table: the same as long as the rows are not loaded anew.
-pub type Key = (u8, u32);
 
 /// Width from which a bar has room for words.
 const WORDS: f64 = 44.0;
@@ -227,7 +226,7 @@ impl BandElement {
                 let Some(item) = found.items.get(bar.item) else {
                     continue;
                 };
-                let key = (item.table, item.row);
+                let key = item.key();
                 let mut drawn = match before.remove(&key) {
                     Some(drawn) => drawn,
                     None => BarElement::new()?,
@@ -419,7 +418,6 @@ impl BarElement {
 
 /// What a bar looks like besides its colour. One word each, so that none is put together anew for every bar.
 fn shape(bar: &Bar, item: &Item, now: i64) -> &'static str {
-    use super::layout::End;
     let ahead = item.phase == Phase::Scheduled && item.from > now;
     match (item.end, bar.width >= WORDS) {
         (End::Unknown, _) if ahead => "bar mark ahead",
