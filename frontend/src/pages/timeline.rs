@@ -4,6 +4,7 @@ mod axis;
 mod board;
 mod chart;
 mod items;
+mod lanes;
 mod layout;
 mod marks;
 mod paint;

@@ -1,14 +1,16 @@
-//! The chart: what it does when it is dragged over, clicked, scrolled, and typed at. What it looks like is in [`view`].
+//! The chart: what stands where in its window, what keys do, and when it is drawn. What the pointer does is in [`pointer`], what it all looks
+//! like in [`view`].
 
+mod pointer;
 mod view;
 
 use super::axis::Scale;
-use super::layout::{Picture, picture};
-use super::paint::{Key, Painter, Scene};
-use super::range::{SHORTEST, moved, zoomed};
+use super::items::Key;
+use super::layout::{LANE, Picture, picture};
+use super::paint::{Painter, Scene};
+use super::range::{Range, moved, zoomed};
 use super::state::Stage;
-use super::words::Words;
-use crate::i18n::{Locale, format};
+use crate::i18n::Locale;
 use crate::view_state::Entry;
 use leptos::{ev, html, prelude::*};
 use std::collections::HashSet;
@@ -16,14 +18,13 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
+use pointer::Tip;
 pub use view::ChartView;
 
 /// Width below which labels stand above the lanes; the style sheet's breakpoint.
 const NARROW: f64 = 720.0;
 /// Height of the axis, which covers the upper edge of the window.
 const AXIS: f64 = 44.0;
-/// A drag shorter than this is a click.
-const DRAG: f64 = 5.0;
 
 /// What is laid out, and what the chart knows of its window.
 #[derive(Clone, Copy)]
@@ -49,17 +50,6 @@ pub struct Chart {
     /// Where a drag began, and where it is, in pixels of the track.
     drag: RwSignal<Option<(f64, f64)>>,
     tip: RwSignal<Option<Tip>>,
-}
-
-/// The words about a bar, and where.
-#[derive(Clone, PartialEq)]
-struct Tip {
-    left: f64,
-    top: f64,
-    below: bool,
-    title: String,
-    phase: catalog::Phase,
-    lines: [String; 3],
 }
 
 impl Chart {
@@ -159,7 +149,7 @@ impl Chart {
     /// Goes back to the usual stretch of time.
     pub fn reset(self) {
         self.stage
-            .change(Entry::Step, |board| board.with_range(super::range::Range::default()));
+            .change(Entry::Step, |board| board.with_range(Range::default()));
     }
 
     /// Does what a key says; `false` for keys that mean nothing here.
@@ -180,7 +170,7 @@ impl Chart {
 
     /// Moves the focus to the next bar, or the one before, in reading order.
     fn walk(self, by: isize) {
-        let all: Vec<(Key, f64, f64)> = self.stage.found.with_value(|found| {
+        let all: Vec<(Key, f64)> = self.stage.found.with_value(|found| {
             self.picture.with_untracked(|picture| {
                 let bars = picture
                     .places
@@ -189,23 +179,23 @@ impl Chart {
                 let bars = bars.filter_map(|(place, bar)| {
                     let item = found.items.get(bar.item)?;
                     #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
-                    let y = place.top + place.lanes + bar.lane as f64 * super::layout::LANE;
-                    Some(((item.table, item.row), y, place.top))
+                    let y = place.top + place.lanes + bar.lane as f64 * LANE;
+                    Some((item.key(), y))
                 });
                 bars.collect()
             })
         });
         let at = self.current.get_untracked();
-        let at = all.iter().position(|(key, ..)| Some(*key) == at);
+        let at = all.iter().position(|(key, _)| Some(*key) == at);
         // Out of sight the walk begins with the first.
         let next = at.map_or(0, |at| at.saturating_add_signed(by).min(all.len().saturating_sub(1)));
-        let Some((key, y, _)) = all.get(next).copied() else {
+        let Some((key, y)) = all.get(next).copied() else {
             return;
         };
         if let Some(root) = self.root.get_untracked() {
             let (top, height) = (f64::from(root.scroll_top()), self.size.get_untracked().2);
             // The axis covers the upper edge.
-            if y < top || y + 2.0 * super::layout::LANE > top + height - AXIS {
+            if y < top || y + 2.0 * LANE > top + height - AXIS {
                 #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
                 root.set_scroll_top((y - height / 3.0).max(0.0) as i32);
                 self.scrolled();
@@ -220,90 +210,6 @@ impl Chart {
         if let Some(root) = self.root.get_untracked() {
             self.top.set(f64::from(root.scroll_top()));
             self.tip.set(None);
-        }
-    }
-
-    fn x(self, event: &ev::MouseEvent) -> f64 {
-        let left = self
-            .track
-            .get_untracked()
-            .map_or(0.0, |track| track.get_bounding_client_rect().left());
-        let width = self.size.get_untracked().0;
-        (f64::from(event.client_x()) - left).clamp(0.0, width)
-    }
-
-    /// A drag begins on the axis, or with a mouse on the ground between the bars.
-    fn press(self, event: &ev::PointerEvent) {
-        let target = target(event);
-        let on = |css: &str| {
-            target
-                .as_ref()
-                .is_some_and(|target| target.closest(css).ok().flatten().is_some())
-        };
-        if event.button() != 0 || on("a, button") || !(on(".axis") || event.pointer_type() == "mouse" && on(".canvas"))
-        {
-            return;
-        }
-        let x = self.x(event);
-        self.drag.set(Some((x, x)));
-        self.tip.set(None);
-        if let Some(root) = self.root.get_untracked() {
-            // Without it a drag ends where the pointer leaves the window.
-            drop(root.set_pointer_capture(event.pointer_id()));
-        }
-    }
-
-    fn release(self) {
-        let Some((begin, end)) = self.drag.get_untracked() else {
-            return;
-        };
-        self.drag.set(None);
-        if (begin - end).abs() >= DRAG {
-            let scale = self.scale();
-            self.stage
-                .look((scale.at(begin.min(end)), scale.at(begin.max(end))), true, Entry::Step);
-        }
-    }
-
-    /// A click on a count shows what it stands for; one on a fold shows more lanes or fewer.
-    fn click(self, event: &ev::MouseEvent) {
-        let Some(target) = target(event) else { return };
-        let value = |name: &str| {
-            let found = target.closest(&["[", name, "]"].concat()).ok().flatten();
-            found.and_then(|found| found.get_attribute(name))
-        };
-        if let Some(band) = value("data-fold").and_then(|band| band.parse().ok()) {
-            return self.fold(band);
-        }
-        let Some(bubble) = value("data-bubble") else { return };
-        let mut numbers = bubble.split('/');
-        let band = numbers.next().and_then(|band| band.parse::<u32>().ok());
-        let mut instant = || numbers.next()?.parse::<i64>().ok();
-        let (Some(band), Some(from), Some(to)) = (band, instant(), instant()) else {
-            return;
-        };
-        let scale = self.scale();
-        // What begins at the same moment does not come apart however close one looks.
-        if to - from < SHORTEST || scale.span() <= 2 * SHORTEST {
-            return self.fold(band);
-        }
-        let room = (to - from) / 10 + SHORTEST / 2;
-        self.stage
-            .look((from.max(scale.from) - room, to + room), true, Entry::Step);
-        self.focus();
-    }
-
-    fn fold(self, band: u32) {
-        let key = self
-            .stage
-            .found
-            .with_value(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
-        if let Some(key) = key {
-            self.unfolded.update(|unfolded| {
-                if !unfolded.remove(&key) {
-                    unfolded.insert(key);
-                }
-            });
         }
     }
 
@@ -380,67 +286,6 @@ impl Chart {
             drop(root.focus());
         }
     }
-
-    /// The wheel with Ctrl zooms where the pointer is; sideways it pans.
-    fn wheel(self, event: &ev::WheelEvent) {
-        if event.ctrl_key() {
-            event.prevent_default();
-            let around = self.scale().at(self.x(event));
-            let factor = if event.delta_y() > 0.0 { 1.25 } else { 0.8 };
-            self.zoom(factor, Some(around), Entry::Burst);
-        } else if event.delta_x().abs() > event.delta_y().abs() {
-            event.prevent_default();
-            self.pan(event.delta_x() / self.size.get_untracked().0.max(1.0));
-        }
-    }
-
-    /// Shows the words about the bar that an event is on, or none.
-    fn point(self, event: &ev::Event, locale: Locale) {
-        let link = target(event).and_then(|target| target.closest("[data-key]").ok().flatten());
-        let Some(link) = link.filter(|_| self.drag.with_untracked(Option::is_none)) else {
-            return self.tip.set(None);
-        };
-        let key = link.get_attribute("data-key");
-        let key = key.as_ref().and_then(|key| {
-            let (table, row) = key.split_once('/')?;
-            Some((table.parse().ok()?, row.parse().ok()?))
-        });
-        let Some(key) = key else { return };
-        if event.type_() == "focusin" {
-            self.current.set(Some(key));
-        }
-        let (lang, zone) = (untrack(|| locale.lang()), self.stage.zone.get_untracked());
-        let now = self.stage.now.get_untracked();
-        let tip = self.stage.found.with_value(|found| {
-            let item = found.items.iter().find(|item| (item.table, item.row) == key)?;
-            self.stage.layers.with_value(|layers| {
-                let layer = layers.get(usize::from(item.table))?;
-                let words = Words::of(layer, item, lang, zone.as_deref());
-                let rect = link.get_bounding_client_rect();
-                // Four lines need so much room.
-                let below = rect.bottom() + 120.0 < window_height();
-                let relative = format::relative(lang, item.from, now);
-                Some(Tip {
-                    // The end of a long bar may be far out of sight.
-                    left: rect.left(),
-                    top: if below { rect.bottom() + 6.0 } else { rect.top() - 6.0 },
-                    below,
-                    title: words.title,
-                    phase: item.phase,
-                    lines: [
-                        words.state,
-                        [words.time.as_str(), " (", &relative, ")"].concat(),
-                        [lang.pick(layer.table.label), " · ", &words.place].concat(),
-                    ],
-                })
-            })
-        });
-        self.tip.set(tip);
-    }
-}
-
-fn target(event: &ev::Event) -> Option<Element> {
-    event.target()?.dyn_into().ok()
 }
 
 /// Whether an event comes from a field that takes text.
@@ -450,9 +295,4 @@ pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
         "INPUT" => element.get_attribute("type").as_deref() != Some("checkbox"),
         tag => matches!(tag, "TEXTAREA" | "SELECT"),
     })
-}
-
-fn window_height() -> f64 {
-    let height = window().inner_height().ok();
-    height.and_then(|height| height.as_f64()).unwrap_or_default()
 }

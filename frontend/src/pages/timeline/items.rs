@@ -1,12 +1,68 @@
-//! Rows as things on the timeline, and the bands that they belong to.
+//! Things on the timeline: what they are, how rows become them, and the bands that they belong to.
 
+use super::axis::Scale;
 use super::board::Grouping;
-use super::layout::{End, Item};
 use crate::pages::span::Span;
 use catalog::Phase;
 use std::collections::HashMap;
 use table::Rows;
 use table::rows::Cell;
+
+/// Which row of which table: the same as long as the rows are not loaded anew.
+pub type Key = (u8, u32);
+
+/// How something on the timeline ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// At its `to`.
+    At,
+    /// It still goes on: its bar ends now, with an open edge, or later if that is planned.
+    Open,
+    /// Nobody knows: it is a mark at its beginning.
+    Unknown,
+}
+
+/// Something on the timeline.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Item {
+    /// When it begins, in milliseconds since the epoch.
+    pub from: i64,
+    /// When it ends, as far as [`Item::end`] knows; never before `from`.
+    pub to: i64,
+    /// How it ends.
+    pub end: End,
+    /// What it means.
+    pub phase: Phase,
+    /// Its band.
+    pub band: u32,
+    /// Which of the timeline's tables it is from.
+    pub table: u8,
+    /// Which target there: which answers first is chance, and a link must show the same order twice.
+    pub target: u16,
+    /// Its row there.
+    pub row: u32,
+}
+
+impl Item {
+    /// Its table and row.
+    pub fn key(&self) -> Key {
+        (self.table, self.row)
+    }
+
+    /// When its bar ends.
+    pub fn until(&self, now: i64) -> i64 {
+        match self.end {
+            End::At => self.to,
+            End::Open => self.to.max(now).max(self.from),
+            End::Unknown => self.from,
+        }
+    }
+
+    /// Whether any of it is in sight. Something without length is in sight where it begins.
+    pub fn is_in(&self, scale: &Scale, now: i64) -> bool {
+        self.from < scale.to && (self.until(now) > scale.from || self.from >= scale.from)
+    }
+}
 
 /// A band of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +163,7 @@ fn ending(span: Span, phase: Phase, from: i64, end: Cell<'_>) -> (i64, End) {
     }
 }
 
-/// Puts items into the order that [`pack`](super::layout::pack) wants: band by band in the order `rank` gives them, each in order of time.
+/// Puts items into the order that [`pack`](super::lanes::pack) wants: band by band in the order `rank` gives them, each in order of time.
 pub fn arrange(items: &mut [Item], rank: &[u32]) {
     let rank = |band: u32| rank.get(band as usize).copied().unwrap_or(u32::MAX);
     items.sort_unstable_by_key(|item| (rank(item.band), item.from, item.to, item.table, item.target, item.row));
@@ -115,9 +171,8 @@ pub fn arrange(items: &mut [Item], rank: &[u32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bands, collect};
+    use super::{Bands, End, Item, collect};
     use crate::pages::timeline::board::Grouping;
-    use crate::pages::timeline::layout::{End, Item};
     use catalog::Phase;
     use table::Rows;
 

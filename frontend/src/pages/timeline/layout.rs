@@ -1,122 +1,21 @@
-//! Which bar stands where: lanes without overlaps, and counts in place of bars where there are more than anyone could tell apart.
+//! Which band stands where, and how many lanes it has.
 
 use super::axis::Scale;
-use catalog::Phase;
-
-/// Width of the narrowest bar in CSS pixels.
-pub const NARROWEST: f64 = 8.0;
-/// Room between two bars of a lane.
-const GAP: f64 = 2.0;
-/// Width of a stretch whose surplus bars become one bubble.
-pub const BUCKET: f64 = 36.0;
+use super::items::Item;
+use super::lanes::{Packed, pack};
 
 /// Height of a lane in CSS pixels. The style sheet's bars are a little lower.
 pub const LANE: f64 = 26.0;
 /// Room above and below the lanes of a band.
 const PAD: f64 = 6.0;
 /// Height of a band's label where it stands above the lanes, for want of room beside them.
-pub const LABEL: f64 = 24.0;
+const LABEL: f64 = 24.0;
 /// The lowest band: its label has two lines.
 const LOWEST: f64 = 44.0;
 /// Lanes of a band before bars become bubbles, where there are many bands; and the most that a band ever has.
 const LANES: (usize, usize) = (6, 60);
 /// Bands beyond these are left out: nobody scrolls through a thousand.
-pub const BANDS: usize = 400;
-
-/// How something on the timeline ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// At its `to`.
-    At,
-    /// It still goes on: its bar ends now, with an open edge, or later if that is planned.
-    Open,
-    /// Nobody knows: it is a mark at its beginning.
-    Unknown,
-}
-
-/// Something on the timeline.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Item {
-    /// When it begins, in milliseconds since the epoch.
-    pub from: i64,
-    /// When it ends, as far as [`Item::end`] knows; never before `from`.
-    pub to: i64,
-    /// How it ends.
-    pub end: End,
-    /// What it means.
-    pub phase: Phase,
-    /// Its band.
-    pub band: u32,
-    /// Which of the timeline's tables it is from.
-    pub table: u8,
-    /// Which target there: which answers first is chance, and a link must show the same order twice.
-    pub target: u16,
-    /// Its row there.
-    pub row: u32,
-}
-
-impl Item {
-    /// When its bar ends.
-    pub fn until(&self, now: i64) -> i64 {
-        match self.end {
-            End::At => self.to,
-            End::Open => self.to.max(now).max(self.from),
-            End::Unknown => self.from,
-        }
-    }
-
-    /// Whether any of it is in sight. Something without length is in sight where it begins.
-    fn is_in(&self, scale: &Scale, now: i64) -> bool {
-        self.from < scale.to && (self.until(now) > scale.from || self.from >= scale.from)
-    }
-}
-
-/// A bar in its place.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bar {
-    /// Which item.
-    pub item: usize,
-    /// Which lane of its band, from the top.
-    pub lane: usize,
-    /// Left edge in pixels.
-    pub x: f64,
-    /// Width in pixels.
-    pub width: f64,
-    /// Whether it begins before the left edge of the timeline.
-    pub earlier: bool,
-    /// Whether it goes on beyond the right edge.
-    pub later: bool,
-}
-
-/// A count in place of bars for which there is no room.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bubble {
-    /// Left edge in pixels.
-    pub x: f64,
-    /// Width in pixels.
-    pub width: f64,
-    /// How many bars it stands for.
-    pub count: usize,
-    /// The most urgent of their phases.
-    pub phase: Phase,
-    /// The first of their beginnings.
-    pub from: i64,
-    /// The last of their beginnings.
-    pub to: i64,
-}
-
-/// One band, laid out.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Packed {
-    /// Bars in order of time.
-    pub bars: Vec<Bar>,
-    /// Bubbles from left to right. They have the last lane for themselves.
-    pub bubbles: Vec<Bubble>,
-    /// How many lanes there are, the bubbles' included.
-    pub lanes: usize,
-    /// How many items are in sight.
-    pub count: usize,
-}
+const BANDS: usize = 400;
 
 /// A band in its place.
 #[derive(Clone, Debug, PartialEq)]
@@ -160,6 +59,7 @@ pub fn picture(
     room: f64,
     unfolded: impl Fn(u32) -> bool,
 ) -> Picture {
+    let label = if narrow { LABEL } else { 0.0 };
     let bands = || items.chunk_by(|a, b| a.band == b.band);
     let seen = bands().filter(|run| run.iter().any(|item| item.is_in(&scale, now)));
     #[expect(
@@ -169,7 +69,7 @@ pub fn picture(
         reason = "a handful of lanes"
     )]
     let usual = {
-        let each = room / seen.count().max(1) as f64 - 2.0 * PAD - if narrow { LABEL } else { 0.0 };
+        let each = room / seen.count().max(1) as f64 - 2.0 * PAD - label;
         // One lane is the bubbles'.
         ((each / LANE).floor().max(1.0) as usize - 1).clamp(LANES.0, LANES.1)
     };
@@ -195,7 +95,7 @@ pub fn picture(
             picture.more += 1;
             continue;
         }
-        let lanes = PAD + if narrow { LABEL } else { 0.0 };
+        let lanes = PAD + label;
         #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
         let height = (lanes + packed.lanes as f64 * LANE + PAD).max(if narrow { 0.0 } else { LOWEST });
         picture.places.push(Place {
@@ -211,169 +111,11 @@ pub fn picture(
     picture
 }
 
-/// How urgent a phase is: smaller is more.
-pub fn urgency(phase: Phase) -> usize {
-    let place = Phase::VALUES.iter().position(|known| known.phase == phase);
-    place.unwrap_or(usize::MAX)
-}
-
-/// Lays out one band, whose items stand in order of time; `first` is the number of the first. Each bar takes the first lane that is free, so
-/// at most as many lanes are used as bars ever stand side by side. Beyond `most` lanes bars become bubbles.
-pub fn pack(items: &[Item], first: usize, scale: &Scale, now: i64, most: usize) -> Packed {
-    let mut packed = Packed::default();
-    // Where each lane is free again.
-    let mut free: Vec<f64> = Vec::new();
-    let mut surplus: Vec<(usize, usize)> = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        if !item.is_in(scale, now) {
-            continue;
-        }
-        packed.count += 1;
-        let until = item.until(now);
-        let left = scale.x(item.from).max(0.0).min((scale.width - NARROWEST).max(0.0));
-        let right = scale.x(until).min(scale.width);
-        let width = (right - left).max(NARROWEST);
-        let lane = match free.iter().position(|free| *free <= left) {
-            Some(lane) => lane,
-            None if free.len() < most.max(1) => {
-                free.push(0.0);
-                free.len() - 1
-            }
-            None => {
-                surplus.push((bucket(left), at));
-                continue;
-            }
-        };
-        free[lane] = left + width + GAP;
-        packed.bars.push(Bar {
-            item: first + at,
-            lane,
-            x: left,
-            width,
-            earlier: item.from < scale.from,
-            later: until > scale.to,
-        });
-    }
-    packed.lanes = free.len();
-    if surplus.is_empty() {
-        return packed;
-    }
-    packed.lanes += 1;
-    // Items stand in order of time, and so do their buckets, but for those that all begin at the left edge: which are the first anyway.
-    for run in surplus.chunk_by(|a, b| a.0 == b.0) {
-        let of = || run.iter().map(|(_, at)| &items[*at]);
-        #[expect(clippy::cast_precision_loss, reason = "a place on a screen")]
-        let x = run[0].0 as f64 * BUCKET;
-        packed.bubbles.push(Bubble {
-            x,
-            width: BUCKET - GAP,
-            count: run.len(),
-            phase: of()
-                .map(|item| item.phase)
-                .min_by_key(|phase| urgency(*phase))
-                .unwrap_or(Phase::Unknown),
-            from: of().map(|item| item.from).min().unwrap_or_default(),
-            to: of().map(|item| item.from).max().unwrap_or_default(),
-        });
-    }
-    packed
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a place on a screen"
-)]
-fn bucket(x: f64) -> usize {
-    (x / BUCKET).floor().max(0.0) as usize
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{BANDS, BUCKET, End, Item, NARROWEST, Packed, Scale, pack, picture};
-    use catalog::Phase;
-    use proptest::prelude::*;
-
-    const HOUR: i64 = 3_600_000;
-    const SCALE: Scale = Scale {
-        from: 0,
-        to: 100 * HOUR,
-        width: 1000.0,
-    };
-
-    fn item(from: i64, to: i64) -> Item {
-        Item {
-            from: from * HOUR,
-            to: to * HOUR,
-            end: End::At,
-            phase: Phase::Succeeded,
-            band: 0,
-            table: 0,
-            target: 0,
-            row: 0,
-        }
-    }
-
-    fn lanes(packed: &Packed) -> Vec<usize> {
-        packed.bars.iter().map(|bar| bar.lane).collect()
-    }
-
-    #[test]
-    fn bars_share_a_lane_when_they_do_not_meet() {
-        let packed = pack(&[item(0, 10), item(5, 8), item(12, 20)], 7, &SCALE, 0, 8);
-        assert_eq!(lanes(&packed), [0, 1, 0]);
-        assert_eq!((packed.lanes, packed.count), (2, 3));
-        assert_eq!(packed.bars[1].item, 8);
-        assert!((packed.bars[2].x - 120.0).abs() < 1e-9 && (packed.bars[2].width - 80.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn what_is_out_of_sight_is_left_out_and_what_is_cut_says_so() {
-        let packed = pack(
-            &[item(-9, -1), item(-5, 5), item(90, 120), item(100, 101)],
-            0,
-            &SCALE,
-            0,
-            8,
-        );
-        assert_eq!(packed.count, 2);
-        let [early, late] = packed.bars[..] else {
-            panic!("{packed:?}")
-        };
-        assert!(early.earlier && !early.later && (early.x, early.width) == (0.0, 50.0));
-        assert!(late.later && !late.earlier && (late.x + late.width - 1000.0).abs() < 1e-9);
-    }
-
-    #[test]
-    fn what_goes_on_ends_now_and_what_has_no_end_is_a_mark() {
-        let running = Item {
-            end: End::Open,
-            ..item(10, 10)
-        };
-        let mark = Item {
-            end: End::Unknown,
-            ..item(10, 99)
-        };
-        let packed = pack(&[running, mark], 0, &SCALE, 40 * HOUR, 8);
-        assert!((packed.bars[0].width - 300.0).abs() < 1e-9);
-        assert!((packed.bars[1].width - NARROWEST).abs() < 1e-9);
-        // A clock that is behind does not turn bars round.
-        assert_eq!(running.until(0), running.from);
-    }
-
-    #[test]
-    fn a_crowd_becomes_a_count_of_its_most_urgent_phase() {
-        let mut items = vec![item(50, 51); 40];
-        items[33].phase = Phase::Failed;
-        items[34].phase = Phase::Running;
-        let packed = pack(&items, 0, &SCALE, 0, 4);
-        assert_eq!((packed.bars.len(), packed.lanes, packed.count), (4, 5, 40));
-        let [bubble] = packed.bubbles[..] else {
-            panic!("{packed:?}")
-        };
-        assert_eq!((bubble.count, bubble.phase), (36, Phase::Failed));
-        assert_eq!((bubble.from, bubble.to), (50 * HOUR, 50 * HOUR));
-    }
+    use super::{BANDS, picture};
+    use crate::pages::timeline::items::Item;
+    use crate::pages::timeline::lanes::tests::{SCALE, item};
 
     #[test]
     fn bands_stand_one_below_the_other_and_empty_ones_not_at_all() {
@@ -427,44 +169,5 @@ mod tests {
             (picture.places.len(), picture.more, picture.count),
             (BANDS, 7, BANDS + 7)
         );
-    }
-
-    proptest! {
-        /// Every item in sight is a bar or is counted in a bubble; nothing overlaps, nothing sticks out.
-        #[test]
-        fn nothing_is_lost_and_nothing_overlaps(
-            spans in prop::collection::vec((-50..150_i64, 0..60_i64, 0..3_u8), 0..300),
-            most in 1..10_usize,
-            now in -10..120_i64,
-        ) {
-            let mut items: Vec<Item> = spans
-                .iter()
-                .map(|(from, length, end)| Item {
-                    end: [End::At, End::Open, End::Unknown][usize::from(*end)],
-                    ..item(*from, from + length)
-                })
-                .collect();
-            items.sort_by_key(|item| item.from);
-            let now = now * HOUR;
-            let packed = pack(&items, 0, &SCALE, now, most);
-            let in_sight = items.iter().filter(|item| item.is_in(&SCALE, now)).count();
-            let counted: usize = packed.bubbles.iter().map(|bubble| bubble.count).sum();
-            prop_assert_eq!(packed.bars.len() + counted, in_sight);
-            prop_assert_eq!(packed.count, in_sight);
-            let bars = most + usize::from(!packed.bubbles.is_empty());
-            prop_assert!(packed.lanes <= bars);
-            let mut seen = std::collections::HashSet::new();
-            for (at, bar) in packed.bars.iter().enumerate() {
-                prop_assert!(seen.insert(bar.item));
-                prop_assert!(bar.lane < most);
-                prop_assert!(bar.x >= 0.0 && bar.width >= NARROWEST && bar.x + bar.width <= SCALE.width + 1e-6, "{bar:?}");
-                for other in packed.bars[..at].iter().filter(|other| other.lane == bar.lane) {
-                    prop_assert!(other.x + other.width <= bar.x, "{other:?} {bar:?}");
-                }
-            }
-            for pair in packed.bubbles.windows(2) {
-                prop_assert!(pair[0].x + BUCKET <= pair[1].x + 1e-6, "{pair:?}");
-            }
-        }
     }
 }

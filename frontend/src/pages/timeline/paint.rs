@@ -1,24 +1,21 @@
 //! Draws what is in sight. Elements stay with what they show, so that panning moves them and the focus is kept.
 
-use super::board::Grouping;
-use super::layout::{Bar, Bubble, Item, LANE, Picture, Place};
+mod bars;
+
+use super::board::{Board, Grouping};
+use super::items::Key;
+use super::layout::{LANE, Picture, Place};
 use super::state::{Found, Stage};
-use super::words::Words;
 use crate::address;
-use crate::i18n::{Lang, Locale, fill, format};
+use crate::i18n::{Lang, Locale, format};
 use crate::pages::rows;
 use crate::ui::timer;
-use catalog::Phase;
+use bars::BarElement;
 use leptos::prelude::*;
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
-/// Which row of which table: the same as long as the rows are not loaded anew.
-pub type Key = (u8, u32);
-
-/// Width from which a bar has room for words.
-const WORDS: f64 = 44.0;
 /// How long bars are given words for, in milliseconds: half a frame.
 const TURN: f64 = 8.0;
 /// How far beyond the edges of the window is drawn, in pixels.
@@ -63,19 +60,6 @@ struct Label {
     /// Whether it is unfolded, where that can be changed.
     fold: Option<bool>,
     lang: Lang,
-}
-
-struct BarElement {
-    item: HtmlElement,
-    link: HtmlElement,
-    /// What it shows, as a place among all items.
-    at: usize,
-    /// The epoch that its words are of; 0 before it has any.
-    epoch: u64,
-    place: Option<(f64, f64, f64)>,
-    class: &'static str,
-    phase: Option<Phase>,
-    current: bool,
 }
 
 /// What a drawing needs.
@@ -150,7 +134,7 @@ impl Painter {
         let begun = timer::elapsed();
         let epoch = self.epoch;
         let waiting = self.bands.values_mut().flat_map(|band| band.bars.values_mut());
-        for bar in waiting.filter(|bar| bar.epoch != epoch) {
+        for bar in waiting.filter(|bar| bar.waits(epoch)) {
             if timer::elapsed() - begun > TURN {
                 return Ok(true);
             }
@@ -227,19 +211,13 @@ impl BandElement {
                 let Some(item) = found.items.get(bar.item) else {
                     continue;
                 };
-                let key = (item.table, item.row);
+                let key = item.key();
                 let mut drawn = match before.remove(&key) {
                     Some(drawn) => drawn,
                     None => BarElement::new()?,
                 };
                 put(&self.list, &drawn.item, &mut next)?;
-                drawn.at = bar.item;
-                drawn.place(scene, bar, item, y(bar.lane))?;
-                drawn.mark(item.phase, scene.current == Some(key))?;
-                // Words that can be read are there at once.
-                if drawn.epoch != epoch && bar.width >= WORDS {
-                    drawn.describe(scene.stage, scene.locale.lang(), epoch)?;
-                }
+                drawn.paint(scene, bar, item, y(bar.lane), epoch)?;
                 self.bars.insert(key, drawn);
             }
             Ok::<(), JsValue>(())
@@ -248,7 +226,7 @@ impl BandElement {
         self.bubbles.drain(..).for_each(|bubble| bubble.remove());
         let last = place.packed.lanes.saturating_sub(1);
         for bubble in place.packed.bubbles.iter().filter(|_| seen(last)) {
-            let drawn = draw_bubble(scene, place.band, bubble, y(last))?;
+            let drawn = bars::bubble(scene, place.band, bubble, y(last))?;
             self.list.append_child(&drawn)?;
             self.bubbles.push(drawn);
         }
@@ -258,13 +236,10 @@ impl BandElement {
     /// What the band is, and how much of it is in sight.
     fn label(&mut self, scene: Scene<'_>, place: &Place) -> Result<(), JsValue> {
         let lang = scene.locale.lang();
-        let words = scene.stage.board.with(|board| {
-            scene
-                .stage
-                .found
-                .with_value(|found| band_words(found, board, place.band, lang))
+        let (name, code, href) = scene.stage.board.with(|board| {
+            let found = scene.stage.found;
+            found.with_value(|found| band_words(found, board, place.band, lang))
         });
-        let (name, code, href) = words;
         let label = Label {
             name,
             code,
@@ -302,7 +277,7 @@ impl BandElement {
 }
 
 /// A band's name, its id where that is not the name, and where its name leads.
-fn band_words(found: &Found, board: &super::board::Board, band: u32, lang: Lang) -> (String, Option<String>, String) {
+fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, Option<String>, String) {
     let Some(band) = found.bands.all.get(band as usize) else {
         return (String::new(), None, String::new());
     };
@@ -338,126 +313,4 @@ fn band_words(found: &Found, board: &super::board::Board, band: u32, lang: Lang)
             (shown(&name), Some(key.clone()), address::resource(key))
         }
     }
-}
-
-impl BarElement {
-    fn new() -> Result<Self, JsValue> {
-        let item = element("li", "")?;
-        let link = element("a", "")?;
-        link.set_attribute("tabindex", "-1")?;
-        item.append_child(&link)?;
-        Ok(Self {
-            item,
-            link,
-            at: 0,
-            epoch: 0,
-            place: None,
-            class: "",
-            phase: None,
-            current: false,
-        })
-    }
-
-    /// Words and address.
-    fn describe(&mut self, stage: Stage, lang: Lang, epoch: u64) -> Result<(), JsValue> {
-        self.epoch = epoch;
-        let zone = stage.zone.get_untracked();
-        let Some(item) = stage.found.with_value(|found| found.items.get(self.at).copied()) else {
-            return Ok(());
-        };
-        stage.layers.with_value(|layers| {
-            let Some(layer) = layers.get(usize::from(item.table)) else {
-                return Ok(());
-            };
-            let words = Words::of(layer, &item, lang, zone.as_deref());
-            layer.data.rows.with_value(|rows| {
-                self.link.set_text_content(Some(&words.title));
-                for (name, value) in [
-                    ("href", rows::row_address(rows, item.row, zone.as_deref()).as_str()),
-                    ("aria-label", &words.sentence()),
-                    ("data-table", layer.table.id),
-                    ("data-row-id", &rows.id(item.row)),
-                    ("data-key", &[item.table.to_string(), item.row.to_string()].join("/")),
-                ] {
-                    self.link.set_attribute(name, value)?;
-                }
-                Ok(())
-            })
-        })
-    }
-
-    /// Colour, and whether the keyboard is on it.
-    fn mark(&mut self, phase: Phase, current: bool) -> Result<(), JsValue> {
-        if self.phase != Some(phase) {
-            self.phase = Some(phase);
-            self.link.set_attribute("data-phase", phase.id())?;
-        }
-        if self.current != current {
-            self.current = current;
-            self.link.set_attribute("tabindex", if current { "0" } else { "-1" })?;
-        }
-        Ok(())
-    }
-
-    /// Place and shape.
-    fn place(&mut self, scene: Scene<'_>, bar: &Bar, item: &Item, y: f64) -> Result<(), JsValue> {
-        let at = (bar.x, y, bar.width);
-        if self.place != Some(at) {
-            pixels(&self.item, "left", bar.x)?;
-            pixels(&self.item, "top", y)?;
-            pixels(&self.item, "width", bar.width)?;
-            self.place = Some(at);
-        }
-        let class = shape(bar, item, scene.stage.now.get_untracked());
-        if class != self.class {
-            self.link.set_class_name(class);
-            self.class = class;
-        }
-        Ok(())
-    }
-}
-
-/// What a bar looks like besides its colour. One word each, so that none is put together anew for every bar.
-fn shape(bar: &Bar, item: &Item, now: i64) -> &'static str {
-    use super::layout::End;
-    let ahead = item.phase == Phase::Scheduled && item.from > now;
-    match (item.end, bar.width >= WORDS) {
-        (End::Unknown, _) if ahead => "bar mark ahead",
-        (End::Unknown, _) => "bar mark",
-        (End::Open, true) => "bar open words",
-        (End::Open, false) => "bar open",
-        (End::At, true) if ahead => "bar ahead words",
-        (End::At, false) if ahead => "bar ahead",
-        (End::At, true) => "bar words",
-        (End::At, false) => "bar",
-    }
-}
-
-fn draw_bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<Element, JsValue> {
-    let lang = scene.locale.lang();
-    let item = element("li", "")?;
-    let button = element("button", "bubble")?;
-    let count = format::count(lang, bubble.count);
-    let label = fill(lang.pages().bubble, &[("n", &count)]);
-    // Two digits more than fit, so thousands are short.
-    let short = if bubble.count < 1000 { count } else { "999+".to_owned() };
-    button.set_text_content(Some(&short));
-    for (name, value) in [
-        ("type", "button"),
-        ("aria-label", &label),
-        ("title", &label),
-        ("data-phase", bubble.phase.id()),
-        (
-            "data-bubble",
-            &[band.to_string(), bubble.from.to_string(), bubble.to.to_string()].join("/"),
-        ),
-        ("data-count", &bubble.count.to_string()),
-    ] {
-        button.set_attribute(name, value)?;
-    }
-    pixels(&item, "left", bubble.x)?;
-    pixels(&item, "top", y)?;
-    pixels(&item, "width", bubble.width)?;
-    item.append_child(&button)?;
-    Ok(item.into())
 }

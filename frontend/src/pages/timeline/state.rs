@@ -2,8 +2,8 @@
 
 use super::axis::Scale;
 use super::board::{self, Board, Grouping};
-use super::items::{self, Bands};
-use super::layout::{Item, urgency};
+use super::items::{self, Bands, Item};
+use super::lanes::urgency;
 use super::range::Range;
 use crate::address::Address;
 use crate::i18n::format;

@@ -1,6 +1,6 @@
 //! A bar in words: for the label that is read aloud, and for what appears beside it.
 
-use super::layout::{End, Item};
+use super::items::{End, Item};
 use super::state::Layer;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Lang, format};

@@ -1,3 +1,8 @@
+//! What every walk is like; the ways through a list and through several have files of their own.
+
+mod paging;
+mod shares;
+
 use super::*;
 use crate::accounts::tests::account;
 use crate::upstream::fake::{Asked, Cloud as Fake, error, json};
@@ -8,7 +13,7 @@ use std::time::Duration;
 
 /// Keeps the pages of a walk.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<Vec<Page>>);
+struct Kept(Mutex<Vec<Page>>);
 
 impl Kept {
     fn rows(&self) -> Vec<Value> {
@@ -72,98 +77,6 @@ fn rows(from: u64, to: u64) -> Vec<Value> {
     (from..to).map(|n| json!({ "n": n })).collect()
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_cursor_is_followed_to_its_end() {
-    for end in [json!(null), json!(""), json!("-"), json!("null")] {
-        let fake = Fake::new(move |request| match request.query("NextToken").as_deref() {
-            None => json(&json!({"InstancePatchStates": rows(0, 50), "NextToken": "t1"})),
-            Some("t1") => json(&json!({"InstancePatchStates": [], "NextToken": "t2"})),
-            Some("t2") => json(&json!({"InstancePatchStates": rows(50, 53), "NextToken": end})),
-            other => panic!("unexpected {other:?}"),
-        });
-        let (done, kept) = walked(&fake, &patches()).await;
-        assert_eq!(done.unwrap().rows, 53);
-        assert_eq!(kept.rows(), rows(0, 53));
-        assert_eq!(kept.pages(), [(50, None), (3, None)]);
-        assert!(
-            fake.requests()
-                .iter()
-                .all(|request| request.query("MaxResults").as_deref() == Some("50"))
-        );
-        assert!(
-            fake.requests()
-                .iter()
-                .all(|request| request.query("RegionId").as_deref() == Some("cn-north-4"))
-        );
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_cursor_that_comes_again_ends_the_walk() {
-    let fake = Fake::new(|request| match request.query("NextToken").as_deref() {
-        None | Some("b") => json(&json!({"InstancePatchStates": rows(0, 1), "NextToken": "a"})),
-        Some(_) => json(&json!({"InstancePatchStates": rows(1, 2), "NextToken": "b"})),
-    });
-    let (failed, kept) = walked(&fake, &patches()).await;
-    let failure = failed.unwrap_err();
-    assert_eq!(
-        (failure.status, failure.code.as_str(), failure.request_id.as_deref()),
-        (None, "LoopingCursor", Some("R3"))
-    );
-    assert_eq!(kept.rows().len(), 3);
-    assert_eq!(fake.requests().len(), 3);
-}
-
-#[tokio::test(start_paused = true)]
-async fn endless_lists_are_cut() {
-    let endless = || {
-        let fresh = crate::upstream::fake::counter();
-        Fake::new(move |_| json(&json!({"InstancePatchStates": rows(0, 50), "NextToken": fresh().to_string()})))
-    };
-    let fake = endless();
-    let (failed, kept) = run(
-        &fake,
-        &patches(),
-        Limits {
-            pages: 7,
-            ..Limits::default()
-        },
-    )
-    .await;
-    assert_eq!(failed.unwrap_err().code, "TooLarge");
-    assert_eq!((kept.rows().len(), fake.requests().len()), (350, 7));
-    let fake = endless();
-    let (failed, kept) = run(
-        &fake,
-        &patches(),
-        Limits {
-            items: 120,
-            ..Limits::default()
-        },
-    )
-    .await;
-    assert_eq!(failed.unwrap_err().code, "TooLarge");
-    assert_eq!(kept.rows().len(), 150);
-    assert!(
-        Place::start(Paging::Cursor {
-            send: "",
-            read: &["c"],
-            size: ("", 1),
-            max_pages: 1
-        })
-        .advance(
-            &Sheet::read(
-                catalog::Cloud::Alibaba,
-                &json!({"c": "x".repeat(9000)}).to_string().into()
-            )
-            .unwrap(),
-            1,
-            b""
-        )
-        .is_err()
-    );
-}
-
 fn tickets() -> Target {
     target("huawei.coc.executions", |_| {})
 }
@@ -174,192 +87,6 @@ fn coc(total: u64, size: u64, says: impl Fn(u64) -> Value + Send + Sync + 'stati
         let offset: u64 = request.query("offset").unwrap().parse().unwrap();
         json(&json!({"total": says(total), "data": rows(offset, total.min(offset + size).max(offset))}))
     })
-}
-
-#[tokio::test(start_paused = true)]
-async fn offsets_count_what_came_and_stop_at_the_total() {
-    let fake = coc(250, 100, |total| json!(total));
-    let (done, kept) = walked(&fake, &tickets()).await;
-    assert_eq!(
-        done.unwrap(),
-        Done {
-            as_of: SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
-            rows: 250,
-            capped: None
-        }
-    );
-    assert_eq!(kept.pages(), [(100, Some(250)), (100, Some(250)), (50, Some(250))]);
-    assert!(
-        fake.requests()
-            .iter()
-            .all(|request| request.header("x-domain-id") == Some("d1"))
-    );
-    // A cloud that gives smaller pages than asked for loses nothing.
-    let (done, kept) = walked(&coc(250, 40, |total| json!(total.to_string())), &tickets()).await;
-    assert_eq!((done.unwrap().rows, kept.rows()), (250, rows(0, 250)));
-    // One that says no total is asked until an empty page.
-    let fake = coc(200, 100, |_| json!(null));
-    let (done, _) = walked(&fake, &tickets()).await;
-    assert_eq!((done.unwrap().rows, fake.requests().len()), (200, 3));
-    // One that promises more than it has ends with its empty page.
-    let fake = coc(100, 100, |_| json!(1_000));
-    let (done, _) = walked(&fake, &tickets()).await;
-    assert_eq!((done.unwrap().rows, fake.requests().len()), (100, 2));
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_offset_that_is_ignored_is_noticed() {
-    let fake = Fake::new(|_| json(&json!({"total": 100_000, "data": rows(0, 100)})));
-    let (failed, _) = walked(&fake, &tickets()).await;
-    assert_eq!(failed.unwrap_err().code, "LoopingCursor");
-    assert_eq!(fake.requests().len(), 2);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_full_list_without_pages_is_capped() {
-    let plans = target("alibaba.cs.operation-plans", |_| {});
-    for (count, capped) in [(0, None), (99, None), (100, Some(100))] {
-        let fake = Fake::new(move |_| json(&json!({"plans": rows(0, count)})));
-        let (done, kept) = walked(&fake, &plans).await;
-        let done = done.unwrap();
-        assert_eq!(
-            (done.rows, done.capped, kept.pages().len()),
-            (count, capped, usize::from(count > 0))
-        );
-    }
-}
-
-/// ACK with `clusters` in pages of 50, and Security Center.
-fn sas(clusters: usize) -> Fake {
-    Fake::new(move |request| match request.header("x-acs-action") {
-        Some("DescribeClustersV1") => {
-            let page: usize = request.query("page_number").unwrap().parse().unwrap();
-            let ids = (0..clusters).skip((page - 1) * 50).take(50);
-            let items: Vec<_> = ids.map(|n| json!({"cluster_id": format!("c{n}")})).collect();
-            json(&json!({"clusters": items, "page_info": {"total_count": clusters}}))
-        }
-        Some("ListClusterPluginInfo") => {
-            let ids = (1..).map_while(|n| request.query(&format!("ClusterIds.{n}")));
-            json(&json!({"Data": ids.map(|id| json!({"ClusterId": id})).collect::<Vec<_>>()}))
-        }
-        other => panic!("unexpected {other:?}"),
-    })
-}
-
-fn plugins(clusters: Option<Vec<String>>) -> Target {
-    Target {
-        region: "cn-shanghai".into(),
-        ..target("alibaba.sas.cluster-plugins", |account| {
-            account.regions = ["cn-hangzhou", "cn-beijing", "eu-central-1"].map(Into::into).into();
-            account.clusters = clusters;
-        })
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn clusters_are_discovered_in_the_sites_regions_and_asked_in_chunks() {
-    let fake = sas(70);
-    let (done, kept) = walked(&fake, &plugins(None)).await;
-    assert_eq!(done.unwrap().rows, 70, "each once, although both regions know them");
-    let mut sizes: Vec<_> = kept.pages().iter().map(|page| page.0).collect();
-    sizes.sort_unstable();
-    assert_eq!(sizes, [10, 20, 20, 20]);
-    let hosts: Vec<_> = fake.requests().iter().map(Asked::host).collect();
-    let cs = [
-        "cs.cn-hangzhou.aliyuncs.com",
-        "cs.cn-hangzhou.aliyuncs.com",
-        "cs.cn-beijing.aliyuncs.com",
-        "cs.cn-beijing.aliyuncs.com",
-    ];
-    assert_eq!(hosts[..4], cs);
-    assert!(hosts[4..].iter().all(|host| host == "tds.cn-shanghai.aliyuncs.com"));
-}
-
-#[tokio::test(start_paused = true)]
-async fn configured_clusters_are_not_looked_up_and_none_is_no_question() {
-    let fake = sas(0);
-    let (done, _) = walked(&fake, &plugins(Some(vec!["a".into()]))).await;
-    assert_eq!((done.unwrap().rows, fake.requests().len()), (1, 1));
-    let fake = sas(0);
-    let (done, _) = walked(&fake, &plugins(None)).await;
-    assert_eq!(
-        (done.unwrap().rows, fake.requests().len()),
-        (0, 2),
-        "Security Center answers a question about no cluster with an error"
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_could_be_discovered_is_walked_before_the_failure_is_told() {
-    let well = sas(3);
-    let fake = Fake::new(move |request| match request.host().as_str() {
-        "cs.cn-hangzhou.aliyuncs.com" => error(403, r#"{"code":"Forbidden.RAM","message":"no","requestId":"R"}"#),
-        _ => well.answer(request),
-    });
-    let (failed, kept) = walked(&fake, &plugins(None)).await;
-    let failure = failed.unwrap_err();
-    assert_eq!((failure.status, failure.code.as_str()), (Some(403), "Forbidden.RAM"));
-    assert_eq!(failure.message, "DescribeClustersV1 in cn-hangzhou: no");
-    assert_eq!(failure.advice.as_deref(), Some("needs cs:DescribeClustersV1"));
-    assert_eq!(kept.rows().len(), 3);
-}
-
-#[tokio::test(start_paused = true)]
-async fn stack_sets_are_asked_one_by_one() {
-    let fake = Fake::new(|request| match request.path().as_str() {
-        "/v1/stack-sets" => match request.query("marker").as_deref() {
-            None => json(
-                &json!({"stack_sets": [{"stack_set_name": "a"}, {"stack_set_name": null}], "page_info": {"next_marker": "m"}}),
-            ),
-            _ => json(&json!({"stack_sets": [{"stack_set_name": "b 测"}]})),
-        },
-        "/v1/stack-sets/a/operations" => json(&json!({"stack_set_operations": rows(0, 2)})),
-        "/v1/stack-sets/b%20%E6%B5%8B/operations" => {
-            json(&json!({"stack_set_operations": rows(2, 3), "page_info": null}))
-        }
-        other => panic!("unexpected {other}"),
-    });
-    let (done, kept) = walked(&fake, &target("huawei.rfs.stack-set-operations", |_| {})).await;
-    assert_eq!((done.unwrap().rows, kept.rows().len()), (3, 3));
-    let ids: HashSet<_> = fake
-        .requests()
-        .iter()
-        .map(|request| request.header("client-request-id").unwrap().to_owned())
-        .collect();
-    assert_eq!(ids.len(), 4, "fresh for every request");
-    assert!(
-        fake.requests()
-            .iter()
-            .all(|request| request.header("x-project-id") == Some("p1"))
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_stack_set_that_is_gone_hides_no_other() {
-    let sets = target("huawei.rfs.stack-set-operations", |account| {
-        account.stack_sets = Some(["a", "b", "c"].map(Into::into).into());
-    });
-    let with = |status: u16| {
-        Fake::new(move |request| match request.path().as_str() {
-            "/v1/stack-sets/a/operations" => error(status, r#"{"error_code":"RFS.1","error_msg":"no"}"#),
-            _ => json(&json!({"stack_set_operations": rows(0, 1)})),
-        })
-    };
-    // One walk at a time, so that what is asked after the failure is clear.
-    let limits = Limits {
-        target_walks: 1,
-        ..Limits::default()
-    };
-    let (failed, kept) = run(&with(404), &sets, limits).await;
-    let failure = failed.unwrap_err();
-    assert_eq!(
-        (failure.status, failure.message.as_str()),
-        (Some(404), "stack set a: no")
-    );
-    assert_eq!(kept.rows().len(), 2);
-    let (failed, kept) = run(&with(429), &sets, limits).await;
-    assert_eq!(failed.unwrap_err().status, Some(429));
-    assert_eq!(kept.rows().len(), 0, "a cloud that throttles is not asked on");
 }
 
 #[tokio::test(start_paused = true)]

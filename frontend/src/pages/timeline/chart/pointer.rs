@@ -1,0 +1,175 @@
+//! What the pointer does in the chart: it drags, clicks, turns its wheel, and asks for the words about a bar.
+
+use super::Chart;
+use crate::i18n::{Locale, format};
+use crate::pages::timeline::range::SHORTEST;
+use crate::pages::timeline::words::Words;
+use crate::view_state::Entry;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+
+/// A drag shorter than this is a click.
+const DRAG: f64 = 5.0;
+
+/// The words about a bar, and where.
+#[derive(Clone, PartialEq)]
+pub struct Tip {
+    /// Left edge in pixels of the window.
+    pub left: f64,
+    /// Upper edge, or the lower one of words that stand above their bar.
+    pub top: f64,
+    /// Whether they stand below it.
+    pub below: bool,
+    /// What the row is.
+    pub title: String,
+    /// What its dot says.
+    pub phase: catalog::Phase,
+    /// How, when and where.
+    pub lines: [String; 3],
+}
+
+impl Chart {
+    /// Where on the track an event is, in pixels.
+    pub fn x(self, event: &ev::MouseEvent) -> f64 {
+        let left = self
+            .track
+            .get_untracked()
+            .map_or(0.0, |track| track.get_bounding_client_rect().left());
+        let width = self.size.get_untracked().0;
+        (f64::from(event.client_x()) - left).clamp(0.0, width)
+    }
+
+    /// A drag begins on the axis, or with a mouse on the ground between the bars.
+    pub fn press(self, event: &ev::PointerEvent) {
+        let on = |css: &str| closest(event, css).is_some();
+        if event.button() != 0 || on("a, button") || !(on(".axis") || event.pointer_type() == "mouse" && on(".canvas"))
+        {
+            return;
+        }
+        let x = self.x(event);
+        self.drag.set(Some((x, x)));
+        self.tip.set(None);
+        if let Some(root) = self.root.get_untracked() {
+            // Without it a drag ends where the pointer leaves the window.
+            drop(root.set_pointer_capture(event.pointer_id()));
+        }
+    }
+
+    /// A drag ends: what it went over comes into sight.
+    pub fn release(self) {
+        let Some((begin, end)) = self.drag.get_untracked() else {
+            return;
+        };
+        self.drag.set(None);
+        if (begin - end).abs() >= DRAG {
+            let scale = self.scale();
+            self.stage
+                .look((scale.at(begin.min(end)), scale.at(begin.max(end))), true, Entry::Step);
+        }
+    }
+
+    /// A click on a count shows what it stands for; one on a fold shows more lanes or fewer.
+    pub fn click(self, event: &ev::MouseEvent) {
+        let value = |name: &str| closest(event, &["[", name, "]"].concat())?.get_attribute(name);
+        if let Some(band) = value("data-fold").and_then(|band| band.parse().ok()) {
+            return self.fold(band);
+        }
+        let Some(bubble) = value("data-bubble") else { return };
+        let mut numbers = bubble.split('/');
+        let band = numbers.next().and_then(|band| band.parse::<u32>().ok());
+        let mut instant = || numbers.next()?.parse::<i64>().ok();
+        let (Some(band), Some(from), Some(to)) = (band, instant(), instant()) else {
+            return;
+        };
+        let scale = self.scale();
+        // What begins at the same moment does not come apart however close one looks.
+        if to - from < SHORTEST || scale.span() <= 2 * SHORTEST {
+            return self.fold(band);
+        }
+        let room = (to - from) / 10 + SHORTEST / 2;
+        self.stage
+            .look((from.max(scale.from) - room, to + room), true, Entry::Step);
+        self.focus();
+    }
+
+    fn fold(self, band: u32) {
+        let key = self
+            .stage
+            .found
+            .with_value(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
+        if let Some(key) = key {
+            self.unfolded.update(|unfolded| {
+                if !unfolded.remove(&key) {
+                    unfolded.insert(key);
+                }
+            });
+        }
+    }
+
+    /// The wheel with Ctrl zooms where the pointer is; sideways it pans.
+    pub fn wheel(self, event: &ev::WheelEvent) {
+        if event.ctrl_key() {
+            event.prevent_default();
+            let around = self.scale().at(self.x(event));
+            let factor = if event.delta_y() > 0.0 { 1.25 } else { 0.8 };
+            self.zoom(factor, Some(around), Entry::Burst);
+        } else if event.delta_x().abs() > event.delta_y().abs() {
+            event.prevent_default();
+            self.pan(event.delta_x() / self.size.get_untracked().0.max(1.0));
+        }
+    }
+
+    /// Shows the words about the bar that an event is on, or none.
+    pub fn point(self, event: &ev::Event, locale: Locale) {
+        let Some(link) = closest(event, "[data-key]").filter(|_| self.drag.with_untracked(Option::is_none)) else {
+            return self.tip.set(None);
+        };
+        let key = link.get_attribute("data-key");
+        let key = key.as_ref().and_then(|key| {
+            let (table, row) = key.split_once('/')?;
+            Some((table.parse().ok()?, row.parse().ok()?))
+        });
+        let Some(key) = key else { return };
+        if event.type_() == "focusin" {
+            self.current.set(Some(key));
+        }
+        let (lang, zone) = (untrack(|| locale.lang()), self.stage.zone.get_untracked());
+        let now = self.stage.now.get_untracked();
+        let tip = self.stage.found.with_value(|found| {
+            let item = found.items.iter().find(|item| item.key() == key)?;
+            self.stage.layers.with_value(|layers| {
+                let layer = layers.get(usize::from(item.table))?;
+                let words = Words::of(layer, item, lang, zone.as_deref());
+                let rect = link.get_bounding_client_rect();
+                // Four lines need so much room.
+                let below = rect.bottom() + 120.0 < window_height();
+                let relative = format::relative(lang, item.from, now);
+                Some(Tip {
+                    // The end of a long bar may be far out of sight.
+                    left: rect.left(),
+                    top: if below { rect.bottom() + 6.0 } else { rect.top() - 6.0 },
+                    below,
+                    title: words.title,
+                    phase: item.phase,
+                    lines: [
+                        words.state,
+                        [words.time.as_str(), " (", &relative, ")"].concat(),
+                        [lang.pick(layer.table.label), " · ", &words.place].concat(),
+                    ],
+                })
+            })
+        });
+        self.tip.set(tip);
+    }
+}
+
+/// The innermost element of a kind that an event is on.
+fn closest(event: &ev::Event, css: &str) -> Option<Element> {
+    event.target()?.dyn_into::<Element>().ok()?.closest(css).ok()?
+}
+
+fn window_height() -> f64 {
+    let height = window().inner_height().ok();
+    height.and_then(|height| height.as_f64()).unwrap_or_default()
+}
