@@ -81,6 +81,7 @@ pub fn view(id: String) -> AnyView {
         });
         known
     });
+    let busy = move || all.with_value(|all| all.iter().any(|data| asked::loading(*data)));
     let found = move || parts.with_value(|parts| parts.iter().any(|part| part.hits.with(|(_, hits)| !hits.is_empty())));
     let kinds = move || {
         known.with(|known| {
@@ -93,7 +94,7 @@ pub fn view(id: String) -> AnyView {
         })
     };
     view! {
-        <main class="page resource" id="main" data-resource=id.get_value()>
+        <main class="page resource" id="main" data-resource=id.get_value() aria-busy=move || busy().to_string()>
             <header>
                 <p class="kinds">{move || if found() { kinds() } else { locale.lang().pages().resource.to_owned() }}</p>
                 <h1>

@@ -29,6 +29,9 @@ type Switch = (By, &'static str, &'static str);
 const DETAIL: &str = "[role=complementary][data-row-id] .field";
 const FIRST_ROW: &str = "[role=grid] [role=row][aria-rowindex=\"2\"]";
 
+/// While rows come, what is to be clicked next may move away under the pointer.
+const SETTLED: &str = "main.resource[aria-busy=false] section.rows";
+
 /// Between tables, views, details and the pages of all tables, and back to where it began.
 const ROUND: [Switch; 25] = [
     (
@@ -38,17 +41,9 @@ const ROUND: [Switch; 25] = [
     ),
     (By::Click(FIRST_ROW), "/plans?row=", DETAIL),
     (By::Key('j'), "/plans?row=", DETAIL),
-    (
-        By::Click("[role=complementary] a.thing"),
-        "/resource/",
-        "main.resource section.rows",
-    ),
-    (
-        By::Click("main.resource [data-things] a.thing"),
-        "/resource/",
-        "main.resource section.rows",
-    ),
-    (By::Back, "/resource/", "main.resource section.rows"),
+    (By::Click("[role=complementary] a.thing"), "/resource/", SETTLED),
+    (By::Click("main.resource [data-things] a.thing"), "/resource/", SETTLED),
+    (By::Back, "/resource/", SETTLED),
     (
         By::Click("nav a[href='/tickets']"),
         "/tickets",
