@@ -66,9 +66,11 @@ impl Ranking {
         let (mut codes, texts): (Vec<u32>, Vec<u32>) = all.partition(|code| has_size && !dict.is_odd(*code));
         let sized = codes.len();
         codes.extend(texts);
+        let stretches = [0..sized, sized..codes.len()].into_iter();
         Some(Self {
             other: vec![true; codes.len()],
-            left: vec![Stretch::new(0..sized), Stretch::new(sized..codes.len())],
+            // Where there are no texts, none are to be made.
+            left: stretches.filter(|range| !range.is_empty()).map(Stretch::new).collect(),
             sized,
             codes,
         })
@@ -211,14 +213,14 @@ enum Keys {
 
 impl Keys {
     fn new(codes: &[u32], key: impl Fn(u32) -> Key) -> Self {
-        let keyed: Vec<(Key, u32)> = codes.iter().map(|code| (key(*code), *code)).collect();
-        let low = keyed.iter().map(|(key, _)| *key).min().unwrap_or_default();
-        let high = keyed.iter().map(|(key, _)| *key).max().unwrap_or_default();
+        let low = codes.iter().map(|code| key(*code)).min().unwrap_or_default();
+        let high = codes.iter().map(|code| key(*code)).max().unwrap_or_default();
         if u32::try_from(high - low).is_err() {
-            return Self::Long(Digits::new(keyed));
+            return Self::Long(Digits::new(codes, key));
         }
-        let short = |(key, code)| (u32::try_from(key - low).unwrap_or_default(), code);
-        Self::Short(Digits::new(keyed.into_iter().map(short).collect()))
+        Self::Short(Digits::new(codes, |code| {
+            u32::try_from(key(code) - low).unwrap_or_default()
+        }))
     }
 
     /// Deals by one more digit, until there is none: then true.
@@ -252,9 +254,9 @@ struct Digits<K> {
 }
 
 impl<K: Copy + Ord + Into<Key>> Digits<K> {
-    fn new(keyed: Vec<(K, u32)>) -> Self {
+    fn new(codes: &[u32], key: impl Fn(u32) -> K) -> Self {
         Self {
-            from: keyed,
+            from: codes.iter().map(|code| (key(*code), *code)).collect(),
             to: Vec::new(),
             done: 0,
             out: 0,
@@ -305,5 +307,31 @@ impl<K: Copy + Ord + Into<Key>> Digits<K> {
         let alike = alike.map(|((_, code), place)| *place = *code).count();
         self.out += alike;
         Some(alike)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lowered, Ranking, Ranks};
+    use crate::rows::Rows;
+
+    /// A million times would be as many texts.
+    #[test]
+    fn sizes_are_ranked_without_their_texts() {
+        let table = catalog::table("patches").unwrap();
+        let mut rows = Rows::new(table);
+        let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
+        let target = rows.add_target("alibaba", "prod", "cn-hangzhou", source);
+        let items = r#"[{"InstanceId": "a", "OperationEndTime": "2026-11-22T03:00:00Z", "MissingCount": 2},
+            {"InstanceId": "b", "OperationEndTime": "2026-11-21T03:00:00Z", "MissingCount": 1}]"#;
+        rows.ingest(target, items).unwrap();
+        for column in ["end", "missing"] {
+            let dict = &rows.column(table.index(column).unwrap()).unwrap().dict;
+            let (mut ranks, mut lowered) = (Ranks::default(), Lowered::default());
+            let mut ranking = Ranking::begin(dict, &ranks).unwrap();
+            while !ranking.step(dict, &mut lowered, &mut ranks) {}
+            assert_eq!(ranks.places(false), (vec![2, 1, 0], 3), "{column}");
+            assert_eq!(lowered.texts(dict).len(), 0, "{column}");
+        }
     }
 }
