@@ -6,6 +6,7 @@ use super::found::{Lowered, Sought, find, refind};
 use crate::bits::Bits;
 use crate::rows::{Code, Rows, push_lower, with_codes};
 use crate::sort;
+use std::cmp::Reverse;
 
 /// Where a word stands.
 #[derive(Default)]
@@ -115,14 +116,10 @@ impl Word {
 
     /// Adds the candidates that have a value with the word.
     fn find_rows(&mut self, rows: &Rows, mut candidates: Bits) {
-        let share = |values: &Bits| values.count() * 1000 / values.len().max(1);
-        let mut columns: Vec<(usize, &Bits, usize)> = (0..)
-            .zip(&self.values)
-            .map(|(at, values)| (at, values, share(values)))
-            .collect();
-        columns.retain(|(_, values, _)| values.count() > 0);
+        let counted = (0..).zip(&self.values).map(|(at, values)| (at, values, values.count()));
+        let mut columns: Vec<(usize, &Bits, usize)> = counted.filter(|(_, _, hits)| *hits > 0).collect();
         // Rows that are found in one column are not looked for in the next, so that comes first which most rows are likely to be found in.
-        sort::by(&mut columns, |a, b| b.2.cmp(&a.2));
+        sort::by_key(&mut columns, |(_, values, hits)| Reverse(hits * 1000 / values.len()));
         for (at, values, _) in columns {
             let Some(column) = rows.column(at) else { continue };
             with_codes!(&column.codes, codes => {

@@ -12,8 +12,8 @@ use crate::time::{self, DAY};
 const DAY_LENGTH: usize = 10;
 /// Characters of a clock: `t03:00:00z`.
 const CLOCK_LENGTH: usize = 10;
-/// Milliseconds of a day.
-const SHORT: u32 = DAY.unsigned_abs() as u32;
+/// A day in milliseconds, as a divisor of 32 bits.
+const DAY_SHORT: u32 = DAY.unsigned_abs() as u32;
 /// Days between the first and the last for which a list of days is worth while.
 const MOST_DAYS: i64 = 40_000;
 
@@ -38,7 +38,11 @@ pub(super) fn find(
         return;
     }
     let mut days = Days::new(instants);
+    let single = Single::new(&mut days, sought);
     let codes = codes.filter(|code| *code > 0);
+    if single.as_ref().is_some_and(Single::is_everywhere) {
+        return codes.for_each(|code| found.add(code));
+    }
     let mut look = |code: usize, instant: i64| {
         let (day, within) = days.parts(instant);
         let second = within / 1000;
@@ -50,60 +54,50 @@ pub(super) fn find(
         push_lower(&mut text, &dict.text(u32::try_from(code).unwrap_or_default()));
         text.contains(word)
     };
-    let Some(short) = Short::new(instants, sought) else {
-        for code in codes {
-            found.add_if(code, instants.get(code).is_some_and(|instant| look(code, *instant)));
-        }
-        return;
-    };
-    if short.all() {
-        return codes.for_each(|code| found.add(code));
-    }
     for code in codes {
         let Some(instant) = instants.get(code).copied() else {
             continue;
         };
-        found.add_if(code, short.has(instant).unwrap_or_else(|| look(code, instant)));
+        let known = single.as_ref().and_then(|single| single.is_in(instant));
+        found.add_if(code, known.unwrap_or_else(|| look(code, instant)));
     }
 }
 
-/// Which days and seconds hold a character, where that is all that is sought: nothing lies across the two, and most times hold a digit, so
-/// that no branch can be guessed.
-struct Short<'s> {
+/// Which days and seconds hold a character, where that is all that is sought: nothing lies across the two, and so many times hold a digit that
+/// no branch can be guessed.
+struct Single<'s> {
     first: i64,
     days: Vec<bool>,
     seconds: &'s Bits,
 }
 
-impl<'s> Short<'s> {
-    fn new(instants: &[i64], sought: &'s Sought<'_>) -> Option<Self> {
-        let mut known = Days::new(instants);
-        // Of more days most would be named for nothing.
-        if sought.word.len() != 1 || known.known.len() > 400 {
+impl<'s> Single<'s> {
+    /// `None` for a longer word, and where a day has no usual text or there are so many that most would be named for nothing.
+    fn new(days: &mut Days, sought: &'s Sought<'_>) -> Option<Self> {
+        let count = days.known.len();
+        if sought.word.len() != 1 || !(1..=400).contains(&count) {
             return None;
         }
-        let days = known.first..known.first + i64::try_from(known.known.len()).ok()?;
-        let days: Option<Vec<bool>> = days
-            .map(|day| Some(known.marks(day, sought.word)? & INSIDE != 0))
-            .collect();
-        let days = days.filter(|days| !days.is_empty())?;
+        let first = days.first;
+        let all = first..first + i64::try_from(count).ok()?;
+        let held = all.map(|day| Some(days.marks(day, sought.word)? & INSIDE != 0));
         Some(Self {
-            first: known.first,
-            days,
+            first,
+            days: held.collect::<Option<_>>()?,
             seconds: sought.seconds(),
         })
     }
 
     /// Whether every day holds it, as it does a digit of its year: then every time does.
-    fn all(&self) -> bool {
+    fn is_everywhere(&self) -> bool {
         self.days.iter().all(|day| *day)
     }
 
     /// Whether a time holds it; `None` for one that is no whole second, or not of these days.
     #[inline]
-    fn has(&self, instant: i64) -> Option<bool> {
+    fn is_in(&self, instant: i64) -> Option<bool> {
         let since = u32::try_from(instant - self.first * DAY).ok()?;
-        let (day, within) = (since / SHORT, since % SHORT);
+        let (day, within) = (since / DAY_SHORT, since % DAY_SHORT);
         let second = within / 1000;
         (second * 1000 == within).then_some(())?;
         Some(*self.days.get(day as usize)? | self.seconds.has(second as usize))
@@ -141,7 +135,7 @@ impl Days {
     #[inline]
     fn parts(&self, instant: i64) -> (i64, u32) {
         match u32::try_from(instant - self.first * DAY) {
-            Ok(since) => (self.first + i64::from(since / SHORT), since % SHORT),
+            Ok(since) => (self.first + i64::from(since / DAY_SHORT), since % DAY_SHORT),
             Err(_) => (
                 instant.div_euclid(DAY),
                 u32::try_from(instant.rem_euclid(DAY)).unwrap_or_default(),

@@ -23,17 +23,11 @@ pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
 /// Whether a text holds a byte. Goes through all of it: where in a text the byte stands nobody can guess, and to stop there costs more.
 #[inline]
 pub(crate) fn holds(text: &[u8], byte: u8) -> bool {
-    const ONES: u64 = u64::MAX / 255;
-    let wanted = ONES * u64::from(byte);
-    // The highest bit of a byte that is the wanted one; of those above it maybe too, which are not asked for.
-    let marks = |eight: [u8; 8]| {
-        let other = word(eight) ^ wanted;
-        other.wrapping_sub(ONES) & !other & ONES << 7
-    };
+    let marks = |eight: [u8; 8]| marks(word(eight), byte);
     match text.last_chunk::<8>() {
         Some(last) => {
             let eights = text.as_chunks::<8>().0;
-            eights.iter().fold(marks(*last), |all, eight| all | marks(*eight)) != 0
+            eights.iter().fold(marks(*last), |all, eight| all | marks(*eight)) & HIGHS != 0
         }
         None => text.contains(&byte),
     }
@@ -58,6 +52,18 @@ pub(super) fn packed(text: &[u8]) -> Option<(u128, u8)> {
         (u32::from_le_bytes([byte(0), byte(1), byte(2), 0]).into(), 0)
     };
     Some(((u128::from(high) << 64) | u128::from(low), length))
+}
+
+/// A word whose every byte is 1.
+pub(super) const ONES: u64 = u64::MAX / 255;
+/// The highest bit of every byte, which [`marks`] leave.
+pub(super) const HIGHS: u64 = ONES << 7;
+
+/// Sets the highest bit of every byte of a word that is `byte`. Borrows may raise false marks, but only above a true one; other bits mean nothing.
+#[inline]
+pub(super) const fn marks(word: u64, byte: u8) -> u64 {
+    let other = word ^ (ONES * byte as u64);
+    other.wrapping_sub(ONES) & !other
 }
 
 fn word(bytes: [u8; 8]) -> u64 {

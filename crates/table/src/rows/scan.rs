@@ -1,5 +1,6 @@
 //! Where a JSON value ends, decided in one pass: what clouds mostly send by hand, the rest by `serde_json`.
 
+use super::bytes::{HIGHS, ONES, marks};
 use serde_json::value::RawValue;
 
 /// The end of the JSON value that begins at `at`, or `None` where there is none.
@@ -24,20 +25,13 @@ pub(super) fn any_end(text: &str, at: usize) -> Option<usize> {
     rest.starts_with(value).then_some(at + value.len())
 }
 
-const ONES: u64 = u64::MAX / 255;
-const HIGHS: u64 = ONES << 7;
-
 /// The place behind the quote that ends the string whose text begins at `at`; `None` for a string with escapes, a broken one, or none.
 fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     // Eight bytes at a time: the highest bit of each that is a quote, a backslash or a control character.
     while let Some(eight) = bytes.get(at..at + 8) {
         let word = u64::from_le_bytes(eight.try_into().ok()?);
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let found =
-            (zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5c)) | (word.wrapping_sub(ONES * 0x20) & !word))
-                & HIGHS;
+        let found = (marks(word, b'"') | marks(word, b'\\') | (word.wrapping_sub(ONES * 0x20) & !word)) & HIGHS;
         if found != 0 {
-            // Borrows may raise false marks, but only above a true one.
             let end = at + found.trailing_zeros() as usize / 8;
             return (bytes[end] == b'"').then_some(end + 1);
         }
