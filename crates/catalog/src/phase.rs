@@ -52,11 +52,11 @@ impl Phase {
 /// A decoded row, as a phase rule sees it. Missing and empty values are `None`.
 pub trait Cells {
     /// The value of a text column.
-    fn text(&self, column: &'static str) -> Option<&str>;
+    fn text(&self, column: &str) -> Option<&str>;
     /// The value of a number column.
-    fn number(&self, column: &'static str) -> Option<f64>;
+    fn number(&self, column: &str) -> Option<f64>;
     /// The value of a yes/no column.
-    fn flag(&self, column: &'static str) -> Option<bool>;
+    fn flag(&self, column: &str) -> Option<bool>;
 }
 
 /// The phase that the documented values give to the `state` column; [`Phase::Unknown`] for any other word.

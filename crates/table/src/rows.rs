@@ -132,8 +132,6 @@ pub struct Rows {
     common: [Option<usize>; 4],
     /// The codes of phases.
     phases: Vec<(Phase, u32)>,
-    /// The columns that they are made of.
-    places: ingest::Places,
     /// Identity columns with their stand-ins.
     identity: Vec<(usize, Option<usize>)>,
     ids: index::Index,
@@ -183,7 +181,6 @@ impl Rows {
             parents: HashMap::new(),
             common: ["cloud", "account", "region", "phase"].map(|id| table.index(id)),
             phases: Vec::new(),
-            places: ingest::Places::default(),
             identity: identity.collect(),
             ids: index::Index::default(),
             nameless: Vec::new(),

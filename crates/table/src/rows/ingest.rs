@@ -3,9 +3,8 @@
 use super::dict::{EMPTY, New};
 use super::reader::{Behind, Full, Into, Item, Reader, behind};
 use super::{Cell, Column, Rows, decode, plan, scan};
-use catalog::{Cells, Table};
+use catalog::Cells;
 use serde::de::{Error as _, IgnoredAny};
-use std::cell::RefCell;
 use std::fmt;
 
 /// Why a batch, or the rest of one, could not be taken in. What came before stays.
@@ -166,20 +165,13 @@ impl Rows {
             return Ok(());
         };
         let (source, walk) = (known.source, known.walk);
-        let places = std::mem::take(&mut self.places);
         let cells = &mut item.cells;
         for (at, code) in self.common.iter().zip(known.codes) {
             if let Some(at) = at {
                 cells[*at] = code;
             }
         }
-        let row = Row {
-            rows: self,
-            cells,
-            places: RefCell::new(places),
-        };
-        let phase = (source.phase)(&row);
-        self.places = row.places.into_inner();
+        let phase = (source.phase)(&Row { rows: self, cells });
         if let Some(at) = self.common[3] {
             let known = self.phases.iter().find(|(known, _)| *known == phase);
             cells[at] = match known {
@@ -293,50 +285,32 @@ fn broken(items: &str) -> IngestError {
 struct Row<'a> {
     rows: &'a Rows,
     cells: &'a [u32],
-    places: RefCell<Places>,
 }
 
 impl Row<'_> {
-    fn cell(&self, column: &'static str) -> Option<Cell<'_>> {
-        let at = self.places.borrow_mut().of(self.rows.table, column)?;
+    fn cell(&self, column: &str) -> Option<Cell<'_>> {
+        let at = self.rows.table.index(column)?;
         let column: &Column = self.rows.columns.get(at)?;
         Some(column.dict.cell(*self.cells.get(at)?))
     }
 }
 
-/// Where the columns stand that phase rules ask for. A rule asks every row by the same few names, each of which stands in one place in memory, so
-/// they need not be compared with all names of the table a million times.
-#[derive(Default)]
-pub(super) struct Places(Vec<(&'static str, Option<usize>)>);
-
-impl Places {
-    fn of(&mut self, table: &Table, column: &'static str) -> Option<usize> {
-        let known = self.0.iter().find(|(name, _)| std::ptr::eq(*name, column));
-        if let Some((_, place)) = known {
-            return *place;
-        }
-        let place = table.index(column);
-        self.0.push((column, place));
-        place
-    }
-}
-
 impl Cells for Row<'_> {
-    fn text(&self, column: &'static str) -> Option<&str> {
+    fn text(&self, column: &str) -> Option<&str> {
         match self.cell(column)? {
             Cell::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    fn number(&self, column: &'static str) -> Option<f64> {
+    fn number(&self, column: &str) -> Option<f64> {
         match self.cell(column)? {
             Cell::Number(number) => Some(number),
             _ => None,
         }
     }
 
-    fn flag(&self, column: &'static str) -> Option<bool> {
+    fn flag(&self, column: &str) -> Option<bool> {
         match self.cell(column)? {
             Cell::Bool(flag) => Some(flag),
             _ => None,
