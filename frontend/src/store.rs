@@ -60,12 +60,10 @@ pub struct Data {
     abort: StoredValue<Option<web_sys::AbortController>, LocalStorage>,
 }
 
-/// Time before the very first rows are announced: somebody waits for them, and drawing all that is around them is a task of its own.
-const FIRST: Duration = Duration::from_millis(20);
-
-/// Least time between two announcements of new rows. Grows with the table, because each announcement costs a filter and a sort.
-fn pause(rows: usize) -> Duration {
-    Duration::from_millis(80 + rows as u64 / 400)
+/// Time until rows are announced: little for the very first ones, for which somebody waits, and around which everything is to be drawn. Then it
+/// grows with the table, because each announcement costs a filter and a sort.
+fn pause(first: bool, rows: usize) -> Duration {
+    Duration::from_millis(if first { 20 } else { 80 + rows as u64 / 400 })
 }
 
 impl Data {
@@ -215,14 +213,7 @@ impl Data {
             self.targets.notify();
         };
         let first = self.version.get_untracked() == 0;
-        set_timeout(
-            announce,
-            if first {
-                FIRST
-            } else {
-                pause(self.rows.with_value(Rows::len))
-            },
-        );
+        set_timeout(announce, pause(first, self.rows.with_value(Rows::len)));
     }
 
     fn end(self, result: Result<(), Error>) {

@@ -83,3 +83,9 @@ impl Server {
         self.program.log()
     }
 }
+
+/// A header of an answer; empty for one that is not there.
+pub fn header<'a>(response: &'a reqwest::Response, name: &str) -> &'a str {
+    let value = response.headers().get(name);
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, ensure};
 use reqwest::{Client, Response};
 use serde_json::Value;
+use signalbox_tests::server::header;
 use signalbox_tests::{Result, Server, server};
 
 struct Script {
@@ -34,14 +35,6 @@ impl Script {
     async fn json(&self, path: &str) -> Result<Value> {
         Ok(serde_json::from_str(&self.text(path).await?)?)
     }
-}
-
-fn header<'a>(response: &'a Response, name: &str) -> &'a str {
-    response
-        .headers()
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
 }
 
 fn list<'a>(value: &'a Value, name: &str) -> Result<&'a Vec<Value>> {

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::ensure;
 use serde_json::Value;
 use signalbox_tests::Result;
+use signalbox_tests::server::header;
 
-use crate::{Visitor, header};
+use crate::Visitor;
 
 /// The addresses below `/assets/` that the page names.
 fn assets(page: &str) -> BTreeSet<String> {
