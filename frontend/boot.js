@@ -1,16 +1,16 @@
 // Starts the page. A file of its own because the content security policy forbids inline scripts; what to load stands in the data attributes of
 // its script element (pattern_script in Trunk.toml, and xtask/src/split.rs for what belongs to a page in parts).
 
-const { js, wasm, styles, overview, later } = document.querySelector("script[data-wasm]").dataset;
+const parts = document.querySelector("script[data-wasm]").dataset;
 
-// The style sheets of the later part (frontend/src/later.rs): all or an error, which the next call tries to mend.
-let coming;
-window.laterStyles = () => {
-  coming ??= Promise.all(beside(styles).map(load)).catch((error) => {
-    coming = undefined;
+// The style sheets of a part (frontend/src/later.rs): all or an error, which the next call tries to mend.
+const coming = {};
+window.partStyles = (part) => {
+  coming[part] ??= Promise.all(beside(part, ".css").map(load)).catch((error) => {
+    coming[part] = undefined;
     throw error;
   });
-  return coming;
+  return coming[part];
 };
 
 function load(href) {
@@ -24,9 +24,10 @@ function load(href) {
   });
 }
 
-// Names of files that lie beside this one.
-function beside(names) {
-  return names.split(" ").map((name) => new URL(name, import.meta.url).href);
+// What a part has of one kind; its files lie beside this one.
+function beside(part, ending) {
+  const names = parts[part].split(" ").filter((name) => name.endsWith(ending));
+  return names.map((name) => new URL(name, import.meta.url).href);
 }
 
 function add(properties) {
@@ -35,14 +36,16 @@ function add(properties) {
   return link;
 }
 
-// A page that is of another part gets that beside the first one, not after it.
-const path = location.pathname;
-const part = path === "/" ? overview : /^\/(timeline|resource)(\/|$)/.test(path) ? later : undefined;
-for (const href of part ? beside(part) : []) add({ rel: "preload", as: "fetch", crossOrigin: "", href });
+// A page that is a part of its own gets that beside the first one, not after it.
+const page = location.pathname.split("/")[1] || "overview";
+if (["overview", "timeline", "resource"].includes(page)) {
+  for (const href of beside(page, ".wasm")) add({ rel: "preload", as: "fetch", crossOrigin: "", href });
+  partStyles(page).catch(() => {});
+}
 
 try {
-  const page = await import(js);
-  await page.default({ module_or_path: wasm });
+  const program = await import(parts.js);
+  await program.default({ module_or_path: parts.wasm });
 } catch (error) {
   console.error(error);
   // A panic while starting is the page's own fault and has shown its own panel.

@@ -3,8 +3,7 @@
 use crate::address::{self, Address};
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
-use crate::later::{self, Later};
-use crate::pages::not_found::NotFound;
+use crate::later::{self, Later, Part};
 use crate::pages::table::TablePage;
 use crate::session::Who;
 use crate::store::Store;
@@ -52,17 +51,17 @@ fn page(path: &str) -> AnyView {
     match path {
         "" => {
             ask_all();
-            later::overview()
+            later::page(Part::Overview, "")
         }
-        "timeline" => later::view(|views| (views.timeline)()),
+        "timeline" => later::page(Part::Timeline, ""),
         id => match catalog::table(id) {
             Some(table) => view! { <TablePage table/> }.into_any(),
             None => match address::resource_id(&["/", id].concat()) {
                 Some(id) => {
                     ask_all();
-                    later::view(move |views| (views.resource)(id.clone()))
+                    later::page(Part::Resource, &id)
                 }
-                None => view! { <NotFound/> }.into_any(),
+                None => later::view(|views| (views.not_found)()),
             },
         },
     }

@@ -1,6 +1,7 @@
-//! Parts of the page that a first visit to a table does without: `cargo xtask build` makes WebAssembly files of their own of them, which
-//! share the memory of the first one. There are two: the overview, and the later part, all the rest. Both are fetched when the page is idle,
-//! or as soon as somebody wants something of them.
+//! The page in parts: `cargo xtask build` makes a WebAssembly file of its own of each, which shares the memory of the first one. The first one
+//! has the frame and the tables. Each other kind of page is a part, which comes beside the first one when somebody opens it (`boot.js`). The later
+//! part is all that no page needs in order to appear. What is not loaded at once is fetched when the page is idle, or as soon as somebody wants
+//! something of it.
 //!
 //! To move a view into the later part, give it a plain function, name that in [`Views`], and draw it by [`view`]:
 //!
@@ -9,16 +10,20 @@
 //! ```
 //!
 //! Whatever only such a function can reach moves along. So nothing else may call it, and what it shares with the first part stays there.
-//! The part comes as a whole: once one view is there, all are, and draw without waiting. Style sheets that only these views need are named in
-//! `Trunk.toml` (`data-styles`) and come along.
+//! The part comes as a whole: once one view is there, all are, and draw without waiting.
+//!
+//! To make a part of a page, name it in [`parts!`] and draw it by [`page`]; in `boot.js` stands which address is of which part. `Trunk.toml` has
+//! an attribute for every part, which lists the style sheets that only that one needs: they come along.
 
 use crate::commands;
 use crate::filters::editor;
 use crate::filters::paste::{self, Pasted};
 use crate::i18n::Locale;
 use crate::lasting::Lasting;
-use crate::pages::{overview, resource, timeline};
+use crate::pages::asked::{self, Several};
+use crate::pages::{not_found, overview, resource, timeline};
 use crate::screen::Screen;
+use crate::session::Who;
 use crate::since::Comparison;
 use crate::views::Views as Saved;
 use crate::{detail, live, menus, since};
@@ -49,10 +54,10 @@ pub struct Views {
     pub since: fn(Comparison) -> AnyView,
     /// The refresh interval and what refreshes changed.
     pub live: fn(Screen) -> AnyView,
-    /// Everything on one axis of time.
-    pub timeline: fn() -> AnyView,
-    /// Everything about one thing, by its id.
-    pub resource: fn(String) -> AnyView,
+    /// How complete and how fresh several tables are.
+    pub asked: fn(Several) -> AnyView,
+    /// The page for unknown addresses.
+    pub not_found: fn() -> AnyView,
 }
 
 static VIEWS: Views = Views {
@@ -65,49 +70,80 @@ static VIEWS: Views = Views {
     detail: detail::view,
     since: since::view,
     live: live::view,
-    timeline: timeline::view,
-    resource: resource::view,
+    asked: asked::view,
+    not_found: not_found::view,
 };
 
 fn start() {
+    Who::ask();
     Saved::provide();
     live::Live::provide();
 }
 
-/// The way into the later part, and the only one: the first part calls what it finds in here, so the compiler cannot pull any of it over.
-#[cfg(feature = "split")]
-#[wasm_split_helpers::wasm_split(later, fallible)]
-fn views() -> Result<&'static Views, wasm_split_helpers::SplitLoaderError> {
-    Ok(&VIEWS)
+/// What a part brings.
+#[derive(Clone, Copy)]
+enum Found {
+    /// How its page is drawn, of what the address names.
+    Page(fn(String) -> AnyView),
+    Views(&'static Views),
 }
 
-/// The way into the overview, which the page shows first of all but a table does not need. With the first part it is what `/` loads.
-#[cfg(feature = "split")]
-#[wasm_split_helpers::wasm_split(overview, fallible)]
-fn front() -> Result<fn() -> AnyView, wasm_split_helpers::SplitLoaderError> {
-    Ok(overview::view)
+/// The parts, and the ways into them, which are the only ones: the first part calls what it finds in here, so the compiler cannot pull any of it
+/// over.
+macro_rules! parts {
+    ($($(#[$doc:meta])* $part:ident, $way:ident: $found:expr;)*) => {
+        /// A part of the page.
+        #[derive(Clone, Copy)]
+        pub enum Part { $($(#[$doc])* $part),* }
+
+        const PARTS: &[Part] = &[$(Part::$part),*];
+
+        impl Part {
+            /// As in the attributes of `boot.js`.
+            const fn name(self) -> &'static str {
+                match self { $(Self::$part => stringify!($way)),* }
+            }
+
+            async fn load(self) -> Option<Found> {
+                match self { $(Self::$part => $way().await.ok()),* }
+            }
+        }
+
+        $(
+            #[cfg(feature = "split")]
+            #[wasm_split_helpers::wasm_split($way, fallible)]
+            fn $way() -> Result<Found, wasm_split_helpers::SplitLoaderError> {
+                Ok($found)
+            }
+
+            /// Unsplit, as `cargo xtask dev` builds it, all is there from the start.
+            #[cfg(not(feature = "split"))]
+            async fn $way() -> Result<Found, std::convert::Infallible> {
+                Ok($found)
+            }
+        )*
+    };
 }
 
-/// Unsplit, as `cargo xtask dev` builds it, all is there from the start.
-#[cfg(not(feature = "split"))]
-async fn views() -> Result<&'static Views, std::convert::Infallible> {
-    Ok(&VIEWS)
-}
-
-/// The same for the overview.
-#[cfg(not(feature = "split"))]
-async fn front() -> Result<fn() -> AnyView, std::convert::Infallible> {
-    Ok(overview::view)
+parts! {
+    /// All that no page needs in order to appear.
+    Later, later: Found::Views(&VIEWS);
+    /// What needs someone now.
+    Overview, overview: Found::Page(|_| overview::view());
+    /// Everything on one axis of time.
+    Timeline, timeline: Found::Page(|_| timeline::view());
+    /// Everything about one thing, by its id.
+    Resource, resource: Found::Page(resource::view);
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// Fetches the style sheets of the later part, once (`boot.js`).
-    #[wasm_bindgen(js_name = laterStyles, catch)]
-    fn later_styles() -> Result<Promise, JsValue>;
+    /// Fetches the style sheets of a part, once (`boot.js`).
+    #[wasm_bindgen(js_name = partStyles, catch)]
+    fn part_styles(part: &str) -> Result<Promise, JsValue>;
 }
 
-/// Time for the first rows to come before the later part asks for its share of the line.
+/// Time for the first rows to come before the other parts ask for their share of the line.
 const HEAD_START: Duration = Duration::from_millis(1000);
 
 /// Draws a view of the later part. In its place stands nothing while the part is on its way, and a word with a way out if it does not come.
@@ -115,19 +151,18 @@ pub fn view(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyVie
     place(Part::Later, of_views(draw))
 }
 
-/// Draws the overview, likewise.
-pub fn overview() -> AnyView {
-    place(
-        Part::Overview,
-        Box::new(|found| match found {
-            Found::Overview(draw) => draw(),
-            Found::Later(_) => ().into_any(),
-        }),
-    )
+/// Draws the page that `part` is, likewise; `id` is what its address names.
+pub fn page(part: Part, id: &str) -> AnyView {
+    let id = id.to_owned();
+    let draw = move |found| match found {
+        Found::Page(draw) => draw(id.clone()),
+        Found::Views(_) => ().into_any(),
+    };
+    place(part, Box::new(draw))
 }
 
-/// Draws a view beside others that do not wait for it, once the part is here anyway. With `urgent` it is fetched now; with `loud` a part that does not
-/// come is missed with a word here.
+/// Draws a view beside others that do not wait for it, once the later part is here anyway. With `urgent` that is fetched now; with `loud` a part
+/// that does not come is missed with a word here.
 pub fn once_here(urgent: bool, loud: bool, draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> AnyView {
     let later = Later::get();
     if urgent {
@@ -141,27 +176,27 @@ type Draw = Box<dyn Fn(Found) -> AnyView + Send>;
 
 fn of_views(draw: impl Fn(&'static Views) -> AnyView + Send + 'static) -> Draw {
     Box::new(move |found| match found {
-        Found::Later(views) => draw(views),
-        Found::Overview(_) => ().into_any(),
+        Found::Views(views) => draw(views),
+        Found::Page(_) => ().into_any(),
     })
 }
 
 fn beside(later: Later, loud: bool, draw: Draw) -> AnyView {
-    (move || match later.part(Part::Later).get() {
+    (move || match later.state.get() {
         State::Here(found) => Some(untrack(|| drawn(&draw, found))),
-        State::Failed if loud => Some(failed(later, Part::Later)),
+        State::Failed if loud => Some(failed(later)),
         State::Failed | State::Away | State::Coming => None,
     })
     .into_any()
 }
 
 fn place(part: Part, draw: Draw) -> AnyView {
-    let later = Later::get();
-    later.bring(part);
-    (move || match later.part(part).get() {
+    let later = Later::of(part);
+    later.fetch();
+    (move || match later.state.get() {
         // A view that reads a signal while it is drawn must not be drawn anew when that changes.
         State::Here(found) => untrack(|| drawn(&draw, found)),
-        State::Failed => failed(later, part),
+        State::Failed => failed(later),
         State::Away | State::Coming => view! { <p class="coming" aria-busy="true"></p> }.into_any(),
     })
     .into_any()
@@ -173,30 +208,17 @@ fn drawn(draw: &Draw, found: Found) -> AnyView {
     draw(found)
 }
 
-fn failed(later: Later, part: Part) -> AnyView {
+fn failed(later: Later) -> AnyView {
     let locale = Locale::get();
     view! {
         <div class="notice" role="alert" data-testid="later-failed">
             <p>{locale.word(|words| words.later_failed)}</p>
-            <button type="button" class="button" on:click=move |_| later.bring(part)>{locale.word(|words| words.try_again)}</button>
+            <button type="button" class="button" on:click=move |_| later.fetch()>{locale.word(|words| words.try_again)}</button>
             " "
             <a class="button" href="" rel="external">{locale.word(|words| words.reload)}</a>
         </div>
     }
     .into_any()
-}
-
-#[derive(Clone, Copy)]
-enum Part {
-    Overview,
-    Later,
-}
-
-/// What a part brings.
-#[derive(Clone, Copy)]
-enum Found {
-    Overview(fn() -> AnyView),
-    Later(&'static Views),
 }
 
 #[derive(Clone, Copy)]
@@ -211,25 +233,32 @@ enum State {
 
 /// How far the parts have come, as a context.
 #[derive(Clone, Copy)]
-pub struct Later {
-    overview: Lasting<State>,
-    later: Lasting<State>,
+struct All {
+    /// In the order of [`PARTS`].
+    states: [Lasting<State>; PARTS.len()],
     /// The page's own scope.
     owner: StoredValue<Option<Owner>>,
 }
 
-impl Later {
-    /// Makes it a context and fetches the parts once the page has nothing better to do.
-    pub fn provide() -> Self {
-        let later = Self {
-            overview: Lasting::new(State::Away),
-            later: Lasting::new(State::Away),
+/// How far one part has come, by itself the later one.
+#[derive(Clone, Copy)]
+pub struct Later {
+    part: Part,
+    state: Lasting<State>,
+    owner: StoredValue<Option<Owner>>,
+}
+
+impl All {
+    fn provide() -> Self {
+        let all = Self {
+            states: std::array::from_fn(|_| Lasting::new(State::Away)),
             owner: StoredValue::new(Owner::current()),
         };
-        provide_context(later);
+        provide_context(all);
         let fetch = move || {
-            later.bring(Part::Later);
-            later.bring(Part::Overview);
+            for part in PARTS {
+                all.one(*part).fetch();
+            }
         };
         set_timeout(
             move || {
@@ -240,70 +269,73 @@ impl Later {
             },
             HEAD_START,
         );
-        later
+        all
     }
 
-    /// The one of the surrounding page, for the part of it that calls.
+    fn one(self, part: Part) -> Later {
+        Later {
+            part,
+            state: self.states[part as usize],
+            owner: self.owner,
+        }
+    }
+}
+
+impl Later {
+    /// Makes the context, and fetches the parts once the page has nothing better to do.
+    pub fn provide() {
+        All::provide();
+    }
+
+    /// The later part, for the part of the page that calls.
     pub fn get() -> Self {
-        let all: Self = use_context().unwrap_or_else(Self::provide);
+        Self::of(Part::Later)
+    }
+
+    fn of(part: Part) -> Self {
+        let later = use_context().unwrap_or_else(All::provide).one(part);
         Self {
-            overview: all.overview.here(),
-            later: all.later.here(),
-            ..all
+            state: later.state.here(),
+            ..later
         }
     }
 
-    /// The views of the later part if they are here; tracked.
+    /// The views of the part if they are here; tracked.
     pub fn here(self) -> Option<&'static Views> {
-        match self.later.get() {
-            State::Here(Found::Later(views)) => Some(views),
+        match self.state.get() {
+            State::Here(Found::Views(views)) => Some(views),
             _ => None,
         }
     }
 
-    /// Whether the later part was asked for in vain; tracked.
+    /// Whether the part was asked for in vain; tracked.
     pub fn lost(self) -> bool {
-        matches!(self.later.get(), State::Failed)
+        matches!(self.state.get(), State::Failed)
     }
 
-    /// The views of the later part if they are here; not tracked.
+    /// The views of the part if they are here; not tracked.
     pub fn now(self) -> Option<&'static Views> {
         untrack(|| self.here())
     }
 
-    /// Fetches the later part, unless it is here or on its way.
+    /// Fetches the part, unless it is here or on its way.
     pub fn fetch(self) {
-        self.bring(Part::Later);
-    }
-
-    fn part(self, part: Part) -> Lasting<State> {
-        match part {
-            Part::Overview => self.overview,
-            Part::Later => self.later,
-        }
-    }
-
-    fn bring(self, part: Part) {
-        let state = self.part(part);
-        if matches!(state.try_get_untracked(), Some(State::Away | State::Failed)) {
-            state.set(State::Coming);
+        if matches!(self.state.try_get_untracked(), Some(State::Away | State::Failed)) {
+            self.state.set(State::Coming);
             spawn_local(async move {
-                let found = match part {
-                    Part::Overview => front().await.ok().map(Found::Overview),
-                    Part::Later => self.come().await.map(Found::Later),
-                };
-                state.try_set(found.map_or(State::Failed, State::Here));
+                let found = self.come().await;
+                self.state.try_set(found.map_or(State::Failed, State::Here));
             });
         }
     }
 
-    async fn come(self) -> Option<&'static Views> {
-        let styles = later_styles().ok()?;
-        let views = views().await.ok()?;
+    async fn come(self) -> Option<Found> {
+        let styles = part_styles(self.part.name()).ok()?;
+        let found = self.part.load().await?;
         JsFuture::from(styles).await.ok()?;
-        if let Some(owner) = self.owner.try_get_value().flatten() {
+        if let (Found::Views(views), Some(owner)) = (found, self.owner.try_get_value().flatten()) {
             owner.with(views.start);
         }
-        Some(views)
+        Some(found)
     }
 }

@@ -1,6 +1,6 @@
 //! One page a route.
 
-mod asked;
+pub mod asked;
 pub mod not_found;
 pub mod overview;
 pub mod resource;

@@ -10,13 +10,18 @@ use wasm_bindgen_futures::spawn_local;
 pub struct Who(Lasting<Option<Result<Session, Error>>>);
 
 impl Who {
-    /// Asks the proxy and makes the answer a context.
+    /// Makes it a context; nothing is asked yet.
     pub fn provide() {
-        let who = Lasting::new(None);
-        provide_context(Self(who));
-        spawn_local(async move {
-            drop(who.try_set(Some(api::session().await)));
-        });
+        provide_context(Self(Lasting::new(None)));
+    }
+
+    /// Asks the proxy. Of the later part: rows come without.
+    pub fn ask() {
+        if let Some(Self(who)) = use_context() {
+            spawn_local(async move {
+                drop(who.try_set(Some(api::session().await)));
+            });
+        }
     }
 
     /// The session of the surrounding page, for the part of it that calls.

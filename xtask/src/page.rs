@@ -51,7 +51,7 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
     } else {
         say::note("the page has not changed");
     }
-    sizes::check(project, &page, &later(&page)?)
+    sizes::check(project, &page, &visits(&page)?)
 }
 
 /// Trunk 0.21 takes `NO_COLOR=1` for a wrong flag, asks the net for a newer Trunk, and buries the compiler's words under a backtrace.
@@ -104,35 +104,58 @@ fn arrange(mut files: Files) -> Result<Files> {
     Ok(page)
 }
 
-/// What a first visit, be it to the overview or to a table, does not load: what `index.html` names for later only.
-fn later(page: &Files) -> Result<BTreeSet<&str>> {
+/// What `index.html` names for later, and no kind of page for its first visit.
+const LATER: &str = "later";
+
+/// The kind of page that the first part is.
+const FIRST: &str = "table";
+
+/// What a first visit loads, by the kind of page: all that `index.html` names with its address, and what it names for the part that the page is.
+fn visits(page: &Files) -> Result<BTreeMap<&str, BTreeSet<&str>>> {
     let index = page.get("index.html").context("the page has no index.html")?;
     let index = std::str::from_utf8(index).context("index.html is not UTF-8")?;
-    // Names without their folder, with spaces between.
-    let named = |attribute: &str| -> Result<BTreeSet<&str>> {
-        let list = index
-            .split_once(&format!(" {attribute}=\""))
-            .map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+    let mut visits = BTreeMap::new();
+    for (part, list) in parts(index)? {
+        // Names without their folder, with spaces between.
         let names = list.split(' ').filter(|name| !name.is_empty()).map(|wanted| {
             page.keys()
                 .map(String::as_str)
                 .find(|name| name.rsplit('/').next() == Some(wanted))
-                .with_context(|| format!("index.html names {wanted} in `{attribute}`, which was not built"))
+                .with_context(|| format!("index.html names {wanted} in `data-{part}`, which was not built"))
         });
-        names.collect()
-    };
-    let overview = named("data-overview")?;
-    let mut later = named("data-later")?;
-    later.extend(named("data-styles")?);
-    for name in page.keys().map(String::as_str) {
-        let at_once = name == "index.html" || index.contains(&format!("/{name}\""));
+        let names = names.collect::<Result<BTreeSet<&str>>>()?;
         ensure!(
-            at_once || overview.contains(name) || later.contains(name),
+            names.iter().any(|name| split::is_wasm(name)),
+            "`data-{part}` in index.html names no WebAssembly: frontend/src/later.rs knows no such part"
+        );
+        visits.insert(part, names);
+    }
+    let at_once = |name: &str| name == "index.html" || index.contains(&format!("/{name}\""));
+    for name in page.keys() {
+        ensure!(
+            at_once(name) || visits.values().any(|names| names.contains(name.as_str())),
             "{name} is not named in index.html, so nobody knows when it is loaded"
         );
     }
-    later.retain(|name| !overview.contains(name));
-    Ok(later)
+    visits.remove(LATER);
+    visits.insert(FIRST, BTreeSet::new());
+    for names in visits.values_mut() {
+        names.extend(page.keys().map(String::as_str).filter(|name| at_once(name)));
+    }
+    Ok(visits)
+}
+
+/// The parts of the page and what is written of each: the attributes for `boot.js`, but for those that name the first part.
+fn parts(index: &str) -> Result<Vec<(&str, &str)>> {
+    let tag = index
+        .split("<script")
+        .filter_map(|rest| rest.split('>').next())
+        .find(|tag| tag.contains(" data-wasm=\""))
+        .context("no script in index.html has `data-wasm`")?;
+    let attributes = tag.split(" data-").skip(1);
+    let attributes =
+        attributes.filter_map(|rest| rest.split('"').next()?.strip_suffix('=').zip(rest.split('"').nth(1)));
+    Ok(attributes.filter(|(name, _)| !["js", "wasm"].contains(name)).collect())
 }
 
 /// Sixteen hexadecimal digits over all names and contents.
@@ -283,25 +306,46 @@ mod tests {
     }
 
     #[test]
-    fn what_the_index_names_for_later_is_not_of_the_first_visit() {
+    fn each_kind_of_page_loads_what_the_index_names_for_all_and_for_it() {
         let mut files = trunk_output(
             r#"<link rel="stylesheet" href="/assets/__HASH__/main.css"><script src="/assets/__HASH__/boot.js" data-js="/assets/__HASH__/app.js"
-            data-overview="front.wasm both.wasm" data-styles="more.css" data-later="rest.wasm both.wasm" data-wasm="/assets/__HASH__/app.wasm"></script>"#,
+            data-front="front.wasm both.wasm front.css" data-back="back.wasm" data-later="rest.wasm both.wasm rest.css"
+            data-wasm="/assets/__HASH__/app.wasm"></script>"#,
         );
-        for name in ["app.wasm", "front.wasm", "both.wasm", "rest.wasm", "more.css"] {
-            files.insert(name.to_owned(), name.into());
+        let parts = [
+            "front.wasm",
+            "both.wasm",
+            "front.css",
+            "back.wasm",
+            "rest.wasm",
+            "rest.css",
+        ];
+        for name in ["app.wasm"].iter().chain(&parts) {
+            files.insert((*name).to_owned(), (*name).into());
         }
         let page = arrange(files.clone()).unwrap();
-        let found = later(&page).unwrap();
-        let names: Vec<&str> = found.iter().filter_map(|name| name.rsplit('/').next()).collect();
-        assert_eq!(names, ["more.css", "rest.wasm"]);
+        let visits = visits(&page).unwrap();
+        assert_eq!(visits.keys().collect::<Vec<_>>(), [&"back", &"front", &"table"]);
+        let of_part = |kind: &str| -> Vec<&str> {
+            let names = visits[kind].iter().filter_map(|name| name.rsplit('/').next());
+            names.filter(|name| parts.contains(name)).collect()
+        };
+        assert_eq!(of_part("back"), ["back.wasm"]);
+        assert_eq!(of_part("front"), ["both.wasm", "front.css", "front.wasm"]);
+        // The index, the style sheet, both scripts, the program.
+        assert_eq!(visits["table"].len(), 5);
+        assert_eq!(visits["back"].len(), 5 + 1);
 
-        let failure = |files: Files| later(&arrange(files).unwrap()).unwrap_err().to_string();
+        let failure = |files: Files| super::visits(&arrange(files).unwrap()).unwrap_err().to_string();
         let mut more = files.clone();
         more.insert("other.js".to_owned(), b"4".to_vec());
         assert!(failure(more).contains("other.js"));
-        files.remove("both.wasm");
-        assert!(failure(files).contains("both.wasm"));
+        let mut fewer = files.clone();
+        fewer.remove("both.wasm");
+        assert!(failure(fewer).contains("both.wasm"));
+        let index = String::from_utf8(files["index.html"].clone()).unwrap();
+        files.insert("index.html".to_owned(), index.replace("\"back.wasm\"", "\"\"").into());
+        assert!(failure(files).contains("`data-back`"));
     }
 
     #[test]

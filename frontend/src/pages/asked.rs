@@ -59,6 +59,22 @@ pub fn age(lang: Lang, at: i64, now: i64) -> String {
     }
 }
 
+/// Several tables, and the clock and time zone that their times are told by.
+#[derive(Clone, Copy)]
+pub struct Several {
+    /// The tables.
+    pub all: StoredValue<Vec<Data>>,
+    /// None is the browser's own.
+    pub zone: Memo<Option<String>>,
+    /// The [`clock`].
+    pub now: RwSignal<i64>,
+}
+
+/// The strip, for a page that does without it at first; of the later part.
+pub fn view(Several { all, zone, now }: Several) -> AnyView {
+    view! { <Asked all zone now/> }.into_any()
+}
+
 /// The strip. Complete targets are a mark each; whatever is missing or cut says so in words.
 #[component]
 pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSignal<i64>) -> impl IntoView {

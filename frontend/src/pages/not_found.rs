@@ -3,9 +3,8 @@
 use crate::i18n::Locale;
 use leptos::prelude::*;
 
-/// The page for unknown addresses.
-#[component]
-pub fn NotFound() -> impl IntoView {
+/// The page for unknown addresses; of the later part.
+pub fn view() -> AnyView {
     let locale = Locale::get();
     view! {
         <main class="page text" id="main">
@@ -19,4 +18,5 @@ pub fn NotFound() -> impl IntoView {
             </ul>
         </main>
     }
+    .into_any()
 }

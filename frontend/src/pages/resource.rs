@@ -6,7 +6,8 @@ mod section;
 
 use crate::address;
 use crate::i18n::{Lang, Locale, fill, format};
-use crate::pages::asked::{self, Asked};
+use crate::later;
+use crate::pages::asked::{self, Several};
 use crate::pages::rows::address as view_address;
 use crate::store::{Data, Store};
 use crate::ui::clipboard::Clipboard;
@@ -109,8 +110,8 @@ pub fn view(id: String) -> AnyView {
             {move || known.with(|known| related(known, parts, locale.lang()))}
             {parts.with_value(|parts| parts.iter().map(|part| section(*part, id, now)).collect_view())}
             {move || absent(parts, locale)}
-            // At the end: what comes into it pushes no row about.
-            <Asked all zone now/>
+            // At the end: what comes into it pushes no row about. Until then each table says for itself what it lacks.
+            {later::once_here(false, true, move |views| (views.asked)(Several { all, zone, now }))}
         </main>
     }
     .into_any()

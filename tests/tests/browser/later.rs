@@ -1,11 +1,11 @@
-//! The later part of the page: fetched after the first rows, and missed with a word.
+//! The parts of the page: its own comes with the first one, the others after the first rows; whatever does not come is missed with a word.
 
 use anyhow::{Context, ensure};
 use serde_json::json;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 
-/// When the browser asked for the first part and had it, and when it asked for the later one; `null` for what it has not asked for.
+/// When the browser had the first part, and when it asked for the later one; `null` for what it has not asked for.
 const TIMES: &str =
     "const named = end => performance.getEntriesByType('resource').find(entry => entry.name.endsWith(end));
     const [first, later] = [named('_bg.wasm'), named('split_later.wasm')];
@@ -29,6 +29,16 @@ async fn add_condition(page: &Page) -> Result<()> {
     .await
 }
 
+/// Lets requests to these addresses fail from now on, and all others pass.
+async fn block(page: &Page, addresses: &[&str]) -> Result<()> {
+    let devtools = page.driver.cdp();
+    devtools.send_raw("Network.enable", json!({})).await?;
+    devtools
+        .send_raw("Network.setBlockedURLs", json!({ "urls": addresses }))
+        .await?;
+    Ok(())
+}
+
 #[test]
 fn the_later_part_comes_by_itself_and_after_the_first() -> Result<()> {
     on_page("later-idle", &Stage::default(), async |page| {
@@ -46,30 +56,65 @@ fn the_later_part_comes_by_itself_and_after_the_first() -> Result<()> {
     })
 }
 
+/// The pages that are parts: an address, something that the page shows, the part.
+const PAGES: [(&str, &str, &str); 3] = [
+    ("/", ".overview", "overview"),
+    ("/timeline", ".timeline-page", "timeline"),
+    ("/resource/i-nothing", ".resource", "resource"),
+];
+
 /// Beside the first part, not after it, and once.
 #[test]
 fn a_page_of_another_part_announces_it() -> Result<()> {
     on_page("later-announced", &Stage::default(), async |page| {
-        for (path, mark, file) in [
-            ("/", ".overview", "split_overview.wasm"),
-            ("/timeline", ".timeline-page", "split_later.wasm"),
-        ] {
+        for (path, mark, part) in PAGES {
             page.open(path).await?;
             until("the page is drawn", async || page.text(mark).await).await?;
+            // Each file of the part, and what has asked for it.
             let asked = format!(
-                "return performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('{file}')).map(entry => entry.initiatorType)"
+                "const asked = performance.getEntriesByType('resource');
+                return document.querySelector('script[data-wasm]').dataset.{part}.split(' ').map(file =>
+                    [file, asked.filter(entry => entry.name.endsWith('/' + file)).map(entry => entry.initiatorType)])"
             );
-            let asked: Vec<String> = page.driver.execute(asked, Vec::new()).await?.convert()?;
-            assert_eq!(asked, ["link"], "{path}");
+            let asked: Vec<(String, Vec<String>)> = page.driver.execute(asked, Vec::new()).await?.convert()?;
+            ensure!(
+                asked.iter().any(|(file, _)| file == &format!("split_{part}.wasm")),
+                "{asked:?}"
+            );
+            for (file, by) in asked {
+                assert_eq!(by, ["link"], "{file} for {path}");
+            }
+            // The style sheet came before what needs it.
+            let styled = format!(
+                "return [...document.querySelectorAll('link[rel=stylesheet]')].some(link => link.sheet && link.href.endsWith('/{part}.css'))"
+            );
+            let styled: bool = page.driver.execute(styled, Vec::new()).await?.convert()?;
+            ensure!(styled, "{path} is drawn without its style sheet");
         }
-        // The style sheets came before what needs them.
-        let sheets = "return [...document.querySelectorAll('link[rel=stylesheet]')].filter(link => link.sheet).length";
-        let count: usize = page.driver.execute(sheets, Vec::new()).await?.convert()?;
-        let named = "return document.querySelector('script[data-styles]').dataset.styles.split(' ').length";
-        let later: usize = page.driver.execute(named, Vec::new()).await?.convert()?;
+        Ok(())
+    })
+}
+
+/// What only other pages need is no part of a first visit.
+#[test]
+fn a_table_asks_for_no_other_part_before_its_rows() -> Result<()> {
+    on_page("later-table", &Stage::default(), async |page| {
+        page.open("/patches").await?;
+        let parts = until("the later part is fetched", async || {
+            let parts = "const asked = performance.getEntriesByType('resource');
+                const rows = asked.find(entry => entry.name.includes('/api/v1/rows/'));
+                const parts = asked.filter(entry => /(split|chunk)_[a-z0-9]+\\.wasm$/.test(entry.name));
+                return [rows?.startTime ?? null, parts.map(entry => entry.startTime)]";
+            let parts: (Option<f64>, Vec<f64>) = page.driver.execute(parts, Vec::new()).await?.convert()?;
+            ensure!(parts.0.is_some() && !parts.1.is_empty(), "{parts:?}");
+            Ok(parts)
+        })
+        .await?;
+        let first = parts.1.into_iter().fold(f64::INFINITY, f64::min);
         ensure!(
-            count > later && later > 0,
-            "{count} style sheets, {later} of them later ones"
+            parts.0.is_some_and(|rows| rows < first),
+            "rows at {:?} ms, a part at {first} ms",
+            parts.0
         );
         Ok(())
     })
@@ -102,13 +147,7 @@ fn a_later_part_that_does_not_come_is_missed_with_a_word_and_can_be_asked_for_ag
         ..Stage::default()
     };
     on_page("later-lost", &stage, async |page| {
-        let blocked = async |addresses: &[&str]| -> Result<()> {
-            let addresses = json!({ "urls": addresses });
-            page.driver.cdp().send_raw("Network.setBlockedURLs", addresses).await?;
-            Ok(())
-        };
-        page.driver.cdp().send_raw("Network.enable", json!({})).await?;
-        blocked(&["*/split_later.wasm"]).await?;
+        block(page, &["*/split_later.wasm"]).await?;
         page.open_loaded("/patches").await?;
         page.click(".conditions .popover button").await?;
         let word = until("the page says what is missing", async || {
@@ -128,8 +167,43 @@ fn a_later_part_that_does_not_come_is_missed_with_a_word_and_can_be_asked_for_ag
             Ok(())
         })
         .await?;
-        blocked(&[]).await?;
+        block(page, &[]).await?;
         page.click("[role=dialog] [data-testid=later-failed] button").await?;
         add_condition(page).await
+    })
+}
+
+#[test]
+fn a_page_whose_part_does_not_come_is_missed_with_a_word_and_can_be_asked_for_again() -> Result<()> {
+    let stage = Stage {
+        console: &["split_", ".css", "Failed to fetch"],
+        ..Stage::default()
+    };
+    on_page("later-page-lost", &stage, async |page| {
+        for (path, mark, part) in PAGES {
+            for file in [format!("*/split_{part}.wasm"), format!("*/{part}.css")] {
+                block(page, &[&file]).await?;
+                page.open(path).await?;
+                let word = until("the page says what is missing", async || {
+                    page.text("[data-testid=later-failed]").await
+                })
+                .await?;
+                ensure!(word.contains("could not be loaded"), "{path} says {word:?}");
+                page.accessible().await?;
+                // When it is idle, the page tries by itself.
+                until("the page was idle", async || {
+                    times(page).await?[1].context("no later part")
+                })
+                .await?;
+                until("it says so again", async || {
+                    page.text("[data-testid=later-failed]").await
+                })
+                .await?;
+                block(page, &[]).await?;
+                page.click("[data-testid=later-failed] button").await?;
+                until("the page is drawn", async || page.text(mark).await).await?;
+            }
+        }
+        Ok(())
     })
 }

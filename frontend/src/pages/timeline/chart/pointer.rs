@@ -37,7 +37,8 @@ impl Chart {
             .get_untracked()
             .map_or(0.0, |track| track.get_bounding_client_rect().left());
         let width = self.size.get_untracked().0;
-        (f64::from(event.client_x()) - left).clamp(0.0, width)
+        // Not `clamp`: it panics, and the words of that bring along how to print floats, which are 5 KB.
+        (f64::from(event.client_x()) - left).min(width).max(0.0)
     }
 
     /// A drag begins on the axis, or with a mouse on the ground between the bars.
