@@ -1,51 +1,40 @@
 // Starts the page. A file of its own because the content security policy forbids inline scripts; what to load stands in the data attributes of
-// its script element (pattern_script in Trunk.toml, and xtask/src/split.rs for what belongs to a page in parts).
+// its script element (pattern_script in Trunk.toml).
 
-const parts = document.querySelector("script[data-wasm]").dataset;
+const { dataset } = document.querySelector("script[data-wasm]");
 
 // The style sheets of a part (frontend/src/later.rs): all or an error, which the next call tries to mend.
 const coming = {};
 window.partStyles = (part) => {
-  coming[part] ??= Promise.all(beside(part, ".css").map(load)).catch((error) => {
+  coming[part] ??= Promise.all(missing(part).map(load)).catch((error) => {
     coming[part] = undefined;
     throw error;
   });
   return coming[part];
 };
 
+// Those that the document has not brought along; they lie beside this file.
+function missing(part) {
+  const here = [...document.styleSheets].map((sheet) => sheet.href);
+  const all = (dataset[part] ?? "").split(" ").filter((name) => name);
+  return all.map((name) => new URL(name, import.meta.url).href).filter((href) => !here.includes(href));
+}
+
 function load(href) {
   return new Promise((loaded, failed) => {
-    const link = add({ rel: "stylesheet", href });
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
     link.onload = loaded;
     link.onerror = () => {
       link.remove();
       failed(new Error(`no ${href}`));
     };
+    document.head.append(link);
   });
 }
 
-// What a part has of one kind; its files lie beside this one.
-function beside(part, ending) {
-  const names = parts[part].split(" ").filter((name) => name.endsWith(ending));
-  return names.map((name) => new URL(name, import.meta.url).href);
-}
-
-function add(properties) {
-  const link = Object.assign(document.createElement("link"), properties);
-  document.head.append(link);
-  return link;
-}
-
-// A page that is a part of its own gets that beside the first one, not after it.
-const page = location.pathname.split("/")[1] || "overview";
-if (["overview", "timeline", "resource"].includes(page)) {
-  for (const href of beside(page, ".wasm")) add({ rel: "preload", as: "fetch", crossOrigin: "", href });
-  partStyles(page).catch(() => {});
-}
-
 try {
-  const program = await import(parts.js);
-  await program.default({ module_or_path: parts.wasm });
+  const program = await import(dataset.js);
+  await program.default({ module_or_path: dataset.wasm });
 } catch (error) {
   console.error(error);
   // A panic while starting is the page's own fault and has shown its own panel.

@@ -4,7 +4,6 @@ use crate::address::{self, Address};
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::Locale;
 use crate::later::{self, Later, Part};
-use crate::pages::table::TablePage;
 use crate::session::Who;
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
@@ -55,7 +54,10 @@ fn page(path: &str) -> AnyView {
         }
         "timeline" => later::page(Part::Timeline, ""),
         id => match catalog::table(id) {
-            Some(table) => view! { <TablePage table/> }.into_any(),
+            Some(table) => {
+                Store::data(table).ensure();
+                later::page(Part::Table, id)
+            }
             None => match address::resource_id(&["/", id].concat()) {
                 Some(id) => {
                     ask_all();

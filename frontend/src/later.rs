@@ -1,5 +1,5 @@
 //! The page in parts: `cargo xtask build` makes a WebAssembly file of its own of each, which shares the memory of the first one. The first one
-//! has the frame and the tables. Each other kind of page is a part, which comes beside the first one when somebody opens it (`boot.js`). The later
+//! has the frame. Each kind of page is a part; the one that somebody opens comes in one file with the first one (`xtask/src/split.rs`). The later
 //! part is all that no page needs in order to appear. What is not loaded at once is fetched when the page is idle, or as soon as somebody wants
 //! something of it.
 //!
@@ -12,8 +12,8 @@
 //! Whatever only such a function can reach moves along. So nothing else may call it, and what it shares with the first part stays there.
 //! The part comes as a whole: once one view is there, all are, and draw without waiting.
 //!
-//! To make a part of a page, name it in [`parts!`] and draw it by [`page`]; in `boot.js` stands which address is of which part. `Trunk.toml` has
-//! an attribute for every part, which lists the style sheets that only that one needs: they come along.
+//! To make a part of a page, name it in [`parts!`] and draw it by [`page`]; the proxy knows which address is of which part
+//! (`proxy/src/assets.rs`). `Trunk.toml` has an attribute for every part with style sheets that only that one needs: they come along.
 
 use crate::commands;
 use crate::filters::editor;
@@ -21,7 +21,7 @@ use crate::filters::paste::{self, Pasted};
 use crate::i18n::Locale;
 use crate::lasting::Lasting;
 use crate::pages::asked::{self, Several};
-use crate::pages::{not_found, overview, resource, timeline};
+use crate::pages::{not_found, overview, resource, table, timeline};
 use crate::screen::Screen;
 use crate::session::Who;
 use crate::since::Comparison;
@@ -128,6 +128,8 @@ macro_rules! parts {
 parts! {
     /// All that no page needs in order to appear.
     Later, later: Found::Views(&VIEWS);
+    /// One table.
+    Table, table: Found::Page(table::view);
     /// What needs someone now.
     Overview, overview: Found::Page(|_| overview::view());
     /// Everything on one axis of time.

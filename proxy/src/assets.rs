@@ -1,6 +1,7 @@
 //! The page, embedded in the binary and compressed when it was built.
 //!
-//! `index.html` is asked for anew each time and answered with 304 while it is the same. All that it loads stands under
+//! There is a document for each kind of page, which loads all of that kind in one program; the browser's own router goes from one kind to the
+//! other without asking here again. It is asked for anew each time and answered with 304 while it is the same. All that it loads stands under
 //! `/assets/<hash of the whole build>/`, never changes, and is kept by browsers for ever: an old page never loads a new file, or the
 //! other way round.
 
@@ -65,12 +66,11 @@ fn from(files: &'static [File], request: &Request) -> Response {
     if !wants_page(request.headers()) {
         return nothing();
     }
-    let status = if is_page(path) {
-        StatusCode::OK
-    } else {
-        StatusCode::NOT_FOUND
+    let (status, document) = match document(path) {
+        Some(document) => (StatusCode::OK, document),
+        None => (StatusCode::NOT_FOUND, MAIN),
     };
-    match find("/index.html") {
+    match find(document) {
         Some(file) => file.answer(request, status, ASK_AGAIN),
         None => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -90,13 +90,19 @@ fn nothing() -> Response {
         .into_response()
 }
 
-/// The paths of the page's own router. Any other gets the page too, which then says that there is nothing, but with status 404.
-fn is_page(path: &str) -> bool {
+/// The document of tables, and of all that is no page.
+const MAIN: &str = "/index.html";
+
+/// The document for a path of the page's own router. Any other gets the page too, which then says that there is nothing, but with status 404.
+fn document(path: &str) -> Option<&'static str> {
     let path = path.strip_suffix('/').unwrap_or(path);
-    let table = || path.strip_prefix('/').is_some_and(|id| catalog::table(id).is_some());
-    // Ids are the clouds' own and hold anything, slashes too.
-    let resource = || path.strip_prefix("/resource/").is_some_and(|id| !id.is_empty());
-    matches!(path, "" | "/timeline") || table() || resource()
+    match path {
+        "" => Some("/overview.html"),
+        "/timeline" => Some("/timeline.html"),
+        // Ids are the clouds' own and hold anything, slashes too.
+        _ if path.strip_prefix("/resource/").is_some_and(|id| !id.is_empty()) => Some("/resource.html"),
+        _ => catalog::table(path.strip_prefix('/')?).map(|_| MAIN),
+    }
 }
 
 /// An image or script that is missing must not become a page.

@@ -1,7 +1,7 @@
 //! The page: Trunk's output, rearranged so that it can be cached for ever.
 //!
 //! Trunk names its files after what cargo made, before wasm-bindgen and wasm-opt have changed it, so one name can mean two
-//! contents. Here everything but `index.html` goes into `dist/assets/<hash>/`, where the hash covers the names and contents of
+//! contents. Here everything but the documents goes into `dist/assets/<hash>/`, where the hash covers the names and contents of
 //! all of it. A folder's content thus never changes, and a page can only ever load parts that were built together.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,10 +82,13 @@ pub fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()>
 
 /// From Trunk's files to the ones of `dist/`.
 fn arrange(mut files: Files) -> Result<Files> {
-    let index = files.remove("index.html").context("Trunk wrote no index.html")?;
-    let index = String::from_utf8(index).context("index.html is not UTF-8")?;
+    let documents: Vec<String> = files.keys().filter(|name| is_document(name)).cloned().collect();
+    let documents: Vec<(String, Vec<u8>)> = documents
+        .into_iter()
+        .filter_map(|name| files.remove_entry(&name))
+        .collect();
     for (name, content) in &files {
-        // Only index.html may know the folder's name: a file inside it would change its own hash.
+        // Only a document may know the folder's name: a file inside it would change its own hash.
         ensure!(
             !content
                 .windows(PLACEHOLDER.len())
@@ -94,68 +97,45 @@ fn arrange(mut files: Files) -> Result<Files> {
         );
     }
     let folder = format!("assets/{}", hash(&files));
-    let index = index.replace(&format!("assets/{PLACEHOLDER}"), &folder);
     let mut page: Files = files
         .into_iter()
         .map(|(name, content)| (format!("{folder}/{name}"), content))
         .collect();
-    check_index(&index, &page)?;
-    page.insert("index.html".to_owned(), index.into_bytes());
+    for (name, content) in documents {
+        let text = String::from_utf8(content).with_context(|| format!("{name} is not UTF-8"))?;
+        let text = text.replace(&format!("assets/{PLACEHOLDER}"), &folder);
+        check_document(&name, &text, &page)?;
+        page.insert(name, text.into_bytes());
+    }
     Ok(page)
 }
 
-/// What `index.html` names for later, and no kind of page for its first visit.
-const LATER: &str = "later";
-
-/// The kind of page that the first part is.
-const FIRST: &str = "table";
-
-/// What a first visit loads, by the kind of page: all that `index.html` names with its address, and what it names for the part that the page is.
+/// What a first visit loads, by the document of its kind of page: that, and all it names with an address. What a document only names is loaded
+/// later.
 fn visits(page: &Files) -> Result<BTreeMap<&str, BTreeSet<&str>>> {
-    let index = page.get("index.html").context("the page has no index.html")?;
-    let index = std::str::from_utf8(index).context("index.html is not UTF-8")?;
     let mut visits = BTreeMap::new();
-    for (part, list) in parts(index)? {
-        // Names without their folder, with spaces between.
-        let names = list.split(' ').filter(|name| !name.is_empty()).map(|wanted| {
-            page.keys()
-                .map(String::as_str)
-                .find(|name| name.rsplit('/').next() == Some(wanted))
-                .with_context(|| format!("index.html names {wanted} in `data-{part}`, which was not built"))
-        });
-        let names = names.collect::<Result<BTreeSet<&str>>>()?;
-        ensure!(
-            names.iter().any(|name| split::is_wasm(name)),
-            "`data-{part}` in index.html names no WebAssembly: frontend/src/later.rs knows no such part"
-        );
-        visits.insert(part, names);
+    for (document, content) in page.iter().filter(|(name, _)| is_document(name)) {
+        let text = std::str::from_utf8(content).with_context(|| format!("{document} is not UTF-8"))?;
+        let names = page.keys().map(String::as_str);
+        let loaded = names.filter(|name| *name == document || text.contains(&format!("/{name}\"")));
+        visits.insert(document.as_str(), loaded.collect());
     }
-    let at_once = |name: &str| name == "index.html" || index.contains(&format!("/{name}\""));
-    for name in page.keys() {
+    let texts = page
+        .iter()
+        .filter(|(name, _)| is_document(name) || name.ends_with(".js"));
+    let texts: Vec<_> = texts.map(|(_, content)| String::from_utf8_lossy(content)).collect();
+    for name in page.keys().filter(|name| !is_document(name)) {
+        let file = name.rsplit('/').next().unwrap_or(name);
         ensure!(
-            at_once(name) || visits.values().any(|names| names.contains(name.as_str())),
-            "{name} is not named in index.html, so nobody knows when it is loaded"
+            texts.iter().any(|text| text.contains(file)),
+            "{name} is named nowhere, so nobody knows when it is loaded"
         );
-    }
-    visits.remove(LATER);
-    visits.insert(FIRST, BTreeSet::new());
-    for names in visits.values_mut() {
-        names.extend(page.keys().map(String::as_str).filter(|name| at_once(name)));
     }
     Ok(visits)
 }
 
-/// The parts of the page and what is written of each: the attributes for `boot.js`, but for those that name the first part.
-fn parts(index: &str) -> Result<Vec<(&str, &str)>> {
-    let tag = index
-        .split("<script")
-        .filter_map(|rest| rest.split('>').next())
-        .find(|tag| tag.contains(" data-wasm=\""))
-        .context("no script in index.html has `data-wasm`")?;
-    let attributes = tag.split(" data-").skip(1);
-    let attributes =
-        attributes.filter_map(|rest| rest.split('"').next()?.strip_suffix('=').zip(rest.split('"').nth(1)));
-    Ok(attributes.filter(|(name, _)| !["js", "wasm"].contains(name)).collect())
+fn is_document(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "html")
 }
 
 /// Sixteen hexadecimal digits over all names and contents.
@@ -170,36 +150,52 @@ fn hash(files: &Files) -> String {
     format!("{:x}", hasher.finalize())[..16].to_owned()
 }
 
-/// Everything that `index.html` refers to must be there, and nothing in it may need more than the strict content security policy allows.
-fn check_index(index: &str, page: &Files) -> Result<()> {
-    for (start, _) in index.match_indices("=\"/") {
-        let address = &index[start + 3..];
+/// Everything that a document refers to must be there, and nothing in it may need more than the strict content security policy allows.
+fn check_document(name: &str, text: &str, page: &Files) -> Result<()> {
+    for (start, _) in text.match_indices("=\"/") {
+        let address = &text[start + 3..];
         let address = address.split(['"', '#', '?']).next().unwrap_or_default();
         // Anything else is an address of the program itself, such as a link to `/`.
         if address.starts_with("assets/") || Path::new(address).extension().is_some() {
             ensure!(
                 page.contains_key(address),
-                "index.html refers to /{address}, which was not built"
+                "{name} refers to /{address}, which was not built"
             );
         }
     }
-    let lower = index.to_ascii_lowercase();
+    for (attribute, value) in data(text) {
+        // Files that lie beside the script which has the attribute.
+        for file in value.split_whitespace().filter(|value| !value.contains('/')) {
+            ensure!(
+                page.keys().any(|built| built.rsplit('/').next() == Some(file)),
+                "{name} names {file} in `data-{attribute}`, which was not built"
+            );
+        }
+    }
+    let lower = text.to_ascii_lowercase();
     for tag in lower.split("<script").skip(1) {
         let attributes = tag.split('>').next().unwrap_or_default();
         ensure!(
             attributes.contains(" src="),
-            "index.html holds an inline script, which the content security policy forbids"
+            "{name} holds an inline script, which the content security policy forbids"
         );
     }
     for forbidden in ["<style", " style=", " onclick=", " onload=", " onerror=", "javascript:"] {
         if lower.contains(forbidden) {
             bail!(
-                "index.html holds `{}`, which the content security policy forbids",
+                "{name} holds `{}`, which the content security policy forbids",
                 forbidden.trim()
             );
         }
     }
     Ok(())
+}
+
+/// The data attributes of the scripts.
+fn data(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let tags = text.split("<script").skip(1).filter_map(|rest| rest.split('>').next());
+    let attributes = tags.flat_map(|tag| tag.split(" data-").skip(1));
+    attributes.filter_map(|rest| rest.split('"').next()?.strip_suffix('=').zip(rest.split('"').nth(1)))
 }
 
 /// Whether anything had to be written.
@@ -214,8 +210,10 @@ fn write(dist: &Path, page: &Files) -> Result<bool> {
     if dist.exists() {
         std::fs::remove_dir_all(dist).with_context(|| format!("cannot empty {}", dist.display()))?;
     }
-    // index.html last (it sorts after `assets/`): without it `dist/` counts as not built.
-    for (name, content) in page {
+    let mut files: Vec<_> = page.iter().collect();
+    // Last: without it `dist/` counts as not built.
+    files.sort_by_key(|(name, _)| *name == "index.html");
+    for (name, content) in files {
         let path = dist.join(name);
         let folder = path.parent().unwrap_or(dist);
         std::fs::create_dir_all(folder)
@@ -306,46 +304,30 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_of_page_loads_what_the_index_names_for_all_and_for_it() {
-        let mut files = trunk_output(
-            r#"<link rel="stylesheet" href="/assets/__HASH__/main.css"><script src="/assets/__HASH__/boot.js" data-js="/assets/__HASH__/app.js"
-            data-front="front.wasm both.wasm front.css" data-back="back.wasm" data-later="rest.wasm both.wasm rest.css"
-            data-wasm="/assets/__HASH__/app.wasm"></script>"#,
-        );
-        let parts = [
-            "front.wasm",
-            "both.wasm",
-            "front.css",
-            "back.wasm",
-            "rest.wasm",
-            "rest.css",
-        ];
-        for name in ["app.wasm"].iter().chain(&parts) {
-            files.insert((*name).to_owned(), (*name).into());
+    fn each_kind_of_page_loads_what_its_document_names_with_an_address() {
+        let front = INDEX
+            .replace("main.css", "front.css")
+            .replace("<script", r#"<script data-later="more.css""#);
+        let mut files = trunk_output(INDEX);
+        for (name, content) in [("front.html", front.as_str()), ("front.css", ""), ("more.css", "")] {
+            files.insert(name.to_owned(), content.into());
         }
         let page = arrange(files.clone()).unwrap();
         let visits = visits(&page).unwrap();
-        assert_eq!(visits.keys().collect::<Vec<_>>(), [&"back", &"front", &"table"]);
-        let of_part = |kind: &str| -> Vec<&str> {
-            let names = visits[kind].iter().filter_map(|name| name.rsplit('/').next());
-            names.filter(|name| parts.contains(name)).collect()
+        let of_kind = |document: &str| -> Vec<&str> {
+            let names = visits[document].iter();
+            names.filter_map(|name| name.rsplit('/').next()).collect()
         };
-        assert_eq!(of_part("back"), ["back.wasm"]);
-        assert_eq!(of_part("front"), ["both.wasm", "front.css", "front.wasm"]);
-        // The index, the style sheet, both scripts, the program.
-        assert_eq!(visits["table"].len(), 5);
-        assert_eq!(visits["back"].len(), 5 + 1);
+        assert_eq!(visits.len(), 2);
+        assert_eq!(of_kind("index.html"), ["app.js", "boot.js", "main.css", "index.html"]);
+        assert_eq!(of_kind("front.html"), ["app.js", "boot.js", "front.css", "front.html"]);
 
-        let failure = |files: Files| super::visits(&arrange(files).unwrap()).unwrap_err().to_string();
         let mut more = files.clone();
         more.insert("other.js".to_owned(), b"4".to_vec());
-        assert!(failure(more).contains("other.js"));
-        let mut fewer = files.clone();
-        fewer.remove("both.wasm");
-        assert!(failure(fewer).contains("both.wasm"));
-        let index = String::from_utf8(files["index.html"].clone()).unwrap();
-        files.insert("index.html".to_owned(), index.replace("\"back.wasm\"", "\"\"").into());
-        assert!(failure(files).contains("`data-back`"));
+        let error = super::visits(&arrange(more).unwrap()).unwrap_err().to_string();
+        assert!(error.contains("other.js"), "{error}");
+        files.remove("more.css");
+        assert!(failure(files).contains("names more.css in `data-later`"));
     }
 
     #[test]

@@ -1,11 +1,16 @@
-//! The page in parts: what every visit runs, what each kind of page adds, and what is fetched later (`frontend/src/later.rs`).
+//! The page in parts: what each kind of page starts with, and what is fetched later (`frontend/src/later.rs`).
 //!
-//! Trunk 0.21 takes the program as one WebAssembly file. Here the linker's output is taken once more: cut along the ways into the other
-//! parts, given its JavaScript, shrunk, and put in the place of Trunk's pair of files, under the same names.
+//! Trunk 0.21 takes the program as one WebAssembly file. Here the linker's output is taken once more: cut along the ways into the parts,
+//! given its JavaScript, and shrunk. For each kind of page, the first part and all that belongs to the kind is then put together again to one
+//! program, which is smaller than its parts: they would be compressed one by one, and cannot be fitted to each other.
+
+mod documents;
+mod loader;
 
 use std::path::Path;
+use std::sync::Mutex;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 
 use crate::names;
 use crate::page::{Files, read_folder};
@@ -16,16 +21,19 @@ use crate::setup::PageTools;
 /// Cargo's profile for the page; also the name of its folder.
 pub const PROFILE: &str = "wasm-release";
 
-/// Loads the other parts. The first part's JavaScript imports it, so both start together.
-const LOADER: &str = "__wasm_split.js";
-
-/// How the loader names the functions that load a part.
-const LOAD: &str = "export const __wasm_split_load_";
-
 /// The ending of wasm-bindgen's WebAssembly files.
 const BOUND: &str = "_bg.wasm";
 
-/// Cuts the program that Trunk has just compiled, and puts the parts into `files` instead of what Trunk made of it.
+/// The part that no page needs in order to appear, and therefore no kind of page.
+const LATER: &str = "later";
+
+/// What the other parts call the first one when they take its memory and its functions.
+const FIRST: &str = "__wasm_split";
+
+const HINT: &str = "is the feature `split` of the frontend on?";
+
+/// Cuts the program that Trunk has just compiled, and puts the parts and the documents that load them into `files` instead of what Trunk made
+/// of it.
 pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<()> {
     let name = program_name(files)?;
     let linked = project
@@ -38,8 +46,8 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
         std::fs::remove_dir_all(&work).with_context(|| format!("cannot empty {}", work.display()))?;
     }
     let cut = work.join("cut");
-    let parts = work.join("parts");
-    for folder in [&cut, &parts] {
+    let bound = work.join("bound");
+    for folder in [&cut, &bound] {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
 
@@ -54,27 +62,33 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
         // The other parts need the table of functions, which the linker exports and wasm-bindgen takes for unused.
         .arg("--keep-lld-exports")
         .args(["--out-name", &name, "--out-dir"])
-        .arg(&parts)
+        .arg(&bound)
         .arg(cut.join(format!("{name}.wasm"))))?;
 
-    let mut made = Files::new();
-    read_folder(&parts, "", &mut made)?;
-    read_folder(&cut, "", &mut made)?;
+    let mut pieces = Files::new();
+    read_folder(&cut, "", &mut pieces)?;
     // The first part as it was before wasm-bindgen.
-    made.remove(&format!("{name}.wasm"));
-    for (file, content) in &mut made {
-        if is_wasm(file) {
-            *content = shrink(tools, &work, file, content)?;
-        }
-    }
-    let (script, program) = (format!("{name}.js"), format!("{name}{BOUND}"));
-    if let (Some(text), Some(code)) = (made.get(&script), made.get(&program)) {
-        let text = std::str::from_utf8(text).context("wasm-bindgen's script is not UTF-8")?;
-        let (code, text) = names::shorten(code, text, &format!("./{name}_bg.js"))?;
-        made.insert(script, text.into_bytes());
-        made.insert(program, code);
-    }
-    exchange(files, &name, made)
+    pieces.remove(&format!("{name}.wasm"));
+    read_folder(&bound, "", &mut pieces)?;
+    let (program, script) = (format!("{name}{BOUND}"), format!("{name}.js"));
+    let mut text = |file: &str| {
+        let content = pieces
+            .remove(file)
+            .with_context(|| format!("splitting has not made {file}; {HINT}"))?;
+        String::from_utf8(content).with_context(|| format!("{file} is not UTF-8"))
+    };
+    let (loader, glue) = (text(loader::FILE)?, text(&script)?);
+    let code = pieces
+        .remove(&program)
+        .with_context(|| format!("wasm-bindgen has not made {program}"))?;
+    let (code, glue) = names::shorten(&code, &glue, &format!("./{name}_bg.js"))?;
+    let first = work.join("first.wasm");
+    std::fs::write(&first, code).with_context(|| format!("cannot write {}", first.display()))?;
+
+    let parts = loader::parts(&loader)?;
+    let recipes = recipes(&parts, pieces.keys().map(String::as_str))?;
+    let made = at_once(&recipes, |recipe| cook(tools, &work, recipe))?;
+    exchange(files, &name, &parts, made, [(loader::FILE, loader), (&script, glue)])
 }
 
 /// What Trunk has called the program.
@@ -85,147 +99,144 @@ fn program_name(files: &Files) -> Result<String> {
     Ok(name.to_owned())
 }
 
-pub fn is_wasm(file: &str) -> bool {
-    Path::new(file).extension().is_some_and(|extension| extension == "wasm")
+/// A file to be made.
+#[derive(Debug, PartialEq)]
+struct Recipe {
+    file: String,
+    /// Whether it is a program, which begins with the first part.
+    whole: bool,
+    /// The cut files that go into it.
+    pieces: Vec<String>,
 }
 
-fn shrink(tools: &PageTools, work: &Path, file: &str, content: &[u8]) -> Result<Vec<u8>> {
-    let (from, to) = (work.join("before.wasm"), work.join("after.wasm"));
-    std::fs::write(&from, content).with_context(|| format!("cannot write {}", from.display()))?;
+/// What is made of the cut files: a program for each kind of page, and by itself whatever a program may have to fetch.
+fn recipes<'a>(parts: &[(String, Vec<String>)], cut: impl Iterator<Item = &'a str>) -> Result<Vec<Recipe>> {
+    let kinds = || parts.iter().filter(|(part, _)| part != LATER);
+    let mut recipes: Vec<Recipe> = kinds()
+        .map(|(kind, pieces)| Recipe {
+            file: program_of(kind),
+            whole: true,
+            pieces: pieces.clone(),
+        })
+        .collect();
+    for file in cut {
+        let has = |(_, pieces): &&(String, Vec<String>)| pieces.iter().any(|piece| piece == file);
+        ensure!(
+            parts.iter().any(|part| has(&part)),
+            "splitting has made {file}, and nobody knows when that is loaded"
+        );
+        if !kinds().all(|part| has(&part)) {
+            recipes.push(Recipe {
+                file: file.to_owned(),
+                whole: false,
+                pieces: vec![file.to_owned()],
+            });
+        }
+    }
+    Ok(recipes)
+}
+
+fn program_of(kind: &str) -> String {
+    format!("{kind}.wasm")
+}
+
+/// Does the same with all items, as many at once as there are processors; the results by file.
+fn at_once(recipes: &[Recipe], work: impl Fn(&Recipe) -> Result<Vec<u8>> + Sync) -> Result<Files> {
+    let rest = Mutex::new(recipes.iter());
+    let next = || rest.lock().ok()?.next();
+    let worker = || {
+        let mut made = Files::new();
+        while let Some(recipe) = next() {
+            made.insert(recipe.file.clone(), work(recipe)?);
+        }
+        Ok(made)
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        let mut all = Files::new();
+        for worker in workers {
+            let made: Result<Files> = worker.join().map_err(|_| anyhow!("shrinking the page failed"))?;
+            all.extend(made?);
+        }
+        Ok(all)
+    })
+}
+
+/// Merges the pieces of a file, and makes that small.
+fn cook(tools: &PageTools, work: &Path, recipe: &Recipe) -> Result<Vec<u8>> {
+    let file = &recipe.file;
+    let cut = |piece: &String| work.join("cut").join(piece);
+    let (merged, small) = (work.join(format!("merged-{file}")), work.join(format!("small-{file}")));
+    let from = match &recipe.pieces[..] {
+        [piece] if !recipe.whole => cut(piece),
+        pieces => {
+            let mut merge = tools.command("wasm-merge")?;
+            merge.arg(work.join("first.wasm")).arg(FIRST);
+            for piece in pieces {
+                merge.arg(cut(piece)).arg(piece);
+            }
+            run(merge.arg("-o").arg(&merged))?;
+            merged
+        }
+    };
     run(tools
         .command("wasm-opt")?
+        // Larger than what `-Oz` makes, but smaller once it is compressed.
+        .args(["-O3", "--converge"])
         // Rust's stack ends there: an address that low is a fault already.
-        .args(["-Oz", "--converge", "--low-memory-unused"])
+        .arg("--low-memory-unused")
         // What made it and what it needs is read by nobody any more.
         .args(["--strip-producers", "--strip-target-features"])
         .arg(&from)
         .arg("-o")
-        .arg(&to))?;
-    std::fs::read(&to).with_context(|| format!("wasm-opt has not made {file}"))
+        .arg(&small))?;
+    std::fs::read(&small).with_context(|| format!("wasm-opt has not made {file}"))
 }
 
-/// Puts `made` in the place of Trunk's `name.js` and `name_bg.wasm`.
-fn exchange(files: &mut Files, name: &str, made: Files) -> Result<()> {
-    let (script, program) = (format!("{name}.js"), format!("{name}{BOUND}"));
-    for needed in [script.as_str(), &program, LOADER] {
-        ensure!(
-            made.contains_key(needed),
-            "splitting the page has not made {needed}; is the feature `split` of the frontend on?"
-        );
-    }
-    let loader = made.get(LOADER).map(Vec::as_slice).unwrap_or_default();
-    let parts = parts(std::str::from_utf8(loader).context("the loader is not UTF-8")?)?;
-    let unknown = made
-        .keys()
-        .filter(|file| is_wasm(file) && **file != program)
-        .find(|file| !parts.iter().any(|(_, files)| files.contains(file)));
-    if let Some(unknown) = unknown {
-        bail!("splitting the page has made {unknown}, and nobody knows when that is loaded");
-    }
-    for old in [&script, &program] {
+/// Puts what was made of Trunk's program, called `name`, in its place: WebAssembly, the scripts, and a document for each kind of page.
+fn exchange(
+    files: &mut Files,
+    name: &str,
+    parts: &[(String, Vec<String>)],
+    made: Files,
+    [(loader, loading), (script, glue)]: [(&str, String); 2],
+) -> Result<()> {
+    let program = format!("{name}{BOUND}");
+    for old in [script, &program] {
         ensure!(files.remove(old).is_some(), "Trunk wrote no {old}");
     }
-    for (file, content) in made {
-        ensure!(
-            files.insert(file.clone(), content).is_none(),
-            "both Trunk and the splitting made {file}"
-        );
+    let index = files.remove("index.html").context("Trunk wrote no index.html")?;
+    let index = std::str::from_utf8(&index).context("index.html is not UTF-8")?;
+    let index = documents::preload(index, script)?;
+    let loading = loader::sparing(&loading, |file| made.contains_key(file))?;
+    let mut put = |file: String, content: Vec<u8>| {
+        let clash = format!("both Trunk and the splitting made {file}");
+        ensure!(files.insert(file, content).is_none(), clash);
+        Ok(())
+    };
+    for (kind, pieces) in parts.iter().filter(|(part, _)| part != LATER) {
+        let here: Vec<String> = pieces
+            .iter()
+            .filter(|piece| made.contains_key(*piece))
+            .cloned()
+            .collect();
+        let document = documents::of_kind(&index, &program, kind, &program_of(kind), &here)?;
+        put(documents::name(kind), document.into_bytes())?;
     }
-    let index = files.get_mut("index.html").context("Trunk wrote no index.html")?;
-    let text = std::str::from_utf8(index).context("index.html is not UTF-8")?;
-    let text = name_parts(&preload(text, &script)?, &parts)?;
-    *index = text.into_bytes();
-    Ok(())
-}
-
-/// The browser would only hear of the loader after it has read the script that imports it: one more way to the server and back.
-fn preload(index: &str, script: &str) -> Result<String> {
-    let tags = index
-        .match_indices("<link rel=\"modulepreload\"")
-        .filter_map(|(start, _)| Some((start, &index[start..start + index[start..].find('>')? + 1])));
-    for (start, tag) in tags {
-        if tag.contains(&format!("/{script}\"")) {
-            let end = start + tag.len();
-            let loader = tag.replace(script, LOADER);
-            return Ok(format!("{}{loader}{}", &index[..end], &index[end..]));
-        }
+    for (file, text) in [(loader, loading), (script, glue)] {
+        put(file.to_owned(), text.into_bytes())?;
     }
-    bail!("index.html does not preload {script}; does Trunk still write `modulepreload` links?")
-}
-
-/// The parts by name, each with its files. What several of them share lies in files of its own (`chunk_2.wasm`, loaded by `__chunk_2`).
-fn parts(loader: &str) -> Result<Vec<(String, Vec<String>)>> {
-    let statements = loader
-        .match_indices(LOAD)
-        .map(|(start, _)| &loader[start + LOAD.len()..]);
-    let parts = statements.map(|rest| {
-        let (name, rest) = rest.split_once(" = ")?;
-        let (body, _) = rest.split_once("]))")?;
-        let (fetch, shared) = body.rsplit_once('[')?;
-        // Nothing is left of a part whose all is shared.
-        let own = fetch.split('"').find_map(|text| text.strip_prefix("./"));
-        let shared = shared.split(", ").filter_map(|name| name.strip_prefix("__"));
-        let files = own.map(str::to_owned).into_iter();
-        Some((
-            name.to_owned(),
-            files.chain(shared.map(|name| format!("{name}.wasm"))).collect(),
-        ))
-    });
-    let parts: Option<Vec<_>> = parts.collect();
-    parts
-        .filter(|parts| !parts.is_empty())
-        .with_context(|| format!("{LOADER} does not say what it loads; does wasm-split-cli write it otherwise now?"))
-}
-
-/// Tells `boot.js` which files each of the other parts has, in the attribute that lists its style sheets.
-fn name_parts(index: &str, parts: &[(String, Vec<String>)]) -> Result<String> {
-    let mut text = index.to_owned();
-    for (part, files) in parts {
-        let attribute = format!(" data-{part}=\"");
-        let (before, after) = text
-            .split_once(&attribute)
-            .with_context(|| format!("index.html has no `data-{part}`; see pattern_script in Trunk.toml"))?;
-        let space = if after.starts_with('"') { "" } else { " " };
-        text = format!("{before}{attribute}{}{space}{after}", files.join(" "));
-    }
-    Ok(text)
+    made.into_iter().try_for_each(|(file, content)| put(file, content))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::documents::tests::INDEX;
+    use super::loader::tests::TEXT;
     use super::*;
 
-    const INDEX: &str = concat!(
-        r#"<script src="/assets/h/boot.js" data-js="/assets/h/page-1.js" data-wasm="/assets/h/page-1_bg.wasm" data-front="" data-rest="more.css"></script>"#,
-        r#"<link rel="modulepreload" href="/assets/h/page-1.js" crossorigin="anonymous">"#,
-        r#"<link rel="preload" href="/assets/h/page-1_bg.wasm">"#,
-    );
-
-    /// As wasm-split-cli writes it.
-    const LOADER_TEXT: &str = r#"import { initSync } from "./page-1.js";
-/* front, rest */
-const __chunk_3 = makeLoad(() => {
-    const src = fetch(new URL("./chunk_3.wasm", import.meta.url));
-    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
-}
-, []);
-/* empty, rest */
-const __chunk_4 = makeLoad(() => {
-    const src = fetch(new URL("./chunk_4.wasm", import.meta.url));
-    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
-}
-, []);
-export const __wasm_split_load_rest = wrapAsyncCb(makeLoad(() => {
-    const src = fetch(new URL("./split_rest.wasm", import.meta.url));
-    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
-}
-, [__chunk_3, __chunk_4]));
-export const __wasm_split_load_front = wrapAsyncCb(makeLoad(() => {
-    const src = fetch(new URL("./split_front.wasm", import.meta.url));
-    return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
-}
-, [__chunk_3]));
-"#;
+    const CUT: [&str; 4] = ["chunk_3.wasm", "chunk_4.wasm", "split_front.wasm", "split_later.wasm"];
 
     fn files<const N: usize>(files: [(&str, &str); N]) -> Files {
         files.map(|(name, content)| (name.to_owned(), content.into())).into()
@@ -240,94 +251,85 @@ export const __wasm_split_load_front = wrapAsyncCb(makeLoad(() => {
         ])
     }
 
-    fn made() -> Files {
-        files([
-            ("page-1.js", "new"),
-            ("page-1_bg.wasm", "new"),
-            ("__wasm_split.js", LOADER_TEXT),
-            ("split_rest.wasm", "rest"),
-            ("split_front.wasm", "front"),
-            ("chunk_3.wasm", "shared"),
-            ("chunk_4.wasm", "shared by others"),
-        ])
+    fn exchanged(files: &mut Files, made: Files) -> Result<()> {
+        let scripts = [(loader::FILE, TEXT.to_owned()), ("page-1.js", "new".to_owned())];
+        exchange(files, "page-1", &loader::parts(TEXT)?, made, scripts)
     }
 
     #[test]
-    fn the_parts_take_the_place_of_the_whole() {
+    fn a_program_has_all_that_its_kind_of_page_needs() {
+        let parts = loader::parts(TEXT).unwrap();
+        let recipes = recipes(&parts, CUT.into_iter()).unwrap();
+        let recipes: Vec<_> = recipes
+            .iter()
+            .map(|recipe| (recipe.file.as_str(), recipe.whole, recipe.pieces.join(" ")))
+            .collect();
+        assert_eq!(
+            recipes,
+            [
+                ("front.wasm", true, "split_front.wasm chunk_3.wasm".to_owned()),
+                // The chunk and the part that every program has are never fetched.
+                ("chunk_4.wasm", false, "chunk_4.wasm".to_owned()),
+                ("split_later.wasm", false, "split_later.wasm".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_piece_that_nobody_loads_stops_the_build() {
+        let parts = loader::parts(TEXT).unwrap();
+        let error = recipes(&parts, ["split_other.wasm"].into_iter()).unwrap_err();
+        assert!(error.to_string().contains("split_other.wasm"), "{error}");
+    }
+
+    #[test]
+    fn all_work_is_done_and_a_failure_is_told() {
+        let parts = loader::parts(TEXT).unwrap();
+        let recipes = recipes(&parts, CUT.into_iter()).unwrap();
+        let made = at_once(&recipes, |recipe| Ok(recipe.file.clone().into_bytes())).unwrap();
+        assert_eq!(made.len(), recipes.len());
+        assert!(made.iter().all(|(file, content)| file.as_bytes() == content));
+        let fail = |recipe: &Recipe| {
+            ensure!(recipe.whole, "no {}", recipe.file);
+            Ok(Vec::new())
+        };
+        assert!(at_once(&recipes, fail).unwrap_err().to_string().starts_with("no "));
+    }
+
+    #[test]
+    fn what_was_made_takes_the_place_of_trunks_program() {
         let mut page = trunk_output();
-        let name = program_name(&page).unwrap();
-        exchange(&mut page, &name, made()).unwrap();
-        let index = String::from_utf8(page.remove("index.html").unwrap()).unwrap();
-        let mut expected = made();
-        expected.insert("boot.js".to_owned(), "boot".into());
-        assert_eq!(page, expected);
-        let added = [
-            "split_front.wasm chunk_3.wasm",
-            "split_rest.wasm chunk_3.wasm chunk_4.wasm ",
-            r#"<link rel="modulepreload" href="/assets/h/__wasm_split.js" crossorigin="anonymous">"#,
-        ];
-        let mut rest = index;
-        for tag in added {
-            assert!(rest.contains(tag), "no {tag} in {rest}");
-            rest = rest.replacen(tag, "", 1);
-        }
-        assert_eq!(rest, INDEX);
+        assert_eq!(program_name(&page).unwrap(), "page-1");
+        let made = files([("front.wasm", "1"), ("chunk_4.wasm", "2"), ("split_later.wasm", "3")]);
+        exchanged(&mut page, made).unwrap();
+        let names: Vec<&str> = page.keys().map(String::as_str).collect();
+        let expected = "__wasm_split.js boot.js chunk_4.wasm front.html front.wasm page-1.js split_later.wasm";
+        assert_eq!(names.join(" "), expected);
+        assert_eq!(page["page-1.js"], b"new");
+        let document = String::from_utf8(page["front.html"].clone()).unwrap();
+        assert!(document.contains("data-wasm=\"/assets/h/front.wasm\""), "{document}");
+        assert!(document.contains("/assets/h/__wasm_split.js"), "{document}");
+        let loader = String::from_utf8(page["__wasm_split.js"].clone()).unwrap();
+        assert_eq!(loader.matches("here.includes").count(), 2);
     }
 
     #[test]
-    fn a_part_whose_all_is_shared_has_no_file_of_its_own() {
-        let empty =
-            "export const __wasm_split_load_empty = wrapAsyncCb(makeLoad(() => async (_imp) => ({}), [__chunk_4]));\n";
-        let found = parts(&(LOADER_TEXT.to_owned() + empty)).unwrap();
-        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["rest", "front", "empty"]);
-        assert_eq!(found[2].1, ["chunk_4.wasm"]);
-    }
-
-    #[test]
-    fn a_page_in_one_part_stops_the_build() {
-        for missing in ["page-1.js", "page-1_bg.wasm", "__wasm_split.js"] {
-            let mut made = made();
-            made.remove(missing);
-            let error = exchange(&mut trunk_output(), "page-1", made).unwrap_err().to_string();
+    fn what_trunk_has_not_made_stops_the_build() {
+        for missing in ["page-1.js", "page-1_bg.wasm", "index.html"] {
+            let mut page = trunk_output();
+            page.remove(missing);
+            let error = exchanged(&mut page, Files::new()).unwrap_err().to_string();
             assert!(error.contains(missing), "{error}");
         }
-        let mut made = made();
-        made.insert("__wasm_split.js".to_owned(), b"export {};".to_vec());
-        let error = exchange(&mut trunk_output(), "page-1", made).unwrap_err().to_string();
-        assert!(error.contains("does not say what it loads"), "{error}");
-    }
-
-    #[test]
-    fn a_part_that_nobody_knows_stops_the_build() {
-        let mut unloaded = made();
-        unloaded.insert("split_other.wasm".to_owned(), "other".into());
-        let error = exchange(&mut trunk_output(), "page-1", unloaded)
-            .unwrap_err()
-            .to_string();
-        assert!(error.contains("split_other.wasm"), "{error}");
-
         let mut page = trunk_output();
-        page.insert("index.html".to_owned(), INDEX.replace("data-front", "data-back").into());
-        let error = exchange(&mut page, "page-1", made()).unwrap_err().to_string();
-        assert!(error.contains("no `data-front`"), "{error}");
-    }
-
-    #[test]
-    fn a_page_without_its_preload_stops_the_build() {
-        let mut page = trunk_output();
-        page.insert(
-            "index.html".to_owned(),
-            INDEX.replace("modulepreload", "prefetch").into(),
-        );
-        let error = exchange(&mut page, "page-1", made()).unwrap_err().to_string();
-        assert!(error.contains("does not preload page-1.js"), "{error}");
+        page.insert("front.wasm".to_owned(), Vec::new());
+        let error = exchanged(&mut page, files([("front.wasm", "1")])).unwrap_err();
+        assert!(error.to_string().contains("both"), "{error}");
     }
 
     #[test]
     fn exactly_one_program_is_expected_of_trunk() {
         assert!(program_name(&files([("index.html", "")])).is_err());
         assert!(program_name(&files([("a_bg.wasm", ""), ("b_bg.wasm", "")])).is_err());
-        assert_eq!(program_name(&trunk_output()).unwrap(), "page-1");
     }
 }

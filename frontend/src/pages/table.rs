@@ -16,9 +16,13 @@ use catalog::Table;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// The page of one table.
+/// The page of the table with this id.
+pub fn view(id: String) -> AnyView {
+    catalog::table(&id).map(|table| view! { <TablePage table/> }).into_any()
+}
+
 #[component]
-pub fn TablePage(table: &'static Table) -> impl IntoView {
+fn TablePage(table: &'static Table) -> impl IntoView {
     let locale = Locale::get();
     let screen = Screen::new(table);
     let search = NodeRef::<html::Input>::new();

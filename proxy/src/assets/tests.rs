@@ -15,13 +15,9 @@ const FILES: &[File] = &[
         brotli: None,
         gzip: None,
     },
-    File {
-        path: "/index.html",
-        tag: "cc",
-        raw: b"<!doctype html>",
-        brotli: Some(b"page"),
-        gzip: None,
-    },
+    document("/index.html", "cc"),
+    document("/overview.html", "oo"),
+    document("/resource.html", "rr"),
     File {
         path: "/robots.txt",
         tag: "dd",
@@ -29,7 +25,18 @@ const FILES: &[File] = &[
         brotli: None,
         gzip: None,
     },
+    document("/timeline.html", "tt"),
 ];
+
+const fn document(path: &'static str, tag: &'static str) -> File {
+    File {
+        path,
+        tag,
+        raw: b"<!doctype html>",
+        brotli: Some(b"page"),
+        gzip: None,
+    }
+}
 
 fn get(path: &str, headers: &[(&str, &str)]) -> Response {
     let mut request = Request::builder().uri(path);
@@ -46,21 +53,23 @@ fn header<'a>(response: &'a Response, name: &str) -> &'a str {
 const HTML: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
 #[test]
-fn every_page_path_is_the_page() {
-    for path in [
-        "/",
-        "/plans",
-        "/tickets",
-        "/patches?x=y",
-        "/plugins/",
-        "/operations",
-        "/timeline",
-        "/resource/i-1",
-        "/resource/a/b",
-        "/resource/%E4%B8%AD%2Fx%20y",
+fn every_page_path_has_the_document_of_its_kind() {
+    for (path, tag) in [
+        ("/", "\"oo\""),
+        ("/plans", "\"cc\""),
+        ("/tickets", "\"cc\""),
+        ("/patches?x=y", "\"cc\""),
+        ("/plugins/", "\"cc\""),
+        ("/operations", "\"cc\""),
+        ("/timeline", "\"tt\""),
+        ("/timeline/?from=now", "\"tt\""),
+        ("/resource/i-1", "\"rr\""),
+        ("/resource/a/b", "\"rr\""),
+        ("/resource/%E4%B8%AD%2Fx%20y", "\"rr\""),
     ] {
         let response = get(path, &[HTML]);
         assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(header(&response, "etag"), tag, "{path}");
         assert_eq!(header(&response, "content-type"), "text/html; charset=utf-8");
         assert_eq!(header(&response, "cache-control"), "no-cache");
     }
@@ -125,11 +134,11 @@ fn each_client_gets_an_encoding_that_it_knows() {
 
 #[test]
 fn what_the_client_has_is_not_sent_again() {
-    let first = get("/", &[HTML, ("accept-encoding", "br")]);
+    let first = get("/plans", &[HTML, ("accept-encoding", "br")]);
     let tag = header(&first, "etag").to_owned();
     assert_eq!(tag, "\"cc-br\"");
     for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
-        let again = get("/", &[HTML, ("accept-encoding", "br"), ("if-none-match", &known)]);
+        let again = get("/plans", &[HTML, ("accept-encoding", "br"), ("if-none-match", &known)]);
         assert_eq!(again.status(), 304, "{known}");
         assert_eq!(
             (
@@ -140,7 +149,7 @@ fn what_the_client_has_is_not_sent_again() {
             (&*tag, "no-cache", "")
         );
     }
-    let other = get("/", &[HTML, ("if-none-match", &tag)]);
+    let other = get("/plans", &[HTML, ("if-none-match", &tag)]);
     assert_eq!((other.status().as_u16(), header(&other, "etag")), (200, "\"cc\""));
 }
 

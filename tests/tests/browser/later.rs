@@ -8,8 +8,9 @@ use signalbox_tests::{Page, Result, Stage, on_page, until};
 /// When the browser had the first part, and when it asked for the later one; `null` for what it has not asked for.
 const TIMES: &str =
     "const named = end => performance.getEntriesByType('resource').find(entry => entry.name.endsWith(end));
-    const [first, later] = [named('_bg.wasm'), named('split_later.wasm')];
-    return [first?.responseEnd ?? null, later?.startTime ?? null]";
+    const first = document.querySelector('script[data-wasm]').dataset.wasm;
+    const [program, later] = [named(first), named('split_later.wasm')];
+    return [program?.responseEnd ?? null, later?.startTime ?? null]";
 
 async fn times(page: &Page) -> Result<[Option<f64>; 2]> {
     let answer = page.driver.execute(TIMES, Vec::new()).await?;
@@ -56,40 +57,67 @@ fn the_later_part_comes_by_itself_and_after_the_first() -> Result<()> {
     })
 }
 
-/// The pages that are parts: an address, something that the page shows, the part.
-const PAGES: [(&str, &str, &str); 3] = [
+/// A page of each kind: an address, something that the page shows, the part that the kind is.
+const PAGES: [(&str, &str, &str); 4] = [
     ("/", ".overview", "overview"),
     ("/timeline", ".timeline-page", "timeline"),
     ("/resource/i-nothing", ".resource", "resource"),
+    ("/plans", ".table-page", "table"),
 ];
 
-/// Beside the first part, not after it, and once.
+/// Follows a link to another page of the same document.
+async fn go(page: &Page, path: &str) -> Result<()> {
+    let click = format!(
+        "const link = Object.assign(document.createElement('a'), {{ href: '{path}' }});
+        document.querySelector('main').append(link);
+        link.click();"
+    );
+    page.driver.execute(click, Vec::new()).await?;
+    Ok(())
+}
+
+/// What a document does not name with an address, it need not load to show its page.
 #[test]
-fn a_page_of_another_part_announces_it() -> Result<()> {
-    on_page("later-announced", &Stage::default(), async |page| {
-        for (path, mark, part) in PAGES {
+fn a_page_opened_first_is_drawn_by_its_own_program_alone() -> Result<()> {
+    let stage = Stage {
+        // When it is idle, the page asks for the other parts in vain.
+        console: &["split_", "chunk_", "Failed to fetch"],
+        ..Stage::default()
+    };
+    on_page("later-alone", &stage, async |page| {
+        block(page, &["*/split_*.wasm", "*/chunk_*.wasm"]).await?;
+        for (path, mark, kind) in PAGES {
             page.open(path).await?;
             until("the page is drawn", async || page.text(mark).await).await?;
-            // Each file of the part, and what has asked for it.
-            let asked = format!(
-                "const asked = performance.getEntriesByType('resource');
-                return document.querySelector('script[data-wasm]').dataset.{part}.split(' ').map(file =>
-                    [file, asked.filter(entry => entry.name.endsWith('/' + file)).map(entry => entry.initiatorType)])"
-            );
-            let asked: Vec<(String, Vec<String>)> = page.driver.execute(asked, Vec::new()).await?.convert()?;
-            ensure!(
-                asked.iter().any(|(file, _)| file == &format!("split_{part}.wasm")),
-                "{asked:?}"
-            );
-            for (file, by) in asked {
-                assert_eq!(by, ["link"], "{file} for {path}");
+            let program = "return document.querySelector('script[data-wasm]').dataset.wasm";
+            let program: String = page.driver.execute(program, Vec::new()).await?.convert()?;
+            ensure!(program.ends_with(&format!("/{kind}.wasm")), "{path} has {program}");
+            let styled =
+                "return [...document.querySelectorAll('link[rel=stylesheet]')].map(link => [link.href, !!link.sheet])";
+            let styled: Vec<(String, bool)> = page.driver.execute(styled, Vec::new()).await?.convert()?;
+            ensure!(styled.iter().all(|(_, here)| *here), "{path}: {styled:?}");
+            let own = styled.iter().any(|(href, _)| href.ends_with(&format!("/{kind}.css")));
+            ensure!(own || kind == "table", "{path}: {styled:?}");
+        }
+        Ok(())
+    })
+}
+
+/// Whichever program has started, the others' parts fit to it.
+#[test]
+fn every_page_can_be_reached_from_every_other() -> Result<()> {
+    on_page("later-reach", &Stage::default(), async |page| {
+        for (from, mark, kind) in PAGES {
+            page.open(from).await?;
+            until("the page is drawn", async || page.text(mark).await).await?;
+            for (to, mark, _) in PAGES {
+                go(page, to).await?;
+                until("the other page is drawn", async || page.text(mark).await).await?;
             }
-            // The style sheet came before what needs it.
-            let styled = format!(
-                "return [...document.querySelectorAll('link[rel=stylesheet]')].some(link => link.sheet && link.href.endsWith('/{part}.css'))"
-            );
-            let styled: bool = page.driver.execute(styled, Vec::new()).await?.convert()?;
-            ensure!(styled, "{path} is drawn without its style sheet");
+            // Still the same document.
+            let program = "return document.querySelector('script[data-wasm]').dataset.wasm";
+            let program: String = page.driver.execute(program, Vec::new()).await?.convert()?;
+            ensure!(program.ends_with(&format!("/{kind}.wasm")), "{from} has {program}");
         }
         Ok(())
     })
@@ -180,10 +208,12 @@ fn a_page_whose_part_does_not_come_is_missed_with_a_word_and_can_be_asked_for_ag
         ..Stage::default()
     };
     on_page("later-page-lost", &stage, async |page| {
-        for (path, mark, part) in PAGES {
+        for (path, mark, part) in PAGES.into_iter().filter(|(_, _, part)| *part != "table") {
             for file in [format!("*/split_{part}.wasm"), format!("*/{part}.css")] {
                 block(page, &[&file]).await?;
-                page.open(path).await?;
+                page.open("/plans").await?;
+                until("the table is drawn", async || page.text(".table-page").await).await?;
+                go(page, path).await?;
                 let word = until("the page says what is missing", async || {
                     page.text("[data-testid=later-failed]").await
                 })
