@@ -20,6 +20,7 @@ mod sizes;
 mod split;
 mod squeeze;
 mod test;
+mod wasm;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -5,32 +5,19 @@
 
 use anyhow::{Context, Result, ensure};
 
+use crate::wasm::{Reader, with_section, write_bytes, write_number};
+
 /// The number of the section of imports, as in the specification of WebAssembly.
 const IMPORTS: u8 = 2;
 
 /// The number of functions among the kinds of imports.
 const FUNCTION: u8 = 0;
 
-/// How `\0asm` and the version begin every program.
-const PREAMBLE: usize = 8;
-
 /// Renames what `program` imports of its own script, which it calls `module`, and renames it in `script` too.
 pub fn shorten(program: &[u8], script: &str, module: &str) -> Result<(Vec<u8>, String)> {
-    let mut reader = Reader(program);
-    let mut out = reader.take(PREAMBLE)?.to_vec();
     let mut script = script.to_owned();
-    while !reader.0.is_empty() {
-        let section = reader.byte()?;
-        let content = reader.bytes()?;
-        out.push(section);
-        if section == IMPORTS {
-            let imports = rename(content, &mut script, module)?;
-            write_bytes(&mut out, &imports);
-        } else {
-            write_bytes(&mut out, content);
-        }
-    }
-    Ok((out, script))
+    let program = with_section(program, IMPORTS, |section| rename(section, &mut script, module))?;
+    Ok((program, script))
 }
 
 fn rename(section: &[u8], script: &mut String, module: &str) -> Result<Vec<u8>> {
@@ -92,60 +79,6 @@ fn renamed(script: &str, old: &str, new: &str) -> Result<String> {
     );
     let at = places[0];
     Ok([&script[..at], new, &script[at + old.len()..]].concat())
-}
-
-/// Reads what the specification of WebAssembly calls its binary format.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8]> {
-        let (taken, rest) = self
-            .0
-            .split_at_checked(count)
-            .context("the page's program is cut off")?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        Ok(self.take(1)?[0])
-    }
-
-    /// LEB128.
-    fn number(&mut self) -> Result<u32> {
-        let mut number = 0;
-        for shift in (0..32).step_by(7) {
-            let byte = self.byte()?;
-            number |= u32::from(byte & 0x7f) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        anyhow::bail!("a number in the page's program is too long")
-    }
-
-    /// A length and as many bytes.
-    fn bytes(&mut self) -> Result<&'a [u8]> {
-        let length = self.number()?;
-        self.take(usize::try_from(length)?)
-    }
-}
-
-fn write_number(out: &mut Vec<u8>, mut number: u32) {
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or_default();
-        number >>= 7;
-        if number == 0 {
-            out.push(low);
-            return;
-        }
-        out.push(low | 0x80);
-    }
-}
-
-fn write_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    write_number(out, u32::try_from(bytes.len()).unwrap_or(u32::MAX));
-    out.extend_from_slice(bytes);
 }
 
 #[cfg(test)]

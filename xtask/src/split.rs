@@ -6,6 +6,7 @@
 
 mod documents;
 mod loader;
+mod ways;
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -82,10 +83,11 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
         .remove(&program)
         .with_context(|| format!("wasm-bindgen has not made {program}"))?;
     let (code, glue) = names::shorten(&code, &glue, &format!("./{name}_bg.js"))?;
-    let first = work.join("first.wasm");
-    std::fs::write(&first, code).with_context(|| format!("cannot write {}", first.display()))?;
-
     let parts = loader::parts(&loader)?;
+    let first = work.join("first.wasm");
+    std::fs::write(&first, ways::keep_open(&code, parts.len())?)
+        .with_context(|| format!("cannot write {}", first.display()))?;
+
     let recipes = recipes(&parts, pieces.keys().map(String::as_str))?;
     let made = at_once(&recipes, |recipe| cook(tools, &work, recipe))?;
     exchange(files, &name, &parts, made, [(loader::FILE, loader), (&script, glue)])
@@ -103,10 +105,8 @@ fn program_name(files: &Files) -> Result<String> {
 #[derive(Debug, PartialEq)]
 struct Recipe {
     file: String,
-    /// Whether it is a program, which begins with the first part.
-    whole: bool,
-    /// The cut files that go into it.
-    pieces: Vec<String>,
+    /// The cut files that a program has beside the first part; none for a cut file by itself.
+    pieces: Option<Vec<String>>,
 }
 
 /// What is made of the cut files: a program for each kind of page, and by itself whatever a program may have to fetch.
@@ -115,8 +115,7 @@ fn recipes<'a>(parts: &[(String, Vec<String>)], cut: impl Iterator<Item = &'a st
     let mut recipes: Vec<Recipe> = kinds()
         .map(|(kind, pieces)| Recipe {
             file: program_of(kind),
-            whole: true,
-            pieces: pieces.clone(),
+            pieces: Some(pieces.clone()),
         })
         .collect();
     for file in cut {
@@ -128,8 +127,7 @@ fn recipes<'a>(parts: &[(String, Vec<String>)], cut: impl Iterator<Item = &'a st
         if !kinds().all(|part| has(&part)) {
             recipes.push(Recipe {
                 file: file.to_owned(),
-                whole: false,
-                pieces: vec![file.to_owned()],
+                pieces: None,
             });
         }
     }
@@ -163,32 +161,31 @@ fn at_once(recipes: &[Recipe], work: impl Fn(&Recipe) -> Result<Vec<u8>> + Sync)
     })
 }
 
-/// Merges the pieces of a file, and makes that small.
-fn cook(tools: &PageTools, work: &Path, recipe: &Recipe) -> Result<Vec<u8>> {
-    let file = &recipe.file;
+/// Merges what a program has, and makes the file small.
+fn cook(tools: &PageTools, work: &Path, Recipe { file, pieces }: &Recipe) -> Result<Vec<u8>> {
     let cut = |piece: &String| work.join("cut").join(piece);
     let (merged, small) = (work.join(format!("merged-{file}")), work.join(format!("small-{file}")));
-    let from = match &recipe.pieces[..] {
-        [piece] if !recipe.whole => cut(piece),
-        pieces => {
-            let mut merge = tools.command("wasm-merge")?;
-            merge.arg(work.join("first.wasm")).arg(FIRST);
-            for piece in pieces {
-                merge.arg(cut(piece)).arg(piece);
-            }
-            run(merge.arg("-o").arg(&merged))?;
-            merged
+    let mut shrink = tools.command("wasm-opt")?;
+    if let Some(pieces) = pieces {
+        let mut merge = tools.command("wasm-merge")?;
+        merge.arg(work.join("first.wasm")).arg(FIRST);
+        for piece in pieces {
+            merge.arg(cut(piece)).arg(piece);
         }
-    };
-    run(tools
-        .command("wasm-opt")?
+        run(merge.arg("-o").arg(&merged))?;
+        // Calls by place become plain ones, see `ways`. Not in a piece: it does not know what the others put where.
+        let directize = ["--directize", "--pass-arg=directize-initial-contents-immutable"];
+        shrink.arg(merged).args(directize);
+    } else {
+        shrink.arg(cut(file));
+    }
+    run(shrink
         // Larger than what `-Oz` makes, but smaller once it is compressed.
         .args(["-O3", "--converge"])
         // Rust's stack ends there: an address that low is a fault already.
         .arg("--low-memory-unused")
         // What made it and what it needs is read by nobody any more.
         .args(["--strip-producers", "--strip-target-features"])
-        .arg(&from)
         .arg("-o")
         .arg(&small))?;
     std::fs::read(&small).with_context(|| format!("wasm-opt has not made {file}"))
@@ -262,15 +259,20 @@ mod tests {
         let recipes = recipes(&parts, CUT.into_iter()).unwrap();
         let recipes: Vec<_> = recipes
             .iter()
-            .map(|recipe| (recipe.file.as_str(), recipe.whole, recipe.pieces.join(" ")))
+            .map(|recipe| {
+                (
+                    recipe.file.as_str(),
+                    recipe.pieces.as_ref().map(|pieces| pieces.join(" ")),
+                )
+            })
             .collect();
         assert_eq!(
             recipes,
             [
-                ("front.wasm", true, "split_front.wasm chunk_3.wasm".to_owned()),
+                ("front.wasm", Some("split_front.wasm chunk_3.wasm".to_owned())),
                 // The chunk and the part that every program has are never fetched.
-                ("chunk_4.wasm", false, "chunk_4.wasm".to_owned()),
-                ("split_later.wasm", false, "split_later.wasm".to_owned()),
+                ("chunk_4.wasm", None),
+                ("split_later.wasm", None),
             ]
         );
     }
@@ -290,7 +292,7 @@ mod tests {
         assert_eq!(made.len(), recipes.len());
         assert!(made.iter().all(|(file, content)| file.as_bytes() == content));
         let fail = |recipe: &Recipe| {
-            ensure!(recipe.whole, "no {}", recipe.file);
+            ensure!(recipe.pieces.is_some(), "no {}", recipe.file);
             Ok(Vec::new())
         };
         assert!(at_once(&recipes, fail).unwrap_err().to_string().starts_with("no "));
