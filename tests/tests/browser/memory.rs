@@ -31,6 +31,7 @@ const FIRST_ROW: &str = "[role=grid] [role=row][aria-rowindex=\"2\"]";
 
 /// While rows come, what is to be clicked next may move away under the pointer.
 const SETTLED: &str = "main.resource[aria-busy=false] section.rows";
+const DRAWN: &str = ".timeline-page[aria-busy=false] .canvas a.bar[href]";
 
 /// Between tables, views, details and the pages of all tables, and back to where it began.
 const ROUND: [Switch; 25] = [
@@ -75,9 +76,9 @@ const ROUND: [Switch; 25] = [
     ),
     (By::Back, "/", ".matrix table[aria-busy=false]"),
     (By::Forward, "/patches?phase=", "[role=gridcell][data-column=missing]"),
-    (By::Click("nav a[href='/timeline']"), "/timeline", ".canvas a.bar[href]"),
+    (By::Click("nav a[href='/timeline']"), "/timeline", DRAWN),
     (By::Click(".canvas .band a.bar"), "/", DETAIL),
-    (By::Back, "/timeline", ".canvas a.bar[href]"),
+    (By::Back, "/timeline", DRAWN),
     (
         By::Click("nav a[href='/patches']"),
         "/patches",

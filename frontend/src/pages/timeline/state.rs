@@ -68,6 +68,8 @@ pub struct Stage {
     pub changed: RwSignal<u64>,
     /// Numbers about it.
     pub tally: RwSignal<Tally>,
+    /// Whether what matches is soon gathered anew.
+    scheduled: RwSignal<bool>,
     address: Address,
     pending: StoredValue<Option<TimeoutHandle>>,
     burst: StoredValue<bool>,
@@ -91,6 +93,7 @@ impl Stage {
             found: StoredValue::new(Found::default()),
             changed: RwSignal::new(0),
             tally: RwSignal::new(Tally::default()),
+            scheduled: RwSignal::new(false),
             address,
             pending: StoredValue::new(None),
             burst: StoredValue::new(false),
@@ -105,6 +108,11 @@ impl Stage {
     pub fn datas(self) -> Vec<Data> {
         self.layers
             .with_value(|layers| layers.iter().map(|layer| layer.data).collect())
+    }
+
+    /// Whether more bars may come by themselves; tracked.
+    pub fn busy(self) -> bool {
+        self.scheduled.get() || self.datas().into_iter().any(asked::loading)
     }
 
     fn follow_address(self) {
@@ -205,7 +213,6 @@ impl Stage {
     fn follow_rows(self) {
         // What matches does not depend on the stretch in sight.
         let asked = Memo::new(move |_| self.board.with(|board| board.with_range(Range::default())));
-        let scheduled = StoredValue::new(false);
         let rest = StoredValue::new(0.0_f64);
         let run = move || {
             let begun = timer::elapsed();
@@ -218,17 +225,17 @@ impl Stage {
                 self.now.track();
             }
             self.datas().iter().for_each(|data| data.version.track());
-            if scheduled.get_value() {
+            if self.scheduled.get_untracked() {
                 return;
             }
             let wait = rest.get_value() - timer::elapsed();
             if wait <= 0.0 {
                 return run();
             }
-            scheduled.set_value(true);
+            self.scheduled.set(true);
             let later = move || {
                 // The page may have been left meanwhile.
-                if scheduled.try_set_value(false).is_none() {
+                if self.scheduled.try_set(false).is_none() {
                     run();
                 }
             };
