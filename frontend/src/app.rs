@@ -9,7 +9,8 @@ use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::theme::{Theme, ThemeButton};
 use leptos::either::Either;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use web_sys::Element;
 
 /// The whole page.
 #[component]
@@ -80,6 +81,13 @@ fn ask_all() {
 fn TopBar(address: Address) -> impl IntoView {
     let locale = Locale::get();
     let who = Who::get();
+    let nav = NodeRef::<html::Nav>::new();
+    Effect::new(move |_| {
+        address.path.track();
+        // In the language of the page: words in another one are of another length.
+        locale.lang();
+        request_animation_frame(move || show_current(nav));
+    });
     let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
         <a class="skip" href="#grid" rel="external">{locale.word(|words| words.skip)}</a>
@@ -88,7 +96,7 @@ fn TopBar(address: Address) -> impl IntoView {
                 <span class="lamp" aria-hidden="true"></span>
                 <span class="words">"Signalbox"</span>
             </a>
-            <nav>
+            <nav node_ref=nav>
                 <a href="/timeline" aria-current=move || current("timeline")>{move || locale.lang().pages().timeline}</a>
                 {catalog::tables()
                     .into_iter()
@@ -105,5 +113,20 @@ fn TopBar(address: Address) -> impl IntoView {
             </button>
             <ThemeButton/>
         </header>
+    }
+}
+
+/// On a phone, not all links fit: the current one comes to the middle.
+fn show_current(nav: NodeRef<html::Nav>) {
+    let Some(nav) = nav.try_get_untracked().flatten() else {
+        return;
+    };
+    if let Some(link) = nav.query_selector("[aria-current]").ok().flatten() {
+        let middle = |element: &Element| {
+            let place = element.get_bounding_client_rect();
+            place.left() + place.width() / 2.0
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "pixels")]
+        nav.set_scroll_left(nav.scroll_left() + (middle(&link) - middle(&nav)) as i32);
     }
 }

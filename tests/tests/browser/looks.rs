@@ -92,6 +92,26 @@ fn a_phone_is_accessible_and_does_not_scroll_sideways() -> Result<()> {
 }
 
 #[test]
+fn a_phone_shows_where_one_is() -> Result<()> {
+    on_page("looks-phone-nav", &stage().window(390, 844), async |page| {
+        let seen = async || {
+            let overhang = "const nav = document.querySelector('nav').getBoundingClientRect();
+                const link = document.querySelector('nav [aria-current]').getBoundingClientRect();
+                return Math.max(nav.left - link.left, link.right - nav.right)";
+            let overhang: f64 = page.driver.execute(overhang, Vec::new()).await?.convert()?;
+            ensure!(overhang < 1.0, "{overhang} pixels of the current link are out of sight");
+            Ok(())
+        };
+        for path in ["/operations", "/timeline"] {
+            page.open(path).await?;
+            until("the link is in sight", seen).await?;
+        }
+        page.click("nav a[href='/plans']").await?;
+        until("the link is in sight", seen).await
+    })
+}
+
+#[test]
 fn the_language_button_switches_all_words_and_is_remembered() -> Result<()> {
     on_page("looks-language", &Stage::default(), async |page| {
         page.open_loaded("/patches").await?;
