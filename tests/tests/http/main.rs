@@ -41,9 +41,9 @@ impl Visitor {
             .await?)
     }
 
-    async fn page(&self) -> Result<String> {
+    async fn page(&self, path: &str) -> Result<String> {
         Ok(self
-            .get("/", &[("accept", "text/html")])
+            .get(path, &[("accept", "text/html")])
             .await?
             .error_for_status()?
             .text()
