@@ -68,13 +68,13 @@ pub mod tests {
 
     /// As wasm-split-cli writes it.
     pub const TEXT: &str = r#"import { initSync } from "./page-1.js";
-/* front, rest */
+/* front, later */
 const __chunk_3 = makeLoad(() => {
     const src = fetch(new URL("./chunk_3.wasm", import.meta.url));
     return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
 }
 , []);
-/* empty, rest */
+/* later, and one that is empty but for it */
 const __chunk_4 = makeLoad(() => {
     const src = fetch(new URL("./chunk_4.wasm", import.meta.url));
     return async (imports) => (WebAssembly.instantiateStreaming(src, imports));
