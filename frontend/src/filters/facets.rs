@@ -3,9 +3,11 @@
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format};
 use crate::screen::Screen;
+use crate::ui::timer;
 use catalog::Column;
 use leptos::prelude::*;
 use table::engine::FacetValue;
+use wasm_bindgen_futures::spawn_local;
 
 /// Values shown before one asks for more.
 const FEW: usize = 10;
@@ -26,11 +28,36 @@ pub fn Facets(screen: Screen) -> impl IntoView {
     let (shared, own): (Vec<_>, Vec<_>) = all
         .into_iter()
         .partition(|(index, column)| *index < common && column.id != "phase");
+    let all: Vec<_> = own.into_iter().chain(shared.into_iter().rev()).collect();
+    let after = after_rows(screen);
     view! {
         <div class="facets">
-            {own.into_iter().chain(shared.into_iter().rev()).map(|(index, column)| view! { <Facet screen index column/> }).collect_view()}
+            <Show when=move || after.get()>
+                {all.iter().map(|&(index, column)| view! { <Facet screen index column/> }).collect_view()}
+            </Show>
         </div>
     }
+}
+
+/// Whether the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a key
+/// pressed meanwhile waits noticeably.
+fn after_rows(screen: Screen) -> RwSignal<bool> {
+    let come = move || screen.data.version.get() != 0;
+    let after = RwSignal::new(untrack(come));
+    Effect::new(move |waiting: Option<bool>| {
+        let waiting = waiting.unwrap_or_else(|| after.get_untracked());
+        if !waiting && come() {
+            request_animation_frame(move || {
+                spawn_local(async move {
+                    timer::breathe().await;
+                    after.try_set(true);
+                });
+            });
+            return true;
+        }
+        waiting
+    });
+    after
 }
 
 #[component]
