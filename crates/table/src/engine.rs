@@ -163,6 +163,9 @@ impl Engine {
             self.totals.fill_with(OnceLock::new);
             self.uncounted = true;
         }
+        if edited {
+            self.search.forget();
+        }
         for at in 0..self.tests.len() {
             changed |= self.filter_column(rows, view, clock, at, seen);
         }
@@ -214,6 +217,14 @@ impl Engine {
         with_codes!(&column.codes, codes => {
             write(&mut self.mask, from, bit, |row| !passes[codes[row].at()])
         })
+    }
+
+    /// Does beforehand what only the first search has to: lower-cased texts, and whatever a processor or a browser needs to find its way through
+    /// code that has never run. Costs as much as a key; for when somebody is about to type.
+    pub fn prepare(&mut self, rows: &Rows) {
+        if self.edits == rows.edits() {
+            self.search.prepare(rows, &mut self.lowered);
+        }
     }
 
     /// The rows that match, in the view's order.

@@ -94,6 +94,24 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Letters come and go in the search box while rows arrive and change in place: what a word was found in before is of use only as far as it is
+    /// still true.
+    #[test]
+    fn letters_come_and_go(steps in prop::collection::vec((0usize..8, 0u8..6, 0usize..6), 1..24)) {
+        let table = catalog::table("patches").unwrap();
+        let (clock, groups) = (Clock::utc(NOW), ["web-1", "web-2", "WEB", "db", "we", ""]);
+        let mut rows = fleet::empty(table);
+        let mut engine = Engine::new();
+        for (letters, instance, group) in steps {
+            let word = ["", "", "w", "we", "web", "web-", "web-1", "d"][letters];
+            check(&mut engine, &rows, &View::parse(table, &format!("q={word}")), &clock);
+            let item = serde_json::json!([{"InstanceId": format!("i{instance}"), "PatchGroup": groups[group]}]);
+            rows.ingest(0, &item.to_string()).unwrap();
+        }
+    }
+}
+
 #[test]
 fn another_table_begins_anew() {
     let clock = Clock::utc(NOW);

@@ -1,6 +1,7 @@
 //! Free text: which rows have every word in some column.
 //!
-//! What a word was found in is remembered. A word that holds an earlier one, as the next key makes it, can only be found where that one was.
+//! What a word was found in is remembered. A word that holds an earlier one, as the next key makes it, can only be found where that one was; and
+//! taking letters away leads back to words that were there before.
 
 use super::found::{Lowered, Sought, find, refind};
 use crate::bits::Bits;
@@ -18,10 +19,15 @@ struct Word {
     rows: Bits,
 }
 
+/// Words remembered that are not searched for any more. Each takes a bit a row and a bit a value: a few megabytes for a million rows.
+const PAST: usize = 8;
+
 /// What was last searched for.
 #[derive(Default)]
 pub(super) struct Search {
     words: Vec<Word>,
+    /// What was searched for before, the latest first.
+    past: Vec<Word>,
 }
 
 impl Search {
@@ -36,13 +42,31 @@ impl Search {
         let same = self.words.iter().map(|word| &word.text).eq(&wanted);
         let before = std::mem::take(&mut self.words);
         for text in wanted {
-            let parent = before
-                .iter()
+            let known = before.iter().chain(&self.past);
+            let parent = known
                 .filter(|word| text.contains(&word.text))
                 .max_by_key(|word| word.text.len());
             self.words.push(Word::new(rows, lowered, text, parent, edited));
         }
+        if !edited {
+            self.past.splice(0..0, before);
+        }
+        let words = &self.words;
+        self.past.retain(|past| words.iter().all(|word| word.text != past.text));
+        self.past.truncate(PAST);
         !same
+    }
+
+    /// Looks for a letter that nobody has asked for, unless something was looked for already.
+    pub(super) fn prepare(&mut self, rows: &Rows, lowered: &mut [Lowered]) {
+        if self.words.is_empty() && self.past.is_empty() {
+            self.past.push(Word::new(rows, lowered, "0".to_owned(), None, false));
+        }
+    }
+
+    /// Forgets what was searched for before: rows have changed in place.
+    pub(super) fn forget(&mut self) {
+        self.past.clear();
     }
 
     /// Which of the 64 rows of a block have every word.
