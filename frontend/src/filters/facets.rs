@@ -47,11 +47,9 @@ fn after_rows(screen: Screen) -> RwSignal<bool> {
     Effect::new(move |waiting: Option<bool>| {
         let waiting = waiting.unwrap_or_else(|| after.get_untracked());
         if !waiting && come() {
-            request_animation_frame(move || {
-                spawn_local(async move {
-                    timer::breathe().await;
-                    after.try_set(true);
-                });
+            spawn_local(async move {
+                timer::painted().await;
+                after.try_set(true);
             });
             return true;
         }

@@ -4,8 +4,9 @@ use super::paste::{Pasted, Taken, normal};
 use crate::i18n::Locale;
 use crate::later::Later;
 use crate::screen::Screen;
-use crate::ui::icon;
+use crate::ui::{icon, timer};
 use leptos::{ev, html, prelude::*};
+use wasm_bindgen_futures::spawn_local;
 
 /// The search box. `/` focuses it from anywhere on the page.
 #[component]
@@ -99,6 +100,16 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         }
         _ => {}
     };
+    // Whoever goes there is about to type; the first key is not to wait longer than the others.
+    let focus = move |_| {
+        spawn_local(async move {
+            timer::painted().await;
+            screen
+                .data
+                .rows
+                .try_with_value(|rows| screen.engine.try_update_value(|engine| engine.prepare(rows)));
+        });
+    };
     view! {
         <div class="search" class:waiting=move || waiting.with(Option::is_some)>
             {icon::icon(icon::SEARCH)}
@@ -112,6 +123,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
                 placeholder=locale.word(|words| words.search)
                 title=locale.word(|words| words.search_hint)
                 prop:value=move || typed.get()
+                on:focus=focus
                 on:input=change
                 on:paste=paste
                 on:keydown=keydown

@@ -60,6 +60,17 @@ pub async fn breathe() {
     drop(JsFuture::from(promise).await);
 }
 
+/// Waits until the browser has painted what is drawn now; in a hidden tab, until somebody looks.
+pub async fn painted() {
+    let frame = Promise::new(&mut |resolve, _| {
+        if let Some(window) = web_sys::window() {
+            drop(window.request_animation_frame(&resolve));
+        }
+    });
+    drop(JsFuture::from(frame).await);
+    breathe().await;
+}
+
 /// Milliseconds since the page was opened, for measuring short stretches.
 pub fn elapsed() -> f64 {
     web_sys::window()
