@@ -52,7 +52,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     let offering = RwSignal::new(None::<Active>);
     let clipboard = Clipboard::get();
     let address = Address::get();
-    let busy = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
+    let busy = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading) || screen.behind.get();
 
     // Fewer rows or columns must not leave the keyboard outside of them.
     Effect::new(move |_| {

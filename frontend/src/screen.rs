@@ -24,6 +24,8 @@ pub struct Screen {
     pub engine: StoredValue<Engine>,
     /// Changes whenever the matching rows, their order or their values may have changed.
     pub result: RwSignal<u64>,
+    /// Whether the result lags behind the rows: it is being worked out, part by part.
+    pub behind: RwSignal<bool>,
     /// Whether a refresh has just ended: what it changed catches the eye for a moment.
     pub fresh: RwSignal<bool>,
     /// How many rows match.
@@ -45,6 +47,7 @@ impl Screen {
         let view = ViewState::new(table);
         let engine = StoredValue::new(Engine::new());
         let result = RwSignal::new(0_u64);
+        let behind = RwSignal::new(false);
         let now = RwSignal::new(timer::now());
         let tick = move || {
             now.try_set(timer::now());
@@ -71,6 +74,7 @@ impl Screen {
                 data,
                 engine,
                 result,
+                behind,
                 now,
             };
             if arrived && data.rows.with_value(Rows::len) > MANY {
@@ -112,6 +116,7 @@ impl Screen {
             view,
             engine,
             result,
+            behind,
             fresh,
             count,
             now,
@@ -184,6 +189,7 @@ struct Work {
     data: Data,
     engine: StoredValue<Engine>,
     result: RwSignal<u64>,
+    behind: RwSignal<bool>,
     now: RwSignal<i64>,
 }
 
@@ -217,6 +223,7 @@ impl Work {
         if parts.try_update_value(|parts| parts.replace(view)).flatten().is_some() {
             return;
         }
+        self.behind.set(true);
         spawn_local(async move {
             let mut turn = timer::elapsed();
             while let Some(view) = parts.try_get_value().flatten() {
@@ -230,6 +237,7 @@ impl Work {
                     Some(Step::Done(_)) => {
                         parts.set_value(None);
                         self.result.update(|result| *result += 1);
+                        self.behind.set(false);
                     }
                     None => return,
                 }
