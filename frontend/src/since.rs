@@ -161,16 +161,17 @@ impl Comparison {
                 Err(Unkept) => (Compared::Unkept, None),
             };
             let before = data.rows.with_value(Rows::compared_with);
-            if let Compared::With(Visit { taken, .. }) = state
-                && before == Some(taken)
-            {
-                data.rows.update_value(Rows::recompare);
-            } else if before.is_some() || bytes.is_some() {
+            let same = matches!(state, Compared::With(visit) if before == Some(visit.taken));
+            if !same && (before.is_some() || bytes.is_some()) {
                 let compared = data.rows.try_update_value(|rows| rows.compare(bytes.as_deref()));
                 // Another version of the page may have kept it.
                 if !matches!(compared, Some(Ok(()))) {
                     state = Compared::TooYoung(None);
                 }
+            }
+            data.recompare().await;
+            if self.attempt.try_get_value() != Some(attempt) {
+                return;
             }
             self.state.set(state);
             data.version.update(|version| *version += 1);

@@ -1,5 +1,6 @@
 //! The tables loaded so far. They outlive the page that shows them, so going to and fro asks nothing again.
 
+mod compare;
 mod target;
 
 pub use target::{Progress, Target};
@@ -203,12 +204,7 @@ impl Data {
         self.announcing.set_value(true);
         let announce = move || {
             self.announcing.try_update_value(|announcing| *announcing = false);
-            self.rows.try_update_value(|rows| {
-                // In a large table this costs a moment; there it waits for the end.
-                if rows.len() < 100_000 {
-                    rows.recompare();
-                }
-            });
+            self.recompare_few();
             self.version.update(|version| *version += 1);
             self.targets.notify();
         };
@@ -233,9 +229,9 @@ impl Data {
                 // From here on, what changes is noted.
                 rows.acknowledge();
             }
-            rows.recompare();
             rows.changes()
         });
+        self.recompare_few();
         self.recount();
         let changes = changes.unwrap_or_default();
         self.changes.set(changes);
@@ -246,6 +242,11 @@ impl Data {
         }
         self.version.update(|version| *version += 1);
         self.targets.notify();
+        spawn_local(async move {
+            if self.recompare().await {
+                self.version.update(|version| *version += 1);
+            }
+        });
     }
 
     /// Counts each target's rows: some may have gone, or come back.

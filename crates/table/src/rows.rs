@@ -142,8 +142,6 @@ pub struct Rows {
     gone: HashSet<u32>,
     log: change::Log,
     baseline: Option<snapshot::Baseline>,
-    /// Whether the comparison with the baseline is up to date.
-    settled: bool,
     /// Room for the item that is being read.
     item: Item,
     version: u64,
@@ -188,7 +186,6 @@ impl Rows {
             gone: HashSet::new(),
             log: change::Log::default(),
             baseline: None,
-            settled: true,
             item: Item::default(),
             version: NEXT.fetch_add(1, Ordering::Relaxed) * VERSIONS,
             edits: 0,

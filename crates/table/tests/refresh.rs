@@ -143,14 +143,23 @@ proptest! {
 
     /// A snapshot tells what is new, changed and gone.
     #[test]
-    fn a_snapshot_remembers((table, walks, _) in walks()) {
+    fn a_snapshot_remembers((table, walks, _) in walks(), parts in 0..30) {
         let mut earlier = fleet::empty(table);
         walk(&mut earlier, &walks[0]);
         let snapshot = earlier.snapshot(NOW);
         let before = named(&earlier);
         let mut later = fleet::empty(table);
-        walk(&mut later, &walks[walks.len() - 1]);
-        later.compare(Some(&snapshot)).unwrap();
+        // The comparison follows what comes, changes and goes, also what does so between two parts of it.
+        for (at, items) in walks.iter().enumerate() {
+            walk(&mut later, items);
+            if at == 0 {
+                later.compare(Some(&snapshot)).unwrap();
+            }
+            for _ in 0..parts {
+                later.recompare_part();
+            }
+        }
+        later.recompare();
         prop_assert_eq!(later.compared_with(), Some(NOW));
         let now = named(&later);
         let mut since = Vec::new();

@@ -118,14 +118,12 @@ impl Rows {
     }
 
     pub(super) fn note_new(&mut self, row: u32) {
-        self.settled = false;
         if self.log.open {
             self.log.changes.entry(row).or_default().new = true;
         }
     }
 
     pub(super) fn note_changed(&mut self, row: u32, columns: u32) {
-        self.settled = false;
         if self.log.open {
             self.log.changes.entry(row).or_default().columns |= columns;
         }

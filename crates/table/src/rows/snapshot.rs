@@ -2,10 +2,11 @@
 
 use super::Rows;
 use super::change::Change;
-use super::dict::EMPTY;
+use super::dict::{EMPTY, Texts};
 use super::identity::join_id;
 use hashbrown::HashMap;
 use std::fmt;
+use std::ops::Range;
 
 /// What every snapshot begins with; the digit counts versions of the format.
 const MAGIC: &[u8] = b"signalbox snapshot 1\n";
@@ -27,14 +28,40 @@ pub(super) struct Baseline {
     taken: i64,
     rows: usize,
     /// Each part of the identities: its different texts, and one of them a row.
-    parts: Vec<(Vec<String>, Vec<u32>)>,
+    parts: Vec<(Texts, Vec<u32>)>,
     /// Each column's id and a byte a row.
     columns: Vec<(String, Vec<u8>)>,
+    /// Which rows the findings are about; `None` before there are any.
+    of: Option<State>,
+    found: Findings,
+    /// The comparison that is under way.
+    comparing: Option<Comparing>,
+}
+
+/// Tells rows from what they were before any came, changed or went: how often they did so in place, and how many there are.
+type State = (u64, usize);
+
+/// What comparing has shown.
+#[derive(Default)]
+struct Findings {
     /// What happened to each row that is there now.
     changes: Vec<Change>,
     /// Rows of the snapshot that are not there now.
     vanished: Vec<usize>,
 }
+
+/// A comparison, one part at a time.
+struct Comparing {
+    of: State,
+    /// Each column's place among the snapshot's and among those of now, and a byte of each of its values, as far as they are known.
+    columns: Vec<(usize, usize, Vec<u8>)>,
+    /// Rows of the snapshot that have been looked for.
+    done: usize,
+    found: Findings,
+}
+
+/// Values, or rows, that a part of a comparison looks at: some milliseconds of them.
+const PART: usize = 10_000;
 
 /// A snapshot that is being taken, one part at a time, so that a page can draw in between.
 pub struct Snapshotting {
@@ -74,7 +101,7 @@ impl Snapshotting {
                 self.out.count(rows.columns.len());
             }
             self.out.text(facts.id);
-            let bytes = rows.bytes_of(column);
+            let bytes: Vec<u8> = bytes_of(column, 0..column.dict.len()).collect();
             let byte = |row: &u32| bytes[column.codes.get(*row as usize).unwrap_or(EMPTY) as usize];
             self.out.0.extend(self.rows.iter().map(byte));
         } else {
@@ -115,13 +142,7 @@ impl Rows {
         }
     }
 
-    /// A byte for each value of a column.
-    fn bytes_of(&self, column: &super::Column) -> Vec<u8> {
-        let codes = (0..column.dict.len()).filter_map(|code| u32::try_from(code).ok());
-        codes.map(|code| byte(&column.dict.text(code))).collect()
-    }
-
-    /// Compares with a snapshot from now on, or with none.
+    /// Compares with a snapshot from now on, or with none. What that shows is there after [`Rows::recompare`].
     ///
     /// # Errors
     /// When the bytes are no snapshot of this table; then nothing is compared with.
@@ -131,74 +152,107 @@ impl Rows {
         self.edits += 1;
         if let Some(bytes) = snapshot {
             self.baseline = Some(read(bytes, self.table.id, self.identity.len()).ok_or(SnapshotError)?);
-            self.settled = false;
-            self.recompare();
         }
         Ok(())
     }
 
     /// Brings the comparison up to date after rows have come, changed or gone. Costs nothing if none have.
     pub fn recompare(&mut self) {
-        let Some(mut baseline) = self.baseline.take() else {
-            return;
-        };
-        if !self.settled {
-            self.settle(&mut baseline);
-            self.settled = true;
-            self.version += 1;
-            self.edits += 1;
-        }
-        self.baseline = Some(baseline);
+        while !self.recompare_part() {}
     }
 
-    fn settle(&self, baseline: &mut Baseline) {
+    /// Does some milliseconds of [`Rows::recompare`], and returns whether nothing is left to do. Until then the findings are those of before; rows
+    /// that come between two parts make it begin again.
+    pub fn recompare_part(&mut self) -> bool {
+        let now = (self.edits, self.len());
+        let Some(mut baseline) = self.baseline.take() else {
+            return true;
+        };
+        if baseline.of != Some(now) {
+            let under_way = baseline.comparing.take().filter(|comparing| comparing.of == now);
+            let mut comparing = under_way.unwrap_or_else(|| self.begin_comparing(&baseline, now));
+            if self.compare_part(&baseline, &mut comparing) {
+                self.version += 1;
+                self.edits += 1;
+                baseline.of = Some((self.edits, self.len()));
+                baseline.found = comparing.found;
+            } else {
+                baseline.comparing = Some(comparing);
+            }
+        }
+        let done = baseline.comparing.is_none();
+        self.baseline = Some(baseline);
+        done
+    }
+
+    fn begin_comparing(&self, baseline: &Baseline, of: State) -> Comparing {
         let new = Change {
             new: true,
             ..Change::default()
         };
-        baseline.changes.clear();
-        baseline.changes.resize(self.len(), new);
-        baseline.vanished.clear();
-        let compared: Vec<_> = baseline
-            .columns
-            .iter()
-            .filter_map(|(id, before)| {
-                let at = self.table.index(id)?;
-                let column = self.columns.get(at)?;
-                Some((at, before, &column.codes, self.bytes_of(column)))
-            })
-            .collect();
-        for at in 0..baseline.rows {
+        let columns = baseline.columns.iter().enumerate();
+        Comparing {
+            of,
+            columns: columns
+                .filter_map(|(before, (id, _))| Some((before, self.table.index(id)?, Vec::new())))
+                .collect(),
+            done: 0,
+            found: Findings {
+                changes: vec![new; self.len()],
+                vanished: Vec::new(),
+            },
+        }
+    }
+
+    fn compare_part(&self, baseline: &Baseline, comparing: &mut Comparing) -> bool {
+        for (_, at, bytes) in &mut comparing.columns {
+            let Some(column) = self.columns.get(*at) else { continue };
+            let (from, end) = (bytes.len(), column.dict.len());
+            if from < end {
+                bytes.extend(bytes_of(column, from..end.min(from + PART)));
+                return false;
+            }
+        }
+        let columns = comparing.columns.iter().filter_map(|(before, at, bytes)| {
+            let (_, before) = baseline.columns.get(*before)?;
+            Some((*at, before, &self.columns.get(*at)?.codes, bytes))
+        });
+        let columns: Vec<_> = columns.collect();
+        let from = comparing.done;
+        comparing.done = baseline.rows.min(from + PART);
+        for at in from..comparing.done {
             let parts = baseline.parts.iter().map(|(texts, codes)| text_at(texts, codes, at));
             let row = self.find_parts(parts).filter(|row| !self.is_gone(*row));
             let Some(row) = row.map(|row| row as usize) else {
-                baseline.vanished.push(at);
+                comparing.found.vanished.push(at);
                 continue;
             };
-            let mut columns = 0;
-            for (column, before, codes, bytes) in &compared {
+            let mut changed = 0;
+            for (column, before, codes, bytes) in &columns {
                 let now = bytes.get(codes.get(row).unwrap_or(EMPTY) as usize);
                 if now != before.get(at) {
-                    columns |= 1 << column;
+                    changed |= 1 << column;
                 }
             }
-            if let Some(change) = baseline.changes.get_mut(row) {
+            if let Some(change) = comparing.found.changes.get_mut(row) {
                 *change = Change {
-                    columns,
+                    columns: changed,
                     ..Change::default()
                 };
             }
         }
+        comparing.done == baseline.rows
     }
 
-    /// When the snapshot was taken that rows are compared with, in milliseconds since the Unix epoch.
+    /// When the snapshot was taken that rows have been compared with, in milliseconds since the Unix epoch.
     pub fn compared_with(&self) -> Option<i64> {
-        self.baseline.as_ref().map(|baseline| baseline.taken)
+        let baseline = self.baseline.as_ref().filter(|baseline| baseline.of.is_some());
+        baseline.map(|baseline| baseline.taken)
     }
 
     /// What happened to a row since the snapshot; nothing without one. Of 256 changes to a value one goes unnoticed.
     pub fn delta(&self, row: u32) -> Change {
-        let changes = self.baseline.as_ref().map(|baseline| &baseline.changes);
+        let changes = self.baseline.as_ref().map(|baseline| &baseline.found.changes);
         let change = changes.and_then(|changes| changes.get(row as usize));
         change.copied().unwrap_or_default()
     }
@@ -209,13 +263,18 @@ impl Rows {
             return Vec::new();
         };
         let id = |at: &usize| join_id(baseline.parts.iter().map(|(texts, codes)| text_at(texts, codes, *at)));
-        baseline.vanished.iter().map(id).collect()
+        baseline.found.vanished.iter().map(id).collect()
     }
 }
 
-fn text_at<'a>(texts: &'a [String], codes: &[u32], at: usize) -> &'a str {
-    let text = codes.get(at).and_then(|code| texts.get(*code as usize));
-    text.map_or("", String::as_str)
+fn text_at<'a>(texts: &'a Texts, codes: &[u32], at: usize) -> &'a str {
+    codes.get(at).map_or("", |code| texts.get(*code as usize))
+}
+
+/// A byte for each of these values of a column.
+fn bytes_of(column: &super::Column, codes: Range<usize>) -> impl Iterator<Item = u8> {
+    let codes = codes.filter_map(|code| u32::try_from(code).ok());
+    codes.map(|code| byte(&column.dict.text(code)))
 }
 
 /// FNV-1a (<https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>), folded to a byte: the same in every browser and version.
@@ -274,9 +333,10 @@ fn read(bytes: &[u8], table: &str, parts: usize) -> Option<Baseline> {
     }
     let mut found = Vec::new();
     for _ in 0..parts {
-        let mut texts = Vec::new();
+        let mut texts = Texts::default();
         for _ in 0..from.count()? {
-            texts.push(from.text()?.to_owned());
+            let text = from.text()?;
+            texts.add(|all| all.push_str(text))?;
         }
         let codes = from.bytes(rows.checked_mul(4)?)?.chunks_exact(4);
         let codes = codes.map(|code| Some(u32::from_le_bytes(code.try_into().ok()?)));
@@ -291,7 +351,8 @@ fn read(bytes: &[u8], table: &str, parts: usize) -> Option<Baseline> {
         rows,
         parts: found,
         columns,
-        changes: Vec::new(),
-        vanished: Vec::new(),
+        of: None,
+        found: Findings::default(),
+        comparing: None,
     })
 }
