@@ -55,7 +55,7 @@ impl Screen {
         if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
             on_cleanup(move || tick.clear());
         }
-        let parts = StoredValue::new(None);
+        let parts = StoredValue::new(None::<Parts>);
         Effect::new(move |last: Option<(u64, View)>| {
             let version = data.version.get();
             let held = data.held.get();
@@ -183,6 +183,14 @@ fn question(view: &View) -> View {
 /// With more rows than this, an order that only arriving rows ask for is worked out in parts, between which the page answers.
 const MANY: usize = 50_000;
 
+/// Parts that are under way.
+struct Parts {
+    /// For this question.
+    view: View,
+    /// Whether rows have come since they began, which they leave out.
+    more: bool,
+}
+
 /// Bringing the result up to date.
 #[derive(Clone, Copy)]
 struct Work {
@@ -195,11 +203,11 @@ struct Work {
 
 impl Work {
     /// All at once. Returns whether the result changed.
-    fn whole(self, view: &View, parts: StoredValue<Option<View>>) -> bool {
+    fn whole(self, view: &View, parts: StoredValue<Option<Parts>>) -> bool {
         // Parts that are under way go on with the new question.
         parts.update_value(|parts| {
-            if let Some(old) = parts {
-                old.clone_from(view);
+            if let Some(parts) = parts {
+                parts.view.clone_from(view);
             }
         });
         self.with(view, Engine::update).unwrap_or_default()
@@ -219,14 +227,22 @@ impl Work {
     }
 
     /// Part by part. A question that comes while parts are under way takes their place.
-    fn in_parts(self, view: View, parts: StoredValue<Option<View>>) {
-        if parts.try_update_value(|parts| parts.replace(view)).flatten().is_some() {
+    fn in_parts(self, view: View, parts: StoredValue<Option<Parts>>) {
+        let under_way = parts.try_update_value(|parts| {
+            let more = parts.is_some();
+            *parts = Some(Parts { view, more });
+            more
+        });
+        if under_way != Some(false) {
             return;
         }
         self.behind.set(true);
         spawn_local(async move {
             let mut turn = timer::elapsed();
-            while let Some(view) = parts.try_get_value().flatten() {
+            while let Some(view) = parts
+                .try_with_value(|parts| parts.as_ref().map(|parts| parts.view.clone()))
+                .flatten()
+            {
                 match self.with(&view, Engine::step) {
                     // Parts are of very different length. Half a frame of them: the other half belongs to the page.
                     Some(Step::More) if timer::elapsed() - turn < 8.0 => {}
@@ -235,9 +251,14 @@ impl Work {
                         turn = timer::elapsed();
                     }
                     Some(Step::Done(_)) => {
-                        parts.set_value(None);
                         self.result.update(|result| *result += 1);
-                        self.behind.set(false);
+                        let more = parts.try_update_value(|parts| {
+                            let ended = parts.take_if(|parts| !std::mem::take(&mut parts.more));
+                            ended.is_none()
+                        });
+                        if more == Some(false) {
+                            self.behind.set(false);
+                        }
                     }
                     None => return,
                 }

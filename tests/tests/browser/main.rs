@@ -1,5 +1,6 @@
 //! The page in a real Chromium, on the simulated clouds. One binary, so that the tests share one running program.
 
+mod arriving;
 mod conditions;
 mod coverage;
 mod detail;
