@@ -52,7 +52,10 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     let offering = RwSignal::new(None::<Active>);
     let clipboard = Clipboard::get();
     let address = Address::get();
-    let busy = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading) || screen.behind.get();
+    // Whoever waits for the grid finds all of it: every row, and the facets too.
+    let busy = move || {
+        matches!(screen.data.load.get(), Load::Idle | Load::Loading) || screen.behind.get() || !screen.painted.get()
+    };
 
     // Fewer rows or columns must not leave the keyboard outside of them.
     Effect::new(move |_| {

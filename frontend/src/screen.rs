@@ -26,6 +26,8 @@ pub struct Screen {
     pub result: RwSignal<u64>,
     /// Whether the result lags behind the rows: it is being worked out, part by part.
     pub behind: RwSignal<bool>,
+    /// Whether the first rows have been painted, after which facets are drawn.
+    pub painted: RwSignal<bool>,
     /// Whether a refresh has just ended: what it changed catches the eye for a moment.
     pub fresh: RwSignal<bool>,
     /// How many rows match.
@@ -117,6 +119,7 @@ impl Screen {
             engine,
             result,
             behind,
+            painted: RwSignal::new(data.version.get_untracked() != 0),
             fresh,
             count,
             now,

@@ -29,33 +29,31 @@ pub fn Facets(screen: Screen) -> impl IntoView {
         .into_iter()
         .partition(|(index, column)| *index < common && column.id != "phase");
     let all: Vec<_> = own.into_iter().chain(shared.into_iter().rev()).collect();
-    let after = after_rows(screen);
+    wait_for_rows(screen);
     view! {
         <div class="facets">
-            <Show when=move || after.get()>
+            <Show when=move || screen.painted.get()>
                 {all.iter().map(|&(index, column)| view! { <Facet screen index column/> }).collect_view()}
             </Show>
         </div>
     }
 }
 
-/// Whether the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a key
-/// pressed meanwhile waits noticeably.
-fn after_rows(screen: Screen) -> RwSignal<bool> {
-    let come = move || screen.data.version.get() != 0;
-    let after = RwSignal::new(untrack(come));
+/// Waits until the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a
+/// key pressed meanwhile waits noticeably.
+fn wait_for_rows(screen: Screen) {
+    let painted = screen.painted;
     Effect::new(move |waiting: Option<bool>| {
-        let waiting = waiting.unwrap_or_else(|| after.get_untracked());
-        if !waiting && come() {
+        let waiting = waiting.unwrap_or_else(|| painted.get_untracked());
+        if !waiting && screen.data.version.get() != 0 {
             spawn_local(async move {
                 timer::painted().await;
-                after.try_set(true);
+                painted.try_set(true);
             });
             return true;
         }
         waiting
     });
-    after
 }
 
 #[component]
