@@ -162,7 +162,7 @@ impl Comparison {
             };
             let before = data.rows.with_value(Rows::compared_with);
             let same = matches!(state, Compared::With(visit) if before == Some(visit.taken));
-            if !same && (before.is_some() || bytes.is_some()) {
+            if !same {
                 let compared = data.rows.try_update_value(|rows| rows.compare(bytes.as_deref()));
                 // Another version of the page may have kept it.
                 if !matches!(compared, Some(Ok(()))) {

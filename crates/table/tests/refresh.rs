@@ -192,6 +192,29 @@ proptest! {
         prop_assert_eq!(engine.matching().len(), later.count());
     }
 
+    /// What is not compared with any more leaves nothing behind, however far the comparison had come.
+    #[test]
+    fn a_comparison_can_be_given_up((table, walks, _) in walks(), parts in 0..30) {
+        let mut rows = fleet::empty(table);
+        walk(&mut rows, &walks[0]);
+        let snapshot = rows.snapshot(NOW);
+        walk(&mut rows, &walks[walks.len() - 1]);
+        rows.compare(Some(&snapshot)).unwrap();
+        for _ in 0..parts {
+            rows.recompare_part();
+        }
+        rows.compare(None).unwrap();
+        let version = rows.version();
+        rows.recompare();
+        rows.compare(None).unwrap();
+        prop_assert_eq!(rows.version(), version, "nothing to compare with is nothing to do");
+        prop_assert_eq!(rows.compared_with(), None);
+        prop_assert!(rows.vanished().is_empty());
+        for row in 0..rows.len() as u32 {
+            prop_assert_eq!(rows.delta(row), Default::default());
+        }
+    }
+
     /// What a browser kept may be anything.
     #[test]
     fn no_bytes_are_a_danger((table, items, _) in fleet::table_items_views(), cut in any::<usize>(), flip in any::<usize>()) {

@@ -147,6 +147,9 @@ impl Rows {
     /// # Errors
     /// When the bytes are no snapshot of this table; then nothing is compared with.
     pub fn compare(&mut self, snapshot: Option<&[u8]>) -> Result<(), SnapshotError> {
+        if snapshot.is_none() && self.baseline.is_none() {
+            return Ok(());
+        }
         self.baseline = None;
         self.version += 1;
         self.edits += 1;
