@@ -1,5 +1,6 @@
 //! The only room that fetches: the proxy's HTTP interface (`/api/v1`), as the contract describes it.
 
+use crate::ui::timer::Pace;
 use gloo_net::http::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -133,7 +134,7 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
     let chunks: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut lines = Lines::new();
     let mut ended = false;
-    let mut turn = crate::ui::timer::elapsed();
+    let mut pace = Pace::begin();
     loop {
         let read = JsFuture::from(chunks.read()).await.map_err(|_| Error::Lost)?;
         let read: ReadableStreamReadResult = read.unchecked_into();
@@ -148,11 +149,7 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
                 Ok(line) => receive(Part::Line(line)),
                 Err(error) => receive(Part::Odd(error.to_string())),
             }
-            // Half a frame: the other half belongs to the page.
-            if crate::ui::timer::elapsed() - turn > 8.0 {
-                crate::ui::timer::breathe().await;
-                turn = crate::ui::timer::elapsed();
-            }
+            pace.keep().await;
         }
     }
     if ended { Ok(()) } else { Err(Error::Lost) }

@@ -2,7 +2,7 @@
 
 use crate::i18n::format;
 use crate::store::{Data, Store};
-use crate::ui::timer;
+use crate::ui::timer::{self, Pace};
 use crate::view_state::{Entry, ViewState};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -119,7 +119,7 @@ impl Screen {
             engine,
             result,
             behind,
-            painted: RwSignal::new(data.version.get_untracked() != 0),
+            painted: painted(data),
             fresh,
             count,
             now,
@@ -176,6 +176,25 @@ impl Screen {
     pub fn close(self) {
         self.view.step(|view| view.with_row(None));
     }
+}
+
+/// Whether the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a key
+/// pressed meanwhile waits noticeably.
+fn painted(data: Data) -> RwSignal<bool> {
+    let come = move || data.version.get() != 0;
+    let painted = RwSignal::new(untrack(come));
+    Effect::new(move |waiting: Option<bool>| {
+        let waiting = waiting.unwrap_or_else(|| painted.get_untracked());
+        if !waiting && come() {
+            spawn_local(async move {
+                timer::painted().await;
+                painted.try_set(true);
+            });
+            return true;
+        }
+        waiting
+    });
+    painted
 }
 
 /// What of a view decides which rows match, and in which order.
@@ -241,18 +260,13 @@ impl Work {
         }
         self.behind.set(true);
         spawn_local(async move {
-            let mut turn = timer::elapsed();
+            let mut pace = Pace::begin();
             while let Some(view) = parts
                 .try_with_value(|parts| parts.as_ref().map(|parts| parts.view.clone()))
                 .flatten()
             {
                 match self.with(&view, Engine::step) {
-                    // Parts are of very different length. Half a frame of them: the other half belongs to the page.
-                    Some(Step::More) if timer::elapsed() - turn < 8.0 => {}
-                    Some(Step::More) => {
-                        timer::breathe().await;
-                        turn = timer::elapsed();
-                    }
+                    Some(Step::More) => pace.keep().await,
                     Some(Step::Done(_)) => {
                         self.result.update(|result| *result += 1);
                         let more = parts.try_update_value(|parts| {

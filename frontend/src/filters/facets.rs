@@ -3,11 +3,9 @@
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format};
 use crate::screen::Screen;
-use crate::ui::timer;
 use catalog::Column;
 use leptos::prelude::*;
 use table::engine::FacetValue;
-use wasm_bindgen_futures::spawn_local;
 
 /// Values shown before one asks for more.
 const FEW: usize = 10;
@@ -29,7 +27,6 @@ pub fn Facets(screen: Screen) -> impl IntoView {
         .into_iter()
         .partition(|(index, column)| *index < common && column.id != "phase");
     let all: Vec<_> = own.into_iter().chain(shared.into_iter().rev()).collect();
-    wait_for_rows(screen);
     view! {
         <div class="facets">
             <Show when=move || screen.painted.get()>
@@ -37,23 +34,6 @@ pub fn Facets(screen: Screen) -> impl IntoView {
             </Show>
         </div>
     }
-}
-
-/// Waits until the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a
-/// key pressed meanwhile waits noticeably.
-fn wait_for_rows(screen: Screen) {
-    let painted = screen.painted;
-    Effect::new(move |waiting: Option<bool>| {
-        let waiting = waiting.unwrap_or_else(|| painted.get_untracked());
-        if !waiting && screen.data.version.get() != 0 {
-            spawn_local(async move {
-                timer::painted().await;
-                painted.try_set(true);
-            });
-            return true;
-        }
-        waiting
-    });
 }
 
 #[component]

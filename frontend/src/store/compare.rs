@@ -1,7 +1,7 @@
 //! Keeping the comparison with the last visit up to date, in turns with the page.
 
 use super::Data;
-use crate::ui::timer;
+use crate::ui::timer::Pace;
 use leptos::prelude::*;
 use table::rows::Rows;
 
@@ -23,13 +23,10 @@ impl Data {
     pub async fn recompare(self) -> bool {
         self.recompare_few();
         let mut any = false;
-        let mut turn = timer::elapsed();
+        let mut pace = Pace::begin();
         while !self.loading() && self.rows.try_update_value(Rows::recompare_part) == Some(false) {
             any = true;
-            if timer::elapsed() - turn > 8.0 {
-                timer::breathe().await;
-                turn = timer::elapsed();
-            }
+            pace.keep().await;
         }
         any
     }

@@ -1,6 +1,7 @@
 //! Waiting without blocking the page.
 
 use js_sys::Promise;
+use leptos::prelude::document;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -60,8 +61,34 @@ pub async fn breathe() {
     drop(JsFuture::from(promise).await);
 }
 
-/// Waits until the browser has painted what is drawn now; in a hidden tab, until somebody looks.
+/// How long work goes on before the page gets a turn: half a frame, in milliseconds. The other half belongs to the page.
+const SHARE: f64 = 8.0;
+
+/// Keeps long work from holding up input and paint.
+pub struct Pace {
+    since: f64,
+}
+
+impl Pace {
+    /// For work that begins now.
+    pub fn begin() -> Self {
+        Self { since: elapsed() }
+    }
+
+    /// To be called between two parts of the work: gives the browser a turn if they have had their share, else returns at once.
+    pub async fn keep(&mut self) {
+        if elapsed() - self.since > SHARE {
+            breathe().await;
+            self.since = elapsed();
+        }
+    }
+}
+
+/// Waits until the browser has painted what is drawn now. In a hidden tab nothing is painted, and nobody waits.
 pub async fn painted() {
+    if document().hidden() {
+        return;
+    }
     let frame = Promise::new(&mut |resolve, _| {
         if let Some(window) = web_sys::window() {
             drop(window.request_animation_frame(&resolve));
