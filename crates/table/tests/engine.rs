@@ -92,9 +92,7 @@ proptest! {
             prop_assert!(ids.insert(id), "one id for two rows");
         }
     }
-}
 
-proptest! {
     /// Letters come and go in the search box while rows arrive and change in place: what a word was found in before is of use only as far as it is
     /// still true.
     #[test]

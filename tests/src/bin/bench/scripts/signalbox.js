@@ -46,8 +46,7 @@
       return [grid(), document.querySelector("[data-testid=count]"), facets];
     },
     hasRows: () => document.querySelector("[role=grid] [role=row][data-row-id]") !== null,
-    // Facets are drawn a moment after the rows.
-    loaded: () => grid()?.getAttribute("aria-busy") === "false" && document.querySelector("[data-facet]") !== null,
+    loaded: () => grid()?.getAttribute("aria-busy") === "false",
     busy: () => false,
     count,
     visible: () => {
