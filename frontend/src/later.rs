@@ -259,7 +259,7 @@ impl All {
         provide_context(all);
         let fetch = move || {
             for part in PARTS {
-                all.one(*part).fetch();
+                all.one(*part).prefetch();
             }
         };
         set_timeout(
@@ -318,6 +318,14 @@ impl Later {
     /// The views of the part if they are here; not tracked.
     pub fn now(self) -> Option<&'static Views> {
         untrack(|| self.here())
+    }
+
+    /// Fetches the part before anybody wants it. One that somebody has asked for in vain is theirs to try again: the word that stands in its place
+    /// would go and come back under their hands.
+    pub fn prefetch(self) {
+        if matches!(self.state.try_get_untracked(), Some(State::Away)) {
+            self.fetch();
+        }
     }
 
     /// Fetches the part, unless it is here or on its way.

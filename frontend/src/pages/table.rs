@@ -36,7 +36,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let later = Later::get();
     Effect::new(move |_| {
         if screen.data.ended.get() != 0 {
-            later.fetch();
+            later.prefetch();
         }
     });
     let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, ensure};
 use serde_json::json;
+use signalbox_tests::doubles::{before, run};
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 
@@ -198,6 +199,47 @@ fn a_later_part_that_does_not_come_is_missed_with_a_word_and_can_be_asked_for_ag
         block(page, &[]).await?;
         page.click("[role=dialog] [data-testid=later-failed] button").await?;
         add_condition(page).await
+    })
+}
+
+/// The page has idle time when the test says so.
+const IDLE: &str = "window.requestIdleCallback = idle => window.idle = idle";
+
+/// A word that goes and comes again is read out twice, and cannot be clicked while it is gone.
+#[test]
+fn what_did_not_come_is_not_asked_for_again_unasked() -> Result<()> {
+    let stage = Stage {
+        console: &["split_", "Failed to fetch"],
+        ..Stage::default()
+    };
+    on_page("later-once", &stage, async |page| {
+        before(page, IDLE).await?;
+        block(page, &["*/split_*.wasm"]).await?;
+        page.open_loaded("/patches").await?;
+        page.click(".conditions .popover button").await?;
+        until("the page says what is missing", async || {
+            page.text("[role=dialog] [data-testid=later-failed]").await
+        })
+        .await?;
+        let mark = "document.querySelector('[role=dialog] [data-testid=later-failed]').dataset.old = ''";
+        run(page, mark, "").await?;
+        until("the page is idle", async || {
+            ensure!(run(page, "return !!window.idle", "").await? == true);
+            Ok(())
+        })
+        .await?;
+        run(page, "window.idle({ timeRemaining: () => 50, didTimeout: false })", "").await?;
+        until("it has asked for another part", async || {
+            let asked = "return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('split_overview.wasm'))";
+            ensure!(run(page, asked, "").await? == true);
+            Ok(())
+        })
+        .await?;
+        ensure!(
+            page.exists("[role=dialog] [data-testid=later-failed][data-old]")
+                .await?
+        );
+        Ok(())
     })
 }
 
