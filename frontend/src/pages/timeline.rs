@@ -53,7 +53,7 @@ pub fn view() -> AnyView {
     on_cleanup(move || keys.remove());
     let all = StoredValue::new(stage.datas());
     view! {
-        <main class="page timeline-page" id="main" aria-busy=move || stage.busy().to_string()>
+        <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>
             <h1 class="hidden">{move || locale.lang().pages().timeline}</h1>
             {tools::toolbar(stage, chart, search)}
             {tools::legend(stage)}

@@ -5,6 +5,7 @@ mod conditions;
 
 use anyhow::ensure;
 use serde::Deserialize;
+use signalbox_tests::doubles::before;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
@@ -129,6 +130,30 @@ fn accounts_are_bands_and_bars_are_links_to_their_rows() -> Result<()> {
         page.back().await?;
         complete(page).await?;
         address_becomes(page, "/timeline").await
+    })
+}
+
+/// The page's clock runs fast, so that it finds time to give words to a few bars a frame only, and there are fewer frames.
+const SHORT_OF_TIME: &str = "(() => {
+    const now = performance.now.bind(performance);
+    performance.now = () => 100 * now();
+    const ask = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = call => setTimeout(() => ask(call), 50);
+})()";
+
+#[test]
+fn a_bar_is_a_link_as_soon_as_it_is_seen() -> Result<()> {
+    on_page("timeline-soon", &Stage::default().window(1280, 2000), async |page| {
+        before(page, SHORT_OF_TIME).await?;
+        page.open("/timeline").await?;
+        until_equal("every source has answered", true, async || {
+            page.exists(".timeline-page[aria-busy=false]").await
+        })
+        .await?;
+        page.click_in_passing(".canvas a.bar:not([href])").await?;
+        let row = until("the row opens", async || page.detail().await?.context("no detail")).await?;
+        ensure!(page.address().await?.contains("?row="), "{}", row.row);
+        Ok(())
     })
 }
 

@@ -32,6 +32,7 @@ pub struct Chart {
     stage: Stage,
     root: NodeRef<html::Div>,
     track: NodeRef<html::Div>,
+    canvas: NodeRef<html::Div>,
     /// Width of the stretch of time, width and height of the window, in pixels.
     size: RwSignal<(f64, f64, f64)>,
     top: RwSignal<f64>,
@@ -43,6 +44,8 @@ pub struct Chart {
     painter: StoredValue<Painter, LocalStorage>,
     /// Whether a drawing waits for the next frame.
     drawing: StoredValue<bool>,
+    /// Which change of what matches was drawn last.
+    drawn: RwSignal<u64>,
     /// The bar that gets the focus when it is drawn.
     wanted: StoredValue<Option<Key>>,
     /// Whether bars without words wait for the next frame.
@@ -76,6 +79,7 @@ impl Chart {
             stage,
             root: NodeRef::new(),
             track: NodeRef::new(),
+            canvas: NodeRef::new(),
             size,
             top: RwSignal::new(0.0),
             picture,
@@ -83,6 +87,7 @@ impl Chart {
             current: RwSignal::new(None),
             painter: StoredValue::new_local(Painter::default()),
             drawing: StoredValue::new(false),
+            drawn: RwSignal::new(0),
             wanted: StoredValue::new(None),
             describing: StoredValue::new(false),
             drag: RwSignal::new(None),
@@ -90,6 +95,11 @@ impl Chart {
         };
         chart.observe();
         chart
+    }
+
+    /// Whether bars may come, go or move by themselves; tracked.
+    pub fn busy(self) -> bool {
+        self.stage.busy() || self.drawn.get() != self.stage.changed.get()
     }
 
     fn measure(self) {
@@ -214,7 +224,7 @@ impl Chart {
     }
 
     /// Draws with the next frame, however often it is asked to until then: a key that is held asks more often than that.
-    fn draw_soon(self, canvas: Element, locale: Locale) {
+    fn draw_soon(self, locale: Locale) {
         if self.drawing.get_value() {
             return;
         }
@@ -222,33 +232,38 @@ impl Chart {
         request_animation_frame(move || {
             // The page may have been left meanwhile.
             if self.drawing.try_set_value(false).is_none() {
-                untrack(|| self.draw(&canvas, locale));
+                self.draw(locale);
             }
         });
     }
 
-    fn draw(self, canvas: &Element, locale: Locale) {
+    fn draw(self, locale: Locale) {
+        let Some(canvas) = self.canvas.get_untracked() else {
+            return;
+        };
         let focused = self.has_focus();
-        let drawn = self.picture.with(|picture| {
-            let scene = Scene {
-                stage: self.stage,
-                locale,
-                picture,
-                window: (self.top.get(), self.size.get().2),
-                current: self.current.get(),
-            };
-            self.painter.try_update_value(|painter| painter.paint(canvas, scene))
+        let drawn = untrack(|| {
+            self.picture.with(|picture| {
+                let scene = Scene {
+                    stage: self.stage,
+                    locale,
+                    picture,
+                    window: (self.top.get(), self.size.get().2),
+                    current: self.current.get(),
+                };
+                self.painter.try_update_value(|painter| painter.paint(&canvas, scene))
+            })
         });
         if let Some(Err(error)) = drawn {
             leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
         }
+        self.drawn.set(self.stage.changed.get_untracked());
         self.describe_soon(locale);
         if let Some(key) = self.wanted.try_update_value(Option::take).flatten() {
-            self.painter.with_value(|painter| {
-                if let Some(link) = painter.link(key) {
-                    drop(link.focus());
-                }
-            });
+            // Not while the painter is held: what gets the focus may be given its words.
+            if let Some(link) = self.painter.with_value(|painter| painter.link(key).cloned()) {
+                drop(link.focus());
+            }
         }
         // A bar that went out of sight takes the focus with it; the keys must go on working.
         if focused && !self.has_focus() {
@@ -272,6 +287,17 @@ impl Chart {
                 self.describe_soon(locale);
             }
         });
+    }
+
+    /// Gives words to a bar that somebody is on, if it has none: it leads nowhere without.
+    fn describe_now(self, bar: &Element, locale: Locale) {
+        // What it stands for may be known only when all is drawn again.
+        if self.drawing.get_value() {
+            self.draw(locale);
+        }
+        let lang = untrack(|| locale.lang());
+        self.painter
+            .update_value(|painter| drop(painter.describe_now(bar, self.stage, lang)));
     }
 
     /// Whether the keyboard is in the chart.

@@ -143,6 +143,19 @@ impl Painter {
         Ok(false)
     }
 
+    /// Gives a bar its words and address now, if it has none yet.
+    ///
+    /// # Errors
+    /// When the browser refuses an attribute, which it never does in a document.
+    pub fn describe_now(&mut self, link: &Element, stage: Stage, lang: Lang) -> Result<(), JsValue> {
+        let epoch = self.epoch;
+        let mut bars = self.bands.values_mut().flat_map(|band| band.bars.values_mut());
+        match bars.find(|bar| bar.waits(epoch) && bar.link.is_same_node(Some(link))) {
+            Some(bar) => bar.describe(stage, lang, epoch),
+            None => Ok(()),
+        }
+    }
+
     /// The link of a bar, if it is in the document.
     pub fn link(&self, key: Key) -> Option<&HtmlElement> {
         self.bands.values().find_map(|band| Some(&band.bars.get(&key)?.link))

@@ -41,8 +41,11 @@ impl Chart {
         (f64::from(event.client_x()) - left).min(width).max(0.0)
     }
 
-    /// A drag begins on the axis, or with a mouse on the ground between the bars.
-    pub fn press(self, event: &ev::PointerEvent) {
+    /// A bar may be about to be followed. A drag begins on the axis, or with a mouse on the ground between the bars.
+    pub fn press(self, event: &ev::PointerEvent, locale: Locale) {
+        if let Some(bar) = closest(event, ".bar") {
+            return self.describe_now(&bar, locale);
+        }
         let on = |css: &str| closest(event, css).is_some();
         if event.button() != 0 || on("a, button") || !(on(".axis") || event.pointer_type() == "mouse" && on(".canvas"))
         {
@@ -123,9 +126,10 @@ impl Chart {
 
     /// Shows the words about the bar that an event is on, or none.
     pub fn point(self, event: &ev::Event, locale: Locale) {
-        let Some(link) = closest(event, "[data-key]").filter(|_| self.drag.with_untracked(Option::is_none)) else {
+        let Some(link) = closest(event, ".bar").filter(|_| self.drag.with_untracked(Option::is_none)) else {
             return self.tip.set(None);
         };
+        self.describe_now(&link, locale);
         let key = link.get_attribute("data-key");
         let key = key.as_ref().and_then(|key| {
             let (table, row) = key.split_once('/')?;

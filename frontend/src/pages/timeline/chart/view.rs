@@ -4,14 +4,13 @@ use super::Chart;
 use crate::grid::cell;
 use crate::i18n::{Locale, fill, format};
 use crate::pages::timeline::marks::ticks;
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
 /// The chart.
 #[component]
 pub fn ChartView(chart: Chart) -> impl IntoView {
     let locale = Locale::get();
     let stage = chart.stage;
-    let canvas = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         // Everything that the drawing reads.
         stage.changed.track();
@@ -23,8 +22,8 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         chart.top.track();
         chart.size.track();
         chart.current.track();
-        if let Some(canvas) = canvas.get() {
-            chart.draw_soon(canvas.into(), locale);
+        if chart.canvas.get().is_some() {
+            chart.draw_soon(locale);
         }
     });
     let scale = move || chart.picture.with(|picture| picture.scale);
@@ -51,7 +50,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
             node_ref=chart.root
             on:scroll=move |_| chart.scrolled()
             on:keydown=keydown
-            on:pointerdown=move |event| chart.press(&event)
+            on:pointerdown=move |event| chart.press(&event, locale)
             on:pointermove=move |event| {
                 if let Some((begin, _)) = chart.drag.get_untracked() {
                     chart.drag.set(Some((begin, chart.x(&event))));
@@ -80,7 +79,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
                     {move || at_now().map(|x| view! { <span class="now" style:left=x></span> })}
                     {move || chart.drag.get().map(|(begin, end)| view! { <span class="selection" style:left=px(begin.min(end)) style:width=px((begin - end).abs())></span> })}
                 </div>
-                <div class="canvas" node_ref=canvas></div>
+                <div class="canvas" node_ref=chart.canvas></div>
             </div>
             {move || (more() != 0).then(|| view! { <p class="hint more">{fill(locale.lang().pages().more_bands, &[("n", &format::count(locale.lang(), more()))])}</p> })}
         </div>
