@@ -1,6 +1,6 @@
 //! What a person waits for: a key in the search box with all facets recounted, a tick, a click on a heading, and rows arriving.
 //!
-//! `cargo bench -p signalbox-table`; `-- 100k` for one size. Ten samples and little more than a second each: about three minutes for all
+//! `cargo bench -p signalbox-table`; `-- 100k` for one size. Ten samples and little more than a second each: about two minutes for all
 //! sizes, enough to see a step of a tenth; `-- --sample-size 50 --measurement-time 10 NAME` looks closer at one.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
