@@ -1,6 +1,6 @@
 //! The cloud accounts that are looked at.
 
-use crate::upstream::Failure;
+use crate::error::TargetError;
 use catalog::Cloud;
 use std::collections::BTreeMap;
 use url::Url;
@@ -54,7 +54,7 @@ impl Account {
     ///
     /// # Errors
     /// `ConnectFailed` when the two give no address. The configuration has been checked, so that is a region without a host.
-    pub fn endpoint(&self, service: &str, region: &str, public: impl FnOnce() -> String) -> Result<Url, Failure> {
+    pub fn endpoint(&self, service: &str, region: &str, public: impl FnOnce() -> String) -> Result<Url, TargetError> {
         let address = match self.endpoints.get(service) {
             Some(pattern) => pattern.replace("{region}", region),
             None => format!("https://{}", public()),
@@ -62,7 +62,7 @@ impl Account {
         Url::parse(&address)
             .ok()
             .filter(Url::has_host)
-            .ok_or_else(|| Failure::connect(format!("no address is known for {service} in {region}")))
+            .ok_or_else(|| TargetError::connect(format!("no address is known for {service} in {region}")))
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::accounts::Account;
 use crate::api::Problem;
 use crate::api::export::Memory;
-use crate::upstream::Client;
+use crate::ask::Client;
 use crate::views::SavedView;
 use crate::{api, assets, guard};
 use axum::Router;

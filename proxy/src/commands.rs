@@ -6,9 +6,10 @@ pub mod serve;
 
 use crate::accounts::Account;
 use crate::app::App;
-use crate::config::Faults;
-use crate::upstream::transport::Http;
-use crate::upstream::{Client, Limits, World};
+use crate::ask::transport::Http;
+use crate::ask::{Client, Limits};
+use crate::clock::Ambient;
+use crate::config::ConfigError;
 use std::sync::Arc;
 
 /// Why a command ended early: one line for people.
@@ -22,7 +23,7 @@ pub enum CommandError {
     Io(#[from] std::io::Error),
     /// The configuration has faults, one a line.
     #[error("the configuration cannot be used:\n{0}")]
-    Config(#[from] Faults),
+    Config(#[from] ConfigError),
     /// What was checked is not in order; the faults have been printed.
     #[error("{0}")]
     NotInOrder(String),
@@ -37,7 +38,7 @@ pub enum CommandError {
 /// See [`CommandError::Client`].
 pub fn client() -> Result<Client, CommandError> {
     let limits = Limits::default();
-    Ok(Client::new(Arc::new(Http::new(&limits)?), limits, World::real()))
+    Ok(Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real()))
 }
 
 /// The application over these accounts, with the client of the real program.

@@ -12,7 +12,7 @@ mod secret;
 mod view;
 
 pub use environment::Environment;
-pub use fields::{Fault, Faults};
+pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
 use crate::views::SavedView;
@@ -41,9 +41,9 @@ pub struct Settings {
 ///
 /// # Errors
 /// Every fault there is.
-pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) -> Result<Settings, Faults> {
+pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) -> Result<Settings, ConfigError> {
     let text = std::fs::read_to_string(file)
-        .map_err(|error| Faults::one("", format!("cannot read {}: {error}", file.display())))?;
+        .map_err(|error| ConfigError::one("", format!("cannot read {}: {error}", file.display())))?;
     let folder = file.parent().unwrap_or(Path::new(""));
     parse(&text, folder, environment, listen)
 }
@@ -57,10 +57,10 @@ pub fn parse(
     folder: &Path,
     environment: &Environment,
     listen: Option<SocketAddr>,
-) -> Result<Settings, Faults> {
+) -> Result<Settings, ConfigError> {
     let mut table: Table = text
         .parse()
-        .map_err(|error: toml::de::Error| Faults::one("", error.to_string().trim().to_owned()))?;
+        .map_err(|error: toml::de::Error| ConfigError::one("", error.to_string().trim().to_owned()))?;
     let faults = fields::Collector::default();
     environment.lay_over(&mut table, &faults);
     let secrets = secret::Source { folder, environment };

@@ -1,17 +1,20 @@
 //! The proxy of Signalbox: asks the clouds with signed requests and streams their rows to the page.
 //!
-//! The way of a question: [`api::rows`] picks the [`targets`], [`upstream::walk`] asks each of them page by page through
-//! [`upstream::client`], and every page becomes one line of the answer at once. Facts about the cloud APIs come from the catalogue alone.
+//! The way of a question: [`api::rows`] picks the [`targets`], [`crawl`] asks each of them page by page through
+//! [`ask`], and every page becomes one line of the answer at once. Facts about the cloud APIs come from the catalogue alone.
 
 pub mod accounts;
 pub mod api;
 pub mod app;
+pub mod ask;
 pub mod assets;
+pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod crawl;
+pub mod error;
 pub mod guard;
 pub mod origin;
 pub mod server;
 pub mod targets;
-pub mod upstream;
 pub mod views;

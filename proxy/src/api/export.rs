@@ -44,7 +44,7 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
     let view = View::parse(table, parts.uri.query().unwrap_or_default());
-    let now = app.client.world().now();
+    let now = app.client.ambient().now();
     let zone = Zone::of(view.tz.as_deref());
     let asked = admitted(&view, targets(&app.accounts, table, &Choice::default()));
     let Gathered { rows, targets, held } = gather(&app.client, &app.exports, table, asked).await?;

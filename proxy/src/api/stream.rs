@@ -1,7 +1,9 @@
 //! The row stream: targets side by side, one line a page, in the order in which pages arrive.
 
+use crate::ask::Client;
+use crate::crawl::{Done, Gone, Out, Page, outcome};
+use crate::error::TargetError;
 use crate::targets::{Named, Target};
-use crate::upstream::{Client, Done, Failure, Gone, Out, Page, outcome};
 use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::{Stream, stream};
@@ -33,7 +35,7 @@ enum Line<'a> {
     Failed {
         target: usize,
         as_of: Option<String>,
-        error: &'a Failure,
+        error: &'a TargetError,
     },
     End,
 }
@@ -125,8 +127,9 @@ pub(super) fn utc(time: SystemTime) -> String {
 mod tests {
     use super::*;
     use crate::accounts::tests::account;
-    use crate::upstream::fake::{Cloud as Fake, counter, json};
-    use crate::upstream::{Limits, World};
+    use crate::ask::Limits;
+    use crate::ask::fake::{Cloud as Fake, counter, json};
+    use crate::clock::Ambient;
     use futures_util::StreamExt;
     use serde_json::json;
     use std::time::Duration;
@@ -136,7 +139,7 @@ mod tests {
         let next = counter();
         let page = move |_: &_| json(&json!({"InstancePatchStates": [{}], "NextToken": next().to_string()}));
         let cloud = Fake::new(page).delay(Duration::from_millis(10));
-        let client = Client::new(Arc::new(cloud.clone()), Limits::default(), World::real());
+        let client = Client::new(Arc::new(cloud.clone()), Limits::default(), Ambient::real());
         let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
         let target = |region: &str| Target {
             account: Arc::new(account(source.cloud)),
@@ -182,7 +185,7 @@ mod tests {
         let client = Client::new(
             Arc::new(Fake::new(|_| json(&json!({})))),
             Limits::default(),
-            World::real(),
+            Ambient::real(),
         );
         let mut stream = lines(Arc::new(client), vec![]);
         assert_eq!(

@@ -2,9 +2,10 @@
 
 use super::{CommandError, client};
 use crate::accounts::Account;
+use crate::ask::Client;
 use crate::config::{self, Environment};
+use crate::crawl::{Gone, Out, Page, walk};
 use crate::targets::{Choice, Target, targets};
-use crate::upstream::{Client, Gone, Out, Page, walk};
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use std::io::{self, Write as _};

@@ -24,9 +24,9 @@ impl fmt::Display for Fault {
 
 /// All that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct ConfigError(pub Vec<Fault>);
 
-impl Faults {
+impl ConfigError {
     /// A single one.
     pub(super) fn one(place: &str, what: String) -> Self {
         Self(vec![Fault {
@@ -36,7 +36,7 @@ impl Faults {
     }
 }
 
-impl fmt::Display for Faults {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, fault) in self.0.iter().enumerate() {
             if index > 0 {
@@ -48,7 +48,7 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl std::error::Error for ConfigError {}
 
 /// Gathers faults from everywhere.
 #[derive(Debug, Default)]
@@ -63,12 +63,12 @@ impl Collector {
     }
 
     /// The value, if nothing was wrong.
-    pub(super) fn result<T>(self, value: T) -> Result<T, Faults> {
+    pub(super) fn result<T>(self, value: T) -> Result<T, ConfigError> {
         let faults = self.0.into_inner();
         if faults.is_empty() {
             Ok(value)
         } else {
-            Err(Faults(faults))
+            Err(ConfigError(faults))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::proxy::{Proxy, Setup, Stream};
 use serde_json::{Value, json};
-use signalbox::upstream::Limits;
+use signalbox::ask::Limits;
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use table::rows::Cell;

@@ -2,7 +2,7 @@
 
 use crate::proxy::{Proxy, Setup};
 use serde_json::{Value, json};
-use signalbox::upstream::Limits;
+use signalbox::ask::Limits;
 use std::time::Duration;
 
 const STRUCK: &str = "prod-cn/cn-beijing/alibaba.oos.instance-patch-states";

@@ -3,7 +3,7 @@
 use crate::proxy::{Proxy, Setup, Stream};
 use serde_json::Value;
 use signalbox::accounts::{Account, Keys};
-use signalbox::upstream::Limits;
+use signalbox::ask::Limits;
 use std::io::Write;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -5,9 +5,9 @@ use reqwest::Client as Http;
 use serde_json::Value;
 use signalbox::accounts::Account;
 use signalbox::app::{App, router};
+use signalbox::ask::{Client, Limits, transport};
+use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
-use signalbox::upstream::transport;
-use signalbox::upstream::{Client, Limits, World};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ impl Proxy {
         let mut accounts = accounts(&clouds);
         (setup.change)(&mut accounts);
         let way = Arc::new(transport::Http::new(&setup.limits).unwrap());
-        let client = Client::new(way, setup.limits, World::real());
+        let client = Client::new(way, setup.limits, Ambient::real());
         let app = App {
             public_url: setup.public_url.map(str::to_owned),
             views: views(),

@@ -1,8 +1,9 @@
 //! How each target ended: what an export holds, and what it lacks.
 
 use crate::api::stream::utc;
+use crate::crawl::Done;
+use crate::error::TargetError;
 use crate::targets::Target;
-use crate::upstream::{Done, Failure};
 use catalog::Cloud;
 use serde::{Serialize, Serializer};
 use std::time::SystemTime;
@@ -37,7 +38,7 @@ pub struct Covered {
     #[serde(skip_serializing_if = "Option::is_none")]
     capped: Option<u32>,
     /// Why it failed.
-    error: Option<Failure>,
+    error: Option<TargetError>,
 }
 
 fn time<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -46,7 +47,7 @@ fn time<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok
 
 impl Covered {
     /// A target with so many rows that ended like this.
-    pub fn new(target: &Target, rows: u64, ending: Result<Done, Failure>) -> Self {
+    pub fn new(target: &Target, rows: u64, ending: Result<Done, TargetError>) -> Self {
         let (state, as_of, capped, error) = match ending {
             Ok(Done {
                 as_of, capped: None, ..

@@ -2,8 +2,10 @@
 
 use super::coverage::Covered;
 use crate::api::Problem;
+use crate::ask::Client;
+use crate::crawl::{Gone, Out, Page, outcome};
+use crate::error::TargetError;
 use crate::targets::Target;
-use crate::upstream::{Client, Failure, Gone, Out, Page, outcome};
 use catalog::Table;
 use http::StatusCode;
 use std::sync::Arc;
@@ -112,7 +114,7 @@ pub async fn gather(
     }
     drop(send);
     let ended = async {
-        let mut endings: Vec<_> = targets.iter().map(|_| Err(Failure::cancelled())).collect();
+        let mut endings: Vec<_> = targets.iter().map(|_| Err(TargetError::cancelled())).collect();
         while let Some(walked) = walks.join_next().await {
             let (index, ending) = walked.map_err(|_| Problem::of_fault())?;
             endings[index] = ending;
@@ -162,7 +164,7 @@ impl Out for Numbered {
 struct Taken {
     rows: Rows,
     /// Of each target: how many rows are new with it, and why some could not be read.
-    targets: Vec<(u64, Option<Failure>)>,
+    targets: Vec<(u64, Option<TargetError>)>,
 }
 
 impl Taken {
@@ -196,7 +198,7 @@ impl Taken {
             }
             Err(error) => {
                 tracing::error!(%error, "rows that cannot be read");
-                *unread = Some(Failure::bad_answer("a page of rows could not be read"));
+                *unread = Some(TargetError::bad_answer("a page of rows could not be read"));
             }
         }
         Ok(())

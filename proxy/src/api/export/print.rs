@@ -183,8 +183,8 @@ pub(super) mod tests {
     use crate::api::export::coverage::Covered;
     use crate::api::export::gather::Memory;
     use crate::api::export::zone::Zone;
+    use crate::crawl::Done;
     use crate::targets::Target;
-    use crate::upstream::Done;
     use std::sync::Arc;
     use std::time::{Duration, UNIX_EPOCH};
     use table::View;

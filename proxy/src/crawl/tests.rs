@@ -1,12 +1,16 @@
 //! What every walk is like; the ways through a list and through several have files of their own.
 
+mod fan_out;
 mod paging;
-mod shares;
 
+use super::cursor::Cursor;
+use super::envelope::Envelope;
 use super::*;
+use crate::accounts::Account;
 use crate::accounts::tests::account;
-use crate::upstream::fake::{Asked, Cloud as Fake, error, json};
-use crate::upstream::{Limits, World};
+use crate::ask::Limits;
+use crate::ask::fake::{Asked, Cloud as Fake, error, json};
+use crate::clock::Ambient;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -58,18 +62,18 @@ fn patches() -> Target {
     target("alibaba.oos.instance-patch-states", |_| {})
 }
 
-async fn run(fake: &Fake, target: &Target, limits: Limits) -> (Result<Done, Failure>, Kept) {
+async fn run(fake: &Fake, target: &Target, limits: Limits) -> (Result<Done, TargetError>, Kept) {
     let kept = Kept::default();
-    let world = World::new(
+    let ambient = Ambient::new(
         || SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000),
         || 0.5,
-        crate::upstream::fake::counter(),
+        crate::ask::fake::counter(),
     );
-    let client = Client::new(Arc::new(fake.clone()), limits, world);
+    let client = Client::new(Arc::new(fake.clone()), limits, ambient);
     (walk(&client, target, &kept).await, kept)
 }
 
-async fn walked(fake: &Fake, target: &Target) -> (Result<Done, Failure>, Kept) {
+async fn walked(fake: &Fake, target: &Target) -> (Result<Done, TargetError>, Kept) {
     run(fake, target, Limits::default()).await
 }
 
@@ -104,7 +108,7 @@ async fn ids_are_looked_up_once() {
         account.domain_id = None;
         account.projects.clear();
     };
-    let client = Client::new(Arc::new(fake.clone()), Limits::default(), World::real());
+    let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
     for id in ["huawei.coc.executions", "huawei.rfs.stack-set-operations"] {
         for _ in 0..2 {
             walk(&client, &target(id, forget), &Kept::default()).await.unwrap();
@@ -156,7 +160,7 @@ async fn nonsense_is_a_bad_answer_with_its_request_id() {
 #[tokio::test(start_paused = true)]
 async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     let slow = || {
-        let fresh = crate::upstream::fake::counter();
+        let fresh = crate::ask::fake::counter();
         let page = move |_: &_| json(&json!({"InstancePatchStates": rows(0, 1), "NextToken": fresh().to_string()}));
         Fake::new(page).delay(Duration::from_secs(25))
     };
@@ -174,7 +178,7 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
         }
     }
     let out = Slow(Kept::default());
-    let client = Client::new(Arc::new(slow()), Limits::default(), World::real());
+    let client = Client::new(Arc::new(slow()), Limits::default(), Ambient::real());
     assert_eq!(walk(&client, &patches(), &out).await.unwrap_err().code, "Timeout");
     assert_eq!(out.0.rows().len(), 4);
 }
@@ -188,7 +192,7 @@ async fn a_reader_who_leaves_ends_the_walk() {
         }
     }
     let fake = coc(500, 100, |total| json!(total));
-    let client = Client::new(Arc::new(fake.clone()), Limits::default(), World::real());
+    let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
     assert_eq!(walk(&client, &tickets(), &Leaves).await.unwrap_err().code, "Cancelled");
     assert_eq!(fake.requests().len(), 1);
 }

@@ -1,6 +1,6 @@
 //! One page of a list: the items as they came, where the list continues, how long it is.
 
-use super::{Failure, errors};
+use crate::error::{self, TargetError};
 use bytes::Bytes;
 use catalog::{Call, Cloud};
 use serde::Deserialize;
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 /// A page's top-level object, its values still text.
 #[derive(Debug)]
-pub struct Sheet<'a>(HashMap<Cow<'a, str>, &'a RawValue>);
+pub struct Envelope<'a>(HashMap<Cow<'a, str>, &'a RawValue>);
 
 #[derive(Deserialize)]
 struct Fields<'a>(#[serde(borrow)] HashMap<Key<'a>, &'a RawValue>);
@@ -29,19 +29,19 @@ pub struct Items {
     pub count: u64,
 }
 
-impl<'a> Sheet<'a> {
+impl<'a> Envelope<'a> {
     /// Reads an answer, and Huawei's errors in it that come with status 200.
     ///
     /// # Errors
     /// `BadAnswer`, or the cloud's own code.
-    pub fn read(cloud: Cloud, body: &'a Bytes) -> Result<Self, Failure> {
+    pub fn read(cloud: Cloud, body: &'a Bytes) -> Result<Self, TargetError> {
         let Fields(fields) = serde_json::from_slice(body).map_err(|error| not_json(body, &error))?;
-        let sheet = Self(fields.into_iter().map(|(Key(key), value)| (key, value)).collect());
+        let envelope = Self(fields.into_iter().map(|(Key(key), value)| (key, value)).collect());
         if cloud == Cloud::Huawei
-            && let Some(Value::String(code)) = sheet.value(&["error_code"])?
+            && let Some(Value::String(code)) = envelope.value(&["error_code"])?
             && !is_success(&code)
         {
-            return Err(errors::read(
+            return Err(error::read(
                 cloud,
                 http::StatusCode::OK,
                 &http::HeaderMap::new(),
@@ -49,17 +49,17 @@ impl<'a> Sheet<'a> {
                 &[],
             ));
         }
-        Ok(sheet)
+        Ok(envelope)
     }
 
     /// The items of the list. Absent or null is an empty list.
     ///
     /// # Errors
     /// `BadAnswer` when they are something else than an array of objects.
-    pub fn items(&self, call: &Call) -> Result<Items, Failure> {
+    pub fn items(&self, call: &Call) -> Result<Items, TargetError> {
         let text = self.0.get(call.items).map_or("[]", |raw| raw.get());
         let text = if text == "null" { "[]" } else { text };
-        let wrong = |what: &str| Failure::bad_answer(format!("`{}` of {} {what}", call.items, call.action));
+        let wrong = |what: &str| TargetError::bad_answer(format!("`{}` of {} {what}", call.items, call.action));
         let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| wrong("is not a list"))?;
         if let Some(odd) = items.iter().find(|item| !item.get().starts_with('{')) {
             return Err(wrong(&format!("holds {} where an object belongs", kind(odd.get()))));
@@ -75,10 +75,10 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// `BadAnswer` when there are no items to look at.
-    pub fn wanted(&self, call: &Call, field: &str) -> Result<Vec<String>, Failure> {
+    pub fn wanted(&self, call: &Call, field: &str) -> Result<Vec<String>, TargetError> {
         let Items { json, .. } = self.items(call)?;
-        let items: Vec<HashMap<String, Value>> =
-            serde_json::from_str(&json).map_err(|error| Failure::bad_answer(format!("`{}`: {error}", call.items)))?;
+        let items: Vec<HashMap<String, Value>> = serde_json::from_str(&json)
+            .map_err(|error| TargetError::bad_answer(format!("`{}`: {error}", call.items)))?;
         let text = |mut item: HashMap<String, Value>| match item.remove(field) {
             Some(Value::String(text)) if !catalog::field::is_nothing(&text) => Some(text),
             _ => None,
@@ -90,7 +90,7 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// `BadAnswer` when there is something else.
-    pub fn list(&self, name: &str) -> Result<Vec<Value>, Failure> {
+    pub fn list(&self, name: &str) -> Result<Vec<Value>, TargetError> {
         match self.value(&[name])? {
             None | Some(Value::Null) => Ok(Vec::new()),
             Some(Value::Array(items)) => Ok(items),
@@ -102,7 +102,7 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// `BadAnswer` when it is neither text nor number.
-    pub fn cursor(&self, path: &[&str]) -> Result<Option<String>, Failure> {
+    pub fn cursor(&self, path: &[&str]) -> Result<Option<String>, TargetError> {
         match self.value(path)? {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) if catalog::field::is_nothing(&text) => Ok(None),
@@ -116,7 +116,7 @@ impl<'a> Sheet<'a> {
     ///
     /// # Errors
     /// `BadAnswer` when it is neither a number nor digits.
-    pub fn total(&self, path: &[&str]) -> Result<Option<u64>, Failure> {
+    pub fn total(&self, path: &[&str]) -> Result<Option<u64>, TargetError> {
         match self.value(path)? {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Number(number)) => number
@@ -133,7 +133,7 @@ impl<'a> Sheet<'a> {
     }
 
     /// A value deeper down. Something else than an object on the way means that it is not there.
-    fn value(&self, path: &[&str]) -> Result<Option<Value>, Failure> {
+    fn value(&self, path: &[&str]) -> Result<Option<Value>, TargetError> {
         let Some((first, rest)) = path.split_first() else {
             return Ok(None);
         };
@@ -141,7 +141,7 @@ impl<'a> Sheet<'a> {
             return Ok(None);
         };
         let value: Value =
-            serde_json::from_str(raw.get()).map_err(|error| Failure::bad_answer(format!("`{first}`: {error}")))?;
+            serde_json::from_str(raw.get()).map_err(|error| TargetError::bad_answer(format!("`{first}`: {error}")))?;
         let at = rest.iter().try_fold(&value, |value, key| value.get(key));
         Ok(at.cloned())
     }
@@ -153,10 +153,10 @@ fn is_success(code: &str) -> bool {
     code.is_empty() || number.bytes().all(|digit| digit == b'0')
 }
 
-fn not_json(body: &[u8], error: &serde_json::Error) -> Failure {
+fn not_json(body: &[u8], error: &serde_json::Error) -> TargetError {
     let start = String::from_utf8_lossy(&body[..body.len().min(200)]);
     let start = start.trim_start();
-    Failure::bad_answer(match start.chars().next() {
+    TargetError::bad_answer(match start.chars().next() {
         None => "the answer is empty".to_owned(),
         Some('<') => "the answer is a web page, not JSON".to_owned(),
         Some('{') if error.is_eof() => format!("the answer is cut off after {} bytes", body.len()),
@@ -165,8 +165,8 @@ fn not_json(body: &[u8], error: &serde_json::Error) -> Failure {
     })
 }
 
-fn odd(path: &[&str], wanted: &str, found: &Value) -> Failure {
-    Failure::bad_answer(format!(
+fn odd(path: &[&str], wanted: &str, found: &Value) -> TargetError {
+    TargetError::bad_answer(format!(
         "`{}` is {} where {wanted} belongs",
         path.join("."),
         kind(&found.to_string())
@@ -190,10 +190,10 @@ mod tests {
 
     const COC: &Call = &catalog::sources::huawei_coc_executions::SOURCE.call;
 
-    fn read(body: &str) -> Result<(Items, Option<u64>), Failure> {
+    fn read(body: &str) -> Result<(Items, Option<u64>), TargetError> {
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let sheet = Sheet::read(Cloud::Huawei, &body)?;
-        Ok((sheet.items(COC)?, sheet.total(&["total"])?))
+        let envelope = Envelope::read(Cloud::Huawei, &body)?;
+        Ok((envelope.items(COC)?, envelope.total(&["total"])?))
     }
 
     fn message(body: &str) -> String {
@@ -281,10 +281,15 @@ mod tests {
             (r#"{"p":{"n":7}}"#, Some("7")),
         ] {
             let body = Bytes::copy_from_slice(end.as_bytes());
-            let sheet = Sheet::read(Cloud::Alibaba, &body).unwrap();
-            assert_eq!(sheet.cursor(&["p", "n"]).unwrap().as_deref(), cursor, "{end}");
+            let envelope = Envelope::read(Cloud::Alibaba, &body).unwrap();
+            assert_eq!(envelope.cursor(&["p", "n"]).unwrap().as_deref(), cursor, "{end}");
         }
         let body = Bytes::from_static(br#"{"p":{"n":[]}}"#);
-        assert!(Sheet::read(Cloud::Alibaba, &body).unwrap().cursor(&["p", "n"]).is_err());
+        assert!(
+            Envelope::read(Cloud::Alibaba, &body)
+                .unwrap()
+                .cursor(&["p", "n"])
+                .is_err()
+        );
     }
 }

@@ -1,9 +1,10 @@
 //! What one target must be asked about one by one: chunks of clusters, stack sets.
 
-use super::limits::Budget;
-use super::request::Args;
-use super::walk::{List, Pages};
-use super::{Client, Failure};
+use super::list::{List, Listing};
+use crate::ask::Client;
+use crate::ask::limits::Budget;
+use crate::ask::request::Args;
+use crate::error::TargetError;
 use crate::targets::Target;
 use catalog::{Discovery, Vary};
 
@@ -19,9 +20,9 @@ pub struct Share {
 impl Share {
     /// A failure of this walk, which names what it was about.
     #[must_use]
-    pub fn locate(&self, failure: Failure) -> Failure {
+    pub fn locate(&self, failure: TargetError) -> TargetError {
         match &self.stack_set {
-            Some(name) => Failure {
+            Some(name) => TargetError {
                 message: format!("stack set {name}: {}", failure.message),
                 ..failure
             },
@@ -41,7 +42,7 @@ impl Share {
 }
 
 /// The walks that a target takes. With a failure, they are those that could be found out in spite of it.
-pub async fn shares(client: &Client, target: &Target, budget: &Budget) -> (Vec<Share>, Option<Failure>) {
+pub async fn shares(client: &Client, target: &Target, budget: &Budget) -> (Vec<Share>, Option<TargetError>) {
     match target.source.vary {
         Vary::Once => (vec![Share::default()], None),
         Vary::Clusters { chunk, discovery } => {
@@ -70,14 +71,14 @@ async fn known(
     configured: Option<&Vec<String>>,
     discovery: &'static Discovery,
     budget: &Budget,
-) -> (Vec<String>, Option<Failure>) {
+) -> (Vec<String>, Option<TargetError>) {
     if let Some(configured) = configured {
         return (configured.clone(), None);
     }
     let mut found: Vec<String> = Vec::new();
     let mut failure = None;
     for region in target.regions() {
-        let pages = Pages {
+        let pages = Listing {
             client,
             account: &target.account,
             call: &discovery.call,
@@ -89,18 +90,18 @@ async fn known(
         };
         if let Err(other) = collect(pages, discovery.wanted, &mut found).await {
             let what = format!("{} in {region}: {}", discovery.call.action, other.message);
-            failure.get_or_insert(Failure { message: what, ..other });
+            failure.get_or_insert(TargetError { message: what, ..other });
         }
     }
     (found, failure)
 }
 
 /// Adds the texts of one field of a whole list to those found so far.
-async fn collect(pages: Pages<'_>, wanted: &str, found: &mut Vec<String>) -> Result<(), Failure> {
+async fn collect(pages: Listing<'_>, wanted: &str, found: &mut Vec<String>) -> Result<(), TargetError> {
     let mut list = List::open(pages).await?;
     while let Some(answer) = list.next().await? {
-        let sheet = list.read(&answer)?;
-        for name in sheet
+        let envelope = list.read(&answer)?;
+        for name in envelope
             .wanted(pages.call, wanted)
             .map_err(|failure| answer.locate(failure))?
         {
@@ -108,8 +109,8 @@ async fn collect(pages: Pages<'_>, wanted: &str, found: &mut Vec<String>) -> Res
                 found.push(name);
             }
         }
-        let count = sheet.items(pages.call)?.count;
-        list.turn(&sheet, count, &answer)?;
+        let count = envelope.items(pages.call)?.count;
+        list.turn(&envelope, count, &answer)?;
     }
     Ok(())
 }

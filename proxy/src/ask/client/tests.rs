@@ -1,20 +1,20 @@
 use super::*;
 use crate::accounts::tests::account;
-use crate::upstream::fake::{Asked, Cloud as Fake, Reply, counter, error, json};
-use crate::upstream::request::Args;
+use crate::ask::fake::{Asked, Cloud as Fake, Reply, counter, error, json};
+use crate::ask::request::Args;
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Asks OOS (Alibaba) or COC (Huawei) once; the time that it took, the outcome.
-async fn asked(cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, Failure>) {
+async fn asked(cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, TargetError>) {
     let start = Instant::now();
-    // The clock of the world goes with the paused one.
+    // The clock goes with the paused one.
     let now = move || UNIX_EPOCH + Duration::from_secs(1_800_000_000) + start.elapsed();
     let client = Client::new(
         Arc::new(fake.clone()),
         Limits::default(),
-        World::new(now, || 1.0, counter()),
+        Ambient::new(now, || 1.0, counter()),
     );
     let id = if cloud == Cloud::Alibaba {
         "alibaba.oos.instance-patch-states"
@@ -28,7 +28,7 @@ async fn asked(cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, Failure>)
         ..Args::default()
     };
     let account = account(cloud);
-    let ask = Ask::new(call, &account, args, scope, vec![]).unwrap();
+    let ask = ApiRequest::new(call, &account, args, scope, vec![]).unwrap();
     let result = client.ask(&account, &ask, &Budget::new(client.limits().target)).await;
     (start.elapsed(), result)
 }
@@ -56,7 +56,7 @@ async fn throttling_is_waited_out() {
     assert_eq!(
         took,
         Duration::from_millis(500 + 1000 + 2000),
-        "the full jitter of this world"
+        "the full jitter of this test"
     );
     let fake = fails(1, || {
         error(429, r#"{"error_code":"APIGW.0308","error_msg":"slow down"}"#)
@@ -145,7 +145,7 @@ async fn broken_connections_and_server_faults_are_tried_again() {
         (|| error(503, "busy"), "503", 4),
         (
             || {
-                Err(Broken::Connect {
+                Err(TransportError::Connect {
                     host: "h".into(),
                     why: "refused".into(),
                 })
@@ -155,7 +155,7 @@ async fn broken_connections_and_server_faults_are_tried_again() {
         ),
         (
             || {
-                Err(Broken::Reset {
+                Err(TransportError::Reset {
                     host: "h".into(),
                     why: "reset".into(),
                 })
@@ -165,7 +165,7 @@ async fn broken_connections_and_server_faults_are_tried_again() {
         ),
         (
             || {
-                Err(Broken::Cut {
+                Err(TransportError::Cut {
                     bytes: 5,
                     why: "eof".into(),
                 })
@@ -173,9 +173,13 @@ async fn broken_connections_and_server_faults_are_tried_again() {
             "BadAnswer",
             4,
         ),
-        (|| Err(Broken::ConnectTimeout { host: "h".into() }), "ConnectFailed", 1),
-        (|| Err(Broken::TooLarge(5)), "TooLarge", 1),
-        (|| Err(Broken::Garbled("crc".into())), "BadAnswer", 1),
+        (
+            || Err(TransportError::ConnectTimeout { host: "h".into() }),
+            "ConnectFailed",
+            1,
+        ),
+        (|| Err(TransportError::TooLarge(5)), "TooLarge", 1),
+        (|| Err(TransportError::Garbled("crc".into())), "BadAnswer", 1),
     ];
     for (make, code, attempts) in cases {
         let fake = fails(9, make);

@@ -1,6 +1,6 @@
 //! What to do about a cloud's error code.
 
-use super::Failure;
+use crate::error::TargetError;
 
 /// What is known of the request that failed.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +13,7 @@ pub struct About<'a> {
 
 /// Adds what can be done about the failure, unless it already says so.
 #[must_use]
-pub fn advise(failure: Failure, about: About<'_>) -> Failure {
+pub fn advise(failure: TargetError, about: About<'_>) -> TargetError {
     if failure.advice.is_some() {
         return failure;
     }
@@ -23,7 +23,7 @@ pub fn advise(failure: Failure, about: About<'_>) -> Failure {
     }
 }
 
-fn find(failure: &Failure, about: About<'_>) -> Option<String> {
+fn find(failure: &TargetError, about: About<'_>) -> Option<String> {
     let About { permission, host, .. } = about;
     let code = failure.code.as_str();
     let is = |codes: &[&str]| codes.iter().any(|known| code.starts_with(known));
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     fn advice(status: u16, code: &str) -> Option<String> {
-        let failure = Failure {
+        let failure = TargetError {
             status: Some(status),
             code: code.into(),
             message: String::new(),

@@ -1,6 +1,6 @@
 //! A cloud of a test's own: answers by a function, remembers what it was asked.
 
-use super::transport::{Broken, Transport};
+use super::transport::{Transport, TransportError};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-pub(crate) type Reply = Result<Response<Bytes>, Broken>;
+pub(crate) type Reply = Result<Response<Bytes>, TransportError>;
 type Answers = dyn Fn(&Asked) -> Reply + Send + Sync;
 
 /// A request as it came.

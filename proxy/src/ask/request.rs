@@ -4,8 +4,9 @@
 //! the cloud itself. Even so each argument is encoded exactly once, and the finished URL is parsed again and compared with what was
 //! meant, so that no value can move the request to another host, path or operation.
 
-use super::{Failure, World};
 use crate::accounts::Account;
+use crate::clock::Ambient;
+use crate::error::TargetError;
 use catalog::{Arg, Call, Param, Part, Signing};
 use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
 use http::request::Parts;
@@ -44,7 +45,7 @@ pub enum Scope {
 
 /// A read-only question to a cloud. One is made for every page; every attempt turns it into a new request.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct ApiRequest {
     /// The service's id, for limits and logs.
     pub service: &'static str,
     /// `GET` or `POST`.
@@ -63,7 +64,7 @@ pub struct Ask {
     pub permission: &'static str,
 }
 
-impl Ask {
+impl ApiRequest {
     /// The question of a catalogue's call for one page; `page` are the paging parameters.
     ///
     /// # Errors
@@ -74,7 +75,7 @@ impl Ask {
         args: Args<'_>,
         scope: Scope,
         page: Vec<(String, String)>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, TargetError> {
         let mut segments = Vec::new();
         for part in call.path {
             segments.push(match part {
@@ -97,7 +98,8 @@ impl Ask {
         }
         Ok(Self {
             service: call.service.id(),
-            method: Method::from_bytes(call.method.as_bytes()).map_err(|_| Failure::bad_answer("unknown method"))?,
+            method: Method::from_bytes(call.method.as_bytes())
+                .map_err(|_| TargetError::bad_answer("unknown method"))?,
             base: account.endpoint(call.service.id(), args.region, || call.endpoints.host(args.region))?,
             segments,
             query,
@@ -110,8 +112,8 @@ impl Ask {
     /// The unsigned request of one attempt.
     ///
     /// # Errors
-    /// [`Failure`] `Credentials` when a value cannot stand in a request: the built URL would not mean what was asked for.
-    pub fn parts(&self, world: &World) -> Result<Parts, Failure> {
+    /// [`TargetError`] `Credentials` when a value cannot stand in a request: the built URL would not mean what was asked for.
+    pub fn parts(&self, ambient: &Ambient) -> Result<Parts, TargetError> {
         let mut url = format!(
             "{}{}",
             self.base.origin().ascii_serialization(),
@@ -131,11 +133,11 @@ impl Ask {
         }
         let request = request
             .body(())
-            .map_err(|error| Failure::credentials(format!("the request cannot be built: {error}")))?;
+            .map_err(|error| TargetError::credentials(format!("the request cannot be built: {error}")))?;
         let (mut parts, ()) = request.into_parts();
         if let Some(name) = self.request_id {
             let name = HeaderName::from_bytes(name.as_bytes());
-            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&world.uuid())) {
+            if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(&ambient.uuid())) {
                 parts.headers.insert(name, value);
             }
         }
@@ -143,9 +145,10 @@ impl Ask {
     }
 
     /// Parses the URL as the HTTP client will, and compares each piece with what was meant.
-    fn compare(&self, url: &str) -> Result<(), Failure> {
-        let changed =
-            |what: &str| Failure::credentials(format!("a value cannot stand in a request: it would change the {what}"));
+    fn compare(&self, url: &str) -> Result<(), TargetError> {
+        let changed = |what: &str| {
+            TargetError::credentials(format!("a value cannot stand in a request: it would change the {what}"))
+        };
         let parsed = Url::parse(url).map_err(|_| changed("address"))?;
         if parsed.origin() != self.base.origin() || !parsed.username().is_empty() || parsed.fragment().is_some() {
             return Err(changed("host"));
@@ -180,7 +183,7 @@ impl Ask {
     }
 }
 
-fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, Failure> {
+fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, TargetError> {
     match arg {
         Arg::Region => Some(args.region),
         Arg::StackSet => args.stack_set,
@@ -189,8 +192,8 @@ fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, Failure>
     .ok_or_else(|| unsuited(arg, call))
 }
 
-fn unsuited(arg: Arg, call: &Call) -> Failure {
-    Failure::bad_answer(format!("the catalogue's {} has no place for {arg:?}", call.action))
+fn unsuited(arg: Arg, call: &Call) -> TargetError {
+    TargetError::bad_answer(format!("the catalogue's {} has no place for {arg:?}", call.action))
 }
 
 /// The scope of a call, once the ids are known that Huawei wants in it.
@@ -211,29 +214,29 @@ mod tests {
     use catalog::{Cloud, SOURCES, Source, Vary};
     use proptest::prelude::*;
 
-    fn world() -> World {
-        World::new(std::time::SystemTime::now, || 0.0, || 7)
+    fn ambient() -> Ambient {
+        Ambient::new(std::time::SystemTime::now, || 0.0, || 7)
     }
 
     fn scope(call: &'static Call) -> Scope {
         acs3(call).unwrap_or_else(|| Scope::Project("p".into()))
     }
 
-    fn url(source: &'static Source, region: &str, clusters: &[String], stack_set: &str) -> Result<String, Failure> {
+    fn url(source: &'static Source, region: &str, clusters: &[String], stack_set: &str) -> Result<String, TargetError> {
         let args = Args {
             region,
             clusters,
             stack_set: Some(stack_set),
         };
         let call = &source.call;
-        let ask = Ask::new(
+        let ask = ApiRequest::new(
             call,
             &account(source.cloud),
             args,
             scope(call),
             vec![("limit".into(), "5".into())],
         )?;
-        Ok(ask.parts(&world())?.uri.to_string())
+        Ok(ask.parts(&ambient())?.uri.to_string())
     }
 
     #[test]
@@ -281,8 +284,8 @@ mod tests {
                     clusters: &[],
                     stack_set: Some("s"),
                 };
-                let ask = Ask::new(call, &account(source.cloud), args, scope(call), vec![]).unwrap();
-                let parts = ask.parts(&world()).unwrap();
+                let ask = ApiRequest::new(call, &account(source.cloud), args, scope(call), vec![]).unwrap();
+                let parts = ask.parts(&ambient()).unwrap();
                 assert_eq!(parts.headers["accept"], "application/json");
                 if let Signing::Acs3 { version } = call.signing {
                     assert_eq!(parts.headers["x-acs-action"], call.action);

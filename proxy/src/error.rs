@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// A failure as the page shows it. What only the log may see is logged where the failure happens and is not kept here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{code}: {message}")]
-pub struct Failure {
+pub struct TargetError {
     /// The cloud's HTTP status; none without a usable answer.
     pub status: Option<u16>,
     /// The cloud's own code, or one of `Timeout`, `ConnectFailed`, `BadAnswer`, `TooLarge`, `Redirected`, `LoopingCursor`, `Credentials`
@@ -22,7 +22,7 @@ pub struct Failure {
     pub advice: Option<String>,
 }
 
-impl Failure {
+impl TargetError {
     fn own(code: &str, message: impl Into<String>) -> Self {
         Self {
             status: None,
@@ -111,7 +111,7 @@ const SIGNED_PARTS: [&str; 7] = [
 ];
 
 /// Reads an error answer of either vendor. `secrets` are texts that must not come back in the message.
-pub fn read(cloud: Cloud, status: StatusCode, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Failure {
+pub fn read(cloud: Cloud, status: StatusCode, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> TargetError {
     let parsed = serde_json::from_slice::<Value>(body).ok();
     let said = parsed
         .as_ref()
@@ -122,7 +122,7 @@ pub fn read(cloud: Cloud, status: StatusCode, headers: &HeaderMap, body: &[u8], 
         Some(_) => reason(status),
         None => text(body).unwrap_or_else(|| reason(status)),
     };
-    Failure {
+    TargetError {
         status: Some(status.as_u16()),
         code: clean(&said.code.unwrap_or_else(|| status.as_u16().to_string()), secrets),
         message: clean(&said.message.unwrap_or_else(fallback), secrets),
@@ -232,12 +232,12 @@ fn clean(text: &str, secrets: &[&str]) -> String {
 mod tests {
     use super::*;
 
-    fn parse(cloud: Cloud, status: u16, body: &str) -> Failure {
+    fn parse(cloud: Cloud, status: u16, body: &str) -> TargetError {
         let status = StatusCode::from_u16(status).unwrap();
         read(cloud, status, &HeaderMap::new(), body.as_bytes(), &["hunter2"])
     }
 
-    fn brief(failure: &Failure) -> (Option<u16>, &str, &str, Option<&str>) {
+    fn brief(failure: &TargetError) -> (Option<u16>, &str, &str, Option<&str>) {
         (
             failure.status,
             &failure.code,

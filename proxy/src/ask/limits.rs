@@ -83,13 +83,13 @@ impl Budget {
 
 /// The right to have one more request open, by account and service.
 #[derive(Debug)]
-pub struct Gates {
+pub struct ConcurrencyLimits {
     size: usize,
     gates: Mutex<HashMap<(String, &'static str), Arc<Semaphore>>>,
 }
 
-impl Gates {
-    /// Gates that let `size` requests through at a time.
+impl ConcurrencyLimits {
+    /// ConcurrencyLimits that let `size` requests through at a time.
     #[must_use]
     pub fn new(size: usize) -> Self {
         Self {
@@ -124,7 +124,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_gate_is_one_account_and_service_wide() {
-        let gates = Gates::new(1);
+        let gates = ConcurrencyLimits::new(1);
         let held = gates.pass("a", "cs").await;
         assert!(held.is_some());
         let same = tokio::time::timeout(Duration::from_secs(1), gates.pass("a", "cs"));

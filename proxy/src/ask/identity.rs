@@ -3,11 +3,12 @@
 //! Pages: [KeystoneListProjects](https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html),
 //! [KeystoneListAuthDomains](https://support.huaweicloud.com/intl/en-us/api-iam/iam_07_0001.html).
 
-use super::answer::Sheet;
+use super::Client;
 use super::limits::Budget;
-use super::request::{Ask, Scope};
-use super::{Client, Failure};
+use super::request::{ApiRequest, Scope};
 use crate::accounts::Account;
+use crate::crawl::envelope::Envelope;
+use crate::error::TargetError;
 use catalog::Cloud;
 use http::Method;
 use serde_json::Value;
@@ -28,8 +29,8 @@ impl Ids {
         &self,
         account: &Account,
         region: Option<&str>,
-        look_up: impl Future<Output = Result<String, Failure>>,
-    ) -> Result<String, Failure> {
+        look_up: impl Future<Output = Result<String, TargetError>>,
+    ) -> Result<String, TargetError> {
         let key = (account.id.clone(), region.map(str::to_owned));
         let cell = Arc::clone(
             self.0
@@ -46,7 +47,7 @@ impl Ids {
 ///
 /// # Errors
 /// IAM's own, or `Credentials` when it knows no such project.
-pub async fn project(client: &Client, account: &Account, region: &str, budget: &Budget) -> Result<String, Failure> {
+pub async fn project(client: &Client, account: &Account, region: &str, budget: &Budget) -> Result<String, TargetError> {
     if let Some(id) = account.projects.get(region) {
         return Ok(id.clone());
     }
@@ -66,7 +67,7 @@ pub async fn project(client: &Client, account: &Account, region: &str, budget: &
         match ids.as_slice() {
             [id] => Ok(id.clone()),
             found => Err(
-                Failure::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(format!(
+                TargetError::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(format!(
                     "open the region in the vendor's console once, or set the account's projects.\"{region}\""
                 )),
             ),
@@ -79,7 +80,7 @@ pub async fn project(client: &Client, account: &Account, region: &str, budget: &
 ///
 /// # Errors
 /// As [`project`].
-pub async fn domain(client: &Client, account: &Account, region: &str, budget: &Budget) -> Result<String, Failure> {
+pub async fn domain(client: &Client, account: &Account, region: &str, budget: &Budget) -> Result<String, TargetError> {
     if let Some(id) = &account.domain_id {
         return Ok(id.clone());
     }
@@ -96,7 +97,7 @@ pub async fn domain(client: &Client, account: &Account, region: &str, budget: &B
         )
         .await?;
         ids.into_iter().next().ok_or_else(|| {
-            Failure::credentials("IAM names no account for these keys").advise("set the account's domain_id")
+            TargetError::credentials("IAM names no account for these keys").advise("set the account's domain_id")
         })
     };
     client.ids.get(account, None, look_up).await
@@ -121,8 +122,8 @@ async fn ids(
     query: Vec<(String, String)>,
     list: &str,
     permission: &'static str,
-) -> Result<Vec<String>, Failure> {
-    let ask = Ask {
+) -> Result<Vec<String>, TargetError> {
+    let ask = ApiRequest {
         service: "iam",
         method: Method::GET,
         base: account.endpoint("iam", region, || host(region))?,
@@ -133,7 +134,7 @@ async fn ids(
         permission,
     };
     let answer = client.ask(account, &ask, budget).await?;
-    let found = Sheet::read(Cloud::Huawei, &answer.body)?.list(list)?;
+    let found = Envelope::read(Cloud::Huawei, &answer.body)?.list(list)?;
     let id = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
     Ok(found.iter().filter_map(id).filter(|id| !id.is_empty()).collect())
 }

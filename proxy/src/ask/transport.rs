@@ -9,12 +9,12 @@ use std::error::Error;
 /// Sends requests. Tests put scripted answers in its place.
 pub trait Transport: Send + Sync {
     /// Sends a signed request and reads the whole answer, decoded, up to `limit` bytes.
-    fn send(&self, request: Request<Bytes>, limit: usize) -> BoxFuture<'_, Result<Response<Bytes>, Broken>>;
+    fn send(&self, request: Request<Bytes>, limit: usize) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 }
 
 /// No answer, or not a whole one.
 #[derive(Debug, thiserror::Error)]
-pub enum Broken {
+pub enum TransportError {
     /// No connection could be opened.
     #[error("no connection to {host}: {why}")]
     Connect {
@@ -78,21 +78,25 @@ impl Http {
 }
 
 impl Transport for Http {
-    fn send(&self, request: Request<Bytes>, limit: usize) -> BoxFuture<'_, Result<Response<Bytes>, Broken>> {
+    fn send(&self, request: Request<Bytes>, limit: usize) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(exchange(&self.0, request, limit))
     }
 }
 
-async fn exchange(client: &reqwest::Client, request: Request<Bytes>, limit: usize) -> Result<Response<Bytes>, Broken> {
+async fn exchange(
+    client: &reqwest::Client,
+    request: Request<Bytes>,
+    limit: usize,
+) -> Result<Response<Bytes>, TransportError> {
     let host = request.uri().authority().map(ToString::to_string).unwrap_or_default();
-    let request = reqwest::Request::try_from(request).map_err(|error| Broken::Request(why(&error)))?;
+    let request = reqwest::Request::try_from(request).map_err(|error| TransportError::Request(why(&error)))?;
     let mut answer = client.execute(request).await.map_err(|error| match () {
-        () if error.is_connect() && error.is_timeout() => Broken::ConnectTimeout { host: host.clone() },
-        () if error.is_connect() => Broken::Connect {
+        () if error.is_connect() && error.is_timeout() => TransportError::ConnectTimeout { host: host.clone() },
+        () if error.is_connect() => TransportError::Connect {
             host: host.clone(),
             why: why(&error),
         },
-        () => Broken::Reset {
+        () => TransportError::Reset {
             host: host.clone(),
             why: why(&error),
         },
@@ -100,12 +104,12 @@ async fn exchange(client: &reqwest::Client, request: Request<Bytes>, limit: usiz
     let mut body = BytesMut::new();
     loop {
         match answer.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > limit => return Err(Broken::TooLarge(limit)),
+            Ok(Some(chunk)) if body.len() + chunk.len() > limit => return Err(TransportError::TooLarge(limit)),
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => break,
-            Err(error) if error.is_decode() && !broke_off(&error) => return Err(Broken::Garbled(why(&error))),
+            Err(error) if error.is_decode() && !broke_off(&error) => return Err(TransportError::Garbled(why(&error))),
             Err(error) => {
-                return Err(Broken::Cut {
+                return Err(TransportError::Cut {
                     bytes: body.len(),
                     why: why(&error),
                 });

@@ -47,7 +47,7 @@ async fn a_cursor_that_comes_again_ends_the_walk() {
 #[tokio::test(start_paused = true)]
 async fn endless_lists_are_cut() {
     let endless = || {
-        let fresh = crate::upstream::fake::counter();
+        let fresh = crate::ask::fake::counter();
         Fake::new(move |_| json(&json!({"InstancePatchStates": rows(0, 50), "NextToken": fresh().to_string()})))
     };
     let fake = endless();
@@ -75,14 +75,14 @@ async fn endless_lists_are_cut() {
     assert_eq!(failed.unwrap_err().code, "TooLarge");
     assert_eq!(kept.rows().len(), 150);
     assert!(
-        Place::start(Paging::Cursor {
+        Cursor::start(Paging::Cursor {
             send: "",
             read: &["c"],
             size: ("", 1),
             max_pages: 1
         })
         .advance(
-            &Sheet::read(
+            &Envelope::read(
                 catalog::Cloud::Alibaba,
                 &json!({"c": "x".repeat(9000)}).to_string().into()
             )

@@ -1,6 +1,7 @@
 //! Targets made of several lists: clusters in chunks, stack sets one by one.
 
 use super::*;
+use std::collections::HashSet;
 
 /// ACK with `clusters` in pages of 50, and Security Center.
 fn sas(clusters: usize) -> Fake {

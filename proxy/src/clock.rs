@@ -6,26 +6,26 @@ use std::time::{Duration, SystemTime};
 
 /// Where the proxy takes the time of day and random values from. Waiting and time-outs go by tokio's clock, which tests can pause.
 #[derive(Clone)]
-pub struct World {
+pub struct Ambient {
     now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
     id: Arc<dyn Fn() -> u128 + Send + Sync>,
 }
 
-impl fmt::Debug for World {
+impl fmt::Debug for Ambient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("World")
+        f.write_str("Ambient")
     }
 }
 
-impl World {
+impl Ambient {
     /// The system's clock and a random generator seeded by the system.
     #[must_use]
     pub fn real() -> Self {
         Self::new(SystemTime::now, fastrand::f64, || fastrand::u128(..))
     }
 
-    /// A world of one's own: the time, a number in `0.0..1.0` for jitter, and a number that never comes twice for nonces.
+    /// One of one's own: the time, a number in `0.0..1.0` for jitter, and a number that never comes twice for nonces.
     pub fn new(
         now: impl Fn() -> SystemTime + Send + Sync + 'static,
         fraction: impl Fn() -> f64 + Send + Sync + 'static,
@@ -73,11 +73,11 @@ mod tests {
 
     #[test]
     fn request_ids_have_the_form_of_random_uuids() {
-        let world = World::new(SystemTime::now, || 0.5, || u128::MAX);
-        assert_eq!(world.uuid(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
-        let world = World::new(SystemTime::now, || 0.5, || 0);
-        assert_eq!(world.uuid(), "00000000-0000-4000-8000-000000000000");
-        assert_eq!(world.nonce().len(), 32);
-        assert_eq!(world.jitter(Duration::from_secs(4)), Duration::from_secs(2));
+        let ambient = Ambient::new(SystemTime::now, || 0.5, || u128::MAX);
+        assert_eq!(ambient.uuid(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        let ambient = Ambient::new(SystemTime::now, || 0.5, || 0);
+        assert_eq!(ambient.uuid(), "00000000-0000-4000-8000-000000000000");
+        assert_eq!(ambient.nonce().len(), 32);
+        assert_eq!(ambient.jitter(Duration::from_secs(4)), Duration::from_secs(2));
     }
 }

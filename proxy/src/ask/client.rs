@@ -1,12 +1,13 @@
 //! One question to a cloud: signed, sent, sent again where that may help, and its error answers read.
 
 use super::advice::{About, advise};
-use super::errors;
-use super::limits::{Budget, Gates};
-use super::request::{Ask, Scope};
-use super::transport::{Broken, Transport};
-use super::{Failure, Limits, World};
+use super::limits::{Budget, ConcurrencyLimits};
+use super::request::{ApiRequest, Scope};
+use super::transport::{Transport, TransportError};
+use super::{Limits, identity};
 use crate::accounts::{Account, Keys};
+use crate::clock::Ambient;
+use crate::error::{self, TargetError};
 use bytes::Bytes;
 use catalog::Cloud;
 use http::{HeaderMap, Request, Response, StatusCode};
@@ -18,9 +19,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 pub struct Client {
     transport: Arc<dyn Transport>,
     limits: Limits,
-    world: World,
-    gates: Gates,
-    pub(super) ids: super::identity::Ids,
+    ambient: Ambient,
+    gates: ConcurrencyLimits,
+    pub(super) ids: identity::Ids,
 }
 
 impl std::fmt::Debug for Client {
@@ -45,7 +46,7 @@ pub struct Answer {
 impl Answer {
     /// A failure to make sense of this answer, with its request id.
     #[must_use]
-    pub fn locate(&self, failure: Failure) -> Failure {
+    pub fn locate(&self, failure: TargetError) -> TargetError {
         match failure.request_id {
             Some(_) => failure,
             None => failure.of_request(self.request_id.clone()),
@@ -54,8 +55,8 @@ impl Answer {
 }
 
 /// An attempt that failed, and whether another one may go better.
-struct Miss {
-    failure: Failure,
+struct AttemptError {
+    failure: TargetError,
     again: Again,
 }
 
@@ -70,13 +71,13 @@ enum Again {
 impl Client {
     /// A client that sends through `transport`.
     #[must_use]
-    pub fn new(transport: Arc<dyn Transport>, limits: Limits, world: World) -> Self {
+    pub fn new(transport: Arc<dyn Transport>, limits: Limits, ambient: Ambient) -> Self {
         Self {
             transport,
-            gates: Gates::new(limits.service_requests),
+            gates: ConcurrencyLimits::new(limits.service_requests),
             limits,
-            world,
-            ids: super::identity::Ids::default(),
+            ambient,
+            ids: identity::Ids::default(),
         }
     }
 
@@ -88,28 +89,28 @@ impl Client {
 
     /// Time and chance.
     #[must_use]
-    pub fn world(&self) -> &World {
-        &self.world
+    pub fn ambient(&self) -> &Ambient {
+        &self.ambient
     }
 
     /// Asks until there is an answer, the attempts are used up, or the budget is.
     ///
     /// # Errors
     /// The last attempt's failure, with advice.
-    pub async fn ask(&self, account: &Account, ask: &Ask, budget: &Budget) -> Result<Answer, Failure> {
+    pub async fn ask(&self, account: &Account, ask: &ApiRequest, budget: &Budget) -> Result<Answer, TargetError> {
         let mut attempt = 1;
         loop {
-            let miss = match self.attempt(account, ask, budget).await {
+            let error = match self.attempt(account, ask, budget).await {
                 Ok(answer) => return Ok(answer),
-                Err(miss) => miss,
+                Err(error) => error,
             };
             let about = About {
                 permission: ask.permission,
                 host: ask.base.host_str().unwrap_or_default(),
             };
-            let failure = advise(miss.failure, about);
-            tracing::debug!(account = account.id, service = ask.service, attempt, %failure, again = ?miss.again, "attempt failed");
-            let Some(wait) = self.wait(miss.again, attempt, budget) else {
+            let failure = advise(error.failure, about);
+            tracing::debug!(account = account.id, service = ask.service, attempt, %failure, again = ?error.again, "attempt failed");
+            let Some(wait) = self.wait(error.again, attempt, budget) else {
                 return Err(failure);
             };
             sleep(wait).await;
@@ -123,7 +124,7 @@ impl Client {
             .limits
             .backoff
             .saturating_mul(1 << attempt.saturating_sub(1).min(16));
-        let jitter = self.world.jitter(most);
+        let jitter = self.ambient.jitter(most);
         let wait = match again {
             Again::No => return None,
             Again::Yes => jitter,
@@ -133,9 +134,9 @@ impl Client {
         (attempt < self.limits.attempts && in_time).then_some(wait)
     }
 
-    async fn attempt(&self, account: &Account, ask: &Ask, budget: &Budget) -> Result<Answer, Miss> {
+    async fn attempt(&self, account: &Account, ask: &ApiRequest, budget: &Budget) -> Result<Answer, AttemptError> {
         let late = || {
-            Miss::last(Failure::timeout(format!(
+            AttemptError::last(TargetError::timeout(format!(
                 "no end within {}",
                 humantime::format_duration(self.limits.target)
             )))
@@ -143,12 +144,12 @@ impl Client {
         let turn = timeout_at(budget.end(), self.gates.pass(&account.id, ask.service));
         let _turn = turn.await.map_err(|_| late())?;
         // Signed after the wait for its turn, so that the date is that of sending.
-        let request = self.signed(account, ask).map_err(Miss::last)?;
+        let request = self.signed(account, ask).map_err(AttemptError::last)?;
         let end = budget.end().min(Instant::now() + self.limits.request);
         let sent = timeout_at(end, self.transport.send(request, self.limits.page_bytes)).await;
         let sent = sent.map_err(|_| match budget.end() <= end {
             true => late(),
-            false => Miss::last(Failure::timeout(format!(
+            false => AttemptError::last(TargetError::timeout(format!(
                 "no whole answer within {}",
                 humantime::format_duration(self.limits.request)
             ))),
@@ -156,12 +157,12 @@ impl Client {
         self.judge(account, ask, sent?)
     }
 
-    fn signed(&self, account: &Account, ask: &Ask) -> Result<Request<Bytes>, Failure> {
-        let mut parts = ask.parts(&self.world)?;
-        let now = self.world.now();
+    fn signed(&self, account: &Account, ask: &ApiRequest) -> Result<Request<Bytes>, TargetError> {
+        let mut parts = ask.parts(&self.ambient)?;
+        let now = self.ambient.now();
         let signed = match (&account.keys, &ask.scope) {
             (Keys::Alibaba(keys), Scope::Acs3 { .. }) => {
-                sign::alibaba::sign(&mut parts, b"", keys, now, &self.world.nonce())
+                sign::alibaba::sign(&mut parts, b"", keys, now, &self.ambient.nonce())
             }
             (Keys::Huawei(keys), scope) => {
                 let scope = match scope {
@@ -171,15 +172,17 @@ impl Client {
                 };
                 sign::huawei::sign(&mut parts, b"", keys, scope, now)
             }
-            (Keys::Alibaba(_), _) => return Err(Failure::credentials("keys of one cloud cannot sign for the other")),
+            (Keys::Alibaba(_), _) => {
+                return Err(TargetError::credentials("keys of one cloud cannot sign for the other"));
+            }
         };
-        signed.map_err(|error| Failure::credentials(format!("the request cannot be signed: {error}")))?;
+        signed.map_err(|error| TargetError::credentials(format!("the request cannot be signed: {error}")))?;
         Ok(Request::from_parts(parts, Bytes::new()))
     }
 
-    fn judge(&self, account: &Account, ask: &Ask, answer: Response<Bytes>) -> Result<Answer, Miss> {
+    fn judge(&self, account: &Account, ask: &ApiRequest, answer: Response<Bytes>) -> Result<Answer, AttemptError> {
         let status = answer.status();
-        let request_id = errors::request_id(answer.headers());
+        let request_id = error::request_id(answer.headers());
         if status.is_success() {
             let host = ask.base.host_str().unwrap_or_default().to_owned();
             return Ok(Answer {
@@ -190,27 +193,35 @@ impl Client {
         }
         if status.is_redirection() {
             let message = format!("the cloud answered with a redirect ({status}), which is not followed");
-            return Err(Miss::last(Failure::redirected(message).of_request(request_id)));
-        }
-        if !status.is_client_error() && !status.is_server_error() {
-            return Err(Miss::last(
-                Failure::bad_answer(format!("the cloud answered with status {status}")).of_request(request_id),
+            return Err(AttemptError::last(
+                TargetError::redirected(message).of_request(request_id),
             ));
         }
-        let failure = errors::read(
+        if !status.is_client_error() && !status.is_server_error() {
+            return Err(AttemptError::last(
+                TargetError::bad_answer(format!("the cloud answered with status {status}")).of_request(request_id),
+            ));
+        }
+        let failure = error::read(
             account.cloud,
             status,
             answer.headers(),
             answer.body(),
             &account.keys.secrets(),
         );
-        let again = again(account.cloud, status, &failure.code, answer.headers(), self.world.now());
-        Err(Miss { failure, again })
+        let again = again(
+            account.cloud,
+            status,
+            &failure.code,
+            answer.headers(),
+            self.ambient.now(),
+        );
+        Err(AttemptError { failure, again })
     }
 }
 
-impl Miss {
-    fn last(failure: Failure) -> Self {
+impl AttemptError {
+    fn last(failure: TargetError) -> Self {
         Self {
             failure,
             again: Again::No,
@@ -218,23 +229,23 @@ impl Miss {
     }
 }
 
-impl From<Broken> for Miss {
-    fn from(broken: Broken) -> Self {
-        let text = broken.to_string();
-        match broken {
+impl From<TransportError> for AttemptError {
+    fn from(error: TransportError) -> Self {
+        let text = error.to_string();
+        match error {
             // Another ten seconds would be lost for nothing.
-            Broken::ConnectTimeout { .. } => Self::last(Failure::connect(text)),
-            Broken::Connect { .. } | Broken::Reset { .. } => Self {
-                failure: Failure::connect(text),
+            TransportError::ConnectTimeout { .. } => Self::last(TargetError::connect(text)),
+            TransportError::Connect { .. } | TransportError::Reset { .. } => Self {
+                failure: TargetError::connect(text),
                 again: Again::Yes,
             },
-            Broken::Cut { .. } => Self {
-                failure: Failure::bad_answer(text),
+            TransportError::Cut { .. } => Self {
+                failure: TargetError::bad_answer(text),
                 again: Again::Yes,
             },
-            Broken::Garbled(_) => Self::last(Failure::bad_answer(text)),
-            Broken::TooLarge(_) => Self::last(Failure::too_large(text)),
-            Broken::Request(_) => Self::last(Failure::credentials(text)),
+            TransportError::Garbled(_) => Self::last(TargetError::bad_answer(text)),
+            TransportError::TooLarge(_) => Self::last(TargetError::too_large(text)),
+            TransportError::Request(_) => Self::last(TargetError::credentials(text)),
         }
     }
 }

@@ -1,0 +1,109 @@
+//! Where in a list the next page begins.
+
+use super::envelope::Envelope;
+use crate::error::TargetError;
+use catalog::Paging;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// Where in the list the next page begins.
+#[derive(Debug)]
+pub struct Cursor {
+    paging: Paging,
+    token: Option<String>,
+    seen: HashSet<String>,
+    rows: u64,
+    pub(super) page: u64,
+    last: Option<u64>,
+}
+
+/// No honest cursor is longer than a request's first line may be.
+const LONGEST_CURSOR: usize = 8 << 10;
+
+impl Cursor {
+    /// At the list's start.
+    #[must_use]
+    pub fn start(paging: Paging) -> Self {
+        Self {
+            paging,
+            token: None,
+            seen: HashSet::new(),
+            rows: 0,
+            page: 1,
+            last: None,
+        }
+    }
+
+    /// The paging parameters of the next request.
+    pub fn query(&self) -> Vec<(String, String)> {
+        let pair = |name: &str, value: String| (name.to_owned(), value);
+        match self.paging {
+            Paging::None { .. } => vec![],
+            Paging::Cursor {
+                send,
+                size: (name, size),
+                ..
+            } => {
+                let token = self.token.clone().map(|token| pair(send, token));
+                std::iter::once(pair(name, size.to_string())).chain(token).collect()
+            }
+            Paging::Offset {
+                send,
+                size: (name, size),
+                ..
+            } => {
+                vec![pair(send, self.rows.to_string()), pair(name, size.to_string())]
+            }
+            Paging::Page {
+                send,
+                size: (name, size),
+                ..
+            } => {
+                vec![pair(send, self.page.to_string()), pair(name, size.to_string())]
+            }
+        }
+    }
+
+    /// Goes on by one page of `count` items; false at the end of the list.
+    ///
+    /// # Errors
+    /// A list that goes round in circles, or a cursor that is none.
+    pub fn advance(&mut self, envelope: &Envelope<'_>, count: u64, body: &[u8]) -> Result<bool, TargetError> {
+        self.rows += count;
+        self.page += 1;
+        match self.paging {
+            Paging::None { .. } => Ok(false),
+            Paging::Cursor { read, .. } => {
+                let Some(cursor) = envelope.cursor(read)? else {
+                    return Ok(false);
+                };
+                if cursor.len() > LONGEST_CURSOR {
+                    return Err(TargetError::bad_answer(format!("a cursor of {} bytes", cursor.len())));
+                }
+                if !self.seen.insert(cursor.clone()) {
+                    return Err(TargetError::looping(format!(
+                        "the cursor of page {} has come before",
+                        self.page - 1
+                    )));
+                }
+                self.token = Some(cursor);
+                Ok(true)
+            }
+            Paging::Offset { total, .. } | Paging::Page { total, .. } => {
+                if count == 0 || envelope.total(total)?.is_some_and(|total| self.rows >= total) {
+                    return Ok(false);
+                }
+                let mut hasher = DefaultHasher::new();
+                body.hash(&mut hasher);
+                let last = self.last.replace(hasher.finish());
+                if last.is_some() && last == self.last {
+                    return Err(TargetError::looping(format!(
+                        "page {} is the one before it again",
+                        self.page - 1
+                    )));
+                }
+                Ok(true)
+            }
+        }
+    }
+}
