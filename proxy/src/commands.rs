@@ -4,12 +4,10 @@ pub mod check;
 pub mod demo;
 pub mod serve;
 
-use crate::accounts::Account;
-use crate::app::App;
-use crate::ask::transport::Http;
+use crate::config::ConfigError;
+use crate::upstream::transport::Http;
 use crate::ask::{Client, Limits};
 use crate::clock::Ambient;
-use crate::config::ConfigError;
 use std::sync::Arc;
 
 /// Why a command ended early: one line for people.
@@ -39,12 +37,4 @@ pub enum CommandError {
 pub fn client() -> Result<Client, CommandError> {
     let limits = Limits::default();
     Ok(Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real()))
-}
-
-/// The application over these accounts, with the client of the real program.
-///
-/// # Errors
-/// See [`CommandError::Client`].
-pub fn app(accounts: Vec<Account>, local: bool) -> Result<App, CommandError> {
-    Ok(App::new(accounts, client()?, local))
 }

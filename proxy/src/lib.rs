@@ -5,7 +5,6 @@
 
 pub mod accounts;
 pub mod api;
-pub mod app;
 pub mod ask;
 pub mod assets;
 pub mod clock;
@@ -13,8 +12,7 @@ pub mod commands;
 pub mod config;
 pub mod crawl;
 pub mod error;
-pub mod guard;
-pub mod origin;
+pub mod http;
 pub mod server;
 pub mod targets;
 pub mod views;

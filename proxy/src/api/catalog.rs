@@ -1,6 +1,6 @@
 //! `GET /api/v1/catalog`: the tables, accounts and saved views that there are for the user.
 
-use crate::app::App;
+use crate::http::state::App;
 use crate::views::SavedView;
 use axum::Json;
 use axum::extract::State;
@@ -43,7 +43,8 @@ struct ShownAccount {
 
 /// Tables with their columns and sources, accounts with their regions, the team's saved views.
 pub async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], Json<Shown>) {
-    let accounts = app.accounts.iter().map(|account| ShownAccount {
+    let settings = app.settings();
+    let accounts = settings.accounts.iter().map(|account| ShownAccount {
         id: account.id.clone(),
         cloud: account.cloud,
         regions: account.regions.clone(),
@@ -51,7 +52,7 @@ pub async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 
     let shown = Shown {
         tables: catalog::tables().into_iter().map(table).collect(),
         accounts: accounts.collect(),
-        views: app.views.clone(),
+        views: settings.saved_views.clone(),
     };
     ([(CACHE_CONTROL, "no-store")], Json(shown))
 }

@@ -15,9 +15,8 @@ mod zone;
 
 pub use gather::Memory;
 
-use super::Problem;
-use crate::app::App;
-use crate::origin;
+use crate::http::problem::ApiError;
+use crate::http::state::App;
 use crate::targets::{Choice, Target, targets};
 use about::About;
 use axum::extract::rejection::PathRejection;
@@ -41,24 +40,25 @@ pub async fn show(
     State(app): State<Arc<App>>,
     file: Result<Path<String>, PathRejection>,
     parts: Parts,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
+    let settings = app.settings();
     let view = View::parse(table, parts.uri.query().unwrap_or_default());
-    let now = app.client.ambient().now();
+    let now = app.client().ambient().now();
     let zone = Zone::of(view.tz.as_deref());
-    let asked = admitted(&view, targets(&app.accounts, table, &Choice::default()));
-    let Gathered { rows, targets, held } = gather(&app.client, &app.exports, table, asked).await?;
+    let asked = admitted(&view, targets(&settings.accounts, table, &Choice::default()));
+    let Gathered { rows, targets, held } = gather(app.client(), app.export_memory(), table, asked).await?;
     let failed = |target: &coverage::Covered| target.state == Ending::Failed;
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));
     }
-    let about = About::new(&view, &zone, origin::of(&app, &parts), targets, now);
+    let about = About::new(&view, &zone, settings.origin(&parts), targets, now);
     let now = about.now_millis();
     let arranged = tokio::task::spawn_blocking(move || {
         let order = arrange(&rows, &view, now, &zone);
         Export::new(rows, order, view.effective_cols(), about, held)
     });
-    let export = arranged.await.map_err(|_| Problem::of_fault())?;
+    let export = arranged.await.map_err(ApiError::internal)?;
     let mut headers = export.about.headers();
     headers.extend(format.headers(table, &export.about));
     Ok((headers, body::of(Printer::new(export, format))).into_response())
@@ -72,14 +72,14 @@ fn asked(file: &str) -> Option<(&'static catalog::Table, Format)> {
     (format != Format::Calendar || table.id == calendar::TABLE).then_some((table, format))
 }
 
-fn nothing() -> Problem {
+fn nothing() -> ApiError {
     let tables: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
     let detail = format!(
         "there is no such export; there are .csv, .json and .ndjson of {}, and {}.ics",
         tables.join(", "),
         calendar::TABLE
     );
-    Problem::new(StatusCode::NOT_FOUND, detail)
+    ApiError::new(StatusCode::NOT_FOUND, detail)
 }
 
 /// The targets whose rows the view can show: its conditions on cloud, account and region are known before anybody is asked.
@@ -110,7 +110,7 @@ fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone) -> Vec<u32> {
 }
 
 /// An empty file would look like "there are no rows" to a script that only looks at the status.
-fn unanswered(targets: &[coverage::Covered]) -> Problem {
+fn unanswered(targets: &[coverage::Covered]) -> ApiError {
     let detail = match targets {
         [one] => format!("{} could not be asked, so there is nothing to export", one.id()),
         all => format!(
@@ -119,7 +119,7 @@ fn unanswered(targets: &[coverage::Covered]) -> Problem {
         ),
     };
     let targets = serde_json::to_value(targets).unwrap_or_default();
-    Problem::new(StatusCode::BAD_GATEWAY, detail).with("targets", targets)
+    ApiError::new(StatusCode::BAD_GATEWAY, detail).with("targets", targets)
 }
 
 #[cfg(test)]

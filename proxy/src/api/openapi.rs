@@ -8,7 +8,8 @@ use http::header::{CACHE_CONTROL, HeaderName};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
-static DESCRIPTION: LazyLock<Value> = LazyLock::new(description);
+/// The description, built once.
+pub static DESCRIPTION: LazyLock<Value> = LazyLock::new(description);
 
 /// The description.
 pub async fn show() -> ([(HeaderName, &'static str); 1], Json<&'static Value>) {

@@ -1,7 +1,8 @@
 //! `GET /api/v1/rows/{table}`: a table's rows, streamed as the clouds hand them out.
 
-use super::{Problem, stream};
-use crate::app::App;
+use super::stream;
+use crate::http::problem::ApiError;
+use crate::http::state::App;
 use crate::targets::{Choice, targets};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
@@ -21,19 +22,23 @@ pub async fn stream(
     State(app): State<Arc<App>>,
     table: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+) -> Result<Response, ApiError> {
     let table = table
         .ok()
         .and_then(|Path(table)| catalog::table(&table))
         .ok_or_else(|| {
             let ids: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
-            Problem::new(
+            ApiError::new(
                 StatusCode::NOT_FOUND,
                 format!("there is no such table; there are {}", ids.join(", ")),
             )
         })?;
-    let targets = targets(&app.accounts, table, &choice(query.as_deref().unwrap_or_default()));
-    let lines = stream::lines(Arc::clone(&app.client), targets);
+    let targets = targets(
+        &app.settings().accounts,
+        table,
+        &choice(query.as_deref().unwrap_or_default()),
+    );
+    let lines = stream::lines(Arc::clone(app.client()), targets);
     let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(lines)).into_response())
 }

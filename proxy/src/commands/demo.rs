@@ -1,8 +1,9 @@
 //! `signalbox demo`: the product on simulated clouds.
 
-use super::{CommandError, app};
+use super::{CommandError, client};
 use crate::accounts::{Account, Keys};
-use crate::app::{App, router};
+use crate::http::routes::router;
+use crate::http::state::{App, Settings};
 use crate::server::{self, Signals};
 use crate::views::SavedView;
 use catalog::Cloud;
@@ -59,10 +60,13 @@ impl Demo {
         };
         // Nothing here is secret: who asks for another address may have it.
         let local = listener.local_addr()?.ip().is_loopback();
-        let app = App {
-            views: views(),
-            ..app(accounts(&clouds), local)?
+        let settings = Settings {
+            accounts: accounts(&clouds).into_iter().map(Arc::new).collect(),
+            local,
+            public_url: None,
+            saved_views: views(),
         };
+        let app = App::new(settings, client()?);
         server::serve(listener, router(Arc::new(app))).await?;
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! `signalbox serve`: the product on real clouds.
 
-use super::{CommandError, app};
-use crate::app::{App, router};
+use super::{CommandError, client};
 use crate::config::{self, Environment};
+use crate::http::routes::router;
+use crate::http::state::{App, Settings};
 use crate::server;
 use clap::Args;
 use std::net::SocketAddr;
@@ -26,16 +27,18 @@ impl Serve {
     /// # Errors
     /// See [`CommandError`].
     pub async fn run(self) -> Result<(), CommandError> {
-        let settings = config::load(&self.config, &Environment::of_process(), self.listen)?;
-        if !settings.cache.fresh.is_zero() {
+        let config = config::load(&self.config, &Environment::of_process(), self.listen)?;
+        if !config.cache.fresh.is_zero() {
             tracing::warn!("the cache is not built yet: every question asks the clouds, whatever [cache] says");
         }
-        let listener = server::bind(settings.listen)?;
-        let app = App {
-            public_url: settings.public_url,
-            views: settings.views,
-            ..app(settings.accounts, settings.listen.ip().is_loopback())?
+        let listener = server::bind(config.listen)?;
+        let settings = Settings {
+            accounts: config.accounts.into_iter().map(Arc::new).collect(),
+            local: config.listen.ip().is_loopback(),
+            public_url: config.public_url,
+            saved_views: config.views,
         };
+        let app = App::new(settings, client()?);
         server::serve(listener, router(Arc::new(app))).await?;
         Ok(())
     }

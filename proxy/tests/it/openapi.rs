@@ -2,7 +2,6 @@
 
 use crate::proxy::{Proxy, Setup};
 use serde_json::Value;
-use signalbox::api::routes;
 
 async fn json(proxy: &Proxy, path: &str) -> Value {
     let response = proxy.get(path).await;
@@ -29,13 +28,6 @@ async fn the_description_is_of_what_there_is() {
             let response = proxy.http.head(format!("{}{path}", proxy.url)).send().await.unwrap();
             assert_eq!(response.status(), 200, "{path}");
         }
-    }
-    let stem = |path: &str| path.split('{').next().unwrap().to_owned();
-    for (route, _) in routes() {
-        assert!(
-            paths.iter().any(|path| path.starts_with(&stem(route))),
-            "{route} is not described"
-        );
     }
 }
 

@@ -4,10 +4,12 @@ use demo_clouds::{DemoClouds, Faults, Options};
 use reqwest::Client as Http;
 use serde_json::Value;
 use signalbox::accounts::Account;
-use signalbox::app::{App, router};
-use signalbox::ask::{Client, Limits, transport};
-use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
+use signalbox::http::routes::router;
+use signalbox::http::state::{App, Settings};
+use signalbox::ask::transport;
+use signalbox::ask::{Client, Limits};
+use signalbox::clock::Ambient;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,14 +60,15 @@ impl Proxy {
         (setup.change)(&mut accounts);
         let way = Arc::new(transport::Http::new(&setup.limits).unwrap());
         let client = Client::new(way, setup.limits, Ambient::real());
-        let app = App {
+        let settings = Settings {
+            accounts: accounts.into_iter().map(Arc::new).collect(),
+            local: true,
             public_url: setup.public_url.map(str::to_owned),
-            views: views(),
-            ..App::new(accounts, client, true)
+            saved_views: views(),
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let service = router(Arc::new(app));
+        let service = router(Arc::new(App::new(settings, client)));
         tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
         let http = browser();
         Self { clouds, url, http }

@@ -1,11 +1,11 @@
 //! All rows of some targets in memory, and how much of it there is for that.
 
 use super::coverage::Covered;
-use crate::api::Problem;
-use crate::ask::Client;
-use crate::crawl::{Gone, Out, Page, outcome};
-use crate::error::TargetError;
+use crate::http::problem::ApiError;
 use crate::targets::Target;
+use crate::ask::Client;
+use crate::error::TargetError;
+use crate::crawl::{Gone, Out, Page, outcome};
 use catalog::Table;
 use http::StatusCode;
 use std::sync::Arc;
@@ -58,7 +58,7 @@ impl Held {
     }
 
     /// Takes room for so many bytes more.
-    fn take(&mut self, bytes: usize) -> Result<(), Problem> {
+    fn take(&mut self, bytes: usize) -> Result<(), ApiError> {
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
         let Ok(more) = Arc::clone(&self.memory.free).try_acquire_many_owned(units) else {
             return Err(self.refusal(units));
@@ -70,15 +70,15 @@ impl Held {
         Ok(())
     }
 
-    fn refusal(&self, units: u32) -> Problem {
+    fn refusal(&self, units: u32) -> ApiError {
         let held = self.permit.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         if held + units as usize > self.memory.units {
             let detail =
                 "the rows are more than an export may hold in memory: ask for fewer accounts or regions at once";
-            return Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail);
+            return ApiError::new(StatusCode::INSUFFICIENT_STORAGE, detail);
         }
         let detail = "other exports need the memory: try again later, or ask for fewer accounts or regions at once";
-        Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(LATER)
+        ApiError::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(LATER)
     }
 }
 
@@ -101,7 +101,7 @@ pub async fn gather(
     memory: &Memory,
     table: &'static Table,
     targets: Vec<Target>,
-) -> Result<Gathered, Problem> {
+) -> Result<Gathered, ApiError> {
     let (send, batches) = mpsc::channel(WAITING);
     let mut walks = JoinSet::new();
     for (index, target) in targets.iter().cloned().enumerate() {
@@ -116,7 +116,7 @@ pub async fn gather(
     let ended = async {
         let mut endings: Vec<_> = targets.iter().map(|_| Err(TargetError::cancelled())).collect();
         while let Some(walked) = walks.join_next().await {
-            let (index, ending) = walked.map_err(|_| Problem::of_fault())?;
+            let (index, ending) = walked.map_err(ApiError::internal)?;
             endings[index] = ending;
         }
         Ok(endings)
@@ -184,17 +184,17 @@ impl Taken {
         }
     }
 
-    fn ingest(&mut self, batch: &Batch) -> Result<(), Problem> {
+    fn ingest(&mut self, batch: &Batch) -> Result<(), ApiError> {
         let number = u32::try_from(batch.index).unwrap_or(u32::MAX);
         let taken = self.rows.ingest(number, &batch.rows);
         let Some((count, unread)) = self.targets.get_mut(batch.index) else {
-            return Err(Problem::of_fault());
+            return Err(ApiError::internal("a page of a target that was not asked"));
         };
         match taken {
             Ok(new) => *count += new as u64,
             Err(IngestError::Full) => {
                 let detail = "more rows than one export can hold: ask for fewer accounts or regions at once";
-                return Err(Problem::new(StatusCode::INSUFFICIENT_STORAGE, detail));
+                return Err(ApiError::new(StatusCode::INSUFFICIENT_STORAGE, detail));
             }
             Err(error) => {
                 tracing::error!(%error, "rows that cannot be read");
@@ -206,7 +206,7 @@ impl Taken {
 }
 
 /// Takes all pages in as they come, off the threads that answer.
-async fn take_in(mut taken: Taken, mut batches: Receiver<Batch>, mut held: Held) -> Result<(Taken, Held), Problem> {
+async fn take_in(mut taken: Taken, mut batches: Receiver<Batch>, mut held: Held) -> Result<(Taken, Held), ApiError> {
     let mut some = Vec::new();
     while batches.recv_many(&mut some, WAITING).await > 0 {
         for batch in &some {
@@ -219,7 +219,7 @@ async fn take_in(mut taken: Taken, mut batches: Receiver<Batch>, mut held: Held)
             }
             Ok(taken)
         });
-        taken = work.await.map_err(|_| Problem::of_fault())??;
+        taken = work.await.map_err(ApiError::internal)??;
     }
     Ok((taken, held))
 }
@@ -229,8 +229,8 @@ mod tests {
     use super::*;
     use axum::response::IntoResponse;
 
-    fn status(taken: Result<(), Problem>) -> u16 {
-        taken.map_or_else(|problem| problem.into_response().status().as_u16(), |()| 200)
+    fn status(taken: Result<(), ApiError>) -> u16 {
+        taken.map_or_else(|error| error.into_response().status().as_u16(), |()| 200)
     }
 
     #[test]

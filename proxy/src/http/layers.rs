@@ -1,0 +1,211 @@
+//! What stands around every route: checks on the way in, headers on the way out.
+
+use super::problem::ApiError;
+use super::state::App;
+use axum::Router;
+use axum::body::HttpBody;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::header::{self, HeaderName, HeaderValue};
+use http::{StatusCode, uri::Authority};
+use std::any::Any;
+use std::net::IpAddr;
+use std::sync::Arc;
+use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+
+/// Puts the layers around all routes, from the outermost to the innermost.
+pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(TraceLayer::new_for_http())
+            .layer(from_fn(security_headers))
+            .layer(from_fn_with_state(Arc::clone(app), loopback_host))
+            .layer(from_fn(same_origin))
+            .layer(from_fn(small_body))
+            // From here on outwards: a panic has become an answer, which gets its headers like any other.
+            .layer(CatchPanicLayer::custom(panic_answer)),
+    )
+}
+
+/// Compresses answers on the fly. The encoder is flushed whenever nothing more is ready, so a page of rows never waits for the next one.
+/// Not for the page, whose files have been compressed when the program was built.
+#[must_use]
+pub fn compression() -> CompressionLayer {
+    CompressionLayer::new().quality(CompressionLevel::Fastest)
+}
+
+/// The page runs its own scripts and WASM, and nothing else.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), camera=(), geolocation=(), gyroscope=(), microphone=(), payment=(), usb=()",
+    ),
+];
+
+/// Puts the headers on every answer that keep browsers from doing more with it than they should.
+async fn security_headers(request: Request, next: Next) -> Response {
+    let policy = if is_api(&request) { DATA_POLICY } else { PAGE_POLICY };
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    for (name, value) in SECURITY_HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Behind a loopback listener, only lets requests in that ask for a loopback name: a page of the web whose name resolves to 127.0.0.1
+/// does not (DNS rebinding).
+async fn loopback_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if app.settings().local && !asks_for_loopback(&request) {
+        return ApiError::new(
+            StatusCode::MISDIRECTED_REQUEST,
+            "this server answers to localhost and 127.0.0.1 only",
+        )
+        .into_response();
+    }
+    next.run(request).await
+}
+
+/// Lets only the page itself and programs at the data, never a page of another origin.
+async fn same_origin(request: Request, next: Next) -> Response {
+    if is_api(&request) && !is_same_origin(&request) {
+        return ApiError::new(StatusCode::FORBIDDEN, "pages of other sites may not ask here").into_response();
+    }
+    next.run(request).await
+}
+
+/// In bytes. No request has a body that is looked at; this is room for a form. One of unknown length is not read either.
+const BODY: u64 = 64 << 10;
+
+/// Refuses requests that announce a large body.
+async fn small_body(request: Request, next: Next) -> Response {
+    if request.body().size_hint().lower() > BODY {
+        return ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "no request here needs such a body").into_response();
+    }
+    next.run(request).await
+}
+
+/// Makes an answer of a panic in a handler. Its text is for the log only.
+fn panic_answer(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    ApiError::internal(format_args!(
+        "a handler panicked: {}",
+        text.unwrap_or("of unknown kind")
+    ))
+    .into_response()
+}
+
+/// Whether a request is for data.
+pub fn is_api(request: &Request) -> bool {
+    let path = request.uri().path();
+    path == "/api" || path.starts_with("/api/")
+}
+
+/// By the host that the request names: the `Host` header, or `:authority` in HTTP/2.
+fn asks_for_loopback(request: &Request) -> bool {
+    let mut names = request.headers().get_all(header::HOST).iter();
+    let named = match (request.uri().authority(), names.next()) {
+        (Some(authority), _) => Some(authority.clone()),
+        (None, Some(host)) => Authority::try_from(host.as_bytes()).ok(),
+        (None, None) => None,
+    };
+    names.next().is_none() && named.is_some_and(|authority| is_loopback(authority.host()))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let name = host.trim_end_matches('.').to_ascii_lowercase();
+    let address = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+        .unwrap_or(&name);
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+}
+
+/// Browsers say where a request comes from in [`Sec-Fetch-Site`](https://www.w3.org/TR/fetch-metadata/); programs say nothing. `same-site`
+/// is not enough: another port of this host may run anything.
+fn is_same_origin(request: &Request) -> bool {
+    let site = request.headers().get("sec-fetch-site");
+    site.is_none_or(|site| site == "same-origin" || site == "none")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+
+    fn request(headers: &[(&str, &str)]) -> Request {
+        let request = headers.iter().fold(Request::builder(), |request, (name, value)| {
+            request.header(*name, *value)
+        });
+        request.body(Body::empty()).unwrap()
+    }
+
+    #[test]
+    fn loopback_has_a_few_names() {
+        for host in [
+            "localhost",
+            "LOCALHOST:8080",
+            "app.localhost",
+            "127.0.0.1:1",
+            "127.9.9.9",
+            "[::1]:80",
+            "localhost.",
+        ] {
+            assert!(asks_for_loopback(&request(&[("host", host)])), "{host}");
+        }
+        for host in [
+            "example.com",
+            "localhost.example.com",
+            "127.0.0.1.nip.io",
+            "10.0.0.1",
+            "0.0.0.0",
+            "[::]",
+            "",
+            "notlocalhost",
+        ] {
+            assert!(!asks_for_loopback(&request(&[("host", host)])), "{host}");
+        }
+        let twice = [("host", "localhost"), ("host", "evil.example")];
+        assert!(!asks_for_loopback(&request(&twice)));
+    }
+
+    #[test]
+    fn another_port_of_this_host_is_another_origin() {
+        assert!(is_same_origin(&request(&[])), "programs say nothing");
+        for (site, same) in [
+            ("same-origin", true),
+            ("none", true),
+            ("same-site", false),
+            ("cross-site", false),
+        ] {
+            assert_eq!(is_same_origin(&request(&[("sec-fetch-site", site)])), same, "{site}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer_without_its_text() {
+        let response = panic_answer(Box::new("hunter2"));
+        assert_eq!(response.status(), 500);
+        let body = axum::body::to_bytes(response.into_body(), 1 << 10).await.unwrap();
+        assert!(!String::from_utf8(body.into()).unwrap().contains("hunter2"));
+    }
+}

@@ -1,0 +1,158 @@
+//! Every path with who may ask it and what answers.
+
+use super::layers;
+use super::problem::ApiError;
+use super::state::App;
+use crate::{api, assets};
+use axum::Router;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
+use http::StatusCode;
+use std::sync::Arc;
+
+/// Who may ask a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody who reaches the listener.
+    Public,
+    /// Who has signed in; where there is no sign-in (`auth.mode = "none"`), everyone.
+    Session,
+    /// A program with a token of its own.
+    Token,
+    /// Who has the path, which is a secret.
+    Feed,
+    /// The operators' own programs, on a listener of their own.
+    Internal,
+}
+
+/// One path of the program.
+#[derive(Debug)]
+pub struct Route {
+    /// As axum writes it: `{name}` takes one segment.
+    pub path: &'static str,
+    /// Who may ask it.
+    pub access: Access,
+    answer: MethodRouter<Arc<App>>,
+}
+
+/// The table of all paths. Everything else outside `/api` is the page, which is [`Access::Public`]: it holds no data.
+#[must_use]
+pub fn routes() -> [Route; 7] {
+    use Access::{Public, Session};
+    let route = |path, access, answer| Route { path, access, answer };
+    [
+        route("/healthz", Public, get(async || "ok")),
+        route("/readyz", Public, get(async || "ok")),
+        route("/api/v1/session", Session, get(api::session::show)),
+        route("/api/v1/catalog", Session, get(api::catalog::show)),
+        route("/api/v1/rows/{table}", Session, get(api::rows::stream)),
+        route("/api/v1/export/{file}", Session, get(api::export::show)),
+        route("/api/v1/openapi.json", Session, get(api::openapi::show)),
+    ]
+}
+
+/// All routes, with everything around them.
+pub fn router(app: Arc<App>) -> Router {
+    let routes = routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.answer));
+    let routes = routes
+        .layer(layers::compression())
+        .fallback(other)
+        .method_not_allowed_fallback(async || {
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this path is read with GET")
+        });
+    layers::around(routes, &app).with_state(app)
+}
+
+/// Everything that is not data belongs to the page.
+async fn other(request: Request) -> Response {
+    if layers::is_api(&request) {
+        return ApiError::new(StatusCode::NOT_FOUND, "there is nothing at this path").into_response();
+    }
+    assets::answer(&request)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::openapi::DESCRIPTION;
+    use crate::http::state::Settings;
+    use crate::ask::fake::{Cloud as Fake, json};
+    use crate::ask::{Client, Limits};
+    use crate::clock::Ambient;
+    use axum::body::Body;
+    use serde_json::json;
+    use std::collections::BTreeSet;
+    use tower::ServiceExt;
+
+    async fn status(path: &str) -> u16 {
+        let cloud = Fake::new(|_| json(&json!({})));
+        let client = Client::new(Arc::new(cloud), Limits::default(), Ambient::real());
+        let router = router(Arc::new(App::new(Settings::default(), client)));
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        router.oneshot(request).await.unwrap().status().as_u16()
+    }
+
+    /// Whether a path is one of a route's.
+    fn is_of(route: &Route, path: &str) -> bool {
+        let mut segments = path.split('/');
+        let mut same = route.path.split('/').zip(segments.by_ref());
+        same.all(|(pattern, segment)| pattern == segment || pattern.starts_with('{') && !segment.is_empty())
+            && route.path.matches('/').count() == path.matches('/').count()
+    }
+
+    #[test]
+    fn every_route_states_its_access() {
+        let table = routes();
+        let paths: BTreeSet<_> = table.iter().map(|route| route.path).collect();
+        assert_eq!(paths.len(), table.len(), "no path twice");
+        for Route { path, access, .. } in table {
+            // Data is for those who have signed in; whether the program lives is for anybody.
+            let expected = match path {
+                "/healthz" | "/readyz" => Access::Public,
+                _ => Access::Session,
+            };
+            assert_eq!(access, expected, "{path}");
+            assert_eq!(access == Access::Session, path.starts_with("/api/"), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_router_serves_what_is_described_and_the_table_describes_it() {
+        let described: Vec<&String> = DESCRIPTION["paths"].as_object().unwrap().keys().collect();
+        let table = routes();
+        for path in &described {
+            let found = table.iter().filter(|route| is_of(route, path)).count();
+            assert_eq!(found, 1, "{path}");
+            for id in catalog::tables().iter().map(|table| table.id) {
+                let path = path.replace("{table}", id);
+                assert_eq!(status(&path).await, 200, "{path}");
+            }
+        }
+        for route in &table {
+            assert!(
+                described.iter().any(|path| is_of(route, path)),
+                "{} is not described",
+                route.path
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn everything_else_is_the_page_or_not_there() {
+        for path in [
+            "/api",
+            "/api/v1",
+            "/api/v1/rows",
+            "/api/v1/rows/",
+            "/api/v1/rows/plans/x",
+            "/api/v2/session",
+        ] {
+            assert!(!routes().iter().any(|route| is_of(route, path)), "{path}");
+            assert_eq!(status(path).await, 404, "{path}");
+        }
+        assert_ne!(status("/plans").await, 404);
+    }
+}

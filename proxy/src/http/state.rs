@@ -1,0 +1,103 @@
+//! What the handlers share.
+
+use crate::accounts::Account;
+use crate::api::export::Memory;
+use crate::ask::Client;
+use crate::views::SavedView;
+use http::header::HOST;
+use http::request::Parts;
+use http::uri::Authority;
+use std::sync::Arc;
+
+/// What the configuration says. It never changes: other settings are another value.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The accounts, in the configuration's order.
+    pub accounts: Vec<Arc<Account>>,
+    /// Whether only this host may come in: then names that merely resolve to it may not.
+    pub local: bool,
+    /// Under which address people reach the page, without a slash at the end; none where that is the listener's own.
+    pub public_url: Option<String>,
+    /// The team's views, in the configuration's order.
+    pub saved_views: Vec<SavedView>,
+}
+
+impl Settings {
+    /// Scheme and host of the page, without a slash at the end: the configured address, or what the request itself was sent to.
+    #[must_use]
+    pub fn origin(&self, request: &Parts) -> String {
+        if let Some(url) = &self.public_url {
+            return url.clone();
+        }
+        // Without a configured address only this host comes in, without TLS.
+        let named = || Authority::try_from(request.headers.get(HOST)?.as_bytes()).ok();
+        let host = request.uri.authority().cloned().or_else(named);
+        format!("http://{}", host.as_ref().map_or("localhost", Authority::as_str))
+    }
+}
+
+/// The running application.
+#[derive(Debug)]
+pub struct App {
+    settings: Arc<Settings>,
+    client: Arc<Client>,
+    export_memory: Memory,
+}
+
+impl App {
+    /// An application with these settings that asks the clouds through `client`.
+    #[must_use]
+    pub fn new(settings: Settings, client: Client) -> Self {
+        Self {
+            settings: Arc::new(settings),
+            export_memory: Memory::new(client.limits().export_bytes),
+            client: Arc::new(client),
+        }
+    }
+
+    /// The settings that hold now. One request keeps to those that it found first, so that it never sees half of a change.
+    #[must_use]
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings)
+    }
+
+    /// The way to the clouds.
+    #[must_use]
+    pub fn client(&self) -> &Arc<Client> {
+        &self.client
+    }
+
+    /// The memory that all exports share.
+    #[must_use]
+    pub fn export_memory(&self) -> &Memory {
+        &self.export_memory
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::Request;
+
+    #[test]
+    fn the_configured_address_wins_over_the_requests_own() {
+        let origin = |settings: &Settings, uri: &str, host: Option<&str>| {
+            let request = host
+                .into_iter()
+                .fold(Request::builder().uri(uri), |request, host| request.header(HOST, host));
+            settings.origin(&request.body(()).unwrap().into_parts().0)
+        };
+        let own = Settings::default();
+        assert_eq!(origin(&own, "/plans", Some("localhost:81")), "http://localhost:81");
+        assert_eq!(origin(&own, "http://[::1]:8080/plans", None), "http://[::1]:8080");
+        assert_eq!(origin(&own, "/plans", None), "http://localhost");
+        let public = Settings {
+            public_url: Some("https://ops.example.com".into()),
+            ..Settings::default()
+        };
+        assert_eq!(
+            origin(&public, "/plans", Some("localhost:81")),
+            "https://ops.example.com"
+        );
+    }
+}
