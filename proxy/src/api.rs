@@ -1,7 +1,6 @@
 //! The HTTP interface under `/api`.
 
 pub mod catalog;
-pub mod export;
 pub mod openapi;
 pub mod rows;
 pub mod session;

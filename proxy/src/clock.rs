@@ -1,5 +1,6 @@
 //! Time and chance, as arguments.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -65,6 +66,12 @@ impl Ambient {
         let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
         parts.join("-")
     }
+}
+
+/// A time of day as text, in UTC and to the second ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)): `2026-11-22T03:00:00Z`.
+#[must_use]
+pub fn rfc3339(time: SystemTime) -> String {
+    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[cfg(test)]

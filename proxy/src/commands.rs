@@ -4,10 +4,10 @@ pub mod check;
 pub mod demo;
 pub mod serve;
 
-use crate::config::ConfigError;
-use crate::upstream::transport::Http;
+use crate::ask::transport::Http;
 use crate::ask::{Client, Limits};
 use crate::clock::Ambient;
+use crate::config::ConfigError;
 use std::sync::Arc;
 
 /// Why a command ended early: one line for people.

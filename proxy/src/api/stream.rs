@@ -1,16 +1,15 @@
 //! The row stream: targets side by side, one line a page, in the order in which pages arrive.
 
 use crate::ask::Client;
+use crate::clock::rfc3339;
 use crate::crawl::{Done, Gone, Out, Page, outcome};
 use crate::error::TargetError;
 use crate::targets::{Named, Target};
 use bytes::Bytes;
-use chrono::{DateTime, SecondsFormat, Utc};
 use futures_util::{Stream, stream};
 use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::SystemTime;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::JoinSet;
 
@@ -72,7 +71,7 @@ async fn one(client: Arc<Client>, index: usize, target: Target, lines: Sender<By
         Ok(Done { as_of, rows, capped }) => {
             let done = Line::Done {
                 target: index,
-                as_of: utc(as_of),
+                as_of: rfc3339(as_of),
                 rows,
                 cache: "miss",
                 capped,
@@ -116,11 +115,6 @@ async fn send(lines: &Sender<Bytes>, line: &Line<'_>) -> Result<(), Gone> {
     let mut text = serde_json::to_vec(line).unwrap_or_default();
     text.push(b'\n');
     lines.send(text.into()).await.map_err(|_| Gone)
-}
-
-/// RFC 3339 in UTC, to the second.
-pub(super) fn utc(time: SystemTime) -> String {
-    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::layers;
 use super::problem::ApiError;
 use super::state::App;
-use crate::{api, assets};
+use crate::{api, assets, export};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -47,7 +47,7 @@ pub fn routes() -> [Route; 7] {
         route("/api/v1/session", Session, get(api::session::show)),
         route("/api/v1/catalog", Session, get(api::catalog::show)),
         route("/api/v1/rows/{table}", Session, get(api::rows::stream)),
-        route("/api/v1/export/{file}", Session, get(api::export::show)),
+        route("/api/v1/export/{file}", Session, get(export::show)),
         route("/api/v1/openapi.json", Session, get(api::openapi::show)),
     ]
 }
@@ -78,10 +78,10 @@ async fn other(request: Request) -> Response {
 mod tests {
     use super::*;
     use crate::api::openapi::DESCRIPTION;
-    use crate::http::state::Settings;
     use crate::ask::fake::{Cloud as Fake, json};
     use crate::ask::{Client, Limits};
     use crate::clock::Ambient;
+    use crate::http::state::Settings;
     use axum::body::Body;
     use serde_json::json;
     use std::collections::BTreeSet;

@@ -1,8 +1,8 @@
 //! What the handlers share.
 
 use crate::accounts::Account;
-use crate::api::export::Memory;
 use crate::ask::Client;
+use crate::memory::Memory;
 use crate::views::SavedView;
 use http::header::HOST;
 use http::request::Parts;

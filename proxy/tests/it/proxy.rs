@@ -4,12 +4,12 @@ use demo_clouds::{DemoClouds, Faults, Options};
 use reqwest::Client as Http;
 use serde_json::Value;
 use signalbox::accounts::Account;
-use signalbox::commands::demo::{accounts, views};
-use signalbox::http::routes::router;
-use signalbox::http::state::{App, Settings};
 use signalbox::ask::transport;
 use signalbox::ask::{Client, Limits};
 use signalbox::clock::Ambient;
+use signalbox::commands::demo::{accounts, views};
+use signalbox::http::routes::router;
+use signalbox::http::state::{App, Settings};
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -3,7 +3,7 @@
 use super::coverage::{Covered, Gap, State};
 use super::header;
 use super::zone::Zone;
-use crate::api::stream::utc;
+use crate::clock::rfc3339;
 use chrono::{DateTime, Utc};
 use http::header::{CACHE_CONTROL, HeaderName, LINK};
 use http::{HeaderMap, HeaderValue};
@@ -40,7 +40,7 @@ impl About {
         let oldest = targets.iter().filter_map(|target| target.as_of).min();
         Self {
             link: link(&origin, view),
-            as_of: oldest.map(utc),
+            as_of: oldest.map(rfc3339),
             zone: zone.name.clone(),
             not_understood: not_understood(view, zone),
             targets,

@@ -1,6 +1,6 @@
 //! The body of an export: one chunk at a time, made off the threads that answer, and given up when nobody takes it.
 
-use super::print::Printer;
+use super::printer::Printer;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
@@ -73,17 +73,13 @@ async fn write(mut printer: Printer, parts: Sender<Part>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::export::print::Format;
-    use crate::api::export::print::tests::export;
+    use crate::export::csv::Csv;
+    use crate::export::exported::tests;
     use futures_util::StreamExt;
 
     /// A file of many chunks.
     fn large() -> Body {
-        let items: Vec<String> = (0..20_000)
-            .map(|at| format!(r#"{{"InstanceId": "i-{at:08}", "MissingCount": {at}}}"#))
-            .collect();
-        let export = export("patches", "cols=instance,missing", &format!("[{}]", items.join(",")));
-        of(Printer::new(export, Format::Csv))
+        of(Printer::new(tests::large(), &Csv))
     }
 
     #[tokio::test(start_paused = true)]

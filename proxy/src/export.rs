@@ -8,28 +8,42 @@ mod about;
 mod body;
 mod calendar;
 mod coverage;
+mod csv;
+mod exported;
+mod format;
 mod gather;
 mod header;
-mod print;
+mod json;
+mod ndjson;
+mod printer;
 mod zone;
-
-pub use gather::Memory;
 
 use crate::http::problem::ApiError;
 use crate::http::state::App;
+use crate::memory::MemoryError;
 use crate::targets::{Choice, Target, targets};
 use about::About;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
+use calendar::Calendar;
+use catalog::Table;
 use coverage::State as Ending;
-use gather::{Gathered, gather};
+use csv::Csv;
+use exported::Export;
+use format::Format;
+use gather::{GatherError, Gathered, gather};
 use http::StatusCode;
 use http::request::Parts;
-use print::{Export, Format, Printer};
+use json::Json;
+use ndjson::Ndjson;
+use printer::Printer;
 use std::sync::Arc;
 use table::{Clock, Engine, Rows, View};
 use zone::Zone;
+
+/// Every kind of file there is.
+static FORMATS: [&dyn Format; 4] = [&Csv, &Json, &Ndjson, &Calendar];
 
 /// Answers with the rows that the page shows for this query string.
 ///
@@ -64,12 +78,36 @@ pub async fn show(
     Ok((headers, body::of(Printer::new(export, format))).into_response())
 }
 
+/// Seconds after which a script may try again when others have the memory.
+const RETRY_AFTER: u16 = 30;
+
+impl From<GatherError> for ApiError {
+    fn from(error: GatherError) -> Self {
+        let too_many = |what: &str| {
+            let detail = format!("{what}: ask for fewer accounts or regions at once");
+            Self::new(StatusCode::INSUFFICIENT_STORAGE, detail)
+        };
+        match error {
+            GatherError::Memory(MemoryError::TooLarge) => {
+                too_many("the rows are more than an export may hold in memory")
+            }
+            GatherError::Memory(MemoryError::Busy) => {
+                let detail =
+                    "other exports need the memory: try again later, or ask for fewer accounts or regions at once";
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(RETRY_AFTER)
+            }
+            GatherError::Full => too_many("more rows than one export can hold"),
+            GatherError::Broken(_) => Self::internal(error),
+        }
+    }
+}
+
 /// The table and format of a file name.
-fn asked(file: &str) -> Option<(&'static catalog::Table, Format)> {
+fn asked(file: &str) -> Option<(&'static Table, &'static dyn Format)> {
     let (table, ending) = file.rsplit_once('.')?;
     let table = catalog::table(table)?;
-    let format = Format::of(ending)?;
-    (format != Format::Calendar || table.id == calendar::TABLE).then_some((table, format))
+    let format = FORMATS.into_iter().find(|format| format.ending() == ending)?;
+    format.fits(table).then_some((table, format))
 }
 
 fn nothing() -> ApiError {
@@ -128,11 +166,11 @@ mod tests {
 
     #[test]
     fn file_names_are_a_table_and_a_format() {
-        let named = |file: &str| asked(file).map(|(table, format)| (table.id, format));
-        assert_eq!(named("patches.csv"), Some(("patches", Format::Csv)));
-        assert_eq!(named("plans.json"), Some(("plans", Format::Json)));
-        assert_eq!(named("tickets.ndjson"), Some(("tickets", Format::Ndjson)));
-        assert_eq!(named("plans.ics"), Some(("plans", Format::Calendar)));
+        let named = |file: &str| asked(file).map(|(table, format)| (table.id, format.content_type()));
+        assert_eq!(named("patches.csv"), Some(("patches", Csv.content_type())));
+        assert_eq!(named("plans.json"), Some(("plans", Json.content_type())));
+        assert_eq!(named("tickets.ndjson"), Some(("tickets", Ndjson.content_type())));
+        assert_eq!(named("plans.ics"), Some(("plans", Calendar.content_type())));
         for nothing in [
             "patches.ics",
             "patches",
@@ -144,5 +182,14 @@ mod tests {
         ] {
             assert_eq!(named(nothing), None, "{nothing}");
         }
+    }
+    #[test]
+    fn what_cannot_be_gathered_says_what_to_do() {
+        let answer = |error: GatherError| ApiError::from(error).into_response();
+        assert_eq!(answer(MemoryError::TooLarge.into()).status(), 507);
+        assert_eq!(answer(GatherError::Full).status(), 507);
+        let later = answer(MemoryError::Busy.into());
+        assert_eq!(later.status(), 503);
+        assert_eq!(later.headers()["retry-after"], "30");
     }
 }

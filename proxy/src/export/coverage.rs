@@ -1,6 +1,6 @@
 //! How each target ended: what an export holds, and what it lacks.
 
-use crate::api::stream::utc;
+use crate::clock::rfc3339;
 use crate::crawl::Done;
 use crate::error::TargetError;
 use crate::targets::Target;
@@ -42,7 +42,7 @@ pub struct Covered {
 }
 
 fn time<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.map(utc).serialize(serializer)
+    time.map(rfc3339).serialize(serializer)
 }
 
 impl Covered {

@@ -1,6 +1,6 @@
 use super::*;
-use crate::api::export::print::Format;
-use crate::api::export::print::tests::{export, printed};
+use crate::export::exported::tests::export;
+use crate::export::printer::tests::printed;
 use proptest::prelude::*;
 
 /// The content lines, unfolded.
@@ -17,7 +17,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 fn calendar(query: &str, items: &str) -> Vec<String> {
-    lines(&printed(export("plans", query, items), Format::Calendar))
+    lines(&printed(export("plans", query, items), &Calendar))
 }
 
 /// The value of the first line with this name.

@@ -1,11 +1,41 @@
 //! Planned windows as a calendar ([RFC 5545](https://www.rfc-editor.org/rfc/rfc5545)).
 
 use super::about::link;
-use super::print::Export;
-use catalog::Phase;
+use super::exported::Export;
+use super::format::Format;
+use catalog::{Phase, Table};
 use chrono::{DateTime, Utc};
 use table::rows::Cell;
 use table::{View, time};
+
+/// Every plan as an event.
+pub struct Calendar;
+
+impl Format for Calendar {
+    fn ending(&self) -> &'static str {
+        "ics"
+    }
+
+    fn content_type(&self) -> &'static str {
+        "text/calendar; charset=utf-8"
+    }
+
+    fn fits(&self, table: &Table) -> bool {
+        table.id == TABLE
+    }
+
+    fn begin(&self, out: &mut Vec<u8>, export: &Export) {
+        begin(out, export);
+    }
+
+    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, _first: bool) {
+        event(out, export, row);
+    }
+
+    fn end(&self, out: &mut Vec<u8>) {
+        line(out, "END", "VCALENDAR");
+    }
+}
 
 /// The table that has planned windows.
 pub const TABLE: &str = "plans";
@@ -17,7 +47,7 @@ const USUAL: i64 = 3_600_000;
 const WIDTH: usize = 75;
 
 /// Appends the calendar's own properties.
-pub fn begin(out: &mut Vec<u8>, export: &Export) {
+fn begin(out: &mut Vec<u8>, export: &Export) {
     let about = &export.about;
     let mut description = format!("{}\n{}", export.rows.table().about.en, about.link);
     let gaps = about.gaps();
@@ -43,13 +73,8 @@ pub fn begin(out: &mut Vec<u8>, export: &Export) {
     line(out, "X-PUBLISHED-TTL", "PT1H");
 }
 
-/// Appends the end of the calendar.
-pub fn end(out: &mut Vec<u8>) {
-    line(out, "END", "VCALENDAR");
-}
-
 /// Appends one plan as an event; nothing for a plan that does not say when it begins.
-pub fn event(out: &mut Vec<u8>, export: &Export, row: u32) {
+fn event(out: &mut Vec<u8>, export: &Export, row: u32) {
     let rows = &export.rows;
     let table = rows.table();
     let instant = |id: &str| match rows.cell(row, table.index(id)?) {

@@ -1,0 +1,47 @@
+//! Comma-separated values ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)).
+
+use super::exported::Export;
+use super::format::Format;
+use table::export as lines;
+
+/// A header of column ids, then a line a row.
+pub struct Csv;
+
+impl Format for Csv {
+    fn ending(&self) -> &'static str {
+        "csv"
+    }
+
+    fn content_type(&self) -> &'static str {
+        "text/csv; charset=utf-8; header=present"
+    }
+
+    fn begin(&self, out: &mut Vec<u8>, export: &Export) {
+        lines::csv_header(out, &export.rows, &export.columns);
+    }
+
+    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, _first: bool) {
+        lines::csv_row(out, &export.rows, row, &export.columns);
+    }
+
+    fn end(&self, _out: &mut Vec<u8>) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::exported::tests::{ITEMS, QUERY, export};
+    use crate::export::printer::tests::printed;
+
+    #[test]
+    fn csv_has_the_views_columns_and_order() {
+        assert_eq!(
+            printed(export("patches", QUERY, ITEMS), &Csv),
+            "missing,instance,start\r\n0,'=i,\r\n3,i-1,2026-11-24T17:20:00Z\r\nmany,i-2,\r\n"
+        );
+        assert_eq!(
+            printed(export("patches", "cols=instance,missing", "[]"), &Csv),
+            "instance,missing\r\n"
+        );
+    }
+}

@@ -1,0 +1,90 @@
+//! What is exported, whatever the format.
+
+use super::about::About;
+use crate::memory::Held;
+use table::Rows;
+
+/// The rows of a view, arranged.
+pub struct Export {
+    /// All rows that came.
+    pub rows: Rows,
+    /// Those that the view shows, in its order.
+    pub order: Vec<u32>,
+    /// The columns on screen, as places in the table.
+    pub columns: Vec<usize>,
+    /// The rest.
+    pub about: About,
+    /// The memory of the rows, as long as they are there.
+    _held: Held,
+}
+
+impl Export {
+    /// An export of these rows.
+    pub fn new(rows: Rows, order: Vec<u32>, columns: Vec<usize>, about: About, held: Held) -> Self {
+        Self {
+            rows,
+            order,
+            columns,
+            about,
+            _held: held,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use crate::crawl::Done;
+    use crate::export::arrange;
+    use crate::export::coverage::Covered;
+    use crate::export::zone::Zone;
+    use crate::memory::Memory;
+    use crate::targets::Target;
+    use std::sync::Arc;
+    use std::time::{Duration, UNIX_EPOCH};
+    use table::View;
+
+    /// The export of a table's view over these items of its first source.
+    pub(in crate::export) fn export(table: &str, query: &str, items: &str) -> Export {
+        let source = catalog::table(table).unwrap().sources().next().unwrap();
+        let mut rows = Rows::new(source.table);
+        rows.add_target(source.cloud.id(), "prod", "cn-north-4", source);
+        let count = rows.ingest(0, items).unwrap() as u64;
+        let view = View::parse(source.table, query);
+        let zone = Zone::of(view.tz.as_deref());
+        let order = arrange(&rows, &view, 0, &zone);
+        let target = Target {
+            account: Arc::new(account(source.cloud)),
+            source,
+            region: "cn-north-4".into(),
+        };
+        let now = UNIX_EPOCH + Duration::from_secs(1_795_540_800);
+        let done = Done {
+            as_of: now,
+            rows: count,
+            capped: None,
+        };
+        let targets = vec![Covered::new(&target, count, Ok(done))];
+        let about = About::new(&view, &zone, "https://ops.example.com".into(), targets, now);
+        let held = Held::nothing(&Memory::new(0));
+        Export::new(rows, order, view.effective_cols(), about, held)
+    }
+
+    /// An export of 20,000 rows: more than a chunk or two of any format.
+    pub(in crate::export) fn large() -> Export {
+        let items: Vec<String> = (0..20_000)
+            .map(|at| format!(r#"{{"InstanceId": "i-{at:08}", "MissingCount": {at}}}"#))
+            .collect();
+        export("patches", "cols=instance,missing", &format!("[{}]", items.join(",")))
+    }
+
+    /// Three patch states: one with what a spreadsheet would take for a formula, one with a count that is none.
+    pub(in crate::export) const ITEMS: &str = r#"[
+        {"InstanceId": "i-1", "MissingCount": 3, "OperationStartTime": "2026-11-24T17:20:00Z"},
+        {"InstanceId": "i-2", "MissingCount": "many"},
+        {"InstanceId": "=i", "MissingCount": 0}
+    ]"#;
+    /// A view of them.
+    pub(in crate::export) const QUERY: &str = "cols=missing,instance,start&sort=instance";
+}

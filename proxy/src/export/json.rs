@@ -1,0 +1,62 @@
+//! One JSON object around all rows.
+
+use super::exported::Export;
+use super::format::Format;
+use table::export as lines;
+
+/// What the export says about itself, then `rows`, one a line.
+pub struct Json;
+
+impl Format for Json {
+    fn ending(&self) -> &'static str {
+        "json"
+    }
+
+    fn content_type(&self) -> &'static str {
+        "application/json"
+    }
+
+    fn begin(&self, out: &mut Vec<u8>, export: &Export) {
+        // Memory takes all bytes, and all keys are text, so it cannot fail.
+        _ = serde_json::to_writer(&mut *out, &export.about);
+        // The rows are a member of the same object.
+        out.pop();
+        out.extend_from_slice(b",\"rows\":[");
+    }
+
+    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, first: bool) {
+        out.extend_from_slice(if first { b"\n" } else { b",\n" });
+        lines::json_row(out, &export.rows, row, &export.columns);
+    }
+
+    fn end(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\n]}\n");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::exported::tests::{ITEMS, QUERY, export};
+    use crate::export::ndjson::Ndjson;
+    use crate::export::printer::tests::printed;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn the_rows_stand_beside_what_they_are() {
+        let read =
+            |query: &str| -> Value { serde_json::from_str(&printed(export("patches", query, ITEMS), &Json)).unwrap() };
+        let whole = read(QUERY);
+        let lines = printed(export("patches", QUERY, ITEMS), &Ndjson);
+        let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(whole["rows"], Value::from(rows));
+        assert_eq!(whole["as_of"], "2026-11-24T17:20:00Z");
+        assert_eq!(
+            whole["link"],
+            "https://ops.example.com/patches?sort=instance&cols=missing,instance,start"
+        );
+        assert_eq!(whole["zone"], "UTC");
+        assert_eq!(whole["not_understood"], json!([]));
+        assert_eq!(read("missing=gt.9")["rows"], json!([]));
+    }
+}
