@@ -2,7 +2,7 @@
 
 use crate::address::{self, Address};
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::later::{self, Later, Part};
 use crate::session::Who;
 use crate::store::Store;
@@ -90,18 +90,18 @@ fn TopBar(address: Address) -> impl IntoView {
     });
     let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
-        <a class="skip" href="#grid" rel="external">{locale.word(|words| words.skip)}</a>
+        <a class="skip" href="#grid" rel="external">{locale.word(&words::SKIP)}</a>
         <header class="top">
             <a class="brand" href="/" aria-current=move || current("")>
                 <span class="lamp" aria-hidden="true"></span>
                 <span class="words">"Signalbox"</span>
             </a>
             <nav node_ref=nav>
-                <a href="/timeline" aria-current=move || current("timeline")>{move || locale.lang().pages().timeline}</a>
+                <a href="/timeline" aria-current=move || current("timeline")>{locale.word(&words::TIMELINE)}</a>
                 {catalog::tables()
                     .into_iter()
                     .map(|table| view! {
-                        <a href=format!("/{}", table.id) aria-current=move || current(table.id)>{locale.label(table.label)}</a>
+                        <a href=format!("/{}", table.id) aria-current=move || current(table.id)>{locale.word(&table.label)}</a>
                     })
                     .collect_view()}
             </nav>
@@ -109,7 +109,7 @@ fn TopBar(address: Address) -> impl IntoView {
             <span class="who">{move || who.and_then(Who::name)}</span>
             <CommandButtons/>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
-                {locale.word(|words| words.switch_language)}
+                {locale.word(&words::SWITCH_LANGUAGE)}
             </button>
             <ThemeButton/>
         </header>

@@ -4,10 +4,11 @@ mod fuzzy;
 mod help;
 mod palette;
 
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::later::{self, Later};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon;
+use catalog::Label;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 
@@ -66,11 +67,7 @@ fn typing(event: &ev::KeyboardEvent) -> bool {
 pub fn CommandButtons() -> impl IntoView {
     let locale = Locale::get();
     let commands = use_context::<Commands>()?;
-    let button = move |open: RwSignal<bool>,
-                       id: &'static str,
-                       picture,
-                       key: &'static str,
-                       word: fn(&'static crate::i18n::Words) -> &'static str| {
+    let button = move |open: RwSignal<bool>, id: &'static str, picture, key: &'static str, word: &'static Label| {
         let words = locale.word(word);
         view! {
             <button type="button" class="button quiet" data-testid=id aria-haspopup="dialog" aria-label=words title=move || format!("{} ({key})", words()) on:click=move |_| open.set(true)>
@@ -79,8 +76,8 @@ pub fn CommandButtons() -> impl IntoView {
         }
     };
     Some(view! {
-        {button(commands.palette, "palette", icon::COMMAND, "Ctrl-K", |words| words.palette)}
-        {button(commands.help, "help", icon::QUESTION, "?", |words| words.help)}
+        {button(commands.palette, "palette", icon::COMMAND, "Ctrl-K", &words::PALETTE)}
+        {button(commands.help, "help", icon::QUESTION, "?", &words::HELP)}
     })
 }
 
@@ -104,10 +101,10 @@ pub fn CommandOutlet() -> impl IntoView {
 pub fn dialogs(palette: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     view! {
-        <Dialog open=palette label=Signal::derive(move || locale.tools().palette.to_owned())>
+        <Dialog open=palette label=Signal::derive(move || locale.pick(&words::PALETTE).to_owned())>
             {palette::view(palette, help)}
         </Dialog>
-        <Dialog open=help label=Signal::derive(move || locale.tools().help.to_owned())>
+        <Dialog open=help label=Signal::derive(move || locale.pick(&words::HELP).to_owned())>
             {help::view(help)}
         </Dialog>
     }

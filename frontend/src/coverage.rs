@@ -1,7 +1,7 @@
 //! The coverage strip: which accounts, regions and sources answered, and what is missing. An empty table is worth nothing without it.
 
 use crate::api::Error;
-use crate::i18n::{Locale, Words, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::later;
 use crate::screen::Screen;
 use crate::store::{Load, Progress, Target};
@@ -14,7 +14,6 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let data = screen.data;
     let summary = move || {
-        let words = locale.words();
         data.targets.with(|targets| {
             let all = targets.len();
             let open = targets
@@ -27,17 +26,23 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             let count = |count: usize| format::count(locale.lang(), count);
             let mut parts = Vec::new();
             if open > 0 {
-                parts.push(fill(words.answered, &[("n", &count(all - open)), ("m", &count(all))]));
-                let phrase = if again { words.rows_held } else { words.rows_so_far };
+                parts.push(fill(
+                    locale.pick(&words::ANSWERED),
+                    &[("n", &count(all - open)), ("m", &count(all))],
+                ));
+                let phrase = locale.pick(if again { &words::ROWS_HELD } else { &words::ROWS_SO_FAR });
                 #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
                 parts.push(fill(phrase, &[("n", &count(rows as usize))]));
             } else if failed == 0 {
-                parts.push(fill(words.all_answered, &[("n", &count(all))]));
+                parts.push(fill(locale.pick(&words::ALL_ANSWERED), &[("n", &count(all))]));
             } else {
-                parts.push(fill(words.answered, &[("n", &count(all - failed)), ("m", &count(all))]));
+                parts.push(fill(
+                    locale.pick(&words::ANSWERED),
+                    &[("n", &count(all - failed)), ("m", &count(all))],
+                ));
             }
             if failed > 0 {
-                parts.push(fill(words.gaps, &[("n", &count(failed))]));
+                parts.push(fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]));
             }
             parts.join(" · ")
         })
@@ -49,14 +54,14 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     };
     view! {
         <section class="coverage" class:loading=loading>
-            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
+            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
             {later::once_here(false, false, move |views| (views.live)(screen))}
-            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| data.reload()>
+            <button type="button" class="button quiet compact" aria-label=locale.word(&words::RELOAD) title=locale.word(&words::RELOAD) on:click=move |_| data.reload()>
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>
@@ -68,16 +73,16 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
 pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> AnyView {
     let way_out = match error {
         Error::SignIn(address) => {
-            view! { <a class="button" href=address.clone() rel="external">{locale.words().try_again}</a> }.into_any()
+            view! { <a class="button" href=address.clone() rel="external">{locale.pick(&words::TRY_AGAIN)}</a> }.into_any()
         }
         _ => {
-            view! { <button type="button" class="button" on:click=move |_| again()>{locale.words().try_again}</button> }
+            view! { <button type="button" class="button" on:click=move |_| again()>{locale.pick(&words::TRY_AGAIN)}</button> }
                 .into_any()
         }
     };
     view! {
         <div class="notice error" role="alert">
-            <span>{broken_words(locale.words(), error)}</span>
+            <span>{broken_words(locale, error)}</span>
             {way_out}
         </div>
     }
@@ -93,11 +98,11 @@ pub fn failures(targets: &[Target]) -> usize {
 }
 
 /// Why nothing came, in words.
-fn broken_words(words: &Words, error: &Error) -> String {
+fn broken_words(locale: Locale, error: &Error) -> String {
     match error {
-        Error::Lost | Error::SignIn(_) => words.proxy_lost.to_owned(),
-        Error::Refused { status, detail } => format!("{}: {status} {detail}", words.proxy_lost_title),
-        Error::Unreadable(detail) => format!("{}: {detail}", words.proxy_lost_title),
+        Error::Lost | Error::SignIn(_) => locale.pick(&words::PROXY_LOST).to_owned(),
+        Error::Refused { status, detail } => format!("{}: {status} {detail}", locale.pick(&words::PROXY_LOST_TITLE)),
+        Error::Unreadable(detail) => format!("{}: {detail}", locale.pick(&words::PROXY_LOST_TITLE)),
     }
 }
 
@@ -114,7 +119,7 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
             .map(|source| source.table.label);
         let place = format!("{} / {}", target.account, target.region);
         Signal::derive(move || match table {
-            Some(label) => format!("{} · {place}", locale.pick(label)),
+            Some(label) => format!("{} · {place}", locale.pick(&label)),
             None => place.clone(),
         })
     };
@@ -135,17 +140,18 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
 
 /// A target's state in words, with everything that helps to mend it.
 fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
-    let words = locale.words();
     #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
     let count = |count: u64| format::count(locale.lang(), count as usize);
     let when = |as_of: &str| table::time::parse(as_of).map_or_else(|| as_of.to_owned(), |ms| format::exact(ms, zone));
     // Older rows that are still there, and how old they are.
     let kept = target.kept().map(|as_of| {
-        let rows = fill(words.rows_held, &[("n", &count(target.rows))]);
-        format!("{rows}, {}", fill(words.as_of, &[("t", &when(as_of))]))
+        let rows = fill(locale.pick(&words::ROWS_HELD), &[("n", &count(target.rows))]);
+        format!("{rows}, {}", fill(locale.pick(&words::AS_OF), &[("t", &when(as_of))]))
     });
     match &target.progress {
-        Progress::Loading if kept.is_some() => format!("{}, {}", words.state_again, kept.unwrap_or_default()),
+        Progress::Loading if kept.is_some() => {
+            format!("{}, {}", locale.pick(&words::STATE_AGAIN), kept.unwrap_or_default())
+        }
         Progress::Loading => {
             let total = target
                 .total
@@ -153,18 +159,18 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
                 .unwrap_or_default();
             format!(
                 "{}, {}{total}",
-                words.state_loading,
-                fill(words.rows_so_far, &[("n", &count(target.rows))])
+                locale.pick(&words::STATE_LOADING),
+                fill(locale.pick(&words::ROWS_SO_FAR), &[("n", &count(target.rows))])
             )
         }
         Progress::Done { as_of, cap, stale } => {
             let state = match cap {
-                Some(cap) => fill(words.state_capped, &[("n", &count(*cap))]),
-                None if *stale => words.state_stale.to_owned(),
-                None => words.state_ok.to_owned(),
+                Some(cap) => fill(locale.pick(&words::STATE_CAPPED), &[("n", &count(*cap))]),
+                None if *stale => locale.pick(&words::STATE_STALE).to_owned(),
+                None => locale.pick(&words::STATE_OK).to_owned(),
             };
-            let as_of = fill(words.as_of, &[("t", &when(as_of))]);
-            let rows = fill(words.rows_total, &[("n", &count(target.rows))]);
+            let as_of = fill(locale.pick(&words::AS_OF), &[("t", &when(as_of))]);
+            let rows = fill(locale.pick(&words::ROWS_TOTAL), &[("n", &count(target.rows))]);
             // A capped list has said its length.
             if cap.is_some() {
                 format!("{state}, {as_of}")
@@ -183,9 +189,11 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
             }
             if !failed.request_id.is_empty() {
                 text.push_str(" · ");
-                text.push_str(&fill(words.request_id, &[("id", &failed.request_id)]));
+                text.push_str(&fill(locale.pick(&words::REQUEST_ID), &[("id", &failed.request_id)]));
             }
-            let rows = kept.or_else(|| (target.rows > 0).then(|| fill(words.rows_kept, &[("n", &count(target.rows))])));
+            let rows = kept.or_else(|| {
+                (target.rows > 0).then(|| fill(locale.pick(&words::ROWS_KEPT), &[("n", &count(target.rows))]))
+            });
             if let Some(rows) = rows {
                 text.push_str(" · ");
                 text.push_str(&rows);

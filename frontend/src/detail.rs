@@ -2,7 +2,7 @@
 
 use crate::address;
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::later;
 use crate::screen::Screen;
 use crate::store::Load;
@@ -42,13 +42,12 @@ pub fn view(screen: Screen, id: String) -> AnyView {
         row.get().is_some_and(|row| screen.rows(|rows| rows.is_gone(row)))
     };
     let place = move || {
-        let words = locale.tools();
         let count = |count: usize| format::count(locale.lang(), count);
         screen.open.get().map_or_else(
-            || words.not_in_result.to_owned(),
+            || locale.pick(&words::NOT_IN_RESULT).to_owned(),
             |at| {
                 fill(
-                    words.position,
+                    locale.pick(&words::POSITION),
                     &[("n", &count(at + 1)), ("m", &count(screen.count.get()))],
                 )
             },
@@ -56,11 +55,11 @@ pub fn view(screen: Screen, id: String) -> AnyView {
     };
     let missing = move || {
         let waiting = matches!(screen.data.load.get(), Load::Idle | Load::Loading);
-        if waiting {
-            locale.tools().row_waiting
+        locale.pick(if waiting {
+            &words::ROW_WAITING
         } else {
-            locale.tools().row_not_found
-        }
+            &words::ROW_NOT_FOUND
+        })
     };
     let link = move |_| {
         if let Ok(address) = window().location().href() {
@@ -68,16 +67,16 @@ pub fn view(screen: Screen, id: String) -> AnyView {
         }
     };
     view! {
-        <aside class="detail" role="complementary" aria-label=locale.tool(|words| words.details) data-row-id=id>
+        <aside class="detail" role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=id>
             <header>
                 <span class="place">{place}</span>
-                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.previous) title=move || format!("{} (k)", locale.tools().previous) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
-                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.next) title=move || format!("{} (j)", locale.tools().next) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
-                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.copy_link) title=locale.tool(|words| words.copy_link) on:click=link>{icon::icon(icon::LINK)}</button>
-                <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.close) title=move || format!("{} (Esc)", locale.tools().close) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(&words::PREVIOUS) title=move || format!("{} (k)", locale.pick(&words::PREVIOUS)) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(&words::NEXT) title=move || format!("{} (j)", locale.pick(&words::NEXT)) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(&words::COPY_LINK) title=locale.word(&words::COPY_LINK) on:click=link>{icon::icon(icon::LINK)}</button>
+                <button type="button" class="button quiet compact" aria-label=locale.word(&words::CLOSE) title=move || format!("{} (Esc)", locale.pick(&words::CLOSE)) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
             </header>
-            {move || gone().then(|| view! { <p class="notice" role="note">{locale.tool(|words| words.row_gone)}</p> })}
-            <div class="content" tabindex="0" role="group" aria-label=locale.tool(|words| words.details)>
+            {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(&words::ROW_GONE)}</p> })}
+            <div class="content" tabindex="0" role="group" aria-label=locale.word(&words::DETAILS)>
                 {move || match row.get() {
                     Some(row) => view! { <Fields screen row/> }.into_any(),
                     None => view! { <p class="hint">{missing}</p> }.into_any(),
@@ -112,7 +111,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
         </dl>
         <Show when=move || !unknown.with(Vec::is_empty)>
-            <h3>{locale.tool(|words| words.other_fields)}</h3>
+            <h3>{locale.word(&words::OTHER_FIELDS)}</h3>
             <dl>
                 {move || unknown.get().into_iter().map(|(path, json)| view! {
                     <div class="field" data-field=path.clone()><dt>{path.clone()}</dt><dd><code>{json}</code></dd></div>
@@ -120,11 +119,11 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             </dl>
         </Show>
         <h3>
-            {locale.tool(|words| words.raw)}
-            <button type="button" class="button quiet compact" aria-label=locale.tool(|words| words.copy) title=locale.tool(|words| words.copy) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
+            {locale.word(&words::RAW)}
+            <button type="button" class="button quiet compact" aria-label=locale.word(&words::COPY) title=locale.word(&words::COPY) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
         </h3>
         <pre class="raw" data-testid="raw">{move || raw.get()}</pre>
-        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.tool(|words| words.vendor_page)}</a></p> })}
+        {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.word(&words::VENDOR_PAGE)}</a></p> })}
     }
 }
 
@@ -138,7 +137,7 @@ fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::C
     });
     view! {
         <div class="field" data-field=column.id>
-            <dt>{locale.label(column.label)}</dt>
+            <dt>{locale.word(&column.label)}</dt>
             {move || values.get().into_iter().map(|value| view! { <FieldValue screen row index column value/> }).collect_view()}
         </div>
     }
@@ -170,7 +169,7 @@ fn FieldValue(
             }
         })
     });
-    let label = move |action: &str| format!("{action}: {} {}", locale.pick(column.label), value.get_value());
+    let label = move |action: &str| format!("{action}: {} {}", locale.pick(&column.label), value.get_value());
     // A word for a code is good to read, but the code is what the cloud's console and scripts know.
     let code = move || {
         shown
@@ -195,12 +194,12 @@ fn FieldValue(
             <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
             {move || code().map(|code| view! { <code class="code">{code}</code> })}
             {move || thing().map(|href| view! {
-                <a class="thing" href=href title=move || locale.lang().pages().everything aria-label=move || label(locale.lang().pages().everything)>{icon::icon(icon::RESOURCE)}</a>
+                <a class="thing" href=href title=locale.word(&words::EVERYTHING_ABOUT_IT) aria-label=move || label(locale.pick(&words::EVERYTHING_ABOUT_IT))>{icon::icon(icon::RESOURCE)}</a>
             })}
             <span class="actions">
-                <button type="button" class="link" title=locale.tool(|words| words.only_this) aria-label=move || label(locale.tools().only_this) on:click=only>{icon::icon(icon::FILTER)}</button>
-                <button type="button" class="link" title=locale.tool(|words| words.exclude) aria-label=move || label(locale.tools().exclude) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>
-                <button type="button" class="link" title=locale.tool(|words| words.copy) aria-label=move || label(locale.tools().copy) on:click=move |_| clipboard.copy(value.get_value())>{icon::icon(icon::COPY)}</button>
+                <button type="button" class="link" title=locale.word(&words::ONLY_THIS) aria-label=move || label(locale.pick(&words::ONLY_THIS)) on:click=only>{icon::icon(icon::FILTER)}</button>
+                <button type="button" class="link" title=locale.word(&words::EXCLUDE) aria-label=move || label(locale.pick(&words::EXCLUDE)) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>
+                <button type="button" class="link" title=locale.word(&words::COPY) aria-label=move || label(locale.pick(&words::COPY)) on:click=move |_| clipboard.copy(value.get_value())>{icon::icon(icon::COPY)}</button>
             </span>
         </dd>
     }

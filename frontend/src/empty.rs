@@ -1,7 +1,7 @@
 //! What stands where rows would: five different pictures, because "nothing" has five meanings.
 
 use crate::coverage::failures;
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::store::Load;
 use leptos::prelude::*;
@@ -67,27 +67,42 @@ pub fn Empty(screen: Screen) -> impl IntoView {
     let conditions = Memo::new(move |_| screen.view.with(|view| !view.q.is_empty() || !view.items().is_empty()));
     move || {
         let why = why.get()?;
-        let words = locale.words();
         let (_, failed) = asked.get();
         let count = |count: usize| format::count(locale.lang(), count);
         let (id, title, body) = match why {
-            Nothing::Waiting => ("waiting", words.loading_title, words.loading_body.to_owned()),
+            Nothing::Waiting => (
+                "waiting",
+                locale.pick(&words::LOADING_TITLE),
+                locale.pick(&words::LOADING_BODY).to_owned(),
+            ),
             Nothing::NoMatch => {
                 let loaded = screen.rows(Rows::count);
                 (
                     "no-match",
-                    words.nothing_matches_title,
-                    fill(words.nothing_matches_body, &[("n", &count(loaded))]),
+                    locale.pick(&words::NOTHING_MATCHES_TITLE),
+                    fill(locale.pick(&words::NOTHING_MATCHES_BODY), &[("n", &count(loaded))]),
                 )
             }
-            Nothing::None => ("none", words.nothing_there_title, words.nothing_there_body.to_owned()),
-            Nothing::Gap => ("gap", words.gap_title, fill(words.gap_body, &[("n", &count(failed))])),
+            Nothing::None => (
+                "none",
+                locale.pick(&words::NOTHING_THERE_TITLE),
+                locale.pick(&words::NOTHING_THERE_BODY).to_owned(),
+            ),
+            Nothing::Gap => (
+                "gap",
+                locale.pick(&words::GAP_TITLE),
+                fill(locale.pick(&words::GAP_BODY), &[("n", &count(failed))]),
+            ),
             Nothing::NotAsked => (
                 "not-asked",
-                words.could_not_ask_title,
-                words.could_not_ask_body.to_owned(),
+                locale.pick(&words::COULD_NOT_ASK_TITLE),
+                locale.pick(&words::COULD_NOT_ASK_BODY).to_owned(),
             ),
-            Nothing::NoTargets => ("no-targets", words.no_targets_title, words.no_targets_body.to_owned()),
+            Nothing::NoTargets => (
+                "no-targets",
+                locale.pick(&words::NO_TARGETS_TITLE),
+                locale.pick(&words::NO_TARGETS_BODY).to_owned(),
+            ),
         };
         Some(view! {
             <div class="empty" data-empty=id>
@@ -95,7 +110,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
                 <h2>{title}</h2>
                 <p>{body}</p>
                 {(why != Nothing::Waiting && conditions.get()).then(|| view! {
-                    <button type="button" class="button" on:click=move |_| screen.view.step(View::cleared)>{words.clear_conditions}</button>
+                    <button type="button" class="button" on:click=move |_| screen.view.step(View::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
                 })}
             </div>
         })

@@ -153,7 +153,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             id="grid"
             tabindex="0"
             node_ref=root
-            aria-label=locale.label(screen.table.label)
+            aria-label=locale.word(&screen.table.label)
             aria-rowcount=move || (screen.count.get() + 1).to_string()
             aria-colcount=move || screen.columns.with(Vec::len).to_string()
             aria-busy=move || busy().to_string()

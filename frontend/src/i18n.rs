@@ -1,18 +1,13 @@
-//! The page's languages. Every word shown to people stands in [`en`] and [`zh`]; a word missing in one of them does not compile.
+//! The page's languages. Every word shown to people stands in [`words`], in both of them.
 
-pub mod en;
 pub mod format;
-mod pages;
-mod tools;
-mod words;
-pub mod zh;
+pub mod words;
 
 use crate::lasting::Lasting;
 use crate::ui::storage;
 use catalog::Label;
 use leptos::prelude::*;
-pub use tools::Tools;
-pub use words::{Words, fill};
+pub use words::fill;
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,19 +27,11 @@ impl Lang {
         }
     }
 
-    /// The catalogue's word in this language.
-    pub const fn pick(self, label: Label) -> &'static str {
+    /// A word in this language.
+    pub const fn pick(self, label: &Label) -> &'static str {
         match self {
             Self::En => label.en,
             Self::Zh => label.zh,
-        }
-    }
-
-    /// The words of this language.
-    pub const fn words(self) -> &'static Words {
-        match self {
-            Self::En => &en::WORDS,
-            Self::Zh => &zh::WORDS,
         }
     }
 
@@ -94,26 +81,13 @@ impl Locale {
         self.0.get()
     }
 
-    /// The words; tracked.
-    pub fn words(self) -> &'static Words {
-        self.lang().words()
-    }
-
-    /// A catalogue word; tracked.
-    pub fn pick(self, label: Label) -> &'static str {
+    /// A word in the language in use; tracked.
+    pub fn pick(self, label: &Label) -> &'static str {
         self.lang().pick(label)
     }
 
-    /// A word that follows the language. One function type for all words: every closure of its own would be compiled, and loaded, anew.
-    pub fn word(
-        self,
-        word: fn(&'static Words) -> &'static str,
-    ) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
-        move || word(self.words())
-    }
-
-    /// A catalogue word that follows the language.
-    pub fn label(self, label: Label) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
+    /// A word that follows the language. One type for all words: every closure of its own would be compiled, and loaded, anew.
+    pub fn word(self, label: &'static Label) -> impl Fn() -> &'static str + Copy + Send + Sync + 'static {
         move || self.pick(label)
     }
 

@@ -18,7 +18,7 @@
 use crate::commands;
 use crate::filters::editor;
 use crate::filters::paste::{self, Pasted};
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::lasting::Lasting;
 use crate::pages::asked::{self, Several};
 use crate::pages::{not_found, overview, resource, table, timeline};
@@ -214,10 +214,10 @@ fn failed(later: Later) -> AnyView {
     let locale = Locale::get();
     view! {
         <div class="notice" role="alert" data-testid="later-failed">
-            <p>{locale.word(|words| words.later_failed)}</p>
-            <button type="button" class="button" on:click=move |_| later.fetch()>{locale.word(|words| words.try_again)}</button>
+            <p>{locale.word(&words::LATER_FAILED)}</p>
+            <button type="button" class="button" on:click=move |_| later.fetch()>{locale.word(&words::TRY_AGAIN)}</button>
             " "
-            <a class="button" href="" rel="external">{locale.word(|words| words.reload)}</a>
+            <a class="button" href="" rel="external">{locale.word(&words::RELOAD)}</a>
         </div>
     }
     .into_any()

@@ -3,7 +3,7 @@
 //! The interval is the reader's and stays in this browser; a link does not carry it. A tab that nobody sees does not ask; shown again, it catches up.
 
 use crate::api::Error;
-use crate::i18n::{Locale, Tools, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::lasting::Lasting;
 use crate::screen::Screen;
 use crate::store::Load;
@@ -121,9 +121,9 @@ pub fn view(screen: Screen) -> AnyView {
     let paused = move || live.paused.get();
     let toggle = move || {
         if paused() {
-            locale.tools().live_resume
+            locale.pick(&words::LIVE_RESUME)
         } else {
-            locale.tools().live_pause
+            locale.pick(&words::LIVE_PAUSE)
         }
     };
     view! {
@@ -133,30 +133,29 @@ pub fn view(screen: Screen) -> AnyView {
                 {move || icon::icon(if paused() { icon::PLAY } else { icon::PAUSE })}
             </button>
         </Show>
-        <select class="button quiet" data-testid="live" aria-label=locale.tool(|words| words.live) title=locale.tool(|words| words.live) on:change=change>
+        <select class="button quiet" data-testid="live" aria-label=locale.word(&words::LIVE) title=locale.word(&words::LIVE) on:change=change>
             {move || EVERY.into_iter().map(|every| view! {
-                <option value=every.to_string() selected=live.every.get() == every>{interval(locale.tools(), every)}</option>
+                <option value=every.to_string() selected=live.every.get() == every>{interval(locale, every)}</option>
             }).collect_view()}
         </select>
     }
     .into_any()
 }
 
-fn interval(words: &Tools, every: u32) -> String {
+fn interval(locale: Locale, every: u32) -> String {
     match every {
-        0 => words.live_off.to_owned(),
-        seconds if seconds < 60 => fill(words.live_seconds, &[("n", &seconds.to_string())]),
-        seconds => fill(words.live_minutes, &[("n", &(seconds / 60).to_string())]),
+        0 => locale.pick(&words::LIVE_OFF).to_owned(),
+        seconds if seconds < 60 => fill(locale.pick(&words::LIVE_SECONDS), &[("n", &seconds.to_string())]),
+        seconds => fill(locale.pick(&words::LIVE_MINUTES), &[("n", &(seconds / 60).to_string())]),
     }
 }
 
 /// How many rows are new, changed and gone, in words; with `zeros` also of what there is none.
 pub fn phrases(locale: Locale, changes: Changes, zeros: bool) -> Vec<String> {
-    let words = locale.tools();
     let each = [
-        (changes.new, words.count_new),
-        (changes.changed, words.count_changed),
-        (changes.gone, words.count_gone),
+        (changes.new, locale.pick(&words::COUNT_NEW)),
+        (changes.changed, locale.pick(&words::COUNT_CHANGED)),
+        (changes.gone, locale.pick(&words::COUNT_GONE)),
     ];
     each.into_iter()
         .filter(|(count, _)| zeros || *count > 0)
@@ -173,12 +172,11 @@ fn Changed(screen: Screen) -> impl IntoView {
     let text = move || {
         let changes = data.changes.get();
         (changes.all() > 0).then(|| {
-            let words = locale.tools();
             let each = phrases(locale, changes, false);
             let action = if waiting() {
-                words.show_changes
+                locale.pick(&words::SHOW_CHANGES)
             } else {
-                words.clear_marks
+                locale.pick(&words::CLEAR_MARKS)
             };
             (each.join(", "), action)
         })

@@ -6,7 +6,7 @@
 mod panel;
 
 use crate::coverage::failures;
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::later;
 use crate::live;
 use crate::screen::Screen;
@@ -270,17 +270,16 @@ async fn find(user: &str, table: &str, limit: i64) -> Result<Found, Unkept> {
 
 /// The condition in words.
 pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -> String {
-    let words = locale.words();
     let exact = |ms| screen.zone.with(|zone| format::exact(ms, zone.as_deref()));
     let asked = match view.since {
         Some(since @ Since::At(_)) => {
             let text = since.text();
             fill(
-                words.since_time,
+                locale.pick(&words::SINCE_TIME),
                 &[("t", &table::time::parse(&text).map_or(text, exact))],
             )
         }
-        _ => words.since_last.to_owned(),
+        _ => locale.pick(&words::SINCE_LAST).to_owned(),
     };
     match state {
         Compared::With(visit) => format!("{asked} ({})", exact(visit.taken)),
@@ -292,14 +291,13 @@ pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -
 pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
     let screen = comparison.screen;
     screen.view.with(|view| view.since)?;
-    let words = locale.tools();
     Some(match comparison.state.get() {
         Compared::No | Compared::With(_) => return None,
-        Compared::Unkept => words.since_unkept.to_owned(),
-        Compared::TooYoung(None) => words.since_first.to_owned(),
+        Compared::Unkept => locale.pick(&words::SINCE_UNKEPT).to_owned(),
+        Compared::TooYoung(None) => locale.pick(&words::SINCE_FIRST).to_owned(),
         Compared::TooYoung(Some(oldest)) => {
             let oldest = screen.zone.with(|zone| format::exact(oldest.taken, zone.as_deref()));
-            fill(words.since_too_young, &[("t", &oldest)])
+            fill(locale.pick(&words::SINCE_TOO_YOUNG), &[("t", &oldest)])
         }
     })
 }
@@ -329,8 +327,8 @@ pub fn view(comparison: Comparison) -> AnyView {
         });
     };
     let why = move || match comparison.state.get() {
-        Compared::Unkept => Some(locale.tools().since_unkept),
-        Compared::TooYoung(None) => Some(locale.tools().since_first),
+        Compared::Unkept => Some(locale.pick(&words::SINCE_UNKEPT)),
+        Compared::TooYoung(None) => Some(locale.pick(&words::SINCE_FIRST)),
         _ => None,
     };
     let none = move || asked.get().is_none() && why().is_some();
@@ -339,13 +337,13 @@ pub fn view(comparison: Comparison) -> AnyView {
     };
     let when = Signal::derive(move || match comparison.state.get() {
         Compared::With(visit) => format::relative(locale.lang(), visit.taken, screen.now.get()),
-        _ => locale.tools().since_when.to_owned(),
+        _ => locale.pick(&words::SINCE_WHEN).to_owned(),
     });
     view! {
         <div class="since" data-testid="since" data-new=number(|changes| changes.new) data-changed=number(|changes| changes.changed) data-gone=number(|changes| changes.gone)>
             <button type="button" class="button quiet" aria-pressed=move || asked.get().is_some().to_string() disabled=none title=why on:click=toggle>
                 {icon::icon(icon::CLOCK)}
-                {locale.tool(|words| words.since_last)}
+                {locale.word(&words::SINCE_LAST)}
                 {move || counts().map(|counts| view! { <span class="hint">{counts}</span> })}
             </button>
             <Show when=move || comparison.state.with(|state| *state != Compared::Unkept)>

@@ -1,65 +1,64 @@
 //! What every key does, and how conditions are written.
 
-use crate::i18n::{Locale, Tools};
+use crate::i18n::{Locale, words};
 use crate::ui::icon;
+use catalog::Label;
 use leptos::prelude::*;
 
-type Word = fn(&'static Tools) -> &'static str;
-
-const KEYS: [(&str, Word); 13] = [
-    ("/", |words| words.search),
-    ("Ctrl-K, ⌘K", |words| words.palette),
-    ("?", |words| words.help),
-    ("← ↑ → ↓", |words| words.key_arrows),
-    ("PgUp PgDn", |words| words.key_pages),
-    ("Home End", |words| words.key_ends),
-    ("Ctrl-Home Ctrl-End", |words| words.key_corners),
-    ("Enter", |words| words.key_enter),
-    ("j k", |words| words.key_steps),
-    (".", |words| words.cell_actions),
-    ("Esc", |words| words.key_escape),
-    ("Shift-click", |words| words.key_shift),
-    ("Tab", |words| words.key_tab),
+const KEYS: [(&str, &Label); 13] = [
+    ("/", &words::SEARCH),
+    ("Ctrl-K, ⌘K", &words::PALETTE),
+    ("?", &words::HELP),
+    ("← ↑ → ↓", &words::KEY_ARROWS),
+    ("PgUp PgDn", &words::KEY_PAGES),
+    ("Home End", &words::KEY_ENDS),
+    ("Ctrl-Home Ctrl-End", &words::KEY_CORNERS),
+    ("Enter", &words::KEY_ENTER),
+    ("j k", &words::KEY_STEPS),
+    (".", &words::CELL_ACTIONS),
+    ("Esc", &words::KEY_ESCAPE),
+    ("Shift-click", &words::KEY_SHIFT),
+    ("Tab", &words::KEY_TAB),
 ];
 
-const CONDITIONS: [(&str, Word); 14] = [
-    ("state=Failed", |words| words.op_eq),
-    ("region=not.cn-beijing", |words| words.op_not),
-    ("instance=has.web", |words| words.op_has),
-    ("instance=nothas.web", |words| words.op_nothas),
-    ("instance=pre.i-bp", |words| words.op_pre),
-    ("instance=notpre.i-bp", |words| words.op_notpre),
-    ("missing=gt.0  ge.1  lt.5  le.4", |words| words.grammar_order),
-    ("missing=1..5", |words| words.op_range),
-    ("end=-24h..now", |words| words.grammar_time),
-    ("owner=is.empty", |words| words.op_empty),
-    ("owner=is.set", |words| words.op_set),
-    ("state=Failed,Canceled", |words| words.grammar_or),
-    ("missing=gt.0&missing=lt.5", |words| words.grammar_and),
-    ("name=a~,b", |words| words.grammar_escape),
+const CONDITIONS: [(&str, &Label); 14] = [
+    ("state=Failed", &words::OP_EQ),
+    ("region=not.cn-beijing", &words::OP_NOT),
+    ("instance=has.web", &words::OP_HAS),
+    ("instance=nothas.web", &words::OP_NOTHAS),
+    ("instance=pre.i-bp", &words::OP_PRE),
+    ("instance=notpre.i-bp", &words::OP_NOTPRE),
+    ("missing=gt.0  ge.1  lt.5  le.4", &words::GRAMMAR_ORDER),
+    ("missing=1..5", &words::OP_RANGE),
+    ("end=-24h..now", &words::GRAMMAR_TIME),
+    ("owner=is.empty", &words::OP_EMPTY),
+    ("owner=is.set", &words::OP_SET),
+    ("state=Failed,Canceled", &words::GRAMMAR_OR),
+    ("missing=gt.0&missing=lt.5", &words::GRAMMAR_AND),
+    ("name=a~,b", &words::GRAMMAR_ESCAPE),
 ];
 
 /// The help's inside.
 pub fn view(open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
-    let list = move |title: Word, pairs: &'static [(&'static str, Word)]| {
+    let list = move |title: &'static Label, pairs: &'static [(&'static str, &'static Label)]| {
         view! {
-            <h3>{locale.tool(title)}</h3>
+            <h3>{locale.word(title)}</h3>
             <dl class="keys">
                 {pairs.iter().map(|(key, word)| view! {
-                    <div><dt><kbd>{*key}</kbd></dt><dd>{locale.tool(*word)}</dd></div>
+                    <div><dt><kbd>{*key}</kbd></dt><dd>{locale.word(word)}</dd></div>
                 }).collect_view()}
             </dl>
         }
     };
     view! {
         <header>
-            <h2>{locale.tool(|words| words.help)}</h2>
-            <button type="button" class="button quiet" aria-label=locale.tool(|words| words.close) title=locale.tool(|words| words.close) on:click=move |_| open.set(false)>{icon::icon(icon::CLOSE)}</button>
+            <h2>{locale.word(&words::HELP)}</h2>
+            <button type="button" class="button quiet" aria-label=locale.word(&words::CLOSE) title=locale.word(&words::CLOSE) on:click=move |_| open.set(false)>{icon::icon(icon::CLOSE)}</button>
         </header>
-        <div class="help" tabindex="0" role="group" aria-label=locale.tool(|words| words.help)>
-            {list(|words| words.help_keys, &KEYS)}
-            {list(|words| words.help_conditions, &CONDITIONS)}
+        <div class="help" tabindex="0" role="group" aria-label=locale.word(&words::HELP)>
+            {list(&words::HELP_KEYS, &KEYS)}
+            {list(&words::HELP_CONDITIONS, &CONDITIONS)}
         </div>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use super::fuzzy;
 use crate::address::Address;
-use crate::i18n::{Locale, fill};
+use crate::i18n::{Locale, fill, words};
 use crate::menus::link;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::theme::Theme;
@@ -55,7 +55,6 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         Some(View::parse(table, &address.search.get()))
     };
     let all = Memo::new(move |_| {
-        let words = locale.tools();
         let mut all = Vec::new();
         let mut add = |text: &str, kind: &'static str, other: &str, act: Act| {
             all.push(Entry {
@@ -66,65 +65,85 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             });
         };
         add(
-            words.overview,
-            words.palette_page,
+            locale.pick(&words::OVERVIEW),
+            locale.pick(&words::PALETTE_PAGE),
             "overview 总览",
             Act::Go("/".to_owned()),
         );
         for table in catalog::tables() {
             let names = [table.label.en, " ", table.label.zh, " ", table.id].concat();
             add(
-                locale.pick(table.label),
-                words.palette_page,
+                locale.pick(&table.label),
+                locale.pick(&words::PALETTE_PAGE),
                 &names,
                 Act::Go(["/", table.id].concat()),
             );
         }
         add(
-            words.palette_timeline,
-            words.palette_page,
+            locale.pick(&words::PALETTE_TIMELINE),
+            locale.pick(&words::PALETTE_PAGE),
             "timeline 时间线",
             Act::Go("/timeline".to_owned()),
         );
         for known in views.all(None) {
             add(
                 &known.saved.name,
-                words.palette_view,
+                locale.pick(&words::PALETTE_VIEW),
                 &known.saved.table,
                 Act::Go(known.link()),
             );
         }
         if let Some(view) = view() {
             add(
-                words.copy_link,
-                words.palette_do,
+                locale.pick(&words::COPY_LINK),
+                locale.pick(&words::PALETTE_DO),
                 "copy link",
                 Act::Copy(link::address(&view)),
             );
             add(
-                words.copy_frozen,
-                words.palette_do,
+                locale.pick(&words::COPY_FROZEN),
+                locale.pick(&words::PALETTE_DO),
                 "frozen link",
                 Act::Copy(link::address(&link::frozen(&view))),
             );
             for (name, zone) in [
-                (words.zone_local, None),
+                (locale.pick(&words::ZONE_LOCAL), None),
                 ("UTC", Some("UTC")),
                 ("Asia/Shanghai", Some("Asia/Shanghai")),
             ] {
                 add(
-                    &[words.zone, ": ", name].concat(),
-                    words.palette_do,
+                    &[locale.pick(&words::ZONE), ": ", name].concat(),
+                    locale.pick(&words::PALETTE_DO),
                     "time zone",
                     Act::Zone(zone),
                 );
             }
         } else if let Ok(here) = window().location().href() {
-            add(words.copy_link, words.palette_do, "copy link", Act::Copy(here));
+            add(
+                locale.pick(&words::COPY_LINK),
+                locale.pick(&words::PALETTE_DO),
+                "copy link",
+                Act::Copy(here),
+            );
         }
-        add(words.switch_language, words.palette_do, "language 语言", Act::Language);
-        add(theme.offer(locale), words.palette_do, "theme 主题", Act::Theme);
-        add(words.help, words.palette_do, "help keys 帮助", Act::Help);
+        add(
+            locale.pick(&words::SWITCH_LANGUAGE),
+            locale.pick(&words::PALETTE_DO),
+            "language 语言",
+            Act::Language,
+        );
+        add(
+            theme.offer(locale),
+            locale.pick(&words::PALETTE_DO),
+            "theme 主题",
+            Act::Theme,
+        );
+        add(
+            locale.pick(&words::HELP),
+            locale.pick(&words::PALETTE_DO),
+            "help keys 帮助",
+            Act::Help,
+        );
         all
     });
     let found = Memo::new(move |_| {
@@ -138,10 +157,9 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         let mut found: Vec<Entry> = fitting.into_iter().map(|(_, entry)| entry).take(MANY).collect();
         let id = text.trim();
         if id.chars().count() > 2 && !id.contains(char::is_whitespace) {
-            let words = locale.tools();
             let entry = Entry {
-                text: fill(words.palette_open, &[("id", id)]),
-                kind: words.palette_resource,
+                text: fill(locale.pick(&words::PALETTE_OPEN), &[("id", id)]),
+                kind: locale.pick(&words::PALETTE_RESOURCE),
                 found_by: String::new(),
                 act: Act::Go(["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()),
             };
@@ -212,12 +230,12 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             aria-autocomplete="list"
             aria-controls="palette-list"
             aria-activedescendant=move || found.with(|found| !found.is_empty()).then(|| format!("palette-{}", at.get()))
-            aria-label=locale.tool(|words| words.palette)
-            placeholder=locale.tool(|words| words.palette_hint)
+            aria-label=locale.word(&words::PALETTE)
+            placeholder=locale.word(&words::PALETTE_HINT)
             on:input=move |event| typed.set(event_target_value(&event))
             on:keydown=keydown
         />
-        <ul class="options" id="palette-list" role="listbox" aria-label=locale.tool(|words| words.palette)>
+        <ul class="options" id="palette-list" role="listbox" aria-label=locale.word(&words::PALETTE)>
             {move || found.get().into_iter().enumerate().map(|(index, entry)| view! {
                 <li
                     id=format!("palette-{index}")
@@ -232,7 +250,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             }).collect_view()}
         </ul>
         <Show when=move || found.with(Vec::is_empty)>
-            <p class="hint" role="status">{locale.tool(|words| words.palette_nothing)}</p>
+            <p class="hint" role="status">{locale.word(&words::PALETTE_NOTHING)}</p>
         </Show>
     }
     .into_any()

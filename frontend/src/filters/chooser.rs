@@ -1,6 +1,6 @@
 //! Which columns are on screen, and in which order.
 
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -12,7 +12,7 @@ pub fn ColumnChooser(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let open = RwSignal::new(false);
     view! {
-        <Popover open icon=icon::COLUMNS compact=true label=Signal::derive(move || locale.tools().columns.to_owned())>
+        <Popover open icon=icon::COLUMNS compact=true label=Signal::derive(move || locale.pick(&words::COLUMNS).to_owned())>
             {list(screen)}
         </Popover>
     }
@@ -53,17 +53,17 @@ fn list(screen: Screen) -> AnyView {
     };
     let line = move |index: usize, shown: bool| {
         let column = screen.table.columns().nth(index)?;
-        let name = move || locale.pick(column.label);
+        let name = move || locale.pick(&column.label);
         Some(view! {
             <li>
                 <label>
                     <input type="checkbox" data-column-choice=column.id prop:checked=shown on:change=move |_| toggle(index)/>
                     <span class="text">{name}</span>
                 </label>
-                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.tools().move_up, name()) on:click=move |_| shift(index, false)>
+                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.pick(&words::MOVE_UP), name()) on:click=move |_| shift(index, false)>
                     {icon::icon(icon::UP)}
                 </button>
-                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.tools().move_down, name()) on:click=move |_| shift(index, true)>
+                <button type="button" class="link" disabled=!shown aria-label=move || format!("{}: {}", locale.pick(&words::MOVE_DOWN), name()) on:click=move |_| shift(index, true)>
                     {icon::icon(icon::DOWN)}
                 </button>
             </li>
@@ -78,7 +78,7 @@ fn list(screen: Screen) -> AnyView {
             }}
         </ul>
         <button type="button" class="link" on:click=move |_| screen.view.step(|view| view.with_cols(&[]))>
-            {locale.tool(|words| words.columns_reset)}
+            {locale.word(&words::COLUMNS_RESET)}
         </button>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use super::editor::Draft;
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Locale, fill};
+use crate::i18n::{Locale, fill, words};
 use crate::later;
 use crate::screen::Screen;
 use crate::since::{self, Compared, Comparison};
@@ -45,18 +45,18 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
     let empty = move || items.with(Vec::is_empty) && screen.view.with(|view| view.q.is_empty());
     view! {
         <div class="conditions">
-            <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.words().add_condition.to_owned())>
+            <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.pick(&words::ADD_CONDITION).to_owned())>
                 {later::view(move |views| (views.editor)(screen, adding, Draft::default()))}
             </Popover>
-            <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
+            <ul data-testid="conditions" aria-label=locale.word(&words::CONDITIONS)>
                 <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
             </ul>
             <Show
                 when=move || !empty()
-                fallback=move || view! { <span class="hint">{locale.word(|words| words.no_conditions)}</span> }
+                fallback=move || view! { <span class="hint">{locale.word(&words::NO_CONDITIONS)}</span> }
             >
                 <button type="button" class="link" on:click=move |_| screen.view.step(View::cleared)>
-                    {locale.word(|words| words.clear_conditions)}
+                    {locale.word(&words::CLEAR_CONDITIONS)}
                 </button>
             </Show>
             <span class="spacer"></span>
@@ -65,11 +65,9 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
         <Show when=move || struck() != 0>
             <p class="notice" role="note">
                 {move || {
-                    let (words, struck) = (locale.words(), struck());
-                    if struck == 1 {
-                        words.not_understood_one.to_owned()
-                    } else {
-                        fill(words.not_understood_many, &[("n", &struck.to_string())])
+                    match struck() {
+                        1 => locale.pick(&words::NOT_UNDERSTOOD_ONE).to_owned(),
+                        many => fill(locale.pick(&words::NOT_UNDERSTOOD_MANY), &[("n", &many.to_string())]),
                     }
                 }}
             </p>
@@ -129,8 +127,8 @@ fn Chip(screen: Screen, comparison: Comparison, item: Item) -> impl IntoView {
             <button
                 type="button"
                 class="remove"
-                aria-label=move || format!("{} {}", locale.words().remove, phrase.get())
-                title=locale.word(|words| words.remove)
+                aria-label=move || format!("{} {}", locale.pick(&words::REMOVE), phrase.get())
+                title=locale.word(&words::REMOVE)
                 on:click=remove
             >
                 {icon::icon(icon::CLOSE)}
@@ -144,21 +142,20 @@ pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -
     let Some(column) = table.columns().nth(draft.column) else {
         return String::new();
     };
-    let words = locale.words();
     let look = Look {
         lang: locale.lang(),
         now: 0,
         zone: None,
         full: false,
     };
-    let name = locale.pick(column.label);
-    let operator = draft.operator.word(words);
+    let name = locale.pick(&column.label);
+    let operator = locale.pick(draft.operator.word());
     let values: Vec<_> = draft
         .values
         .iter()
         .map(|value| {
             if value.is_empty() {
-                words.empty_value.to_owned()
+                locale.pick(&words::EMPTY_VALUE).to_owned()
             } else {
                 cell::label(column, value, look).text
             }

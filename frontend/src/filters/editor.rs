@@ -1,8 +1,8 @@
 //! The form that makes or changes one condition, in the words of the URL grammar.
 
-use crate::i18n::{Locale, Words};
+use crate::i18n::{Locale, words};
 use crate::screen::Screen;
-use catalog::Kind;
+use catalog::{Kind, Label};
 use leptos::{ev, prelude::*};
 use table::view::{Condition, Order, Test, Value};
 
@@ -79,21 +79,21 @@ impl Operator {
     }
 
     /// What people read.
-    pub const fn word(self, words: &Words) -> &'static str {
+    pub const fn word(self) -> &'static Label {
         match self {
-            Self::Eq => words.op_eq,
-            Self::Not => words.op_not,
-            Self::Has => words.op_has,
-            Self::NotHas => words.op_nothas,
-            Self::Pre => words.op_pre,
-            Self::NotPre => words.op_notpre,
-            Self::Gt => words.op_gt,
-            Self::Ge => words.op_ge,
-            Self::Lt => words.op_lt,
-            Self::Le => words.op_le,
-            Self::Range => words.op_range,
-            Self::Empty => words.op_empty,
-            Self::Set => words.op_set,
+            Self::Eq => &words::OP_EQ,
+            Self::Not => &words::OP_NOT,
+            Self::Has => &words::OP_HAS,
+            Self::NotHas => &words::OP_NOTHAS,
+            Self::Pre => &words::OP_PRE,
+            Self::NotPre => &words::OP_NOTPRE,
+            Self::Gt => &words::OP_GT,
+            Self::Ge => &words::OP_GE,
+            Self::Lt => &words::OP_LT,
+            Self::Le => &words::OP_LE,
+            Self::Range => &words::OP_RANGE,
+            Self::Empty => &words::OP_EMPTY,
+            Self::Set => &words::OP_SET,
         }
     }
 
@@ -289,26 +289,26 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
     view! {
         <form class="editor" on:submit=apply>
             <label>
-                <span>{locale.tool(|words| words.column)}</span>
+                <span>{locale.word(&words::COLUMN)}</span>
                 <select name="column" on:change=choose_column prop:value=move || draft.with(|draft| draft.column.to_string())>
                     {columns
                         .into_iter()
                         .map(|(index, column)| view! {
                             <option value=index.to_string() selected=index == draft.with_untracked(|draft| draft.column)>
-                                {locale.label(column.label)}
+                                {locale.word(&column.label)}
                             </option>
                         })
                         .collect_view()}
                 </select>
             </label>
             <label>
-                <span>{locale.tool(|words| words.operator)}</span>
+                <span>{locale.word(&words::OPERATOR)}</span>
                 <select name="operator" on:change=choose_operator>
                     {move || Operator::of(kind())
                         .into_iter()
                         .map(|choice| view! {
                             <option value=choice.id() selected=choice == draft.with_untracked(|draft| draft.operator)>
-                                {choice.word(locale.tools())}
+                                {locale.word(choice.word())}
                             </option>
                         })
                         .collect_view()}
@@ -316,12 +316,12 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
             </label>
             <Show when=takes_values>
                 <label>
-                    <span>{locale.tool(|words| words.value)}</span>
+                    <span>{locale.word(&words::VALUE)}</span>
                     <textarea
                         name="value"
                         rows="3"
                         spellcheck="false"
-                        placeholder=locale.tool(|words| words.value_hint)
+                        placeholder=locale.word(&words::VALUE_HINT)
                         prop:value=move || draft.with_untracked(|draft| draft.values.join("\n"))
                         on:input=move |event| {
                             let values = event_target_value(&event).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
@@ -331,7 +331,7 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
                     ></textarea>
                 </label>
                 <Show when=move || !suggestions.with(Vec::is_empty)>
-                    <div class="suggestions" role="group" aria-label=locale.tool(|words| words.suggestions)>
+                    <div class="suggestions" role="group" aria-label=locale.word(&words::SUGGESTIONS)>
                         {move || suggestions.get().into_iter().take(12).map(|value| {
                             let shown = value.clone();
                             view! {
@@ -347,11 +347,11 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
             </Show>
             <Show when=move || operator() == Operator::Range>
                 <div class="pair">
-                    <Bound label=Signal::derive(move || locale.tools().from) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
-                    <Bound label=Signal::derive(move || locale.tools().to) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
+                    <Bound label=Signal::derive(move || locale.pick(&words::FROM)) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
+                    <Bound label=Signal::derive(move || locale.pick(&words::TO)) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
                 </div>
                 <Show when=move || kind() == Kind::Time>
-                    <p class="hint">{locale.tool(|words| words.time_hint)}</p>
+                    <p class="hint">{locale.word(&words::TIME_HINT)}</p>
                     <div class="suggestions">
                         {["-1h..now", "-24h..now", "-7d..now", "now..24h", "now..7d"].into_iter().map(|preset| view! {
                             <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
@@ -365,11 +365,11 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
                 </Show>
             </Show>
             <Show when=move || refused.get()>
-                <p class="error" role="alert">{locale.tool(|words| words.bad_condition)}</p>
+                <p class="error" role="alert">{locale.word(&words::BAD_CONDITION)}</p>
             </Show>
             <div class="buttons">
-                <button type="button" class="button" on:click=move |_| open.set(false)>{locale.tool(|words| words.cancel)}</button>
-                <button type="submit" class="button primary">{locale.tool(|words| words.apply)}</button>
+                <button type="button" class="button" on:click=move |_| open.set(false)>{locale.word(&words::CANCEL)}</button>
+                <button type="submit" class="button primary">{locale.word(&words::APPLY)}</button>
             </div>
         </form>
     }

@@ -1,7 +1,7 @@
 //! Facets: the values of a column with their counts, to tick.
 
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use catalog::Column;
 use leptos::prelude::*;
@@ -64,14 +64,14 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     view! {
         <Show when=move || !values.with(Vec::is_empty)>
             <div class="facet" role="group" data-facet=column.id aria-labelledby=heading.clone()>
-                <h3 id=heading.clone()>{locale.label(column.label)}</h3>
+                <h3 id=heading.clone()>{locale.word(&column.label)}</h3>
                 <For each=shown key=String::clone children=move |value| view! { <FacetRow screen index column values value/> }/>
                 <Show when=move || more() != 0>
                     <button type="button" class="link" on:click=move |_| expanded.update(|expanded| *expanded = !*expanded)>
                         {move || if expanded.get() {
-                            locale.words().fewer_values.to_owned()
+                            locale.pick(&words::FEWER_VALUES).to_owned()
                         } else {
-                            fill(locale.words().more_values, &[("n", &more().to_string())])
+                            fill(locale.pick(&words::MORE_VALUES), &[("n", &more().to_string())])
                         }}
                     </button>
                 </Show>
@@ -119,7 +119,7 @@ fn FacetRow(
         });
         let text = label(&value).text;
         match (text.is_empty(), twin) {
-            (true, _) => locale.words().empty_value.to_owned(),
+            (true, _) => locale.pick(&words::EMPTY_VALUE).to_owned(),
             (_, true) => format!("{text} ({value})"),
             _ => text,
         }
@@ -151,8 +151,8 @@ fn FacetRow(
             <button
                 type="button"
                 class="link only"
-                aria-label=move || format!("{}: {}", locale.words().only_this, text.get())
-                title=locale.word(|words| words.only_this)
+                aria-label=move || format!("{}: {}", locale.pick(&words::ONLY_THIS), text.get())
+                title=locale.word(&words::ONLY_THIS)
                 on:click=only
             >
                 {crate::ui::icon::icon(crate::ui::icon::FILTER)}

@@ -3,7 +3,7 @@
 use super::ids::{self, Missing};
 use super::paste::Pasted;
 use crate::coverage::failures;
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
@@ -58,15 +58,14 @@ fn Report(
             .table
             .columns()
             .nth(column)
-            .map_or("", |column| locale.pick(column.label))
+            .map_or("", |column| locale.pick(&column.label))
     };
     let found = move || {
-        let words = locale.tools();
-        let phrase = if loading() {
-            words.list_found_so_far
+        let phrase = locale.pick(if loading() {
+            &words::LIST_FOUND_SO_FAR
         } else {
-            words.list_found
-        };
+            &words::LIST_FOUND
+        });
         let found = all - absent.with(Vec::len);
         format!(
             "{}: {}",
@@ -74,11 +73,16 @@ fn Report(
             fill(phrase, &[("n", &count(found)), ("m", &count(all))])
         )
     };
-    let not_there = Signal::derive(move || fill(locale.tools().list_missing, &[("n", &count(absent.with(Vec::len)))]));
+    let not_there = Signal::derive(move || {
+        fill(
+            locale.pick(&words::LIST_MISSING),
+            &[("n", &count(absent.with(Vec::len)))],
+        )
+    });
     // Rows of sources that could not be asked may be among those that are missed.
     let gaps = move || {
         let failed = screen.data.targets.with(|targets| failures(targets));
-        (failed > 0).then(|| fill(locale.tools().gaps, &[("n", &count(failed))]))
+        (failed > 0).then(|| fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]))
     };
     let mine = {
         let param = param.clone();
@@ -108,13 +112,13 @@ fn Report(
                     <div class="buttons">
                         <button type="button" class="button" on:click=move |_| clipboard.copy(absent.with_untracked(|absent| absent.join("\n")))>
                             {icon::icon(icon::COPY)}
-                            {locale.tool(|words| words.copy)}
+                            {locale.word(&words::COPY)}
                         </button>
                     </div>
                 </Disclosure>
             </Show>
             <Show when=move || mine.get()>
-                <button type="button" class="link" data-testid="as-text" on:click=as_text>{locale.tool(|words| words.search_as_text)}</button>
+                <button type="button" class="link" data-testid="as-text" on:click=as_text>{locale.word(&words::SEARCH_AS_TEXT)}</button>
             </Show>
         </div>
     }

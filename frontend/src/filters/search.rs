@@ -1,7 +1,7 @@
 //! The search box: free text over all columns, or a pasted list of ids, which becomes one condition.
 
 use super::paste::{Pasted, Taken, normal};
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::later::Later;
 use crate::screen::Screen;
 use crate::ui::{icon, timer};
@@ -119,9 +119,9 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
                 node_ref=input
                 autocomplete="off"
                 spellcheck="false"
-                aria-label=locale.word(|words| words.search)
-                placeholder=locale.word(|words| words.search)
-                title=locale.word(|words| words.search_hint)
+                aria-label=locale.word(&words::SEARCH)
+                placeholder=locale.word(&words::SEARCH)
+                title=locale.word(&words::SEARCH_HINT)
                 prop:value=move || typed.get()
                 on:focus=focus
                 on:input=change
@@ -129,7 +129,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
                 on:keydown=keydown
             />
             <kbd aria-hidden="true">"/"</kbd>
-            <span class="hidden" role="status">{move || waiting.with(Option::is_some).then(|| locale.words().list_waiting)}</span>
+            <span class="hidden" role="status">{move || waiting.with(Option::is_some).then(|| locale.pick(&words::LIST_WAITING))}</span>
         </div>
     }
 }

@@ -1,6 +1,6 @@
 //! How a value looks.
 
-use crate::i18n::{Lang, format};
+use crate::i18n::{Lang, format, words};
 use catalog::{Column, Format, Kind, Phase};
 use leptos::prelude::*;
 use table::rows::{Cell, Rows};
@@ -75,11 +75,10 @@ pub fn values(rows: &Rows, row: u32, index: usize) -> Vec<String> {
 /// A value's text form as it looks, for cells, facets and conditions.
 pub fn label(column: &'static Column, value: &str, look: Look<'_>) -> Shown {
     let known = column.known(value);
-    let words = look.lang.words();
     let text = match (column.kind, column.format, known) {
-        (Kind::Bool, ..) if value == "true" => words.yes.to_owned(),
-        (Kind::Bool, ..) if value == "false" => words.no.to_owned(),
-        (_, _, Some(known)) => look.lang.pick(known.label).to_owned(),
+        (Kind::Bool, ..) if value == "true" => look.lang.pick(&words::YES).to_owned(),
+        (Kind::Bool, ..) if value == "false" => look.lang.pick(&words::NO).to_owned(),
+        (_, _, Some(known)) => look.lang.pick(&known.label).to_owned(),
         (_, Format::Id, None) if !look.full => format::shortened(value),
         _ => value.to_owned(),
     };

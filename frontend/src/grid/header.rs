@@ -1,7 +1,7 @@
 //! The header row: names, sort order.
 
 use super::Active;
-use crate::i18n::{Locale, fill};
+use crate::i18n::{Locale, fill, words};
 use crate::screen::Screen;
 use catalog::Kind;
 use leptos::{ev, prelude::*};
@@ -45,14 +45,16 @@ fn Heading(screen: Screen, active: RwSignal<Active>, place: usize, index: usize)
             .map(|(_, descending, _)| if descending { "descending" } else { "ascending" })
     };
     let words = move || {
-        let words = locale.words();
         key.get().filter(|(at, ..)| *at > 0).map(|(at, descending, _)| {
-            let order = if descending {
-                words.sorted_desc
+            let order = locale.pick(if descending {
+                &words::SORTED_DESC
             } else {
-                words.sorted_asc
-            };
-            format!(", {}, {order}", fill(words.sort_key, &[("n", &(at + 1).to_string())]))
+                &words::SORTED_ASC
+            });
+            format!(
+                ", {}, {order}",
+                fill(locale.pick(&words::SORT_KEY), &[("n", &(at + 1).to_string())])
+            )
         })
     };
     let arrow = move || {
@@ -82,10 +84,10 @@ fn Heading(screen: Screen, active: RwSignal<Active>, place: usize, index: usize)
             aria-colindex=(place + 1).to_string()
             aria-sort=aria_sort
             data-column=column.id
-            title=move || format!("{} · {}", locale.pick(column.label), locale.words().sort_hint)
+            title=move || format!("{} · {}", locale.pick(&column.label), locale.pick(&words::SORT_HINT))
             on:click=click
         >
-            <span class="text">{locale.label(column.label)}<span class="hidden">{words}</span></span>
+            <span class="text">{locale.word(&column.label)}<span class="hidden">{words}</span></span>
             <span class="arrow" aria-hidden="true">{arrow}</span>
         </div>
     })

@@ -3,7 +3,7 @@
 use super::{Active, element};
 use crate::address::{self, Address};
 use crate::filters::focus_grid;
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
@@ -17,17 +17,17 @@ use web_sys::Element;
 /// # Errors
 /// When the browser refuses an element, which it never does in a document.
 pub fn buttons(locale: Locale, several: bool, thing: bool) -> Result<Element, JsValue> {
-    let words = untrack(|| locale.words());
+    let lang = untrack(|| locale.lang());
     let all = [
-        ("only", words.only_this, icon::FILTER),
-        ("exclude", words.exclude, icon::EXCLUDE),
-        ("copy", words.copy, icon::COPY),
-        ("thing", untrack(|| locale.lang().pages().everything), icon::RESOURCE),
+        ("only", lang.pick(&words::ONLY_THIS), icon::FILTER),
+        ("exclude", lang.pick(&words::EXCLUDE), icon::EXCLUDE),
+        ("copy", lang.pick(&words::COPY), icon::COPY),
+        ("thing", lang.pick(&words::EVERYTHING_ABOUT_IT), icon::RESOURCE),
     ];
     let group = document().create_element("span")?;
     group.set_class_name("offer");
     group.set_attribute("role", "group")?;
-    group.set_attribute("aria-label", words.cell_actions)?;
+    group.set_attribute("aria-label", lang.pick(&words::CELL_ACTIONS))?;
     let offered = |action: &str| match action {
         "copy" => true,
         "thing" => thing && !several,

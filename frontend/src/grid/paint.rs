@@ -4,7 +4,7 @@
 use super::cell::{self, Look, Shown};
 use super::scroll::Scroll;
 use super::{Active, offer};
-use crate::i18n::{Lang, Locale};
+use crate::i18n::{Lang, Locale, words};
 use crate::screen::Screen;
 use catalog::{Column, Format, Kind};
 use leptos::prelude::*;
@@ -281,7 +281,7 @@ impl Cell {
 
     /// Marks the value as another than before, or takes the mark away.
     fn change(&mut self, changed: bool, locale: Locale) -> Result<(), JsValue> {
-        let word = |changed: bool| changed.then(|| untrack(|| locale.words().changed));
+        let word = |changed: bool| changed.then(|| untrack(|| locale.pick(&words::CHANGED)));
         attribute(&self.element, "aria-description", word(self.changed), word(changed))?;
         self.changed = changed;
         Ok(())

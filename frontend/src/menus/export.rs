@@ -3,7 +3,7 @@
 
 use super::file::Content;
 use super::link;
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -19,7 +19,7 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
         <div data-testid="export">
-            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.tools().export.to_owned())>
+            <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.pick(&words::EXPORT).to_owned())>
                 {formats(screen, open)}
             </Popover>
         </div>
@@ -29,13 +29,12 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
 fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let lines = move || {
-        let words = locale.tools();
         let all = [
-            ("csv", "CSV", words.export_csv),
-            ("json", "JSON", words.export_json),
-            ("ndjson", "NDJSON", words.export_ndjson),
+            ("csv", "CSV", locale.pick(&words::EXPORT_CSV)),
+            ("json", "JSON", locale.pick(&words::EXPORT_JSON)),
+            ("ndjson", "NDJSON", locale.pick(&words::EXPORT_NDJSON)),
         ];
-        let calendar = (screen.table.id == "plans").then_some(("ics", "iCalendar", words.export_ics));
+        let calendar = (screen.table.id == "plans").then_some(("ics", "iCalendar", locale.pick(&words::EXPORT_ICS)));
         let (query, own) = screen.view.with(|view| (query(view), view.since.is_some()));
         let line = |(format, name, about): (&'static str, &'static str, &'static str)| {
             let mark = if query.is_empty() { "" } else { "?" };
@@ -63,7 +62,7 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
             .collect_view()
     };
     view! {
-        <p class="hint">{locale.tool(|words| words.export_about)}</p>
+        <p class="hint">{locale.word(&words::EXPORT_ABOUT)}</p>
         <ul class="menu">{lines}</ul>
     }
     .into_any()

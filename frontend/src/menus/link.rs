@@ -1,10 +1,11 @@
 //! Links to what is on screen: as it is, and with its times pinned.
 
-use crate::i18n::{Locale, format};
+use crate::i18n::{Locale, format, words};
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::timer;
+use catalog::Label;
 use leptos::prelude::*;
 use table::Clock;
 use table::view::View;
@@ -14,11 +15,8 @@ use table::view::View;
 pub fn Links(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
-    let button = move |word: fn(&'static crate::i18n::Tools) -> &'static str,
-                       picture,
-                       id: &'static str,
-                       copy: fn(&View) -> String| {
-        let words = locale.tool(word);
+    let button = move |word: &'static Label, picture, id: &'static str, copy: fn(&View) -> String| {
+        let words = locale.word(word);
         view! {
             <button type="button" class="button compact" data-testid=id title=words on:click=move |_| clipboard.copy(copy(&screen.view.peek()))>
                 {icon::icon(picture)}
@@ -27,8 +25,8 @@ pub fn Links(screen: Screen) -> impl IntoView {
         }
     };
     view! {
-        {button(|words| words.copy_link, icon::LINK, "copy-link", address)}
-        {button(|words| words.copy_frozen, icon::PIN, "copy-frozen", |view| address(&frozen(view)))}
+        {button(&words::COPY_LINK, icon::LINK, "copy-link", address)}
+        {button(&words::COPY_FROZEN, icon::PIN, "copy-frozen", |view| address(&frozen(view)))}
     }
 }
 

@@ -1,12 +1,13 @@
 //! The menu of saved views: apply, save, rename, delete; and whether what is on screen still is the view that it began as.
 
 use crate::api::Saved;
-use crate::i18n::{Locale, Tools, fill};
+use crate::i18n::{Locale, fill, words};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use crate::view_state::Entry;
 use crate::views::{Known, Refusal, Views};
+use catalog::Label;
 use leptos::{ev, html, prelude::*};
 
 /// The button with the view's name, and the menu behind it.
@@ -17,11 +18,10 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     let open = RwSignal::new(false);
     let now = Memo::new(move |_| screen.view.with(|view| views.of(view)));
     let label = Signal::derive(move || {
-        let words = locale.tools();
         now.get().map_or_else(
-            || words.views.to_owned(),
+            || locale.pick(&words::VIEWS).to_owned(),
             |(known, edited)| match edited {
-                true => fill(words.view_edited, &[("name", &known.saved.name)]),
+                true => fill(locale.pick(&words::VIEW_EDITED), &[("name", &known.saved.name)]),
                 false => known.saved.name,
             },
         )
@@ -52,12 +52,11 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
 pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
     // A name beside conditions is a mere name.
     let name = screen.view.requested.get()?;
-    let words = locale.tools();
     let text = match views.waiting() {
         _ if views.find(screen.table.id, &name).is_some() => return None,
         Some(true) => return None,
-        Some(false) => words.view_missing,
-        None => words.views_lost,
+        Some(false) => locale.pick(&words::VIEW_MISSING),
+        None => locale.pick(&words::VIEWS_LOST),
     };
     Some(fill(text, &[("name", &name)]))
 }
@@ -102,11 +101,10 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         }
     };
     let line = move |known: Known| {
-        let words = locale.tools();
         let saved = known.saved.clone();
         let named = |word: &str| format!("{word}: {}", saved.name);
         if renaming.get().as_ref() == Some(&saved.name) {
-            let (label, value) = (named(words.rename), saved.name.clone());
+            let (label, value) = (named(locale.pick(&words::RENAME)), saved.name.clone());
             let field = NodeRef::<html::Input>::new();
             field.on_load(|field| {
                 // A field that cannot be focused can still be clicked.
@@ -122,7 +120,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
             return view! {
                 <li><form on:submit=submit>
                     <input type="text" node_ref=field aria-label=label value=value/>
-                    <button type="submit" class="button small">{words.rename}</button>
+                    <button type="submit" class="button small">{locale.pick(&words::RENAME)}</button>
                 </form></li>
             }
             .into_any();
@@ -130,12 +128,12 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         let current = now.with(|now| now.as_ref().is_some_and(|(now, _)| *now == known));
         let buttons = (!known.team).then(|| {
             let sure = doomed.get().as_ref() == Some(&saved.name);
-            let (to_rename, to_delete) = (named(words.rename), named(if sure { words.delete_sure } else { words.delete }));
+            let (to_rename, to_delete) = (named(locale.pick(&words::RENAME)), named(locale.pick(if sure { &words::DELETE_SURE } else { &words::DELETE })));
             let (first, second) = (saved.name.clone(), saved.clone());
             view! {
-                <button type="button" class="link" title=words.rename aria-label=to_rename on:click=move |_| renaming.set(Some(first.clone()))>{icon::icon(icon::PEN)}</button>
-                <button type="button" class="link" class:error=sure title=words.delete aria-label=to_delete on:click=move |_| delete(&second)>
-                    {if sure { words.delete_sure.into_any() } else { icon::icon(icon::CLOSE).into_any() }}
+                <button type="button" class="link" title=locale.pick(&words::RENAME) aria-label=to_rename on:click=move |_| renaming.set(Some(first.clone()))>{icon::icon(icon::PEN)}</button>
+                <button type="button" class="link" class:error=sure title=locale.pick(&words::DELETE) aria-label=to_delete on:click=move |_| delete(&second)>
+                    {if sure { locale.pick(&words::DELETE_SURE).into_any() } else { icon::icon(icon::CLOSE).into_any() }}
                 </button>
             }
         });
@@ -148,18 +146,17 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         .into_any()
     };
     let list = move |team: bool| {
-        let words = locale.tools();
         let known: Vec<_> = views
             .all(Some(screen.table.id))
             .into_iter()
             .filter(|known| known.team == team)
             .collect();
-        let title = if team { words.views_team } else { words.views_own };
+        let title = locale.pick(if team { &words::VIEWS_TEAM } else { &words::VIEWS_OWN });
         let empty = match (known.is_empty(), team, views.waiting()) {
             (false, ..) => None,
-            (_, true, Some(true)) => Some(words.state_loading),
-            (_, true, None) => Some(words.views_lost),
-            _ => Some(words.views_none),
+            (_, true, Some(true)) => Some(locale.pick(&words::STATE_LOADING)),
+            (_, true, None) => Some(locale.pick(&words::VIEWS_LOST)),
+            _ => Some(locale.pick(&words::VIEWS_NONE)),
         };
         view! {
             <h3>{title}</h3>
@@ -169,7 +166,6 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
     };
     let changed = move || {
         let (known, _) = now.get().filter(|(_, edited)| *edited)?;
-        let words = locale.tools();
         let original = known.view(screen.table);
         let back = move |_| {
             let row = screen.view.peek().row;
@@ -183,9 +179,9 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
         };
         Some(view! {
             <div class="buttons">
-                <button type="button" class="button small" on:click=back>{words.view_reset}</button>
+                <button type="button" class="button small" on:click=back>{locale.pick(&words::VIEW_RESET)}</button>
                 {(!known.team).then(|| view! {
-                    <button type="button" class="button small" on:click=update>{words.view_update}</button>
+                    <button type="button" class="button small" on:click=update>{locale.pick(&words::VIEW_UPDATE)}</button>
                 })}
             </div>
         })
@@ -196,19 +192,19 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
             {move || list(true)}
             {move || list(false)}
             <form on:submit=save>
-                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.tool(|words| words.view_name) placeholder=locale.tool(|words| words.view_name)/>
-                <button type="submit" class="button small">{locale.tool(|words| words.view_save)}</button>
+                <input type="text" name="view" node_ref=name autocomplete="off" aria-label=locale.word(&words::VIEW_NAME) placeholder=locale.word(&words::VIEW_NAME)/>
+                <button type="submit" class="button small">{locale.word(&words::VIEW_SAVE)}</button>
             </form>
-            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{reason(locale.tools(), refusal)}</p> })}
+            {move || refused.get().map(|refusal| view! { <p class="error" role="alert">{locale.word(reason(refusal))}</p> })}
         </div>
     }
     .into_any()
 }
 
-const fn reason(words: &Tools, refusal: Refusal) -> &'static str {
+const fn reason(refusal: Refusal) -> &'static Label {
     match refusal {
-        Refusal::Nameless => words.view_nameless,
-        Refusal::Taken => words.view_taken,
-        Refusal::Storage => words.view_unkept,
+        Refusal::Nameless => &words::VIEW_NAMELESS,
+        Refusal::Taken => &words::VIEW_TAKEN,
+        Refusal::Storage => &words::VIEW_UNKEPT,
     }
 }

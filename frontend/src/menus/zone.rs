@@ -1,6 +1,6 @@
 //! The choice of time zone.
 
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use crate::screen::Screen;
 use leptos::{ev, prelude::*};
 
@@ -22,9 +22,9 @@ pub fn Zone(screen: Screen) -> impl IntoView {
         zones
     };
     view! {
-        <select class="button zone" data-testid="zone" aria-label=locale.tool(|words| words.zone) title=locale.tool(|words| words.zone) on:change=change>
+        <select class="button zone" data-testid="zone" aria-label=locale.word(&words::ZONE) title=locale.word(&words::ZONE) on:change=change>
             {move || zones().into_iter().map(|zone| {
-                let label = if zone.is_empty() { locale.tools().zone_local.to_owned() } else { zone.clone() };
+                let label = if zone.is_empty() { locale.pick(&words::ZONE_LOCAL).to_owned() } else { zone.clone() };
                 let selected = screen.zone.get().unwrap_or_default() == zone;
                 view! { <option value=zone selected=selected>{label}</option> }
             }).collect_view()}

@@ -1,7 +1,7 @@
 //! How complete and how fresh several tables are, in one strip: what the coverage strip says of one table.
 
 use crate::coverage::{TargetMark, failures, refused};
-use crate::i18n::{Lang, Locale, fill, format};
+use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::store::{Data, Load, Progress, Target};
 use crate::ui::{icon, timer};
 use leptos::prelude::*;
@@ -53,7 +53,7 @@ pub fn oldest<'a>(targets: impl Iterator<Item = &'a Target>) -> Option<i64> {
 /// How long ago an answer was complete. What is younger than a tick of the clock is new.
 pub fn age(lang: Lang, at: i64, now: i64) -> String {
     if now - at < 60_000 {
-        lang.pages().just_now.to_owned()
+        lang.pick(&words::JUST_NOW).to_owned()
     } else {
         format::relative(lang, at, now)
     }
@@ -86,7 +86,6 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
     });
     let busy = move || all.with_value(|all| all.iter().any(|data| loading(*data)));
     let summary = move || {
-        let words = locale.words();
         let count = |count: usize| format::count(locale.lang(), count);
         targets.with(|targets| {
             let of =
@@ -96,20 +95,20 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
             let mut parts = if busy() || failed > 0 {
                 let numbers = [("n", count(answered)), ("m", count(targets.len()))];
                 vec![fill(
-                    words.answered,
+                    locale.pick(&words::ANSWERED),
                     &numbers.each_ref().map(|(name, text)| (*name, text.as_str())),
                 )]
             } else {
-                vec![fill(words.all_answered, &[("n", &count(answered))])]
+                vec![fill(locale.pick(&words::ALL_ANSWERED), &[("n", &count(answered))])]
             };
             if failed > 0 {
-                parts.push(fill(words.gaps, &[("n", &count(failed))]));
+                parts.push(fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]));
             }
             if let Some(oldest) = oldest(targets.iter()) {
                 let exact = zone.with(|zone| format::exact(oldest, zone.as_deref()));
                 let relative = age(locale.lang(), oldest, now.get());
                 let when = [&exact, " (", &relative, ")"].concat();
-                parts.push(fill(locale.lang().pages().oldest, &[("t", &when)]));
+                parts.push(fill(locale.pick(&words::OLDEST_ANSWER), &[("t", &when)]));
             }
             parts.join(" · ")
         })
@@ -124,13 +123,13 @@ pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSig
     };
     view! {
         <section class="coverage asked" class:loading=busy>
-            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(|words| words.coverage)>
+            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
-            <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.reload) title=locale.word(|words| words.reload) on:click=move |_| reload()>
+            <button type="button" class="button quiet compact" aria-label=locale.word(&words::RELOAD) title=locale.word(&words::RELOAD) on:click=move |_| reload()>
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>

@@ -3,12 +3,13 @@
 mod questions;
 
 use crate::grid::cell;
-use crate::i18n::{Lang, Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::pages::asked::{self, Asked};
 use crate::pages::rows::address;
 use crate::store::{Data, Progress, Store, Target};
 use ::table::engine::{Clock, Engine};
 use ::table::view::View;
+use catalog::Label;
 use leptos::prelude::*;
 use questions::{Counts, Question};
 
@@ -19,7 +20,7 @@ pub fn view() -> AnyView {
     let zone = Memo::new(|_| None);
     let all = StoredValue::new(catalog::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
     all.with_value(|all| all.iter().for_each(|data| data.ensure()));
-    Effect::new(move |_| document().set_title(&[locale.words().overview, " · Signalbox"].concat()));
+    Effect::new(move |_| document().set_title(&[locale.pick(&words::OVERVIEW), " · Signalbox"].concat()));
     // Which accounts there are is known for all tables at almost the same moment. Until then there is nothing that could jump.
     let known = Memo::new(move |_| {
         let known = |data: &Data| !asked::loading(*data) || !data.targets.with(Vec::is_empty);
@@ -28,20 +29,20 @@ pub fn view() -> AnyView {
     let busy = move || all.with_value(|all| all.iter().any(|data| asked::loading(*data)));
     view! {
         <main class="page overview" id="main">
-            <h1 class="hidden">{locale.word(|words| words.overview)}</h1>
-            <div class="matrix" tabindex="0" role="region" aria-label=move || locale.lang().pages().matrix>
+            <h1 class="hidden">{locale.word(&words::OVERVIEW)}</h1>
+            <div class="matrix" tabindex="0" role="region" aria-label=locale.word(&words::OVERVIEW_TABLE)>
                 <table aria-busy=move || busy().to_string()>
                     <thead>
                         <tr>
-                            <th scope="col">{move || locale.lang().pages().source}</th>
+                            <th scope="col">{locale.word(&words::HEADING_PLACE)}</th>
                             {Question::ALL.map(|question| view! {
-                                <th scope="col" data-question=question.id() title=move || words(question, locale.lang()).1>
+                                <th scope="col" data-question=question.id() title=locale.word(words(question).1)>
                                     {cell::dot(Some(question.phase()))}
-                                    {move || words(question, locale.lang()).0}
+                                    {locale.word(words(question).0)}
                                 </th>
                             }).collect_view()}
-                            <th scope="col" class="fresh">{move || locale.lang().pages().as_of}</th>
-                            <th scope="col" class="fresh">{move || locale.lang().pages().answered}</th>
+                            <th scope="col" class="fresh">{locale.word(&words::HEADING_AS_OF)}</th>
+                            <th scope="col" class="fresh">{locale.word(&words::HEADING_SOURCES)}</th>
                         </tr>
                     </thead>
                     {move || if known.get() {
@@ -59,14 +60,13 @@ pub fn view() -> AnyView {
 }
 
 /// A question in words, and what counts as an answer.
-fn words(question: Question, lang: Lang) -> (&'static str, &'static str) {
-    let words = lang.pages();
+const fn words(question: Question) -> (&'static Label, &'static Label) {
     match question {
-        Question::Now => (words.now, words.now_hint),
-        Question::Running => (words.running, words.running_hint),
-        Question::Day => (words.day, words.day_hint),
-        Question::Week => (words.week, words.week_hint),
-        Question::Failed => (words.failed, words.failed_hint),
+        Question::Now => (&words::QUESTION_NOW, &words::QUESTION_NOW_HINT),
+        Question::Running => (&words::QUESTION_RUNNING, &words::QUESTION_RUNNING_HINT),
+        Question::Day => (&words::QUESTION_DAY, &words::QUESTION_DAY_HINT),
+        Question::Week => (&words::QUESTION_WEEK, &words::QUESTION_WEEK_HINT),
+        Question::Failed => (&words::QUESTION_FAILED, &words::QUESTION_FAILED_HINT),
     }
 }
 
@@ -118,15 +118,14 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
     let name = move || {
         account
             .get_value()
-            .unwrap_or_else(|| locale.pick(table.label).to_owned())
+            .unwrap_or_else(|| locale.pick(&table.label).to_owned())
     };
     let mine = move |target: &Target| {
         account.with_value(|account| account.as_ref().is_none_or(|account| target.account == *account))
     };
     let number = move |question: Question, href: Option<String>| {
         let Some(href) = href else {
-            return view! { <td class="none"><span title=move || locale.lang().pages().not_asked>"–"</span></td> }
-                .into_any();
+            return view! { <td class="none"><span title=locale.word(&words::NOT_ASKED)>"–"</span></td> }.into_any();
         };
         let count = Memo::new(move |_| {
             counts.with(|counts| {
@@ -155,14 +154,11 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
                 (false, ..) => [&number, " + ?"].concat(),
             }
         };
-        let title = move || {
-            let words = locale.lang().pages();
-            match gaps() {
-                0 => words_of(question, locale.lang()),
-                gaps => fill(words.more_unknown, &[("n", &gaps.to_string())]),
-            }
+        let title = move || match gaps() {
+            0 => locale.pick(words(question).1).to_owned(),
+            gaps => fill(locale.pick(&words::MORE_UNKNOWN), &[("n", &gaps.to_string())]),
         };
-        let label = move || format!("{}, {}: {}", name(), words(question, locale.lang()).0, text());
+        let label = move || format!("{}, {}: {}", name(), locale.pick(words(question).0), text());
         view! {
             <td data-question=question.id()>
                 <a
@@ -205,9 +201,4 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
             </td>
         </tr>
     }
-}
-
-/// What counts as an answer, as an owned text.
-fn words_of(question: Question, lang: Lang) -> String {
-    words(question, lang).1.to_owned()
 }

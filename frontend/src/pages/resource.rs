@@ -5,7 +5,7 @@ mod known;
 mod section;
 
 use crate::address;
-use crate::i18n::{Lang, Locale, fill, format};
+use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::later;
 use crate::pages::asked::{self, Several};
 use crate::pages::rows::address as view_address;
@@ -89,7 +89,7 @@ pub fn view(id: String) -> AnyView {
             known
                 .kinds
                 .iter()
-                .map(|kind| locale.pick(*kind))
+                .map(|kind| locale.pick(kind))
                 .collect::<Vec<_>>()
                 .join(" · ")
         })
@@ -97,10 +97,10 @@ pub fn view(id: String) -> AnyView {
     view! {
         <main class="page resource" id="main" data-resource=id.get_value() aria-busy=move || busy().to_string()>
             <header>
-                <p class="kinds">{move || if found() { kinds() } else { locale.lang().pages().resource.to_owned() }}</p>
+                <p class="kinds">{move || if found() { kinds() } else { locale.pick(&words::RESOURCE).to_owned() }}</p>
                 <h1>
                     <span>{id.get_value()}</span>
-                    <button type="button" class="button quiet compact" aria-label=locale.word(|words| words.copy) title=locale.word(|words| words.copy) on:click=move |_| clipboard.copy(id.get_value())>
+                    <button type="button" class="button quiet compact" aria-label=locale.word(&words::COPY) title=locale.word(&words::COPY) on:click=move |_| clipboard.copy(id.get_value())>
                         {icon::icon(icon::COPY)}
                     </button>
                 </h1>
@@ -119,7 +119,6 @@ pub fn view(id: String) -> AnyView {
 
 /// Names, other ids, accounts, and the clouds' own consoles.
 fn about(known: &Known, lang: Lang) -> AnyView {
-    let words = lang.pages();
     let line = |name: &'static str, content: Vec<AnyView>| {
         (!content.is_empty()).then(|| view! { <div><dt>{name}</dt><dd>{content}</dd></div> })
     };
@@ -137,7 +136,7 @@ fn about(known: &Known, lang: Lang) -> AnyView {
         view! { <span>{place}</span> }.into_any()
     });
     let outside = known.outside.iter().map(|outside| {
-        let label = lang.pick(outside.label);
+        let label = lang.pick(&outside.label);
         let label = if outside.region.is_empty() { label.to_owned() } else { [label, " · ", &outside.region].concat() };
         view! {
             <a class="outside" href=outside.address.clone() target="_blank" rel="noopener noreferrer">{label}{icon::icon(icon::OUTSIDE)}</a>
@@ -146,10 +145,10 @@ fn about(known: &Known, lang: Lang) -> AnyView {
     });
     view! {
         <dl class="about">
-            {line(words.names, names.collect())}
-            {line(words.aliases, aliases.collect())}
-            {line(words.homes, homes.collect())}
-            {line(words.outside, outside.collect())}
+            {line(lang.pick(&words::OTHER_NAMES), names.collect())}
+            {line(lang.pick(&words::OTHER_IDS), aliases.collect())}
+            {line(lang.pick(&words::HOMES), homes.collect())}
+            {line(lang.pick(&words::IN_THE_CLOUD), outside.collect())}
         </dl>
     }
     .into_any()
@@ -165,7 +164,6 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
     if known.related.is_empty() {
         return None;
     }
-    let words = lang.pages();
     let group = |thing: Thing, all: &[Relative]| {
         let links = all.iter().take(RELATED).map(|relative| {
             let words = if relative.name.is_empty() {
@@ -177,10 +175,10 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
         });
         let links = links.collect_view();
         let more = all.len().saturating_sub(RELATED);
-        let more = (more > 0).then(|| fill(words.more_things, &[("n", &format::count(lang, more))]));
+        let more = (more > 0).then(|| fill(lang.pick(&words::MORE_RELATED), &[("n", &format::count(lang, more))]));
         view! {
             <section class="things" data-things=thing.id()>
-                <h2>{lang.pick(thing.label())}<span class="hint">{format::count(lang, all.len())}</span></h2>
+                <h2>{lang.pick(&thing.label())}<span class="hint">{format::count(lang, all.len())}</span></h2>
                 <p>{links}<span class="hint">{more}</span></p>
                 <p class="links">{elsewhere(known, thing, all, parts, lang)}</p>
             </section>
@@ -210,7 +208,7 @@ fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<V
         }
         let view = View::new(part.table)
             .with_condition(part.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());
-        let words = fill(lang.pages().of_these, &[("t", lang.pick(part.table.label))]);
+        let words = fill(lang.pick(&words::OF_THESE), &[("t", lang.pick(&part.table.label))]);
         Some(view! { <a class="these" href=view_address(&view)>{words}</a> }.into_any())
     };
     parts.with_value(|parts| parts.iter().filter_map(link).collect())
@@ -223,14 +221,14 @@ fn absent(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
         let names = parts
             .iter()
             .filter(|part| silent(part))
-            .map(|part| locale.pick(part.table.label));
+            .map(|part| locale.pick(&part.table.label));
         (names.collect::<Vec<_>>(), parts.len())
     });
     // All of them is said in larger letters.
     if silent.is_empty() || silent.len() == all {
         return None;
     }
-    let text = fill(locale.lang().pages().nothing_in, &[("t", &silent.join(", "))]);
+    let text = fill(locale.pick(&words::NOTHING_IN), &[("t", &silent.join(", "))]);
     Some(view! { <p class="hint">{text}</p> }.into_any())
 }
 
@@ -246,21 +244,20 @@ fn nothing(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
     if any {
         return None;
     }
-    let words = locale.words();
     let (id, title, body) = if open {
-        ("waiting", locale.lang().pages().looking, String::new())
+        ("waiting", locale.pick(&words::LOOKING_FOR_IT), String::new())
     } else if failed > 0 {
         let failed = format::count(locale.lang(), failed);
         (
             "gap",
-            words.gap_title,
-            fill(locale.lang().pages().gap_body, &[("n", &failed)]),
+            locale.pick(&words::GAP_TITLE),
+            fill(locale.pick(&words::GAP_BODY_BELOW), &[("n", &failed)]),
         )
     } else {
         (
             "none",
-            locale.lang().pages().unknown_thing,
-            locale.lang().pages().unknown_thing_body.to_owned(),
+            locale.pick(&words::UNKNOWN_RESOURCE),
+            locale.pick(&words::UNKNOWN_RESOURCE_BODY).to_owned(),
         )
     };
     Some(

@@ -7,7 +7,7 @@ use crate::filters::conditions::Conditions;
 use crate::filters::facets::Facets;
 use crate::filters::search::Search;
 use crate::grid::Grid;
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::later::{self, Later};
 use crate::screen::Screen;
 use crate::since::Comparison;
@@ -31,7 +31,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let comparison = Comparison::new(screen);
     // Until then, such an address shows too much.
     let asked = screen.view.requested.with_untracked(Option::is_some) || screen.view.peek().since.is_some();
-    Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(table.label))));
+    Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(&table.label))));
     // Once the rows are there, so may be what goes with them; above all, what keeps them for the next visit.
     let later = Later::get();
     Effect::new(move |_| {
@@ -53,17 +53,17 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let gaps = move || screen.data.targets.with(|targets| failures(targets));
     view! {
         <main class="page table-page" id="main" class:detailed=move || screen.view.with(|view| view.row.is_some())>
-            <h1 class="hidden">{locale.label(table.label)}</h1>
+            <h1 class="hidden">{locale.word(&table.label)}</h1>
             <div class="toolbar">
                 <Search screen input=search pasted/>
                 <button type="button" class="button compact drawer-button" aria-expanded=move || drawer.get().to_string() on:click=move |_| drawer.update(|open| *open = !*open)>
                     {icon::icon(icon::FILTER)}
-                    <span class="words">{locale.word(|words| words.filters)}</span>
+                    <span class="words">{locale.word(&words::FILTERS)}</span>
                 </button>
                 <p class="count">
                     <b data-testid="count">{move || count(screen.count.get())}</b>" "
-                    {move || fill(locale.words().rows_of, &[("n", &count(total.get()))])}
-                    {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.words().gap_note, &[("n", &count(gaps()))])>" + ?"</span> })}
+                    {move || fill(locale.pick(&words::ROWS_OF), &[("n", &count(total.get()))])}
+                    {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.pick(&words::GAP_NOTE), &[("n", &count(gaps()))])>" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
                 {later::once_here(asked, true, move |views| (views.tools)(screen))}
@@ -73,7 +73,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
             <Coverage screen/>
             <div class="split">
                 <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
-                    <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{locale.word(|words| words.close)}</button>
+                    <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{locale.word(&words::CLOSE)}</button>
                     <Facets screen/>
                 </div>
                 <div class="grid-frame">

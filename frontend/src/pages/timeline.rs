@@ -2,6 +2,7 @@
 
 mod axis;
 mod board;
+mod caption;
 mod chart;
 mod items;
 mod lanes;
@@ -11,10 +12,9 @@ mod paint;
 mod range;
 mod state;
 mod tools;
-mod words;
 
 use crate::coverage::failures;
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::pages::asked::{self, Asked};
 use crate::view_state::Entry;
 use board::Board;
@@ -28,7 +28,7 @@ pub fn view() -> AnyView {
     let stage = Stage::new();
     let chart = Chart::new(stage);
     let search = NodeRef::<html::Input>::new();
-    Effect::new(move |_| document().set_title(&[locale.lang().pages().timeline, " · Signalbox"].concat()));
+    Effect::new(move |_| document().set_title(&[locale.pick(&words::TIMELINE), " · Signalbox"].concat()));
     // Zooming and walking work wherever the keyboard is, but in a field that takes text. Arrows belong to what has the focus.
     let keys = window_event_listener(ev::keydown, move |event| {
         if event.ctrl_key()
@@ -54,7 +54,7 @@ pub fn view() -> AnyView {
     let all = StoredValue::new(stage.datas());
     view! {
         <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>
-            <h1 class="hidden">{move || locale.lang().pages().timeline}</h1>
+            <h1 class="hidden">{locale.word(&words::TIMELINE)}</h1>
             {tools::toolbar(stage, chart, search)}
             {tools::legend(stage)}
             {tools::conditions(stage)}
@@ -78,17 +78,17 @@ fn notes(stage: Stage) -> impl IntoView {
             let known = board::tables().into_iter().zip(&tally.tables);
             let known: Vec<_> = known
                 .filter(|(_, count)| count.is_none())
-                .map(|(table, _)| locale.pick(table.label))
+                .map(|(table, _)| locale.pick(&table.label))
                 .collect();
             known.join(", ")
         });
-        (!tables.is_empty()).then(|| fill(locale.lang().pages().left_out, &[("t", &tables)]))
+        (!tables.is_empty()).then(|| fill(locale.pick(&words::LEFT_OUT), &[("t", &tables)]))
     };
     let timeless = move || {
         let timeless = stage.tally.with(|tally| tally.timeless);
         (timeless > 0).then(|| {
             fill(
-                locale.lang().pages().timeless,
+                locale.pick(&words::TIMELESS),
                 &[("n", &format::count(locale.lang(), timeless))],
             )
         })
@@ -106,7 +106,6 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
         if chart.picture.with(|picture| picture.count) > 0 {
             return None;
         }
-        let words = locale.words();
         let (matching, shown) = stage
             .tally
             .with(|tally| (tally.matching, tally.tables.iter().any(Option::is_some)));
@@ -117,20 +116,20 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
             .sum();
         let count = |count: usize| format::count(locale.lang(), count);
         let (id, title, body) = if matching > 0 {
-            let body = fill(locale.lang().pages().elsewhere, &[("n", &count(matching))]);
-            ("elsewhere", locale.lang().pages().nothing_here, body)
+            let body = fill(locale.pick(&words::ELSEWHERE), &[("n", &count(matching))]);
+            ("elsewhere", locale.pick(&words::NOTHING_HERE), body)
         } else if datas.iter().any(|data| asked::loading(*data)) {
-            ("waiting", words.loading_title, String::new())
+            ("waiting", locale.pick(&words::LOADING_TITLE), String::new())
         } else if !shown {
-            ("no-table", locale.lang().pages().no_table, String::new())
+            ("no-table", locale.pick(&words::NO_TABLE), String::new())
         } else if failed > 0 {
             (
                 "gap",
-                words.gap_title,
-                fill(locale.lang().pages().gap_body, &[("n", &count(failed))]),
+                locale.pick(&words::GAP_TITLE),
+                fill(locale.pick(&words::GAP_BODY_BELOW), &[("n", &count(failed))]),
             )
         } else {
-            ("no-match", words.nothing_matches_title, String::new())
+            ("no-match", locale.pick(&words::NOTHING_MATCHES_TITLE), String::new())
         };
         Some(view! {
             <div class="empty" data-empty=id>
@@ -140,10 +139,10 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
                 {match id {
                     "waiting" => None,
                     "elsewhere" => Some(view! {
-                        <button type="button" class="button" on:click=move |_| chart.reset()>{locale.lang().pages().reset}</button>
+                        <button type="button" class="button" on:click=move |_| chart.reset()>{locale.pick(&words::STRETCH_RESET)}</button>
                     }.into_any()),
                     _ => Some(view! {
-                        <button type="button" class="button" on:click=move |_| stage.change(Entry::Step, Board::cleared)>{words.clear_conditions}</button>
+                        <button type="button" class="button" on:click=move |_| stage.change(Entry::Step, Board::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
                     }.into_any()),
                 }}
             </div>

@@ -1,7 +1,7 @@
 //! What is gone since then, and what else one could compare with.
 
 use super::{Comparison, gaps};
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::visits::{self, Visit};
@@ -41,12 +41,14 @@ pub fn Panel(
             .filter(|gone| !gone.is_empty())
     };
     let notes = move || {
-        let words = locale.tools();
         let (then, now) = gaps(comparison);
         let note = |count: usize, phrase: &str| {
             (count > 0).then(|| fill(phrase, &[("n", &format::count(locale.lang(), count))]))
         };
-        let notes = [note(then, words.since_gaps_then), note(now, words.since_gaps_now)];
+        let notes = [
+            note(then, locale.pick(&words::SINCE_GAPS_THEN)),
+            note(now, locale.pick(&words::SINCE_GAPS_NOW)),
+        ];
         notes
             .into_iter()
             .flatten()
@@ -62,7 +64,10 @@ pub fn Panel(
     };
     let choices = move || {
         let zone = screen.zone.get();
-        let ages = [("-24h", locale.tools().since_day), ("-7d", locale.tools().since_week)];
+        let ages = [
+            ("-24h", locale.pick(&words::SINCE_DAY)),
+            ("-7d", locale.pick(&words::SINCE_WEEK)),
+        ];
         let ages = ages.map(|(since, text)| choice(text.to_owned(), since.to_owned()));
         // The times of visits are exact, so that each finds itself.
         let visits = kept.get().into_iter().rev().map(|visit| {
@@ -71,25 +76,25 @@ pub fn Panel(
                 table::time::format(visit.taken),
             )
         });
-        view! { <ul class="choices" aria-label=locale.tool(|words| words.since_when)>{ages}{visits.collect_view()}</ul> }
+        view! { <ul class="choices" aria-label=locale.word(&words::SINCE_WHEN)>{ages}{visits.collect_view()}</ul> }
     };
     view! {
         <div class="views">
             {move || gone().map(|gone| {
                 let text = gone.clone();
                 view! {
-                    <h3>{locale.tool(|words| words.since_gone)}</h3>
-                    <textarea class="listed" data-testid="gone" readonly rows="6" aria-label=locale.tool(|words| words.since_gone) prop:value=gone></textarea>
+                    <h3>{locale.word(&words::SINCE_GONE)}</h3>
+                    <textarea class="listed" data-testid="gone" readonly rows="6" aria-label=locale.word(&words::SINCE_GONE) prop:value=gone></textarea>
                     <div class="buttons">
-                        <button type="button" class="button small" on:click=move |_| clipboard.copy(text.clone())>{icon::icon(icon::COPY)}{locale.tool(|words| words.copy)}</button>
+                        <button type="button" class="button small" on:click=move |_| clipboard.copy(text.clone())>{icon::icon(icon::COPY)}{locale.word(&words::COPY)}</button>
                     </div>
                 }
             })}
             {notes}
-            <h3>{locale.tool(|words| words.since_when)}</h3>
+            <h3>{locale.word(&words::SINCE_WHEN)}</h3>
             {choices}
             <Show when=unkept>
-                <button type="button" class="button small" data-testid="keep" on:click=move |_| comparison.keep(true, list)>{locale.tool(|words| words.since_keep)}</button>
+                <button type="button" class="button small" data-testid="keep" on:click=move |_| comparison.keep(true, list)>{locale.word(&words::SINCE_KEEP)}</button>
             </Show>
         </div>
     }

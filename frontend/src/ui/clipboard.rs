@@ -1,6 +1,6 @@
 //! Copying, with a word of thanks.
 
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -33,11 +33,14 @@ impl Clipboard {
     /// Copies a text and says for two seconds whether that worked.
     pub fn copy(self, text: String) {
         let Some(window) = web_sys::window() else { return };
-        let words = untrack(|| self.locale.words());
+        let lang = untrack(|| self.locale.lang());
         spawn_local(async move {
             let done = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
-            self.message
-                .try_set(Some(if done.is_ok() { words.copied } else { words.copy_failed }));
+            self.message.try_set(Some(lang.pick(if done.is_ok() {
+                &words::COPIED
+            } else {
+                &words::COPY_FAILED
+            })));
             let clear = move || {
                 self.message.try_set(None);
             };

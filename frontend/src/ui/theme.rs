@@ -1,7 +1,7 @@
 //! Light and dark. Without a choice of the user's the style sheet follows the system.
 
 use super::{icon, storage};
-use crate::i18n::Locale;
+use crate::i18n::{Locale, words};
 use leptos::prelude::*;
 
 /// Whether the page is dark, as a context.
@@ -38,12 +38,11 @@ impl Theme {
 
     /// The words for [`Theme::toggle`]; tracked.
     pub fn offer(self, locale: Locale) -> &'static str {
-        let words = locale.words();
-        if self.0.get() {
-            words.theme_light
+        locale.pick(if self.0.get() {
+            &words::THEME_LIGHT
         } else {
-            words.theme_dark
-        }
+            &words::THEME_DARK
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Part;
 use super::find::{self, Hit};
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::pages::asked;
 use crate::pages::rows::{address, row_address};
 use crate::pages::span::Span;
@@ -42,22 +42,22 @@ pub fn section(part: Part, id: StoredValue<String>, now: RwSignal<i64>) -> impl 
             let column = table.columns().nth(at)?;
             let href = address(&id.with_value(|id| View::new(table).only(at, id)));
             let words = if whole {
-                fill(lang.pages().all_rows, &[("n", &count(number))])
+                fill(lang.pick(&words::ALL_ROWS), &[("n", &count(number))])
             } else {
-                [lang.pick(column.label), ": ", &count(number)].concat()
+                [lang.pick(&column.label), ": ", &count(number)].concat()
             };
             Some(view! { <a class="all" href=href data-count=number.to_string()>{words}</a> })
         });
         let links = links.collect_view();
         let body = data.rows.with_value(|rows| compact(rows, &hits, id, look));
         let gap = (gaps > 0).then(|| {
-            let title = fill(lang.words().gap_note, &[("n", &count(gaps))]);
+            let title = fill(lang.pick(&words::GAP_NOTE), &[("n", &count(gaps))]);
             view! { <span class="gap" title=title>" + ?"</span> }
         });
-        let open = asked::loading(data).then(|| view! { <span class="hint">{lang.words().state_loading}</span> });
+        let open = asked::loading(data).then(|| view! { <span class="hint">{lang.pick(&words::STATE_LOADING)}</span> });
         Some(view! {
             <section class="rows" data-table=table.id data-count=hits.len().to_string()>
-                <h2>{lang.pick(table.label)}<span class="hint">{count(hits.len())}</span>{gap}{open}</h2>
+                <h2>{lang.pick(&table.label)}<span class="hint">{count(hits.len())}</span>{gap}{open}</h2>
                 <p class="links">{links}</p>
                 {body}
             </section>
@@ -110,7 +110,7 @@ fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -
         .chain(id.with_value(|id| columns(rows, hits, id)))
         .chain(times.into_iter().filter_map(named))
         .collect();
-    let head = columns.iter().map(|(_, column)| view! { <th scope="col" class:number=column.kind == Kind::Number>{look.lang.pick(column.label)}</th> });
+    let head = columns.iter().map(|(_, column)| view! { <th scope="col" class:number=column.kind == Kind::Number>{look.lang.pick(&column.label)}</th> });
     let head = head.collect_view();
     let line = |row: &u32| {
         let row = *row;
@@ -133,7 +133,7 @@ fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -
         view! { <tr data-row-id=rows.id(row)>{cells}</tr> }
     };
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label=look.lang.pick(table.label)>
+        <div class="scroll" tabindex="0" role="region" aria-label=look.lang.pick(&table.label)>
             <table>
                 <thead><tr>{head}</tr></thead>
                 <tbody>{order.iter().map(line).collect_view()}</tbody>

@@ -7,7 +7,7 @@ use super::items::Key;
 use super::layout::{LANE, Picture, Place};
 use super::state::{Found, Stage};
 use crate::address;
-use crate::i18n::{Lang, Locale, format};
+use crate::i18n::{Lang, Locale, format, words};
 use crate::pages::rows;
 use crate::ui::timer;
 use bars::BarElement;
@@ -272,11 +272,7 @@ impl BandElement {
         self.section.set_attribute("data-band", code)?;
         self.list.set_attribute("aria-label", &label.name)?;
         let unfolded = label.fold == Some(true);
-        let word = if unfolded {
-            lang.pages().fold
-        } else {
-            lang.pages().unfold
-        };
+        let word = lang.pick(if unfolded { &words::FOLD } else { &words::UNFOLD });
         self.fold.set_hidden(label.fold.is_none());
         self.fold.set_text_content(Some(word));
         self.fold.set_attribute("data-fold", &place.band.to_string())?;
@@ -297,7 +293,7 @@ fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, O
     let key = &band.key;
     let shown = |text: &str| {
         if text.is_empty() {
-            lang.words().empty_value.to_owned()
+            lang.pick(&words::EMPTY_VALUE).to_owned()
         } else {
             text.to_owned()
         }
@@ -309,7 +305,7 @@ fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, O
         }
         Grouping::Table => {
             let table = catalog::table(key);
-            let name = table.map_or(key.as_str(), |table| lang.pick(table.label));
+            let name = table.map_or(key.as_str(), |table| lang.pick(&table.label));
             let view = table.and_then(|table| board.view(table));
             let address = view.map_or_else(String::new, |mut view| {
                 view.sort.clear();

@@ -6,28 +6,23 @@ use super::range::Range;
 use super::state::Stage;
 use crate::filters::conditions::sentence;
 use crate::filters::editor::Draft;
-use crate::i18n::{Lang, Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::view_state::Entry;
-use catalog::Phase;
+use catalog::{Label, Phase};
 use leptos::{ev, html, prelude::*};
 use table::View;
 
-/// Stretches of time to choose from.
-const STRETCHES: [&str; 6] = ["-24h..7d", "now..24h", "now..7d", "-24h..now", "-7d..now", "-30d..now"];
-
-fn stretch_words(lang: Lang) -> [&'static str; 6] {
-    let words = lang.pages();
-    [
-        words.usual,
-        words.next_day,
-        words.next_week,
-        words.last_day,
-        words.last_week,
-        words.last_month,
-    ]
-}
+/// Stretches of time to choose from, as in links and in words.
+static STRETCHES: [(&str, &Label); 6] = [
+    ("-24h..7d", &words::STRETCH_USUAL),
+    ("now..24h", &words::STRETCH_NEXT_DAY),
+    ("now..7d", &words::STRETCH_NEXT_WEEK),
+    ("-24h..now", &words::STRETCH_LAST_DAY),
+    ("-7d..now", &words::STRETCH_LAST_WEEK),
+    ("-30d..now", &words::STRETCH_LAST_MONTH),
+];
 
 /// The first line.
 pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl IntoView {
@@ -35,9 +30,9 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
     let in_sight = move || chart.picture.with(|picture| picture.count);
     let matching = move || stage.tally.with(|tally| tally.matching);
     let count = move |count: usize| format::count(locale.lang(), count);
-    let button = move |path: icon::Path, word: fn(Lang) -> &'static str, run: fn(Chart)| {
+    let button = move |path: icon::Path, word: &'static Label, run: fn(Chart)| {
         view! {
-            <button type="button" class="button compact" aria-label=move || word(locale.lang()) title=move || word(locale.lang()) on:click=move |_| run(chart)>
+            <button type="button" class="button compact" aria-label=locale.word(word) title=locale.word(word) on:click=move |_| run(chart)>
                 {icon::icon(path)}
             </button>
         }
@@ -47,24 +42,23 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
             {search_box(stage, chart, search)}
             <p class="count">
                 <b data-testid="count">{move || count(in_sight())}</b>" "
-                {move || fill(locale.lang().pages().in_sight, &[("n", &count(matching()))])}
+                {move || fill(locale.pick(&words::IN_SIGHT), &[("n", &count(matching()))])}
             </p>
             <span class="spacer"></span>
-            {choice("grouping", move || locale.lang().pages().grouping, move || {
-                let words = locale.lang().pages();
-                let labels = [words.by_account, words.by_resource, words.by_table];
+            {choice("grouping", locale.word(&words::GROUPING), move || {
+                let labels = [&words::BY_ACCOUNT, &words::BY_RESOURCE, &words::BY_TABLE];
                 let grouping = stage.board.with(|board| board.grouping);
                 let options = Grouping::ALL.into_iter().zip(labels);
-                options.map(|(known, label)| (known.id().to_owned(), label.to_owned(), known == grouping)).collect()
+                options.map(|(known, label)| (known.id().to_owned(), locale.pick(label).to_owned(), known == grouping)).collect()
             }, move |value| {
                 if let Some(grouping) = Grouping::from_id(&value) {
                     stage.change(Entry::Step, |board| board.with_grouping(grouping));
                 }
             })}
-            {choice("stretch", move || locale.lang().pages().stretch, move || {
+            {choice("stretch", locale.word(&words::STRETCH), move || {
                 let now = stage.board.with(|board| board.range.text());
-                let known = STRETCHES.into_iter().zip(stretch_words(locale.lang()));
-                let mut options: Vec<_> = known.map(|(text, label)| (text.to_owned(), label.to_owned(), text == now)).collect();
+                                let known = STRETCHES.iter().map(|(text, label)| (text.to_string(), locale.pick(label).to_owned(), *text == now));
+                let mut options: Vec<_> = known.collect();
                 if !options.iter().any(|(.., chosen)| *chosen) {
                     options.push((now.clone(), now.replace("..", " … "), true));
                 }
@@ -74,18 +68,18 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                     stage.change(Entry::Step, |board| board.with_range(range));
                 }
             })}
-            <span class="joined" role="group" aria-label=move || locale.lang().pages().stretch>
-                {button(icon::MINUS, |lang| lang.pages().zoom_out, |chart| chart.zoom(2.0, None, Entry::Step))}
-                {button(icon::PLUS, |lang| lang.pages().zoom_in, |chart| chart.zoom(0.5, None, Entry::Step))}
-                {button(icon::RELOAD, |lang| lang.pages().reset, Chart::reset)}
+            <span class="joined" role="group" aria-label=locale.word(&words::STRETCH)>
+                {button(icon::MINUS, &words::ZOOM_OUT, |chart| chart.zoom(2.0, None, Entry::Step))}
+                {button(icon::PLUS, &words::ZOOM_IN, |chart| chart.zoom(0.5, None, Entry::Step))}
+                {button(icon::RELOAD, &words::STRETCH_RESET, Chart::reset)}
             </span>
-            {choice("zone", move || locale.words().zone, move || {
+            {choice("zone", locale.word(&words::ZONE), move || {
                 let zone = stage.zone.get().unwrap_or_default();
                 let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
                 if !zones.contains(&zone) {
                     zones.push(zone.clone());
                 }
-                let label = |known: &String| if known.is_empty() { locale.words().zone_local.to_owned() } else { known.clone() };
+                let label = |known: &String| if known.is_empty() { locale.pick(&words::ZONE_LOCAL).to_owned() } else { known.clone() };
                 zones.into_iter().map(|known| { let label = label(&known); let chosen = known == zone; (known, label, chosen) }).collect()
             }, move |value| stage.change(Entry::Step, |board| board.with_tz(Some(value.as_str()).filter(|zone| !zone.is_empty()))))}
             {calendar(stage)}
@@ -149,9 +143,9 @@ fn search_box(stage: Stage, chart: Chart, input: NodeRef<html::Input>) -> impl I
                 node_ref=input
                 autocomplete="off"
                 spellcheck="false"
-                aria-label=locale.word(|words| words.search)
-                placeholder=locale.word(|words| words.search)
-                title=locale.word(|words| words.search_hint)
+                aria-label=locale.word(&words::SEARCH)
+                placeholder=locale.word(&words::SEARCH)
+                title=locale.word(&words::SEARCH_HINT)
                 prop:value=move || typed.get()
                 on:input=move |event| change(event_target_value(&event))
                 on:keydown=keydown
@@ -183,11 +177,11 @@ fn calendar(stage: Stage) -> impl IntoView {
     move || {
         address.get().map(|address| view! {
         <span class="joined">
-            <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=move || locale.lang().pages().calendar>
+            <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=locale.word(&words::CALENDAR)>
                 {icon::icon(icon::CALENDAR)}
-                <span class="words">{move || locale.lang().pages().calendar_word}</span>
+                <span class="words">{locale.word(&words::CALENDAR_WORD)}</span>
             </a>
-            <button type="button" class="button compact" aria-label=move || locale.lang().pages().subscribe title=move || locale.lang().pages().subscribe on:click=copy>
+            <button type="button" class="button compact" aria-label=locale.word(&words::SUBSCRIBE) title=locale.word(&words::SUBSCRIBE) on:click=copy>
                 {icon::icon(icon::COPY)}
             </button>
         </span>
@@ -204,7 +198,7 @@ fn copy_link() -> impl IntoView {
         }
     };
     view! {
-        <button type="button" class="button compact" aria-label=locale.word(|words| words.copy_link) title=locale.word(|words| words.copy_link) on:click=copy>
+        <button type="button" class="button compact" aria-label=locale.word(&words::COPY_LINK) title=locale.word(&words::COPY_LINK) on:click=copy>
             {icon::icon(icon::LINK)}
         </button>
     }
@@ -232,10 +226,10 @@ pub fn legend(stage: Stage) -> impl IntoView {
     };
     view! {
         <div class="legend">
-            <div role="group" data-facet="phase" aria-label=move || locale.lang().pages().phases>
+            <div role="group" data-facet="phase" aria-label=locale.word(&words::PHASES)>
                 <For each=phases key=|(phase, ..)| *phase children=move |(phase, ..)| {
                     let mine = move || phases().into_iter().find(|(known, ..)| *known == phase).map_or((0, false), |(_, number, ticked)| (number, ticked));
-                    let word = move || Phase::VALUES.iter().find(|known| known.phase == phase).map_or("", |known| locale.pick(known.label));
+                    let word = move || Phase::VALUES.iter().find(|known| known.phase == phase).map_or("", |known| locale.pick(&known.label));
                     view! {
                         <label>
                             <input
@@ -252,7 +246,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
                     }
                 }/>
             </div>
-            <div role="group" data-facet="table" aria-label=move || locale.lang().pages().tables>
+            <div role="group" data-facet="table" aria-label=locale.word(&words::TABLES)>
                 <For each=tables key=|(table, ..)| table.id children=move |(table, ..)| {
                     let mine = move || tables().into_iter().find(|(known, ..)| known.id == table.id).map_or((None, false), |(_, number, ticked)| (number, ticked));
                     view! {
@@ -264,7 +258,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
                                 prop:checked=move || mine().1
                                 on:change=move |_| stage.change(Entry::Step, |board| board.with_table_toggled(table.id))
                             />
-                            <span class="text">{locale.label(table.label)}</span>
+                            <span class="text">{locale.word(&table.label)}</span>
                             <span class="number">{move || mine().0.map_or_else(|| "–".to_owned(), count)}</span>
                         </label>
                     }
@@ -298,8 +292,8 @@ pub fn conditions(stage: Stage) -> impl IntoView {
                 <button
                     type="button"
                     class="remove"
-                    aria-label=move || [locale.words().remove, " ", &phrase.get()].concat()
-                    title=locale.word(|words| words.remove)
+                    aria-label=move || [locale.pick(&words::REMOVE), " ", &phrase.get()].concat()
+                    title=locale.word(&words::REMOVE)
                     on:click=move |_| stage.change(Entry::Step, |board| board.without(&gone))
                 >
                     {icon::icon(icon::CLOSE)}
@@ -310,20 +304,20 @@ pub fn conditions(stage: Stage) -> impl IntoView {
     let any = move || !parts.with(Vec::is_empty) || stage.board.with(|board| !board.q.is_empty());
     view! {
         <div class="conditions" class:idle=move || !any()>
-            <ul data-testid="conditions" aria-label=locale.word(|words| words.conditions)>
+            <ul data-testid="conditions" aria-label=locale.word(&words::CONDITIONS)>
                 <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
             </ul>
             <Show when=any>
                 <button type="button" class="link" on:click=move |_| stage.change(Entry::Step, Board::cleared)>
-                    {locale.word(|words| words.clear_conditions)}
+                    {locale.word(&words::CLEAR_CONDITIONS)}
                 </button>
             </Show>
         </div>
         <Show when=move || struck() != 0>
             <p class="notice" role="note">
                 {move || match struck() {
-                    1 => locale.words().not_understood_one.to_owned(),
-                    many => fill(locale.words().not_understood_many, &[("n", &many.to_string())]),
+                    1 => locale.pick(&words::NOT_UNDERSTOOD_ONE).to_owned(),
+                    many => fill(locale.pick(&words::NOT_UNDERSTOOD_MANY), &[("n", &many.to_string())]),
                 }}
             </p>
         </Show>

@@ -2,8 +2,8 @@
 
 use super::Chart;
 use crate::i18n::{Locale, format};
+use crate::pages::timeline::caption::Caption;
 use crate::pages::timeline::range::SHORTEST;
-use crate::pages::timeline::words::Words;
 use crate::view_state::Entry;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -145,7 +145,7 @@ impl Chart {
             let item = found.items.iter().find(|item| item.key() == key)?;
             self.stage.layers.with_value(|layers| {
                 let layer = layers.get(usize::from(item.table))?;
-                let words = Words::of(layer, item, lang, zone.as_deref());
+                let caption = Caption::of(layer, item, lang, zone.as_deref());
                 let rect = link.get_bounding_client_rect();
                 // Four lines need so much room.
                 let below = rect.bottom() + 120.0 < window_height();
@@ -155,12 +155,12 @@ impl Chart {
                     left: rect.left(),
                     top: if below { rect.bottom() + 6.0 } else { rect.top() - 6.0 },
                     below,
-                    title: words.title,
+                    title: caption.title,
                     phase: item.phase,
                     lines: [
-                        words.state,
-                        [words.time.as_str(), " (", &relative, ")"].concat(),
-                        [lang.pick(layer.table.label), " · ", &words.place].concat(),
+                        caption.state,
+                        [caption.time.as_str(), " (", &relative, ")"].concat(),
+                        [lang.pick(&layer.table.label), " · ", &caption.place].concat(),
                     ],
                 })
             })

@@ -2,7 +2,7 @@
 
 use super::Chart;
 use crate::grid::cell;
-use crate::i18n::{Locale, fill, format};
+use crate::i18n::{Locale, fill, format, words};
 use crate::pages::timeline::marks::ticks;
 use leptos::{ev, prelude::*};
 
@@ -43,8 +43,8 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         <div
             class="timeline"
             role="group"
-            aria-label=move || locale.lang().pages().chart
-            aria-description=move || locale.lang().pages().chart_hint
+            aria-label=locale.word(&words::CHART)
+            aria-description=locale.word(&words::CHART_HINT)
             tabindex="0"
             data-testid="timeline"
             node_ref=chart.root
@@ -69,7 +69,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
                 <div class="track" node_ref=chart.track>
                     {move || marks.with(|(_, coarse)| coarse.iter().map(|(x, word)| view! { <span class="coarse" style:left=px(*x)>{word.clone()}</span> }).collect_view())}
                     {move || marks.with(|(fine, _)| fine.iter().map(|(x, word)| view! { <span class="fine" style:left=px(*x)>{word.clone()}</span> }).collect_view())}
-                    {move || at_now().map(|x| view! { <span class="now" style:left=x>{locale.lang().pages().now_line}</span> })}
+                    {move || at_now().map(|x| view! { <span class="now" style:left=x>{locale.pick(&words::NOW_LINE)}</span> })}
                     {move || chart.drag.get().map(|(begin, end)| view! { <span class="selection" style:left=px(begin.min(end)) style:width=px((begin - end).abs())></span> })}
                 </div>
             </div>
@@ -81,7 +81,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
                 </div>
                 <div class="canvas" node_ref=chart.canvas></div>
             </div>
-            {move || (more() != 0).then(|| view! { <p class="hint more">{fill(locale.lang().pages().more_bands, &[("n", &format::count(locale.lang(), more()))])}</p> })}
+            {move || (more() != 0).then(|| view! { <p class="hint more">{fill(locale.pick(&words::MORE_BANDS), &[("n", &format::count(locale.lang(), more()))])}</p> })}
         </div>
         {move || chart.tip.get().map(|tip| view! {
             <div class="tip" class:below=tip.below aria-hidden="true" style:left=px(tip.left) style:top=px(tip.top)>

@@ -1,12 +1,12 @@
 //! Bars, and the counts in place of them, as elements.
 
 use super::{Scene, element, pixels};
-use crate::i18n::{Lang, fill, format};
+use crate::i18n::{Lang, fill, format, words};
 use crate::pages::rows;
+use crate::pages::timeline::caption::Caption;
 use crate::pages::timeline::items::{End, Item};
 use crate::pages::timeline::lanes::{Bar, Bubble};
 use crate::pages::timeline::state::Stage;
-use crate::pages::timeline::words::Words;
 use catalog::Phase;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -78,12 +78,12 @@ impl BarElement {
             let Some(layer) = layers.get(usize::from(item.table)) else {
                 return Ok(());
             };
-            let words = Words::of(layer, &item, lang, zone.as_deref());
+            let caption = Caption::of(layer, &item, lang, zone.as_deref());
             layer.data.rows.with_value(|rows| {
-                self.link.set_text_content(Some(&words.title));
+                self.link.set_text_content(Some(&caption.title));
                 for (name, value) in [
                     ("href", rows::row_address(rows, item.row, zone.as_deref()).as_str()),
-                    ("aria-label", &words.sentence()),
+                    ("aria-label", &caption.sentence()),
                     ("data-table", layer.table.id),
                     ("data-row-id", &rows.id(item.row)),
                     ("data-key", &[item.table.to_string(), item.row.to_string()].join("/")),
@@ -152,7 +152,7 @@ pub fn bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<El
     let item = element("li", "")?;
     let button = element("button", "bubble")?;
     let count = format::count(lang, bubble.count);
-    let label = fill(lang.pages().bubble, &[("n", &count)]);
+    let label = fill(lang.pick(&words::BUBBLE), &[("n", &count)]);
     // Two digits more than fit, so thousands are short.
     let short = if bubble.count < 1000 { count } else { "999+".to_owned() };
     button.set_text_content(Some(&short));

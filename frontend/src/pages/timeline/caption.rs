@@ -3,13 +3,13 @@
 use super::items::{End, Item};
 use super::state::Layer;
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Lang, format};
+use crate::i18n::{Lang, format, words};
 use crate::pages::rows;
 use catalog::Phase;
 use leptos::prelude::*;
 
 /// A bar in words.
-pub struct Words {
+pub struct Caption {
     /// What it is.
     pub title: String,
     /// Its state as the cloud has it, or its phase.
@@ -20,7 +20,7 @@ pub struct Words {
     pub place: String,
 }
 
-impl Words {
+impl Caption {
     /// What a row says.
     pub fn of(layer: &Layer, item: &Item, lang: Lang, zone: Option<&str>) -> Self {
         let table = layer.table;
@@ -38,7 +38,7 @@ impl Words {
                     .map_or_else(String::new, |at| rows.text(item.row, at).into_owned())
             };
             let known = Phase::VALUES.iter().find(|known| known.phase == item.phase);
-            let phase = known.map_or("", |known| lang.pick(known.label));
+            let phase = known.map_or("", |known| lang.pick(&known.label));
             let state = table.index("state").zip(table.column("state"));
             let state = state.map(|(at, column)| cell::show(rows, item.row, at, column, look).text);
             let state = state.filter(|state| !state.is_empty() && state != phase);
@@ -47,7 +47,7 @@ impl Words {
                 state: state.map_or_else(|| phase.to_owned(), |state| [phase, " (", &state, ")"].concat()),
                 time: match item.end {
                     End::At => [exact(item.from), exact(item.to)].join(" – "),
-                    End::Open => [&exact(item.from), " – ", lang.pages().until_now].concat(),
+                    End::Open => [&exact(item.from), " – ", lang.pick(&words::UNTIL_NOW)].concat(),
                     End::Unknown => exact(item.from),
                 },
                 place: [text("account"), text("region")].join(" / "),

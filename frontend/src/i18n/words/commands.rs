@@ -1,0 +1,30 @@
+//! The words of the command palette and the help.
+
+super::words! {
+    PALETTE = "Command palette" / "命令面板";
+    HELP = "Help" / "帮助";
+    PALETTE_HINT = "Go to, open, switch…" / "跳转、打开、切换……";
+    PALETTE_PAGE = "page" / "页面";
+    PALETTE_VIEW = "view" / "视图";
+    PALETTE_DO = "command" / "命令";
+    PALETTE_RESOURCE = "resource" / "资源";
+    PALETTE_OPEN = "Everything about {id}" / "关于 {id} 的一切";
+    PALETTE_NOTHING = "Nothing of that name." / "没有匹配的项目。";
+    PALETTE_TIMELINE = "Timeline" / "时间线";
+    HELP_KEYS = "Keys" / "快捷键";
+    HELP_CONDITIONS = "Conditions in links and in the condition editor" / "链接和条件编辑器中的条件";
+    KEY_ARROWS = "Move through the table" / "在表格中移动";
+    KEY_PAGES = "A screen up or down" / "上下翻页";
+    KEY_ENDS = "First or last column" / "第一列或最后一列";
+    KEY_CORNERS = "First or last cell" / "第一个或最后一个单元格";
+    KEY_ENTER = "Open the row; on a heading, sort" / "打开该行；在表头上则排序";
+    KEY_STEPS = "Next or previous row" / "下一行或上一行";
+    KEY_ESCAPE = "Close what is open" / "关闭已打开的内容";
+    KEY_SHIFT = "On a heading: sort by one more column" / "点击表头：增加一个排序列";
+    KEY_TAB = "To the next part of the page" / "移到页面的下一部分";
+    GRAMMAR_ORDER = "greater than, at least, less than, at most" / "大于、不小于、小于、不大于";
+    GRAMMAR_TIME = "relative times; also dates and 7d for ahead" / "相对时间；也可用日期，7d 表示将来";
+    GRAMMAR_OR = "one of several" / "多个取值之一";
+    GRAMMAR_AND = "the same field twice: both hold" / "同一字段写两次：须同时满足";
+    GRAMMAR_ESCAPE = "a comma inside a value" / "取值中的逗号";
+}
