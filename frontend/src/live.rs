@@ -7,7 +7,8 @@ use crate::i18n::{Locale, fill, format, words};
 use crate::lasting::Lasting;
 use crate::screen::Screen;
 use crate::store::Load;
-use crate::ui::{icon, storage, timer};
+use crate::ui::timer::{self, Delay};
+use crate::ui::{icon, storage};
 use leptos::{ev, prelude::*};
 use std::time::Duration;
 use table::rows::Changes;
@@ -65,15 +66,9 @@ fn follow(screen: Screen, live: Live) {
             data.refresh();
         }
     };
-    // The timer of the next time.
-    let next_time = StoredValue::new(None::<TimeoutHandle>);
-    let forget = move || {
-        if let Some(timer) = next_time.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
-    };
+    let next_time = Delay::new();
     Effect::new(move |_| {
-        forget();
+        next_time.cancel();
         due.set_value(false);
         let every = live.every.get();
         // Whoever has to sign in first would be refused again and again.
@@ -86,8 +81,7 @@ fn follow(screen: Screen, live: Live) {
             return;
         }
         let next = data.ended.get() + i64::from(every) * 1000 - timer::now();
-        let wait = Duration::from_millis(u64::try_from(next).unwrap_or_default());
-        next_time.set_value(set_timeout_with_handle(ask, wait).ok());
+        next_time.set(Duration::from_millis(u64::try_from(next).unwrap_or_default()), ask);
     });
     let shown = on_visibility(move || {
         if due.get_value() && !unseen() {
@@ -97,7 +91,6 @@ fn follow(screen: Screen, live: Live) {
     });
     on_cleanup(move || {
         shown.remove();
-        forget();
         data.give_up();
     });
 }
@@ -120,11 +113,11 @@ pub fn view(screen: Screen) -> AnyView {
     };
     let paused = move || live.paused.get();
     let toggle = move || {
-        if paused() {
-            locale.pick(&words::LIVE_RESUME)
+        locale.pick(if paused() {
+            &words::LIVE_RESUME
         } else {
-            locale.pick(&words::LIVE_PAUSE)
-        }
+            &words::LIVE_PAUSE
+        })
     };
     view! {
         <Changed screen/>
@@ -173,11 +166,11 @@ fn Changed(screen: Screen) -> impl IntoView {
         let changes = data.changes.get();
         (changes.all() > 0).then(|| {
             let each = phrases(locale, changes, false);
-            let action = if waiting() {
-                locale.pick(&words::SHOW_CHANGES)
+            let action = locale.pick(if waiting() {
+                &words::SHOW_CHANGES
             } else {
-                locale.pick(&words::CLEAR_MARKS)
-            };
+                &words::CLEAR_MARKS
+            });
             (each.join(", "), action)
         })
     };

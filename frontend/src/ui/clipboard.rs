@@ -1,14 +1,20 @@
 //! Copying, with a word of thanks.
 
 use crate::i18n::{Locale, words};
+use crate::ui::timer::Delay;
+use js_sys::Reflect;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// How long the message stands.
+const SHOWN: Duration = Duration::from_secs(2);
 
 /// The clipboard and the short message at the page's lower edge, as a context.
 #[derive(Clone, Copy)]
 pub struct Clipboard {
     message: RwSignal<Option<&'static str>>,
+    hide: Delay,
     locale: Locale,
 }
 
@@ -21,6 +27,7 @@ impl Clipboard {
     fn new() -> Self {
         Self {
             message: RwSignal::new(None),
+            hide: Delay::new(),
             locale: Locale::get(),
         }
     }
@@ -32,21 +39,24 @@ impl Clipboard {
 
     /// Copies a text and says for two seconds whether that worked.
     pub fn copy(self, text: String) {
-        let Some(window) = web_sys::window() else { return };
         let lang = untrack(|| self.locale.lang());
         spawn_local(async move {
-            let done = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
-            self.message.try_set(Some(lang.pick(if done.is_ok() {
+            let said = if write(&text).await {
                 &words::COPIED
             } else {
                 &words::COPY_FAILED
-            })));
-            let clear = move || {
-                self.message.try_set(None);
             };
-            set_timeout(clear, Duration::from_secs(2));
+            self.message.try_set(Some(lang.pick(said)));
+            self.hide.set(SHOWN, move || _ = self.message.try_set(None));
         });
     }
+}
+
+/// Hands a text to the browser's clipboard and returns whether it was taken. Over plain `http` browsers have none, except on this machine itself.
+async fn write(text: &str) -> bool {
+    let navigator = window().navigator();
+    let there = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
+    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 /// Where the message appears.

@@ -1,10 +1,11 @@
 //! Waiting without blocking the page.
 
 use js_sys::Promise;
-use leptos::prelude::document;
+use leptos::prelude::*;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -109,4 +110,37 @@ pub fn elapsed() -> f64 {
 #[expect(clippy::cast_possible_truncation, reason = "the clock is far from the limits of i64")]
 pub fn now() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// Something that happens once, later, unless it is put off or given up; at the latest when the part of the page that made it goes.
+#[derive(Clone, Copy)]
+pub struct Delay(StoredValue<Option<TimeoutHandle>>);
+
+impl Delay {
+    /// Nothing is to happen yet.
+    pub fn new() -> Self {
+        let delay = Self(StoredValue::new(None));
+        on_cleanup(move || delay.cancel());
+        delay
+    }
+
+    /// Lets `run` happen after `wait`, in place of what was to happen before. A browser without timers does it at once.
+    pub fn set(self, wait: Duration, run: impl FnOnce() + Copy + 'static) {
+        self.cancel();
+        let due = move || {
+            self.0.try_set_value(None);
+            run();
+        };
+        match set_timeout_with_handle(due, wait) {
+            Ok(timer) => _ = self.0.try_set_value(Some(timer)),
+            Err(_) => run(),
+        }
+    }
+
+    /// Lets nothing happen.
+    pub fn cancel(self) {
+        if let Some(timer) = self.0.try_update_value(Option::take).flatten() {
+            timer.clear();
+        }
+    }
 }
