@@ -15,7 +15,7 @@ pub use environment::Environment;
 pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
-use crate::views::SavedView;
+use crate::saved_views::SavedView;
 use cache::Cache;
 use fields::Fields;
 use std::net::{Ipv4Addr, SocketAddr};

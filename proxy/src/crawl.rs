@@ -8,7 +8,7 @@ pub mod list;
 use crate::ask::Client;
 use crate::ask::limits::Budget;
 use crate::error::TargetError;
-use crate::targets::Target;
+use crate::target::Target;
 use catalog::{Paging, Vary};
 use envelope::Items;
 use futures_util::future::BoxFuture;

@@ -18,10 +18,11 @@ mod ndjson;
 mod printer;
 mod zone;
 
+use crate::caller::{Caller, Choice};
 use crate::http::problem::ApiError;
 use crate::http::state::App;
 use crate::memory::MemoryError;
-use crate::targets::{Choice, Target, targets};
+use crate::target::Target;
 use about::About;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -52,21 +53,21 @@ static FORMATS: [&dyn Format; 4] = [&Csv, &Json, &Ndjson, &Calendar];
 /// memory that exports may have.
 pub async fn show(
     State(app): State<Arc<App>>,
+    caller: Caller,
     file: Result<Path<String>, PathRejection>,
     parts: Parts,
 ) -> Result<Response, ApiError> {
     let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
-    let settings = app.settings();
     let view = View::parse(table, parts.uri.query().unwrap_or_default());
     let now = app.client().ambient().now();
     let zone = Zone::of(view.tz.as_deref());
-    let asked = admitted(&view, targets(&settings.accounts, table, &Choice::default()));
+    let asked = admitted(&view, caller.targets(table, &Choice::default()));
     let Gathered { rows, targets, held } = gather(app.client(), app.export_memory(), table, asked).await?;
     let failed = |target: &coverage::Covered| target.state == Ending::Failed;
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));
     }
-    let about = About::new(&view, &zone, settings.origin(&parts), targets, now);
+    let about = About::new(&view, &zone, caller.origin(&parts), targets, now);
     let now = about.now_millis();
     let arranged = tokio::task::spawn_blocking(move || {
         let order = arrange(&rows, &view, now, &zone);

@@ -1,13 +1,11 @@
 //! `GET /api/v1/catalog`: the tables, accounts and saved views that there are for the user.
 
-use crate::http::state::App;
-use crate::views::SavedView;
+use crate::caller::Caller;
+use crate::saved_views::SavedView;
 use axum::Json;
-use axum::extract::State;
 use catalog::{Cloud, Column, Kind, Label, Table};
 use http::header::{CACHE_CONTROL, HeaderName};
 use serde::Serialize;
-use std::sync::Arc;
 
 /// The answer.
 #[derive(Debug, Serialize)]
@@ -42,27 +40,23 @@ struct ShownAccount {
 }
 
 /// Tables with their columns and sources, accounts with their regions, the team's saved views.
-pub async fn show(State(app): State<Arc<App>>) -> ([(HeaderName, &'static str); 1], Json<Shown>) {
-    let settings = app.settings();
-    let accounts = settings.accounts.iter().map(|account| ShownAccount {
+pub async fn show(caller: Caller) -> ([(HeaderName, &'static str); 1], Json<Shown>) {
+    let accounts = caller.accounts().map(|account| ShownAccount {
         id: account.id.clone(),
         cloud: account.cloud,
         regions: account.regions.clone(),
     });
+    let table = |table: &'static Table| ShownTable {
+        id: table.id,
+        columns: table.columns().map(column).collect(),
+        sources: caller.sources(table).map(|source| source.id).collect(),
+    };
     let shown = Shown {
         tables: catalog::tables().into_iter().map(table).collect(),
         accounts: accounts.collect(),
-        views: settings.saved_views.clone(),
+        views: caller.saved_views().to_vec(),
     };
     ([(CACHE_CONTROL, "no-store")], Json(shown))
-}
-
-fn table(table: &'static Table) -> ShownTable {
-    ShownTable {
-        id: table.id,
-        columns: table.columns().map(column).collect(),
-        sources: table.sources().map(|source| source.id).collect(),
-    }
 }
 
 fn column(column: &'static Column) -> ShownColumn {

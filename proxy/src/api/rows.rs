@@ -1,9 +1,9 @@
 //! `GET /api/v1/rows/{table}`: a table's rows, streamed as the clouds hand them out.
 
 use super::stream;
+use crate::caller::{Caller, Choice};
 use crate::http::problem::ApiError;
 use crate::http::state::App;
-use crate::targets::{Choice, targets};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -20,6 +20,7 @@ use url::form_urlencoded;
 /// 404 for a table that there is not.
 pub async fn stream(
     State(app): State<Arc<App>>,
+    caller: Caller,
     table: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
@@ -33,11 +34,7 @@ pub async fn stream(
                 format!("there is no such table; there are {}", ids.join(", ")),
             )
         })?;
-    let targets = targets(
-        &app.settings().accounts,
-        table,
-        &choice(query.as_deref().unwrap_or_default()),
-    );
+    let targets = caller.targets(table, &choice(query.as_deref().unwrap_or_default()));
     let lines = stream::lines(Arc::clone(app.client()), targets);
     let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(lines)).into_response())

@@ -1,11 +1,10 @@
 //! `GET /api/v1/session`: who is asking.
 
+use crate::caller::{Caller, Session};
 use axum::Json;
 use http::header::{CACHE_CONTROL, HeaderName};
-use serde_json::{Value, json};
 
-/// Nobody signs in under mode `none`.
-pub async fn show() -> ([(HeaderName, &'static str); 1], Json<Value>) {
-    let session = json!({"user": null, "groups": [], "mode": "none", "expires": null});
-    ([(CACHE_CONTROL, "no-store")], Json(session))
+/// What there is to say about the caller.
+pub async fn show(caller: Caller) -> ([(HeaderName, &'static str); 1], Json<Session>) {
+    ([(CACHE_CONTROL, "no-store")], Json(caller.session()))
 }

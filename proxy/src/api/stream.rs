@@ -4,7 +4,7 @@ use crate::ask::Client;
 use crate::clock::rfc3339;
 use crate::crawl::{Done, Gone, Out, Page, outcome};
 use crate::error::TargetError;
-use crate::targets::{Named, Target};
+use crate::target::{Named, Target};
 use bytes::Bytes;
 use futures_util::{Stream, stream};
 use serde::Serialize;

@@ -3,9 +3,11 @@
 use super::{CommandError, client};
 use crate::accounts::Account;
 use crate::ask::Client;
+use crate::caller::{Caller, Choice};
 use crate::config::{self, Environment};
 use crate::crawl::{Gone, Out, Page, walk};
-use crate::targets::{Choice, Target, targets};
+use crate::http::state::Settings;
+use crate::target::Target;
 use clap::Args;
 use futures_util::{StreamExt, stream};
 use std::io::{self, Write as _};
@@ -55,8 +57,11 @@ impl Check {
             return Ok(());
         }
         let client = client()?;
-        let accounts: Vec<_> = settings.accounts.into_iter().map(Arc::new).collect();
-        let targets = first_targets(&accounts);
+        let settings = Settings {
+            accounts: settings.accounts.into_iter().map(Arc::new).collect(),
+            ..Settings::default()
+        };
+        let targets = first_targets(&Caller::everyone(Arc::new(settings)));
         let mut reads = stream::iter(&targets)
             .map(|target| read(&client, target))
             .buffered(SIDE_BY_SIDE);
@@ -77,18 +82,22 @@ impl Check {
 }
 
 /// One target for each account and table that it can fill: the first region's.
-fn first_targets(accounts: &[Arc<Account>]) -> Vec<Target> {
-    let mut first = Vec::new();
-    for account in accounts {
-        for table in catalog::tables() {
-            first.extend(
-                targets(std::slice::from_ref(account), table, &Choice::default())
-                    .into_iter()
-                    .next(),
-            );
-        }
-    }
-    first
+fn first_targets(caller: &Caller) -> Vec<Target> {
+    let first = |account: &Account, table| {
+        let choice = Choice {
+            accounts: vec![account.id.clone()],
+            ..Choice::default()
+        };
+        caller.targets(table, &choice).into_iter().next()
+    };
+    caller
+        .accounts()
+        .flat_map(|account| {
+            catalog::tables()
+                .into_iter()
+                .filter_map(move |table| first(account, table))
+        })
+        .collect()
 }
 
 /// Reads one page.

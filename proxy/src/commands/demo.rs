@@ -4,8 +4,8 @@ use super::{CommandError, client};
 use crate::accounts::{Account, Keys};
 use crate::http::routes::router;
 use crate::http::state::{App, Settings};
+use crate::saved_views::SavedView;
 use crate::server::{self, Signals};
-use crate::views::SavedView;
 use catalog::Cloud;
 use clap::Args;
 use demo_clouds::{DemoAccount, DemoClouds, Faults, Options};
@@ -63,8 +63,8 @@ impl Demo {
         let settings = Settings {
             accounts: accounts(&clouds).into_iter().map(Arc::new).collect(),
             local,
-            public_url: None,
             saved_views: views(),
+            ..Settings::default()
         };
         let app = App::new(settings, client()?);
         server::serve(listener, router(Arc::new(app))).await?;

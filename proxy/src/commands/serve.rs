@@ -37,6 +37,7 @@ impl Serve {
             local: config.listen.ip().is_loopback(),
             public_url: config.public_url,
             saved_views: config.views,
+            ..Settings::default()
         };
         let app = App::new(settings, client()?);
         server::serve(listener, router(Arc::new(app))).await?;

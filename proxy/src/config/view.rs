@@ -1,7 +1,7 @@
 //! `[[view]]`: the views that a team shares.
 
 use super::fields::Fields;
-use crate::views::SavedView;
+use crate::saved_views::SavedView;
 use std::collections::HashSet;
 
 /// The longest name, in characters.

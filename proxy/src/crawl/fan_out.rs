@@ -5,7 +5,7 @@ use crate::ask::Client;
 use crate::ask::limits::Budget;
 use crate::ask::request::Args;
 use crate::error::TargetError;
-use crate::targets::Target;
+use crate::target::Target;
 use catalog::{Discovery, Vary};
 
 /// One walk's share of a target.

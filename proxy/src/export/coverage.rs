@@ -3,7 +3,7 @@
 use crate::clock::rfc3339;
 use crate::crawl::Done;
 use crate::error::TargetError;
-use crate::targets::Target;
+use crate::target::Target;
 use catalog::Cloud;
 use serde::{Serialize, Serializer};
 use std::time::SystemTime;

@@ -40,7 +40,7 @@ pub(super) mod tests {
     use crate::export::coverage::Covered;
     use crate::export::zone::Zone;
     use crate::memory::Memory;
-    use crate::targets::Target;
+    use crate::target::Target;
     use std::sync::Arc;
     use std::time::{Duration, UNIX_EPOCH};
     use table::View;

@@ -5,7 +5,7 @@ use crate::ask::Client;
 use crate::crawl::{Gone, Out, Page, outcome};
 use crate::error::TargetError;
 use crate::memory::{Held, Memory, MemoryError};
-use crate::targets::Target;
+use crate::target::Target;
 use catalog::Table;
 use std::sync::Arc;
 use table::Rows;

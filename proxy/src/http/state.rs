@@ -3,23 +3,39 @@
 use crate::accounts::Account;
 use crate::ask::Client;
 use crate::memory::Memory;
-use crate::views::SavedView;
+use crate::saved_views::SavedView;
+use catalog::Source;
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::Authority;
 use std::sync::Arc;
 
 /// What the configuration says. It never changes: other settings are another value.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The accounts, in the configuration's order.
     pub accounts: Vec<Arc<Account>>,
+    /// The list APIs that are asked; all of the catalogue, unless a test brings one of its own.
+    pub sources: Vec<&'static Source>,
     /// Whether only this host may come in: then names that merely resolve to it may not.
     pub local: bool,
     /// Under which address people reach the page, without a slash at the end; none where that is the listener's own.
     pub public_url: Option<String>,
     /// The team's views, in the configuration's order.
     pub saved_views: Vec<SavedView>,
+}
+
+impl Default for Settings {
+    /// No account, a listener for everybody, all sources of the catalogue.
+    fn default() -> Self {
+        Self {
+            accounts: Vec::new(),
+            sources: catalog::SOURCES.to_vec(),
+            local: false,
+            public_url: None,
+            saved_views: Vec::new(),
+        }
+    }
 }
 
 impl Settings {

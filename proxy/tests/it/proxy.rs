@@ -65,6 +65,7 @@ impl Proxy {
             local: true,
             public_url: setup.public_url.map(str::to_owned),
             saved_views: views(),
+            ..Settings::default()
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,52 +1,9 @@
 //! Which accounts are asked in which regions for a table.
 
 use crate::accounts::Account;
+use crate::target::Target;
 use catalog::{Source, Table};
-use serde::Serialize;
 use std::sync::Arc;
-
-/// One source of one account in one region: what is walked, succeeds or fails by itself.
-#[derive(Clone, Debug)]
-pub struct Target {
-    /// Whose rows.
-    pub account: Arc<Account>,
-    /// From which list API.
-    pub source: &'static Source,
-    /// The region, or that of the site which answers for the account.
-    pub region: String,
-}
-
-/// A target's names in the stream.
-#[derive(Debug, Serialize)]
-pub struct Named<'a> {
-    account: &'a str,
-    cloud: catalog::Cloud,
-    region: &'a str,
-    source: &'static str,
-}
-
-impl Target {
-    /// The target's names.
-    #[must_use]
-    pub fn named(&self) -> Named<'_> {
-        Named {
-            account: &self.account.id,
-            cloud: self.source.cloud,
-            region: &self.region,
-            source: self.source.id,
-        }
-    }
-
-    /// The configured regions that the target stands for: its own, or all that its site serves.
-    pub fn regions(&self) -> impl Iterator<Item = &str> {
-        let endpoints = &self.source.call.endpoints;
-        self.account
-            .regions
-            .iter()
-            .map(String::as_str)
-            .filter(move |&region| endpoints.site(region).map_or(region, |site| site.region) == self.region)
-    }
-}
 
 /// A choice of accounts and regions; an empty one takes all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,11 +16,19 @@ pub struct Choice {
 
 /// The targets of a table, account by account. Names in the choice that nobody has choose nothing.
 #[must_use]
-pub fn targets(accounts: &[Arc<Account>], table: &'static Table, choice: &Choice) -> Vec<Target> {
+pub(super) fn targets(
+    accounts: &[Arc<Account>],
+    sources: &[&'static Source],
+    table: &'static Table,
+    choice: &Choice,
+) -> Vec<Target> {
     let chosen = |names: &[String], name: &str| names.is_empty() || names.iter().any(|chosen| chosen == name);
     let mut found = Vec::new();
     for account in accounts.iter().filter(|account| chosen(&choice.accounts, &account.id)) {
-        for source in table.sources().filter(|source| source.cloud == account.cloud) {
+        for &source in sources
+            .iter()
+            .filter(|source| source.table.id == table.id && source.cloud == account.cloud)
+        {
             let regions = source
                 .call
                 .endpoints
@@ -95,7 +60,7 @@ mod tests {
         let mut huawei = account(Cloud::Huawei);
         huawei.regions = ["cn-north-4", "cn-east-3"].map(Into::into).into();
         let accounts = [Arc::new(alibaba), Arc::new(huawei)];
-        let targets = targets(&accounts, catalog::table(table).unwrap(), choice);
+        let targets = targets(&accounts, &catalog::SOURCES, catalog::table(table).unwrap(), choice);
         targets
             .iter()
             .map(|target| format!("{}/{}", target.account.id, target.region))
@@ -140,18 +105,5 @@ mod tests {
         );
         assert_eq!(names("plugins", &choice(&[], &["cn-hangzhou"])), [""; 0]);
         assert_eq!(names("plans", &choice(&["nobody"], &[])), [""; 0]);
-    }
-
-    #[test]
-    fn a_site_stands_for_its_regions() {
-        let mut alibaba = account(Cloud::Alibaba);
-        alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-hongkong"].map(Into::into).into();
-        let targets = targets(
-            &[Arc::new(alibaba)],
-            catalog::table("plugins").unwrap(),
-            &Choice::default(),
-        );
-        assert_eq!(targets[0].regions().collect::<Vec<_>>(), ["cn-hangzhou", "cn-hongkong"]);
-        assert_eq!(targets[1].regions().collect::<Vec<_>>(), ["eu-central-1"]);
     }
 }

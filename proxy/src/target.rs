@@ -1,0 +1,73 @@
+//! What is walked, and succeeds or fails by itself.
+
+use crate::accounts::Account;
+use catalog::Source;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// One source of one account in one region: what is walked, succeeds or fails by itself.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Whose rows.
+    pub account: Arc<Account>,
+    /// From which list API.
+    pub source: &'static Source,
+    /// The region, or that of the site which answers for the account.
+    pub region: String,
+}
+
+/// A target's names in the stream.
+#[derive(Debug, Serialize)]
+pub struct Named<'a> {
+    account: &'a str,
+    cloud: catalog::Cloud,
+    region: &'a str,
+    source: &'static str,
+}
+
+impl Target {
+    /// The target's names.
+    #[must_use]
+    pub fn named(&self) -> Named<'_> {
+        Named {
+            account: &self.account.id,
+            cloud: self.source.cloud,
+            region: &self.region,
+            source: self.source.id,
+        }
+    }
+
+    /// The configured regions that the target stands for: its own, or all that its site serves.
+    pub fn regions(&self) -> impl Iterator<Item = &str> {
+        let endpoints = &self.source.call.endpoints;
+        self.account
+            .regions
+            .iter()
+            .map(String::as_str)
+            .filter(move |&region| endpoints.site(region).map_or(region, |site| site.region) == self.region)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use catalog::Cloud;
+
+    #[test]
+    fn a_site_stands_for_its_regions() {
+        let mut alibaba = account(Cloud::Alibaba);
+        alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-hongkong"].map(Into::into).into();
+        let account = Arc::new(alibaba);
+        let regions = |site: &str| {
+            let target = Target {
+                account: Arc::clone(&account),
+                source: catalog::source("alibaba.sas.cluster-plugins").unwrap(),
+                region: site.into(),
+            };
+            target.regions().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(regions("cn-shanghai"), ["cn-hangzhou", "cn-hongkong"]);
+        assert_eq!(regions("ap-southeast-1"), ["eu-central-1"]);
+    }
+}
