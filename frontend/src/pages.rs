@@ -5,6 +5,5 @@ pub mod not_found;
 pub mod overview;
 pub mod resource;
 mod rows;
-mod span;
 pub mod table;
 pub mod timeline;

@@ -1,10 +1,11 @@
 //! What there is to look at: the tables of Signalbox, their columns, and the cloud list APIs that fill them.
 //!
 //! This crate holds facts and nothing else: no I/O, no async, no DOM. Everything that is known about one cloud API (path, version,
-//! parameters, paging, item list, fields, states, permission, the vendor's page) stands once, in its file in [`sources`]. The proxy
+//! parameters, paging, item list, fields, permission, the vendor's page) stands once, in its file in [`sources`]. The proxy
 //! reads it to ask, the table engine to decode, the page to show.
 //!
-//! To add a list API, write one file in `sources/` and name it in [`SOURCES`].
+//! To add a list API, write one file in `sources/` and name it in [`SOURCES`]. Where its rows are of a new sort, their columns are one file
+//! in `tables/`, named in [`TABLES`]; several sources may fill one table, each the columns that it has.
 //!
 //! ```
 //! let source = signalbox_catalog::source("alibaba.oos.instance-patch-states").unwrap();
@@ -18,7 +19,7 @@ pub mod discovery;
 pub mod field;
 pub mod phase;
 pub mod sources;
-pub mod table;
+pub mod tables;
 pub mod thing;
 
 pub use api::{Arg, Call, Cloud, Endpoints, Paging, Param, Part, Scope, Service, Signing, Site, Vary};
@@ -27,5 +28,5 @@ pub use discovery::Discovery;
 pub use field::{Decode, Field};
 pub use phase::{Cells, Phase};
 pub use sources::{SOURCES, Source, source};
-pub use table::{Table, table, tables};
+pub use tables::{Span, TABLES, Table, table, tables};
 pub use thing::{Console, Mention, Thing};

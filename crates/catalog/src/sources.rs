@@ -26,7 +26,7 @@ pub struct Source {
     pub vary: Vary,
     /// A field of each item whose objects are the rows; the item's other fields belong to each of them. An item without any is one row.
     pub explode: Option<&'static str>,
-    /// Where the columns stand.
+    /// Where the table's own columns stand in a row. Columns that are not named here are empty in this source's rows.
     pub fields: &'static [Field],
     /// What a row means.
     pub phase: fn(&dyn Cells) -> Phase,
@@ -42,6 +42,14 @@ pub const SOURCES: &[&Source] = &[
     &alibaba_sas_cluster_plugins::SOURCE,
     &huawei_rfs_stack_set_operations::SOURCE,
 ];
+
+impl Table {
+    /// The sources that fill the table.
+    pub fn sources(&self) -> impl Iterator<Item = &'static Source> + use<> {
+        let id = self.id;
+        SOURCES.iter().copied().filter(move |source| source.table.id == id)
+    }
+}
 
 /// The source with an id.
 pub fn source(id: &str) -> Option<&'static Source> {

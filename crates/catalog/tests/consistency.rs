@@ -1,7 +1,7 @@
 //! What must hold for every source, so that one more file cannot break the page, the proxy or old links.
 
 use signalbox_catalog::{
-    Arg, Cloud, Endpoints, Format, Paging, Param, Part, Phase, SOURCES, Scope, Signing, table, tables,
+    Arg, Cloud, Endpoints, Format, Kind, Paging, Param, Part, Phase, SOURCES, Scope, Signing, TABLES, table,
 };
 use std::collections::HashSet;
 
@@ -25,7 +25,7 @@ fn the_contract_names_these_tables_and_sources() {
 
 #[test]
 fn column_ids_are_unique_and_never_reserved() {
-    for table in tables() {
+    for table in TABLES {
         let mut seen = HashSet::new();
         for column in table.columns() {
             assert!(seen.insert(column.id), "{}: {} twice", table.id, column.id);
@@ -54,7 +54,7 @@ fn column_ids_are_unique_and_never_reserved() {
 
 #[test]
 fn what_a_table_names_exists() {
-    for table in tables() {
+    for table in TABLES {
         for id in table.shown {
             assert!(table.column(id).is_some(), "{}: shown {id}", table.id);
         }
@@ -78,7 +78,7 @@ fn what_a_table_names_exists() {
 
 #[test]
 fn what_things_name_exists() {
-    for table in tables() {
+    for table in TABLES {
         assert!(!table.things.is_empty(), "{}: its rows are about nothing", table.id);
         for mention in table.things {
             let also = mention
@@ -136,17 +136,41 @@ fn consoles_are_the_vendors_and_name_a_region_only_where_rows_have_their_own() {
 }
 
 #[test]
-fn every_own_column_has_exactly_one_field_and_the_other_way_round() {
-    for source in SOURCES {
-        let own: HashSet<_> = source.table.own.iter().map(|column| column.id).collect();
-        let fields: HashSet<_> = source.fields.iter().map(|field| field.column).collect();
-        assert_eq!(own, fields, "{}", source.id);
-        assert_eq!(
-            fields.len(),
-            source.fields.len(),
-            "{}: a column is read twice",
-            source.id
-        );
+fn every_own_column_is_filled_by_some_source_and_none_by_a_source_twice() {
+    for table in TABLES {
+        let mut filled = HashSet::new();
+        for source in table.sources() {
+            let mut own = HashSet::new();
+            for field in source.fields {
+                assert!(
+                    own.insert(field.column),
+                    "{}: {} is read twice",
+                    source.id,
+                    field.column
+                );
+                let exists = table.own.iter().any(|column| column.id == field.column);
+                assert!(exists, "{}: {} has no column {}", source.id, table.id, field.column);
+            }
+            filled.extend(own);
+        }
+        for column in table.own {
+            assert!(filled.contains(column.id), "{}: nobody fills {}", table.id, column.id);
+        }
+    }
+}
+
+#[test]
+fn a_span_is_between_two_columns_of_times() {
+    for table in TABLES {
+        let Some(span) = table.span else { continue };
+        assert_ne!(span.begin, span.end, "{}", table.id);
+        for id in [span.begin, span.end] {
+            let kind = table.column(id).map(|column| column.kind);
+            assert_eq!(kind, Some(Kind::Time), "{}: {id}", table.id);
+        }
+        // Only a column of states can follow a row to its end.
+        let state = table.column("state").map(|state| state.format);
+        assert!(!span.work || state == Some(Format::Status), "{}", table.id);
     }
 }
 
@@ -319,7 +343,7 @@ fn required_arguments_are_sent() {
 
 #[test]
 fn status_columns_know_what_their_values_mean() {
-    for table in tables() {
+    for table in TABLES {
         for column in table.columns().filter(|column| column.format == Format::Status) {
             assert!(!column.values.is_empty(), "{}.{}", table.id, column.id);
             let known = column

@@ -16,7 +16,7 @@ const MANY: usize = 200;
 #[component]
 pub fn Facets(screen: Screen) -> impl IntoView {
     // The table's own facets first: they differ from page to page, the common ones people know.
-    let common = catalog::table::COMMON.len();
+    let common = catalog::tables::COMMON.len();
     let all: Vec<_> = screen
         .table
         .columns()

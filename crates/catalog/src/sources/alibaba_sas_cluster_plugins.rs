@@ -2,12 +2,11 @@
 
 use crate::Source;
 use crate::api::{Arg, Call, Cloud, Endpoints, Paging, Param, Scope, Service, Signing, Site, Vary};
-use crate::column::{Column, Label, Value, value, word};
+use crate::column::Label;
 use crate::discovery;
 use crate::field::{Decode, Field, field};
-use crate::phase::{Cells, Phase};
-use crate::table::Table;
-use crate::thing::{Console, EVERYWHERE, Thing, mention};
+use crate::tables::plugins;
+use crate::thing::{Console, EVERYWHERE, Thing};
 
 /// Security Center has a Chinese and an international site; Hong Kong belongs to the Chinese one. Its hosts are named `tds`.
 const SITES: &[Site] = &[
@@ -23,78 +22,11 @@ const SITES: &[Site] = &[
     },
 ];
 
-/// The page documents digits, every published example has a word.
-const STATES: &[Value] = &[
-    value("1", "Normal", "正常", Phase::Succeeded),
-    value("NORMAL", "Normal", "正常", Phase::Succeeded),
-    value("2", "Abnormal", "异常", Phase::Failed),
-    value("ABNORMAL", "Abnormal", "异常", Phase::Failed),
-    value("3", "Offline", "离线", Phase::Action),
-    value("OFFLINE", "Offline", "离线", Phase::Action),
-];
-
-/// The table of plug-ins.
-pub const TABLE: Table = Table {
-    id: "plugins",
-    label: Label {
-        en: "Security plug-ins",
-        zh: "安全插件",
-    },
-    about: Label {
-        en: "Security Center plug-ins on the nodes of clusters",
-        zh: "集群节点上的云安全中心插件",
-    },
-    own: &[
-        Column::id("cluster", "Cluster", "集群"),
-        Column::text("cluster_name", "Cluster name", "集群名称")
-            .facet()
-            .wide(150),
-        Column::status("state", "Cluster state", "集群状态", STATES),
-        Column::id("instance", "Instance", "实例").wide(200),
-        Column::text("machine", "Machine", "主机名称").wide(150),
-        Column::text("machine_type", "Machine type", "主机类型")
-            .values(&[word("ecs", "ECS", "云服务器 ECS"), word("slb", "SLB", "负载均衡 SLB")])
-            .wide(110),
-        Column::text("plugin", "Plug-in", "插件").facet().wide(120),
-        Column::text("version", "Version", "版本").facet().code().wide(100),
-        Column::flag("installed", "Installed", "已安装"),
-        Column::flag("online", "Agent online", "客户端在线").wide(110),
-        Column::text("private_ip", "Private IP", "内网 IP").code().wide(130),
-        Column::text("public_ip", "Public IP", "公网 IP").code().wide(130),
-        Column::id("uuid", "Server UUID", "主机 UUID"),
-        Column::text("error", "Error", "错误码").facet().wide(170),
-        Column::text("error_message", "Error message", "错误信息").wide(240),
-    ],
-    identity: &["account", "cluster", "instance|uuid", "plugin"],
-    shown: &[
-        "phase",
-        "plugin",
-        "machine",
-        "instance",
-        "cluster_name",
-        "state",
-        "version",
-        "installed",
-        "online",
-        "error",
-        "private_ip",
-        "account",
-        "region",
-    ],
-    sort: &["cluster_name", "machine", "plugin"],
-    things: &[
-        mention("cluster", Thing::Cluster).named(&["cluster_name"]),
-        mention("instance", Thing::Instance).named(&["machine", "private_ip", "public_ip"]),
-        mention("machine", Thing::Instance).named(&["private_ip", "public_ip"]),
-        mention("uuid", Thing::Instance).named(&["machine", "private_ip", "public_ip"]),
-    ],
-};
-
 /// The plug-ins of the given clusters, node by node. The answer is one list without paging; the ids are required.
-pub const SOURCE: Source = Source {
+pub static SOURCE: Source = Source {
     id: "alibaba.sas.cluster-plugins",
     cloud: Cloud::Alibaba,
-    table: &TABLE,
+    table: &plugins::TABLE,
     scope: Scope::Account,
     call: Call {
         action: "ListClusterPluginInfo",
@@ -118,7 +50,7 @@ pub const SOURCE: Source = Source {
     },
     explode: Some("NodePluginInfoList"),
     fields: FIELDS,
-    phase,
+    phase: plugins::phase,
     consoles: CONSOLES,
 };
 
@@ -132,19 +64,6 @@ const CONSOLES: &[Console] = &[Console {
     },
     sites: &[(EVERYWHERE, "https://yundun.console.aliyun.com/?p=sas")],
 }];
-
-/// A plug-in that reports an error has failed; one that is missing, or whose agent is offline and so protects nothing, needs someone.
-fn phase(row: &dyn Cells) -> Phase {
-    if row.text("error").is_some() {
-        Phase::Failed
-    } else if row.flag("installed") == Some(false) || row.flag("online") == Some(false) {
-        Phase::Action
-    } else if row.flag("installed").is_some() || row.flag("online").is_some() {
-        Phase::Succeeded
-    } else {
-        Phase::Unknown
-    }
-}
 
 /// `instanceId` really begins with a small letter.
 const FIELDS: &[Field] = &[

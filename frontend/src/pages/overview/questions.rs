@@ -1,6 +1,5 @@
 //! What the overview asks of each table, as views. Every number on the overview is the count of one of these, and a link to it.
 
-use crate::pages::span::Span;
 use catalog::{Phase, Table};
 use table::Rows;
 use table::engine::{Clock, Engine};
@@ -51,7 +50,7 @@ impl Question {
     /// A piece of work that failed is over: it is news for a day. A thing that is in a failed state stays so until someone acts. Work whose
     /// beginning is not planned (a queued operation) comes as soon as its turn does, so it belongs to the next 24 hours.
     pub fn view(self, table: &'static Table) -> Option<View> {
-        let span = Span::of(table);
+        let span = table.span;
         let work = span.is_some_and(|span| span.work);
         let knows = |phase: Phase| {
             let state = table.column("state");
@@ -73,10 +72,7 @@ impl Question {
             Self::Running => span.map(|_| "start=is.set&end=is.empty".to_owned()),
             Self::Day => ahead("now..24h"),
             Self::Week => ahead("now..7d"),
-            Self::Failed => {
-                let end = table.columns().nth(span?.end)?;
-                Some(["phase=failed&", end.id, "=-24h.."].concat())
-            }
+            Self::Failed => Some(["phase=failed&", span?.end, "=-24h.."].concat()),
         };
         Some(View::parse(table, &query?))
     }

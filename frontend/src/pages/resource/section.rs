@@ -6,7 +6,6 @@ use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
 use crate::pages::asked;
 use crate::pages::rows::{address, row_address};
-use crate::pages::span::Span;
 use catalog::{Column, Format, Kind, Phase};
 use leptos::prelude::*;
 use table::Rows;
@@ -87,9 +86,9 @@ fn columns(rows: &Rows, hits: &[Hit], id: &str) -> Vec<(usize, &'static Column)>
 /// The newest rows, or the most urgent where there are no times.
 fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -> AnyView {
     let table = rows.table();
-    let span = Span::of(table);
+    let times = table.span_columns();
     let mut order: Vec<u32> = hits.iter().map(|hit| hit.row).collect();
-    let begin = |row: u32| match span.map(|span| rows.cell(row, span.begin)) {
+    let begin = |row: u32| match times.map(|[begin, _]| rows.cell(row, begin)) {
         Some(Cell::Time(at)) => std::cmp::Reverse(at),
         _ => std::cmp::Reverse(i64::MIN),
     };
@@ -100,15 +99,14 @@ fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -
     table::sort::by_key(&mut order, |row| (begin(*row), urgency(*row), *row));
     order.truncate(ROWS);
     // What a state column says of the row itself is more than its phase; a plug-in's is that of its cluster.
-    let own = span.is_some_and(|span| span.work);
+    let own = table.span.is_some_and(|span| span.work);
     let state = table.index(if own { "state" } else { "phase" });
-    let times = span.map_or_else(Vec::new, |span| vec![span.begin, span.end]);
     let named = |at: usize| Some((at, table.columns().nth(at)?));
     let columns: Vec<(usize, &'static Column)> = state
         .and_then(named)
         .into_iter()
         .chain(id.with_value(|id| columns(rows, hits, id)))
-        .chain(times.into_iter().filter_map(named))
+        .chain(times.into_iter().flatten().filter_map(named))
         .collect();
     let head = columns.iter().map(|(_, column)| view! { <th scope="col" class:number=column.kind == Kind::Number>{look.lang.pick(&column.label)}</th> });
     let head = head.collect_view();

@@ -11,7 +11,6 @@
 mod edits;
 
 use super::range::Range;
-use crate::pages::span::Span;
 use catalog::Table;
 use table::view::{Condition, Param, SortKey, View, decode_query, encode_query};
 
@@ -50,7 +49,7 @@ impl Grouping {
 pub fn tables() -> Vec<&'static Table> {
     catalog::tables()
         .into_iter()
-        .filter(|table| Span::of(table).is_some())
+        .filter(|table| table.span.is_some())
         .collect()
 }
 

@@ -2,8 +2,7 @@
 
 use super::axis::Scale;
 use super::board::Grouping;
-use crate::pages::span::Span;
-use catalog::Phase;
+use catalog::{Phase, Span};
 use std::collections::HashMap;
 use table::Rows;
 use table::rows::Cell;
@@ -106,7 +105,7 @@ pub fn collect(
     items: &mut Vec<Item>,
 ) -> usize {
     let table = rows.table();
-    let Some(span) = Span::of(table) else {
+    let Some((span, [begin, end])) = table.span.zip(table.span_columns()) else {
         return matching.len();
     };
     let about = table.things.first();
@@ -121,7 +120,7 @@ pub fn collect(
     };
     let mut timeless = 0;
     for &row in matching {
-        let (Cell::Time(from), end) = (rows.cell(row, span.begin), rows.cell(row, span.end)) else {
+        let (Cell::Time(from), end) = (rows.cell(row, begin), rows.cell(row, end)) else {
             timeless += 1;
             continue;
         };

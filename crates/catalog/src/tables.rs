@@ -1,7 +1,14 @@
-//! A table: the columns that its sources share.
+//! The tables, one file each: their columns, whichever sources fill them.
+
+pub mod operations;
+pub mod patches;
+pub mod plans;
+pub mod plugins;
+pub mod tickets;
 
 use crate::column::{Column, Label, word};
-use crate::{Mention, Phase, SOURCES};
+use crate::phase::Phase;
+use crate::thing::Mention;
 
 /// A table of the page.
 #[derive(Debug)]
@@ -20,8 +27,24 @@ pub struct Table {
     pub shown: &'static [&'static str],
     /// Sort order unless the view says otherwise: column ids, `-` before descending ones.
     pub sort: &'static [&'static str],
+    /// When what a row tells about begins and ends; `None` where rows have no times.
+    pub span: Option<Span>,
     /// The things that rows are about. The first is what a row is about above all.
     pub things: &'static [Mention],
+}
+
+/// The two time columns between which what a row tells about takes place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Id of the column that holds the beginning.
+    pub begin: &'static str,
+    /// Id of the column that holds the end.
+    pub end: &'static str,
+    /// Whether the beginning is planned and may lie ahead. Otherwise it is when the row was made.
+    pub planned: bool,
+    /// Whether a row is one piece of work that its state follows to the end. Otherwise it tells how something is since it was last looked at,
+    /// and its phase says nothing about the run that found it.
+    pub work: bool,
 }
 
 /// Columns that every table begins with.
@@ -66,24 +89,28 @@ impl Table {
         self.things.iter().filter(move |mention| mention.column == column)
     }
 
-    /// The sources that fill the table.
-    pub fn sources(&'static self) -> impl Iterator<Item = &'static crate::Source> {
-        SOURCES.iter().copied().filter(move |source| source.table.id == self.id)
+    /// The places of the two columns of [`Table::span`] in canonical order: beginning, end.
+    pub fn span_columns(&self) -> Option<[usize; 2]> {
+        let span = self.span?;
+        Some([self.index(span.begin)?, self.index(span.end)?])
     }
 }
 
-/// All tables, in the order of their first source in [`SOURCES`].
+/// Every table, in the order in which the page and the catalogue's endpoint list them.
+pub const TABLES: &[&Table] = &[
+    &plans::TABLE,
+    &tickets::TABLE,
+    &patches::TABLE,
+    &plugins::TABLE,
+    &operations::TABLE,
+];
+
+/// [`TABLES`] as a list of one's own.
 pub fn tables() -> Vec<&'static Table> {
-    let mut found: Vec<&'static Table> = Vec::new();
-    for source in SOURCES {
-        if !found.iter().any(|table| table.id == source.table.id) {
-            found.push(source.table);
-        }
-    }
-    found
+    TABLES.to_vec()
 }
 
 /// The table with an id.
 pub fn table(id: &str) -> Option<&'static Table> {
-    SOURCES.iter().map(|source| source.table).find(|table| table.id == id)
+    TABLES.iter().copied().find(|table| table.id == id)
 }

@@ -1,0 +1,76 @@
+//! Patch states: what patches an instance has and lacks.
+
+use crate::column::{Column, Label, word};
+use crate::phase::{Cells, Phase};
+use crate::tables::{Span, Table};
+use crate::thing::{Thing, mention};
+
+/// The table of patch states.
+pub static TABLE: Table = Table {
+    id: "patches",
+    label: Label {
+        en: "Patch states",
+        zh: "补丁状态",
+    },
+    about: Label {
+        en: "Missing, failed and installed patches of every instance",
+        zh: "每台实例缺失、失败和已安装的补丁",
+    },
+    own: &[
+        Column::id("instance", "Instance", "实例").wide(210),
+        Column::text("group", "Patch group", "补丁组").facet().wide(120),
+        Column::id("baseline", "Baseline", "补丁基线"),
+        Column::text("owner", "Owner", "所有者").facet().wide(120),
+        Column::text("operation", "Operation", "操作")
+            .values(&[word("scan", "Scan", "扫描"), word("install", "Install", "安装")])
+            .facet()
+            .wide(100),
+        Column::number("missing", "Missing", "缺失"),
+        Column::number("failed", "Failed", "失败"),
+        Column::number("installed", "Installed", "已安装"),
+        Column::number("installed_other", "Other installed", "其他已安装").wide(120),
+        Column::number("pending_reboot", "Pending reboot", "待重启").wide(120),
+        Column::number("rejected", "Rejected", "已拒绝"),
+        Column::time("start", "Start", "开始时间"),
+        Column::time("end", "End", "结束时间"),
+    ],
+    identity: &["account", "region", "instance", "baseline"],
+    shown: &[
+        "phase",
+        "instance",
+        "missing",
+        "failed",
+        "pending_reboot",
+        "installed",
+        "rejected",
+        "group",
+        "operation",
+        "end",
+        "account",
+        "region",
+        "baseline",
+    ],
+    sort: &["-failed", "-missing", "instance"],
+    span: Some(Span {
+        begin: "start",
+        end: "end",
+        planned: true,
+        work: false,
+    }),
+    things: &[
+        mention("instance", Thing::Instance),
+        mention("baseline", Thing::Baseline),
+    ],
+};
+
+/// Failed patches first, then what someone must do.
+pub fn phase(row: &dyn Cells) -> Phase {
+    let count = |column| row.number(column).unwrap_or(0.0);
+    if count("failed") > 0.0 {
+        Phase::Failed
+    } else if count("missing") > 0.0 || count("pending_reboot") > 0.0 {
+        Phase::Action
+    } else {
+        Phase::Succeeded
+    }
+}
