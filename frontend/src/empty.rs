@@ -37,7 +37,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
         screen.data.targets.with(|targets| {
             screen.view.with(|view| {
                 let wanted = targets.iter().filter(|target| {
-                    let vendor = catalog::source(&target.source).map_or("", |source| source.cloud.id());
+                    let vendor = catalog::source(&target.source).map_or("", |source| source.cloud().id);
                     admits(view, account, &target.account)
                         && admits(view, region, &target.region)
                         && admits(view, cloud, vendor)

@@ -73,20 +73,21 @@ pub(crate) mod tests {
 
     /// An account with keys and nothing else.
     pub(crate) fn account(cloud: Cloud) -> Account {
-        let keys = match cloud {
-            Cloud::Alibaba => Keys::Alibaba(sign::alibaba::Credentials {
+        let keys = if cloud == Cloud::ALIBABA {
+            Keys::Alibaba(sign::alibaba::Credentials {
                 access_key_id: "id".into(),
                 access_key_secret: Secret::new("hunter2"),
                 security_token: None,
-            }),
-            Cloud::Huawei => Keys::Huawei(sign::huawei::Credentials {
+            })
+        } else {
+            Keys::Huawei(sign::huawei::Credentials {
                 ak: "ak".into(),
                 sk: Secret::new("hunter2"),
                 security_token: None,
-            }),
+            })
         };
         Account {
-            id: format!("{}-test", cloud.id()),
+            id: format!("{}-test", cloud.id),
             cloud,
             regions: vec!["cn-north-4".into()],
             keys,
@@ -100,7 +101,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_configured_endpoint_wins_and_takes_the_region() {
-        let mut account = account(Cloud::Alibaba);
+        let mut account = account(Cloud::ALIBABA);
         let public = || "oos.x.aliyuncs.com".to_owned();
         assert_eq!(
             account.endpoint("oos", "r1", public).unwrap().as_str(),

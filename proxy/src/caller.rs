@@ -110,7 +110,7 @@ mod tests {
     fn everyone_sees_every_account_and_every_source_of_a_table() {
         let plans = catalog::table("plans").unwrap();
         let settings = Settings {
-            accounts: [Cloud::Alibaba, Cloud::Huawei].map(account).map(Arc::new).into(),
+            accounts: [Cloud::ALIBABA, Cloud::HUAWEI].map(account).map(Arc::new).into(),
             ..Settings::default()
         };
         let caller = Caller::everyone(Arc::new(settings.clone()));

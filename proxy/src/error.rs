@@ -150,13 +150,14 @@ struct Said {
 /// Alibaba writes `Code`, ACK `code`; Huawei has three spellings, IAM nests them one level deeper.
 fn said(cloud: Cloud, value: &Value) -> Option<Said> {
     let object = value.as_object()?;
-    let spellings: &[(&str, &str)] = match cloud {
-        Cloud::Alibaba => &[("Code", "Message"), ("code", "message")],
-        Cloud::Huawei => &[
+    let spellings: &[(&str, &str)] = if cloud == Cloud::ALIBABA {
+        &[("Code", "Message"), ("code", "message")]
+    } else {
+        &[
             ("error_code", "error_msg"),
             ("errorCode", "errorMsg"),
             ("code", "message"),
-        ],
+        ]
     };
     for (code, message) in spellings {
         if let Some(code) = word(object, code) {
@@ -249,7 +250,7 @@ mod tests {
     #[test]
     fn both_of_alibabas_spellings_are_read() {
         let rpc = parse(
-            Cloud::Alibaba,
+            Cloud::ALIBABA,
             403,
             r#"{"RequestId":"R1","HostId":"h","Code":"NoPermission","Message":"caller has no permission"}"#,
         );
@@ -258,13 +259,13 @@ mod tests {
             (Some(403), "NoPermission", "caller has no permission", Some("R1"))
         );
         let roa = parse(
-            Cloud::Alibaba,
+            Cloud::ALIBABA,
             404,
             r#"{"code":"ErrorClusterNotFound","message":"gone","requestId":"R2","status":404}"#,
         );
         assert_eq!(brief(&roa), (Some(404), "ErrorClusterNotFound", "gone", Some("R2")));
         let xml = parse(
-            Cloud::Alibaba,
+            Cloud::ALIBABA,
             400,
             "<?xml?><Error><Code>Throttling</Code><Message>slow</Message><RequestId>R3</RequestId></Error>",
         );
@@ -274,7 +275,7 @@ mod tests {
     #[test]
     fn all_of_huaweis_shapes_are_read() {
         let coc = parse(
-            Cloud::Huawei,
+            Cloud::HUAWEI,
             400,
             r#"{"error_code":"COC.00010002","error_msg":"Invalid parameter values."}"#,
         );
@@ -283,31 +284,31 @@ mod tests {
             (Some(400), "COC.00010002", "Invalid parameter values.", None)
         );
         let iam = parse(
-            Cloud::Huawei,
+            Cloud::HUAWEI,
             401,
             r#"{"error":{"code":401,"message":"no","title":"Unauthorized"}}"#,
         );
         assert_eq!(brief(&iam), (Some(401), "401", "no", None));
-        let camel = parse(Cloud::Huawei, 500, r#"{"errorCode":"X.1","errorMsg":"m"}"#);
+        let camel = parse(Cloud::HUAWEI, 500, r#"{"errorCode":"X.1","errorMsg":"m"}"#);
         assert_eq!(brief(&camel), (Some(500), "X.1", "m", None));
     }
 
     #[test]
     fn an_answer_without_a_code_keeps_the_status() {
         assert_eq!(
-            brief(&parse(Cloud::Huawei, 502, "<html>Bad</html>")),
+            brief(&parse(Cloud::HUAWEI, 502, "<html>Bad</html>")),
             (Some(502), "502", "Bad Gateway", None)
         );
         assert_eq!(
-            brief(&parse(Cloud::Alibaba, 503, "try\nlater")),
+            brief(&parse(Cloud::ALIBABA, 503, "try\nlater")),
             (Some(503), "503", "try later", None)
         );
         assert_eq!(
-            brief(&parse(Cloud::Alibaba, 500, "{}")),
+            brief(&parse(Cloud::ALIBABA, 500, "{}")),
             (Some(500), "500", "Internal Server Error", None)
         );
         assert_eq!(
-            brief(&parse(Cloud::Alibaba, 500, "")),
+            brief(&parse(Cloud::ALIBABA, 500, "")),
             (Some(500), "500", "Internal Server Error", None)
         );
     }
@@ -316,14 +317,14 @@ mod tests {
     fn the_header_names_the_request() {
         let mut headers = HeaderMap::new();
         headers.insert("x-request-id", "R9".parse().unwrap());
-        let failure = read(Cloud::Huawei, StatusCode::FORBIDDEN, &headers, b"{}", &[]);
+        let failure = read(Cloud::HUAWEI, StatusCode::FORBIDDEN, &headers, b"{}", &[]);
         assert_eq!(failure.request_id.as_deref(), Some("R9"));
     }
 
     #[test]
     fn what_was_signed_and_secrets_are_not_echoed() {
         let gateway = parse(
-            Cloud::Huawei,
+            Cloud::HUAWEI,
             401,
             r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:GET|/v1/executions/|limit=100|host:x"}"#,
         );
@@ -332,7 +333,7 @@ mod tests {
             "Incorrect IAM authentication information: verify aksk signature fail"
         );
         let acs = parse(
-            Cloud::Alibaba,
+            Cloud::ALIBABA,
             400,
             r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server StringToSign is [ACS3-HMAC-SHA256 abc]"}"#,
         );
@@ -341,7 +342,7 @@ mod tests {
             "Specified signature is not matched with our calculation. server"
         );
         assert_eq!(
-            parse(Cloud::Alibaba, 400, r#"{"Code":"X","Message":"key hunter2 is wrong"}"#).message,
+            parse(Cloud::ALIBABA, 400, r#"{"Code":"X","Message":"key hunter2 is wrong"}"#).message,
             "key *** is wrong"
         );
     }
@@ -349,10 +350,10 @@ mod tests {
     #[test]
     fn long_and_wild_messages_are_tamed() {
         let long = "é".repeat(5_000);
-        let failure = parse(Cloud::Alibaba, 400, &format!(r#"{{"Code":"X","Message":"{long}"}}"#));
+        let failure = parse(Cloud::ALIBABA, 400, &format!(r#"{{"Code":"X","Message":"{long}"}}"#));
         assert_eq!(failure.message.chars().count(), LONGEST + 1);
         let wild = parse(
-            Cloud::Alibaba,
+            Cloud::ALIBABA,
             400,
             "{\"Code\":\"X\",\"Message\":\"a\\u001b[31mb\\r\\nc\"}",
         );

@@ -125,7 +125,7 @@ fn nothing() -> ApiError {
 fn admitted(view: &View, targets: Vec<Target>) -> Vec<Target> {
     let admits = |target: &Target| {
         let known = [
-            ("cloud", target.source.cloud.id()),
+            ("cloud", target.source.cloud().id),
             ("account", target.account.id.as_str()),
             ("region", target.region.as_str()),
         ];

@@ -31,7 +31,7 @@ impl Target {
     pub fn named(&self) -> Named<'_> {
         Named {
             account: &self.account.id,
-            cloud: self.source.cloud,
+            cloud: self.source.cloud(),
             region: &self.region,
             source: self.source.id,
         }
@@ -39,7 +39,7 @@ impl Target {
 
     /// The configured regions that the target stands for: its own, or all that its site serves.
     pub fn regions(&self) -> impl Iterator<Item = &str> {
-        let endpoints = &self.source.call.endpoints;
+        let endpoints = &self.source.call.service.hosts;
         self.account
             .regions
             .iter()
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_site_stands_for_its_regions() {
-        let mut alibaba = account(Cloud::Alibaba);
+        let mut alibaba = account(Cloud::ALIBABA);
         alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-hongkong"].map(Into::into).into();
         let account = Arc::new(alibaba);
         let regions = |site: &str| {

@@ -1,72 +1,20 @@
-//! How a list API is asked: operation, host, parameters, paging, signing.
+//! How a list API is asked: operation, parameters, paging.
 
-use serde::Serialize;
-
-/// A cloud vendor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Cloud {
-    /// Alibaba Cloud, both sites (aliyun.com and alibabacloud.com).
-    Alibaba,
-    /// Huawei Cloud, all sites.
-    Huawei,
-}
-
-impl Cloud {
-    /// The id in configuration, URLs and rows: `alibaba` or `huawei`.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Alibaba => "alibaba",
-            Self::Huawei => "huawei",
-        }
-    }
-}
-
-/// A service of a cloud, as named in an account's `endpoints` and in the middle of a source id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Service {
-    /// Alibaba Container Service (ACK).
-    Cs,
-    /// Alibaba Security Center. Its hosts are named `tds`.
-    Sas,
-    /// Alibaba Operation Orchestration Service (OOS).
-    Oos,
-    /// Huawei Cloud Operations Center.
-    Coc,
-    /// Huawei Resource Formation Service (AOS in its SDKs).
-    Rfs,
-}
-
-impl Service {
-    /// The key in an account's `endpoints`: `cs`, `sas`, `oos`, `coc`, `rfs`.
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Cs => "cs",
-            Self::Sas => "sas",
-            Self::Oos => "oos",
-            Self::Coc => "coc",
-            Self::Rfs => "rfs",
-        }
-    }
-}
+use crate::services::Service;
 
 /// One read-only operation of a cloud: everything needed to build its request but account, region and cursor.
 #[derive(Debug)]
 pub struct Call {
     /// The vendor's name of the operation. Always a read: `List…` or `Describe…`.
     pub action: &'static str,
-    /// The service that answers, which names the endpoint.
-    pub service: Service,
-    /// `GET` or `POST` (Alibaba's RPC style reads by POST with an empty body).
-    pub method: &'static str,
+    /// The service that answers: its hosts, version and signing.
+    pub service: &'static Service,
+    /// The HTTP method. Some vendors read by `POST`.
+    pub method: Method,
     /// The absolute path, segment by segment. Empty is `/`.
     pub path: &'static [Part],
     /// Parameters in query and headers, besides those of paging.
     pub params: &'static [Param],
-    /// Which host answers.
-    pub endpoints: Endpoints,
-    /// Signature scheme and its scope.
-    pub signing: Signing,
     /// How the list continues.
     pub paging: Paging,
     /// The field of the answer's top-level object that holds the items. Absent or null means an empty list.
@@ -75,6 +23,15 @@ pub struct Call {
     pub permission: &'static str,
     /// The vendor's page of the operation.
     pub doc: &'static str,
+}
+
+/// The HTTP methods that read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`.
+    Get,
+    /// `POST`.
+    Post,
 }
 
 /// A path segment.
@@ -112,86 +69,13 @@ pub enum Param {
     Header(&'static str, Arg),
 }
 
-/// Which host answers for a region.
-#[derive(Clone, Copy, Debug)]
-pub enum Endpoints {
-    /// One host a region: `pattern` with `{region}` replaced, but for the `odd` ones (region, host).
-    Regional {
-        /// For example `oos.{region}.aliyuncs.com`.
-        pattern: &'static str,
-        /// Regions whose host does not follow the pattern.
-        odd: &'static [(&'static str, &'static str)],
-    },
-    /// A few sites, each of which answers for the whole account.
-    Sites(&'static [Site]),
-}
-
-impl Endpoints {
-    /// The host that answers for `region`. For [`Endpoints::Sites`] any region that the site serves may be given.
-    pub fn host(&self, region: &str) -> String {
-        match self {
-            Self::Regional { pattern, odd } => odd
-                .iter()
-                .find(|(name, _)| *name == region)
-                .map_or_else(|| pattern.replace("{region}", region), |(_, host)| (*host).to_owned()),
-            Self::Sites(_) => self.site(region).map(|site| site.host.to_owned()).unwrap_or_default(),
-        }
-    }
-
-    /// The site that serves `region`, if this service has sites.
-    pub fn site(&self, region: &str) -> Option<&'static Site> {
-        match self {
-            Self::Regional { .. } => None,
-            Self::Sites(sites) => sites.iter().find(|site| (site.serves)(region)),
-        }
-    }
-
-    /// The regions that targets of this service carry, for an account configured with `regions`: the regions themselves, or those of
-    /// the sites that serve at least one of them. Order follows the configuration, without repeats.
-    pub fn target_regions<'a>(&self, regions: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-        let mut found: Vec<&str> = Vec::new();
-        for region in regions {
-            let target = self.site(region).map_or(region, |site| site.region);
-            if !found.contains(&target) {
-                found.push(target);
-            }
-        }
-        found
-    }
-}
-
-/// A host that answers for a whole account, or for its half on one site of the vendor.
-#[derive(Debug)]
-pub struct Site {
-    /// The region that the host stands in, shown as the rows' region.
-    pub region: &'static str,
-    /// The public host name.
-    pub host: &'static str,
-    /// Whether resources in a region are known to this site.
-    pub serves: fn(&str) -> bool,
-}
-
 /// Whether a source is asked once per region or once per site of the account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// One target per configured region.
     Region,
-    /// One target per site that serves a configured region; see [`Site`].
+    /// One target per site that serves a configured region; see [`Site`](crate::Site).
     Account,
-}
-
-/// Signature scheme, with what must be said in headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signing {
-    /// ACS3-HMAC-SHA256 with `x-acs-action` (the call's `action`) and this `x-acs-version`.
-    Acs3 {
-        /// API version, a date.
-        version: &'static str,
-    },
-    /// SDK-HMAC-SHA256 with `X-Project-Id` of the target's region.
-    HuaweiProject,
-    /// SDK-HMAC-SHA256 with `X-Domain-Id` of the account.
-    HuaweiDomain,
 }
 
 /// How a list continues. Sizes are items a page, as asked for; clouds may return fewer.

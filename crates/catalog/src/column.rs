@@ -1,16 +1,7 @@
-//! What a table's columns are: id, type, words, known values.
+//! What a table's columns are: id, type, heading, documented values.
 
-use crate::Phase;
+use crate::values::{Label, Value};
 use serde::Serialize;
-
-/// A word or phrase in the page's languages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Label {
-    /// English.
-    pub en: &'static str,
-    /// Simplified Chinese.
-    pub zh: &'static str,
-}
 
 /// The type of a column, which decides how it is compared, sorted and aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -39,17 +30,6 @@ pub enum Format {
     Status,
     /// Set in a fixed-width face: versions, addresses.
     Code,
-}
-
-/// A value that the vendor documents for a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Value {
-    /// The value as the cloud sends it.
-    pub value: &'static str,
-    /// What people read.
-    pub label: Label,
-    /// What it means, for columns with [`Format::Status`].
-    pub phase: Phase,
 }
 
 /// A column of a table.
@@ -169,23 +149,5 @@ impl Column {
     /// The documented value that `text` stands for, ignoring case.
     pub fn known(&self, text: &str) -> Option<&'static Value> {
         self.values.iter().find(|known| known.value.eq_ignore_ascii_case(text))
-    }
-}
-
-/// A documented value with a phase.
-pub const fn value(value: &'static str, en: &'static str, zh: &'static str, phase: Phase) -> Value {
-    Value {
-        value,
-        label: Label { en, zh },
-        phase,
-    }
-}
-
-/// A documented value of a column that is no status.
-pub const fn word(value: &'static str, en: &'static str, zh: &'static str) -> Value {
-    Value {
-        value,
-        label: Label { en, zh },
-        phase: Phase::Unknown,
     }
 }

@@ -14,19 +14,27 @@
 //! ```
 
 pub mod api;
+pub mod clouds;
 pub mod column;
 pub mod discovery;
+pub mod endpoints;
 pub mod field;
 pub mod phase;
+pub mod services;
 pub mod sources;
 pub mod tables;
 pub mod thing;
+pub mod values;
 
-pub use api::{Arg, Call, Cloud, Endpoints, Paging, Param, Part, Scope, Service, Signing, Site, Vary};
-pub use column::{Column, Format, Kind, Label, Value};
+pub use api::{Arg, Call, Method, Paging, Param, Part, Scope, Vary};
+pub use clouds::{CLOUDS, Cloud, cloud};
+pub use column::{Column, Format, Kind};
 pub use discovery::Discovery;
+pub use endpoints::{Endpoints, Site};
 pub use field::{Decode, Field};
 pub use phase::{Cells, Phase};
+pub use services::{SERVICES, Service, Signing};
 pub use sources::{SOURCES, Source, source};
 pub use tables::{Span, TABLES, Table, table, tables};
 pub use thing::{Console, Mention, Thing};
+pub use values::{Label, Value};

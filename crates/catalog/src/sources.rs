@@ -6,16 +6,18 @@ pub mod alibaba_sas_cluster_plugins;
 pub mod huawei_coc_executions;
 pub mod huawei_rfs_stack_set_operations;
 
-use crate::api::{Call, Cloud, Scope, Vary};
-use crate::{Cells, Console, Field, Phase, Table};
+use crate::api::{Call, Scope, Vary};
+use crate::clouds::Cloud;
+use crate::field::Field;
+use crate::phase::{Cells, Phase};
+use crate::tables::Table;
+use crate::thing::Console;
 
 /// A list API that fills a table.
 #[derive(Debug)]
 pub struct Source {
     /// `cloud.service.what`, as in coverage and `data-target`.
     pub id: &'static str,
-    /// Whose API it is.
-    pub cloud: Cloud,
     /// The table that it fills.
     pub table: &'static Table,
     /// Region by region, or once for the account.
@@ -42,6 +44,13 @@ pub const SOURCES: &[&Source] = &[
     &alibaba_sas_cluster_plugins::SOURCE,
     &huawei_rfs_stack_set_operations::SOURCE,
 ];
+
+impl Source {
+    /// Whose API it is.
+    pub const fn cloud(&self) -> Cloud {
+        self.call.service.cloud
+    }
+}
 
 impl Table {
     /// The sources that fill the table.

@@ -6,9 +6,11 @@ pub mod plans;
 pub mod plugins;
 pub mod tickets;
 
-use crate::column::{Column, Label, word};
+use crate::clouds;
+use crate::column::Column;
 use crate::phase::Phase;
 use crate::thing::Mention;
+use crate::values::Label;
 
 /// A table of the page.
 #[derive(Debug)]
@@ -49,10 +51,10 @@ pub struct Span {
 
 /// Columns that every table begins with.
 pub const COMMON: &[Column] = &[
-    Column::text("cloud", "Cloud", "云").facet().wide(96).values(&[
-        word("alibaba", "Alibaba Cloud", "阿里云"),
-        word("huawei", "Huawei Cloud", "华为云"),
-    ]),
+    Column::text("cloud", "Cloud", "云")
+        .facet()
+        .wide(96)
+        .values(clouds::VALUES),
     Column::text("account", "Account", "账号").facet().wide(112),
     Column::text("region", "Region", "地域").facet().wide(124),
     Column {

@@ -1,6 +1,6 @@
 //! What rows are about: clusters, instances, documents, stack sets. Which columns name them, and where the clouds' own consoles show them.
 
-use crate::column::Label;
+use crate::values::Label;
 
 /// A kind of thing that rows of one or more tables are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -146,7 +146,7 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Console, EVERYWHERE, Thing};
-    use crate::column::Label;
+    use crate::values::Label;
 
     const CONSOLE: Console = Console {
         things: &[Thing::Instance],

@@ -1,9 +1,24 @@
 //! What must hold for every source, so that one more file cannot break the page, the proxy or old links.
 
 use signalbox_catalog::{
-    Arg, Cloud, Endpoints, Format, Kind, Paging, Param, Part, Phase, SOURCES, Scope, Signing, TABLES, table,
+    Arg, Cloud, Endpoints, Format, Kind, Method, Paging, Param, Part, Phase, SERVICES, SOURCES, Scope, TABLES, cloud,
+    table,
 };
 use std::collections::HashSet;
+
+/// Under which domains each vendor's consoles and hosts are.
+const DOMAINS: &[(&str, &str, &[&str])] = &[
+    ("alibaba", ".aliyun.com", &[".aliyuncs.com"]),
+    (
+        "huawei",
+        ".huaweicloud.com",
+        &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
+    ),
+];
+
+fn domains(cloud: Cloud) -> (&'static str, &'static str, &'static [&'static str]) {
+    *DOMAINS.iter().find(|(id, ..)| *id == cloud.id).unwrap()
+}
 
 /// Query parameters with a meaning of their own on the page.
 const RESERVED: &[&str] = &["q", "sort", "cols", "tz", "row", "view", "group", "since"];
@@ -107,12 +122,9 @@ fn consoles_are_the_vendors_and_name_a_region_only_where_rows_have_their_own() {
         for console in source.consoles {
             for (_, pattern) in console.sites {
                 let host = pattern.strip_prefix("https://").and_then(|rest| rest.split('/').next());
-                let vendor = match source.cloud {
-                    Cloud::Alibaba => ".aliyun.com",
-                    Cloud::Huawei => ".huaweicloud.com",
-                };
+                let (_, consoles, _) = domains(source.cloud());
                 assert!(
-                    host.is_some_and(|host| host.ends_with(vendor)),
+                    host.is_some_and(|host| host.ends_with(consoles)),
                     "{}: {pattern}",
                     source.id
                 );
@@ -177,7 +189,7 @@ fn a_span_is_between_two_columns_of_times() {
 #[test]
 fn source_ids_say_cloud_and_service() {
     for source in SOURCES {
-        let prefix = format!("{}.{}.", source.cloud.id(), source.call.service.id());
+        let prefix = format!("{}.{}.", source.cloud().id, source.call.service.id);
         assert!(source.id.starts_with(&prefix), "{}", source.id);
     }
 }
@@ -202,9 +214,8 @@ fn every_call_only_reads() {
                 "{}",
                 call.action
             );
-            // Only Alibaba's RPC style reads by POST, and then without a path.
-            let rpc = call.method == "POST" && call.path.is_empty() && matches!(call.signing, Signing::Acs3 { .. });
-            assert!(call.method == "GET" || rpc, "{}", call.action);
+            // Who reads by POST does so in RPC style, without a path.
+            assert!(call.method == Method::Get || call.path.is_empty(), "{}", call.action);
             assert!(
                 call.doc.starts_with("https://") && call.permission.contains(':'),
                 "{}",
@@ -226,22 +237,33 @@ fn hosts_belong_to_the_vendor() {
         "eu-west-101",
         "ap-southeast-3",
     ];
-    for source in SOURCES {
+    for service in SERVICES {
+        let (_, _, hosts) = domains(service.cloud);
         for region in regions {
-            let host = source.call.endpoints.host(region);
-            let vendor: &[&str] = match source.cloud {
-                Cloud::Alibaba => &[".aliyuncs.com"],
-                Cloud::Huawei => &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
-            };
+            let host = service.hosts.host(region);
             assert!(
-                vendor.iter().any(|suffix| host.ends_with(suffix)),
+                hosts.iter().any(|suffix| host.ends_with(suffix)),
                 "{}: {host}",
-                source.id
+                service.id
             );
         }
-        assert_eq!(
-            source.scope == Scope::Account,
-            matches!(source.call.endpoints, Endpoints::Sites(_)),
+    }
+    for source in SOURCES {
+        let sites = matches!(source.call.service.hosts, Endpoints::Sites(_));
+        assert_eq!(source.scope == Scope::Account, sites, "{}", source.id);
+    }
+}
+
+#[test]
+fn every_service_stands_in_the_list_once() {
+    let mut seen = HashSet::new();
+    for service in SERVICES {
+        assert!(cloud(service.cloud.id).is_some(), "{}", service.id);
+        assert!(seen.insert((service.cloud.id, service.id)), "{} twice", service.id);
+    }
+    for source in SOURCES {
+        assert!(
+            seen.contains(&(source.cloud().id, source.call.service.id)),
             "{}",
             source.id
         );
@@ -250,7 +272,7 @@ fn hosts_belong_to_the_vendor() {
 
 #[test]
 fn odd_hosts_and_sites() {
-    let host = |id: &str, region: &str| signalbox_catalog::source(id).unwrap().call.endpoints.host(region);
+    let host = |id: &str, region: &str| signalbox_catalog::source(id).unwrap().call.service.hosts.host(region);
     assert_eq!(
         host("alibaba.cs.operation-plans", "cn-beijing"),
         "cs.cn-beijing.aliyuncs.com"
@@ -282,7 +304,8 @@ fn odd_hosts_and_sites() {
         signalbox_catalog::source(id)
             .unwrap()
             .call
-            .endpoints
+            .service
+            .hosts
             .target_regions(regions.iter().copied())
     };
     assert_eq!(

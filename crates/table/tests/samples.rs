@@ -9,7 +9,7 @@ fn rows(source: &str, list: &str, answer: &str) -> Rows {
     let source = catalog::source(source).unwrap();
     let answer: std::collections::HashMap<String, &serde_json::value::RawValue> = serde_json::from_str(answer).unwrap();
     let mut rows = Rows::new(source.table);
-    let target = rows.add_target(source.cloud.id(), "prod", "the-region", source);
+    let target = rows.add_target(source.cloud().id, "prod", "the-region", source);
     rows.ingest(target, answer[list].get()).unwrap();
     rows
 }

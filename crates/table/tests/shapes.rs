@@ -8,7 +8,7 @@ use signalbox_table::rows::{Cell, IngestError};
 fn rows(source: &str) -> Rows {
     let source = catalog::source(source).unwrap();
     let mut rows = Rows::new(source.table);
-    rows.add_target(source.cloud.id(), "prod", "here", source);
+    rows.add_target(source.cloud().id, "prod", "here", source);
     rows
 }
 

@@ -77,7 +77,7 @@ impl Content<'_> {
             };
             json!({
                 "account": target.account,
-                "cloud": catalog::source(&target.source).map(|source| source.cloud.id()),
+                "cloud": catalog::source(&target.source).map(|source| source.cloud().id),
                 "region": target.region,
                 "source": target.source,
                 "state": state,

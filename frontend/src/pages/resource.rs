@@ -201,7 +201,7 @@ fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<V
         let same = part
             .table
             .sources()
-            .any(|source| known.clouds.contains(&source.cloud.id()));
+            .any(|source| known.clouds.contains(&source.cloud().id));
         let none = part.hits.with(|(_, hits)| hits.is_empty());
         if !fitting || !none || !same {
             return None;

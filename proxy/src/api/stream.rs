@@ -136,7 +136,7 @@ mod tests {
         let client = Client::new(Arc::new(cloud.clone()), Limits::default(), Ambient::real());
         let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
         let target = |region: &str| Target {
-            account: Arc::new(account(source.cloud)),
+            account: Arc::new(account(source.cloud())),
             source,
             region: region.into(),
         };

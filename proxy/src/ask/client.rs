@@ -253,7 +253,7 @@ impl From<TransportError> for AttemptError {
 /// Whether and when to try again: for throttling and the server's own faults only. Alibaba throttles with status 400.
 fn again(cloud: Cloud, status: StatusCode, code: &str, headers: &HeaderMap, now: std::time::SystemTime) -> Again {
     let throttled =
-        status == StatusCode::TOO_MANY_REQUESTS || (cloud == Cloud::Alibaba && code.starts_with("Throttling"));
+        status == StatusCode::TOO_MANY_REQUESTS || (cloud == Cloud::ALIBABA && code.starts_with("Throttling"));
     if !throttled && !status.is_server_error() {
         return Again::No;
     }

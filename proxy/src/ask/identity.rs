@@ -134,7 +134,7 @@ async fn ids(
         permission,
     };
     let answer = client.ask(account, &ask, budget).await?;
-    let found = Envelope::read(Cloud::Huawei, &answer.body)?.list(list)?;
+    let found = Envelope::read(Cloud::HUAWEI, &answer.body)?.list(list)?;
     let id = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
     Ok(found.iter().filter_map(id).filter(|id| !id.is_empty()).collect())
 }

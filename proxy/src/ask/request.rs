@@ -7,7 +7,7 @@
 use crate::accounts::Account;
 use crate::clock::Ambient;
 use crate::error::TargetError;
-use catalog::{Arg, Call, Param, Part, Signing};
+use catalog::{Arg, Call, Cloud, Param, Part};
 use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
 use http::request::Parts;
 use http::{Method, Request};
@@ -97,10 +97,12 @@ impl ApiRequest {
             }
         }
         Ok(Self {
-            service: call.service.id(),
-            method: Method::from_bytes(call.method.as_bytes())
-                .map_err(|_| TargetError::bad_answer("unknown method"))?,
-            base: account.endpoint(call.service.id(), args.region, || call.endpoints.host(args.region))?,
+            service: call.service.id,
+            method: match call.method {
+                catalog::Method::Get => Method::GET,
+                catalog::Method::Post => Method::POST,
+            },
+            base: account.endpoint(call.service.id, args.region, || call.service.hosts.host(args.region))?,
             segments,
             query,
             request_id,
@@ -196,22 +198,19 @@ fn unsuited(arg: Arg, call: &Call) -> TargetError {
     TargetError::bad_answer(format!("the catalogue's {} has no place for {arg:?}", call.action))
 }
 
-/// The scope of a call, once the ids are known that Huawei wants in it.
+/// The scope of a call of Alibaba's; none for the other cloud's, which wants ids in it.
 pub fn acs3(call: &'static Call) -> Option<Scope> {
-    match call.signing {
-        Signing::Acs3 { version } => Some(Scope::Acs3 {
-            action: call.action,
-            version,
-        }),
-        Signing::HuaweiProject | Signing::HuaweiDomain => None,
-    }
+    (call.service.cloud == Cloud::ALIBABA).then_some(Scope::Acs3 {
+        action: call.action,
+        version: call.service.version,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::accounts::tests::account;
-    use catalog::{Cloud, SOURCES, Source, Vary};
+    use catalog::{SOURCES, Source, Vary};
     use proptest::prelude::*;
 
     fn ambient() -> Ambient {
@@ -231,7 +230,7 @@ mod tests {
         let call = &source.call;
         let ask = ApiRequest::new(
             call,
-            &account(source.cloud),
+            &account(source.cloud()),
             args,
             scope(call),
             vec![("limit".into(), "5".into())],
@@ -245,7 +244,7 @@ mod tests {
         let urls: Vec<_> = SOURCES
             .iter()
             .map(|source| {
-                let region = if source.cloud == Cloud::Alibaba {
+                let region = if source.cloud() == Cloud::ALIBABA {
                     "cn-hangzhou"
                 } else {
                     "ap-southeast-3"
@@ -284,12 +283,12 @@ mod tests {
                     clusters: &[],
                     stack_set: Some("s"),
                 };
-                let ask = ApiRequest::new(call, &account(source.cloud), args, scope(call), vec![]).unwrap();
+                let ask = ApiRequest::new(call, &account(source.cloud()), args, scope(call), vec![]).unwrap();
                 let parts = ask.parts(&ambient()).unwrap();
                 assert_eq!(parts.headers["accept"], "application/json");
-                if let Signing::Acs3 { version } = call.signing {
+                if call.service.cloud == Cloud::ALIBABA {
                     assert_eq!(parts.headers["x-acs-action"], call.action);
-                    assert_eq!(parts.headers["x-acs-version"], version);
+                    assert_eq!(parts.headers["x-acs-version"], call.service.version);
                 }
                 let wants_id = call.params.iter().any(|param| matches!(param, Param::Header(..)));
                 assert_eq!(parts.headers.contains_key("client-request-id"), wants_id);
@@ -319,7 +318,7 @@ mod tests {
                 if let Ok(url) = url(source, region, std::slice::from_ref(&cluster), &name) {
                     let parsed = Url::parse(&url).unwrap();
                     prop_assert_eq!(parsed.scheme(), "https");
-                    prop_assert_eq!(parsed.host_str().unwrap(), source.call.endpoints.host(region));
+                    prop_assert_eq!(parsed.host_str().unwrap(), source.call.service.hosts.host(region));
                     prop_assert_eq!(parsed.port(), None);
                     prop_assert_eq!(parsed.path_segments().unwrap().count(), source.call.path.len().max(1));
                     let action = parsed.query_pairs().filter(|(key, _)| key == "Action").count();

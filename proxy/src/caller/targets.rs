@@ -27,11 +27,12 @@ pub(super) fn targets(
     for account in accounts.iter().filter(|account| chosen(&choice.accounts, &account.id)) {
         for &source in sources
             .iter()
-            .filter(|source| source.table.id == table.id && source.cloud == account.cloud)
+            .filter(|source| source.table.id == table.id && source.cloud() == account.cloud)
         {
             let regions = source
                 .call
-                .endpoints
+                .service
+                .hosts
                 .target_regions(account.regions.iter().map(String::as_str));
             found.extend(
                 regions
@@ -55,9 +56,9 @@ mod tests {
     use catalog::Cloud;
 
     fn names(table: &str, choice: &Choice) -> Vec<String> {
-        let mut alibaba = account(Cloud::Alibaba);
+        let mut alibaba = account(Cloud::ALIBABA);
         alibaba.regions = ["cn-hangzhou", "eu-central-1", "cn-beijing"].map(Into::into).into();
-        let mut huawei = account(Cloud::Huawei);
+        let mut huawei = account(Cloud::HUAWEI);
         huawei.regions = ["cn-north-4", "cn-east-3"].map(Into::into).into();
         let accounts = [Arc::new(alibaba), Arc::new(huawei)];
         let targets = targets(&accounts, &catalog::SOURCES, catalog::table(table).unwrap(), choice);

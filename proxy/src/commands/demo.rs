@@ -99,7 +99,7 @@ pub fn accounts(clouds: &DemoClouds) -> Vec<Account> {
     let endpoints = |cloud: Cloud| {
         let service = |(name, url): (&str, &str)| {
             let (vendor, service) = name.split_once('.')?;
-            (vendor == cloud.id()).then(|| (service.to_owned(), url.to_owned()))
+            (vendor == cloud.id).then(|| (service.to_owned(), url.to_owned()))
         };
         clouds.endpoints().filter_map(service).collect()
     };
@@ -131,12 +131,12 @@ fn keys(demo: &DemoAccount) -> (Cloud, Keys) {
                 access_key_secret: secret,
                 security_token,
             };
-            (Cloud::Alibaba, Keys::Alibaba(keys))
+            (Cloud::ALIBABA, Keys::Alibaba(keys))
         }
         demo_clouds::Cloud::Huawei => {
             let ak = demo.access_key.clone();
             (
-                Cloud::Huawei,
+                Cloud::HUAWEI,
                 Keys::Huawei(sign::huawei::Credentials {
                     ak,
                     sk: secret,

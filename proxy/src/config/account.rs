@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::secret::Source;
 use crate::accounts::{Account, Keys};
-use catalog::Cloud;
+use catalog::{Cloud, SERVICES};
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
@@ -47,11 +47,11 @@ fn read(fields: &mut Fields<'_>, secrets: Source<'_>) -> Option<Account> {
     let cloud = cloud(fields);
     let regions = regions(fields);
     let endpoints = endpoints(fields, cloud);
-    let clusters = own(fields, "clusters", cloud, Cloud::Alibaba);
-    let stack_sets = own(fields, "stack_sets", cloud, Cloud::Huawei);
+    let clusters = own(fields, "clusters", cloud, Cloud::ALIBABA);
+    let stack_sets = own(fields, "stack_sets", cloud, Cloud::HUAWEI);
     let domain_id = fields.text("domain_id");
     let mut projects = projects(fields, &regions);
-    if cloud == Some(Cloud::Alibaba) && (domain_id.is_some() || !projects.is_empty()) {
+    if cloud == Some(Cloud::ALIBABA) && (domain_id.is_some() || !projects.is_empty()) {
         fields.fault("", "domain_id and projects belong to Huawei accounts");
     }
     let credentials = fields.table("credentials");
@@ -92,14 +92,12 @@ fn is_id(fields: &Fields<'_>, id: &str) -> bool {
 }
 
 fn cloud(fields: &mut Fields<'_>) -> Option<Cloud> {
-    match fields.required("cloud")?.as_str() {
-        "alibaba" => Some(Cloud::Alibaba),
-        "huawei" => Some(Cloud::Huawei),
-        other => {
-            fields.fault("cloud", format!("{other:?} is neither \"alibaba\" nor \"huawei\""));
-            None
-        }
+    let id = fields.required("cloud")?;
+    let cloud = catalog::cloud(&id);
+    if cloud.is_none() {
+        fields.fault("cloud", format!("{id:?} is neither \"alibaba\" nor \"huawei\""));
     }
+    cloud
 }
 
 fn regions(fields: &mut Fields<'_>) -> Vec<String> {
@@ -134,11 +132,12 @@ fn is_region(text: &str) -> bool {
 }
 
 fn endpoints(fields: &mut Fields<'_>, cloud: Option<Cloud>) -> BTreeMap<String, String> {
-    let services: &[&str] = match cloud {
-        Some(Cloud::Alibaba) => &["cs", "sas", "oos", "sts"],
-        Some(Cloud::Huawei) => &["coc", "rfs", "iam", "sts"],
-        None => &["cs", "sas", "oos", "sts", "coc", "rfs", "iam"],
-    };
+    let mut services: Vec<&str> = Vec::new();
+    for service in SERVICES {
+        if cloud.is_none_or(|cloud| cloud == service.cloud) && !services.contains(&service.id) {
+            services.push(service.id);
+        }
+    }
     let mut endpoints = BTreeMap::new();
     for (service, address) in fields.texts("endpoints") {
         let place = format!("endpoints.{service}");
@@ -179,7 +178,7 @@ fn is_endpoint(address: &str) -> Result<(), &'static str> {
 fn own(fields: &mut Fields<'_>, name: &str, cloud: Option<Cloud>, owner: Cloud) -> Option<Vec<String>> {
     let list = fields.list(name)?;
     if cloud.is_some_and(|cloud| cloud != owner) {
-        fields.fault(name, format!("belongs to {} accounts", owner.id()));
+        fields.fault(name, format!("belongs to {} accounts", owner.id));
     }
     Some(list)
 }
@@ -222,9 +221,10 @@ fn keys(mut fields: Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Fou
 }
 
 fn fixed(fields: &mut Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Found> {
-    let (id, secret) = match cloud {
-        Cloud::Alibaba => ("access_key_id", "access_key_secret"),
-        Cloud::Huawei => ("ak", "sk"),
+    let (id, secret) = if cloud == Cloud::ALIBABA {
+        ("access_key_id", "access_key_secret")
+    } else {
+        ("ak", "sk")
     };
     let id = secrets.required(fields, id);
     let secret = secrets.required(fields, secret);
@@ -237,17 +237,18 @@ fn fixed(fields: &mut Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<F
 }
 
 fn from_environment(fields: &Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Found> {
-    let [id, secret, token] = match cloud {
-        Cloud::Alibaba => [
+    let [id, secret, token] = if cloud == Cloud::ALIBABA {
+        [
             "ALIBABA_CLOUD_ACCESS_KEY_ID",
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
             "ALIBABA_CLOUD_SECURITY_TOKEN",
-        ],
-        Cloud::Huawei => [
+        ]
+    } else {
+        [
             "HUAWEICLOUD_SDK_AK",
             "HUAWEICLOUD_SDK_SK",
             "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-        ],
+        ]
     };
     let variable = |name: &str| secrets.environment.get(name).map(str::trim);
     let required = |name: &str| {
@@ -259,7 +260,7 @@ fn from_environment(fields: &Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> O
     };
     let (id, secret) = (required(id), required(secret));
     let own = |name| {
-        if cloud == Cloud::Huawei {
+        if cloud == Cloud::HUAWEI {
             variable(name).map(str::to_owned)
         } else {
             None
@@ -278,16 +279,17 @@ fn from_environment(fields: &Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> O
 }
 
 fn pair(cloud: Cloud, id: &str, secret: sign::Secret, security_token: Option<sign::Secret>) -> Keys {
-    match cloud {
-        Cloud::Alibaba => Keys::Alibaba(sign::alibaba::Credentials {
+    if cloud == Cloud::ALIBABA {
+        Keys::Alibaba(sign::alibaba::Credentials {
             access_key_id: id.to_owned(),
             access_key_secret: secret,
             security_token,
-        }),
-        Cloud::Huawei => Keys::Huawei(sign::huawei::Credentials {
+        })
+    } else {
+        Keys::Huawei(sign::huawei::Credentials {
             ak: id.to_owned(),
             sk: secret,
             security_token,
-        }),
+        })
     }
 }

@@ -37,7 +37,7 @@ impl<'a> Envelope<'a> {
     pub fn read(cloud: Cloud, body: &'a Bytes) -> Result<Self, TargetError> {
         let Fields(fields) = serde_json::from_slice(body).map_err(|error| not_json(body, &error))?;
         let envelope = Self(fields.into_iter().map(|(Key(key), value)| (key, value)).collect());
-        if cloud == Cloud::Huawei
+        if cloud == Cloud::HUAWEI
             && let Some(Value::String(code)) = envelope.value(&["error_code"])?
             && !is_success(&code)
         {
@@ -192,7 +192,7 @@ mod tests {
 
     fn read(body: &str) -> Result<(Items, Option<u64>), TargetError> {
         let body = Bytes::copy_from_slice(body.as_bytes());
-        let envelope = Envelope::read(Cloud::Huawei, &body)?;
+        let envelope = Envelope::read(Cloud::HUAWEI, &body)?;
         Ok((envelope.items(COC)?, envelope.total(&["total"])?))
     }
 
@@ -281,12 +281,12 @@ mod tests {
             (r#"{"p":{"n":7}}"#, Some("7")),
         ] {
             let body = Bytes::copy_from_slice(end.as_bytes());
-            let envelope = Envelope::read(Cloud::Alibaba, &body).unwrap();
+            let envelope = Envelope::read(Cloud::ALIBABA, &body).unwrap();
             assert_eq!(envelope.cursor(&["p", "n"]).unwrap().as_deref(), cursor, "{end}");
         }
         let body = Bytes::from_static(br#"{"p":{"n":[]}}"#);
         assert!(
-            Envelope::read(Cloud::Alibaba, &body)
+            Envelope::read(Cloud::ALIBABA, &body)
                 .unwrap()
                 .cursor(&["p", "n"])
                 .is_err()

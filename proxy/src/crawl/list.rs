@@ -116,11 +116,12 @@ async fn scope(pages: Listing<'_>) -> Result<Scope, TargetError> {
     if let Some(scope) = acs3(call) {
         return Ok(scope);
     }
-    match call.signing {
-        Signing::HuaweiDomain => identity::domain(client, account, args.region, budget)
+    match call.service.signing {
+        Signing::KeysOnly => Ok(Scope::Plain),
+        Signing::AccountDomain => identity::domain(client, account, args.region, budget)
             .await
             .map(Scope::Domain),
-        _ => identity::project(client, account, args.region, budget)
+        Signing::RegionProject => identity::project(client, account, args.region, budget)
             .await
             .map(Scope::Project),
     }

@@ -47,7 +47,7 @@ impl Out for Kept {
 
 fn target(id: &str, change: impl FnOnce(&mut Account)) -> Target {
     let source = catalog::source(id).unwrap();
-    let mut account = account(source.cloud);
+    let mut account = account(source.cloud());
     account.domain_id = Some("d1".into());
     account.projects.insert("cn-north-4".into(), "p1".into());
     change(&mut account);

@@ -57,7 +57,7 @@ impl Covered {
         };
         Self {
             account: target.account.id.clone(),
-            cloud: target.source.cloud,
+            cloud: target.source.cloud(),
             region: target.region.clone(),
             source: target.source.id,
             state,

@@ -49,13 +49,13 @@ pub(super) mod tests {
     pub(in crate::export) fn export(table: &str, query: &str, items: &str) -> Export {
         let source = catalog::table(table).unwrap().sources().next().unwrap();
         let mut rows = Rows::new(source.table);
-        rows.add_target(source.cloud.id(), "prod", "cn-north-4", source);
+        rows.add_target(source.cloud().id, "prod", "cn-north-4", source);
         let count = rows.ingest(0, items).unwrap() as u64;
         let view = View::parse(source.table, query);
         let zone = Zone::of(view.tz.as_deref());
         let order = arrange(&rows, &view, 0, &zone);
         let target = Target {
-            account: Arc::new(account(source.cloud)),
+            account: Arc::new(account(source.cloud())),
             source,
             region: "cn-north-4".into(),
         };

@@ -124,7 +124,7 @@ impl Taken {
                 source,
                 region,
             } = target;
-            rows.add_target(source.cloud.id(), &account.id, region, source);
+            rows.add_target(source.cloud().id, &account.id, region, source);
         }
         Self {
             rows,

@@ -1,22 +1,17 @@
 //! ACK `DescribeClustersV1`: the clusters of an account.
 
-use crate::api::{Arg, Call, Endpoints, Paging, Param, Part, Service, Signing};
+use crate::api::{Arg, Call, Method, Paging, Param, Part};
 use crate::discovery::Discovery;
-use crate::sources::alibaba_cs_operation_plans::{HOSTS, VERSION};
+use crate::services;
 
 /// Finds cluster ids, which Security Center requires.
 pub const DISCOVERY: Discovery = Discovery {
     call: Call {
         action: "DescribeClustersV1",
-        service: Service::Cs,
-        method: "GET",
+        service: &services::ALIBABA_CS,
+        method: Method::Get,
         path: &[Part::Is("api"), Part::Is("v1"), Part::Is("clusters")],
         params: &[Param::Query("region_id", Arg::Region)],
-        endpoints: Endpoints::Regional {
-            pattern: HOSTS.0,
-            odd: HOSTS.1,
-        },
-        signing: Signing::Acs3 { version: VERSION },
         paging: Paging::Page {
             send: "page_number",
             size: ("page_size", 50),

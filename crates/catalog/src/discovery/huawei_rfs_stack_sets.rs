@@ -1,22 +1,17 @@
 //! RFS `ListStackSets`: the stack sets of an account in a region.
 
-use crate::api::{Arg, Call, Endpoints, MAX_PAGES, Paging, Param, Part, Service, Signing};
+use crate::api::{Arg, Call, MAX_PAGES, Method, Paging, Param, Part};
 use crate::discovery::Discovery;
-use crate::sources::huawei_rfs_stack_set_operations::HOSTS;
+use crate::services;
 
 /// Finds stack set names, whose operations are listed one by one.
 pub const DISCOVERY: Discovery = Discovery {
     call: Call {
         action: "ListStackSets",
-        service: Service::Rfs,
-        method: "GET",
+        service: &services::HUAWEI_RFS,
+        method: Method::Get,
         path: &[Part::Is("v1"), Part::Is("stack-sets")],
         params: &[Param::Header("Client-Request-Id", Arg::RequestId)],
-        endpoints: Endpoints::Regional {
-            pattern: HOSTS.0,
-            odd: HOSTS.1,
-        },
-        signing: Signing::HuaweiProject,
         paging: Paging::Cursor {
             send: "marker",
             read: &["page_info", "next_marker"],

@@ -1,37 +1,22 @@
 //! ACK `ListOperationPlansForRegion`: automated operation and maintenance plans of Kubernetes clusters.
 
-use crate::Source;
-use crate::api::{Arg, Call, Cloud, Endpoints, Paging, Part, Scope, Service, Signing, Vary};
-use crate::column::Label;
+use crate::api::{Arg, Call, Method, Paging, Part, Scope, Vary};
 use crate::field::{Decode, Field, field};
+use crate::services;
+use crate::sources::Source;
 use crate::tables::plans;
 use crate::thing::{Console, EVERYWHERE, Thing};
-
-/// API version of ACK.
-pub const VERSION: &str = "2015-12-15";
-
-/// ACK's host pattern and the regions that the central host answers for.
-pub const HOSTS: (&str, &[(&str, &str)]) = (
-    "cs.{region}.aliyuncs.com",
-    &[
-        ("cn-wuhan", CENTRAL),
-        ("cn-zhangbei", CENTRAL),
-        ("cn-edge-1", CENTRAL),
-        ("cn-north-2-gov-1", CENTRAL),
-    ],
-);
-const CENTRAL: &str = "cs.aliyuncs.com";
+use crate::values::Label;
 
 /// The newest 100 plans of a region. Times carry the region's offset; there is no cursor.
 pub static SOURCE: Source = Source {
     id: "alibaba.cs.operation-plans",
-    cloud: Cloud::Alibaba,
     table: &plans::TABLE,
     scope: Scope::Region,
     call: Call {
         action: "ListOperationPlansForRegion",
-        service: Service::Cs,
-        method: "GET",
+        service: &services::ALIBABA_CS,
+        method: Method::Get,
         path: &[
             Part::Is("regions"),
             Part::Of(Arg::Region),
@@ -39,11 +24,6 @@ pub static SOURCE: Source = Source {
             Part::Is("plans"),
         ],
         params: &[],
-        endpoints: Endpoints::Regional {
-            pattern: HOSTS.0,
-            odd: HOSTS.1,
-        },
-        signing: Signing::Acs3 { version: VERSION },
         paging: Paging::None { cap: Some(100) },
         items: "plans",
         permission: "cs:ListOperationPlansForRegion",

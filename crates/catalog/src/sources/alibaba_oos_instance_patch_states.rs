@@ -1,29 +1,24 @@
 //! OOS `ListInstancePatchStates`: what patches an instance has and lacks.
 
-use crate::Source;
-use crate::api::{Arg, Call, Cloud, Endpoints, Paging, Param, Scope, Service, Signing, Vary};
-use crate::column::Label;
+use crate::api::{Arg, Call, Method, Paging, Param, Scope, Vary};
 use crate::field::{Decode, Field, field};
+use crate::services;
+use crate::sources::Source;
 use crate::tables::patches;
 use crate::thing::{Console, EVERYWHERE, Thing};
+use crate::values::Label;
 
 /// All instances with a patch baseline run in a region. Every field is a string, counts too; `"null"` and `"-"` mean nothing.
 pub static SOURCE: Source = Source {
     id: "alibaba.oos.instance-patch-states",
-    cloud: Cloud::Alibaba,
     table: &patches::TABLE,
     scope: Scope::Region,
     call: Call {
         action: "ListInstancePatchStates",
-        service: Service::Oos,
-        method: "POST",
+        service: &services::ALIBABA_OOS,
+        method: Method::Post,
         path: &[],
         params: &[Param::Query("RegionId", Arg::Region)],
-        endpoints: Endpoints::Regional {
-            pattern: "oos.{region}.aliyuncs.com",
-            odd: &[],
-        },
-        signing: Signing::Acs3 { version: "2019-06-01" },
         paging: Paging::Cursor {
             send: "NextToken",
             read: &["NextToken"],

@@ -1,44 +1,28 @@
 //! Security Center `ListClusterPluginInfo`: security plug-ins on the nodes of clusters.
 
-use crate::Source;
-use crate::api::{Arg, Call, Cloud, Endpoints, Paging, Param, Scope, Service, Signing, Site, Vary};
-use crate::column::Label;
+use crate::api::{Arg, Call, Method, Paging, Param, Scope, Vary};
 use crate::discovery;
 use crate::field::{Decode, Field, field};
+use crate::services;
+use crate::sources::Source;
 use crate::tables::plugins;
 use crate::thing::{Console, EVERYWHERE, Thing};
-
-/// Security Center has a Chinese and an international site; Hong Kong belongs to the Chinese one. Its hosts are named `tds`.
-const SITES: &[Site] = &[
-    Site {
-        region: "cn-shanghai",
-        host: "tds.cn-shanghai.aliyuncs.com",
-        serves: |region| region.starts_with("cn-"),
-    },
-    Site {
-        region: "ap-southeast-1",
-        host: "tds.ap-southeast-1.aliyuncs.com",
-        serves: |_| true,
-    },
-];
+use crate::values::Label;
 
 /// The plug-ins of the given clusters, node by node. The answer is one list without paging; the ids are required.
 pub static SOURCE: Source = Source {
     id: "alibaba.sas.cluster-plugins",
-    cloud: Cloud::Alibaba,
     table: &plugins::TABLE,
     scope: Scope::Account,
     call: Call {
         action: "ListClusterPluginInfo",
-        service: Service::Sas,
-        method: "POST",
+        service: &services::ALIBABA_SAS,
+        method: Method::Post,
         path: &[],
         params: &[
             Param::QueryIndexed("ClusterIds", Arg::Clusters),
             Param::Fixed("Lang", "en"),
         ],
-        endpoints: Endpoints::Sites(SITES),
-        signing: Signing::Acs3 { version: "2018-12-03" },
         paging: Paging::None { cap: None },
         items: "Data",
         permission: "yundun-sas:ListClusterPluginInfo",

@@ -1,43 +1,22 @@
 //! COC `ListExecutions`: job service tickets.
 
-use crate::Source;
-use crate::api::{Call, Cloud, Endpoints, Paging, Part, Scope, Service, Signing, Site, Vary};
+use crate::api::{Call, Method, Paging, Part, Scope, Vary};
 use crate::field::{Decode, Field, field};
+use crate::services;
+use crate::sources::Source;
 use crate::tables::tickets;
-
-/// COC is one instance a site. The international host has a hyphen; the dotted name answers with the Chinese site's empty list.
-const SITES: &[Site] = &[
-    Site {
-        region: "cn-north-4",
-        host: "coc.myhuaweicloud.com",
-        serves: |region| region.starts_with("cn-"),
-    },
-    Site {
-        region: "eu-west-101",
-        host: "coc-eu-west-101-open-api.myhuaweicloud.eu",
-        serves: |region| region == "eu-west-101",
-    },
-    Site {
-        region: "ap-southeast-3",
-        host: "coc-intl.myhuaweicloud.com",
-        serves: |_| true,
-    },
-];
 
 /// All tickets of an account on one site. The list moves while it is read: the same ticket may come twice.
 pub static SOURCE: Source = Source {
     id: "huawei.coc.executions",
-    cloud: Cloud::Huawei,
     table: &tickets::TABLE,
     scope: Scope::Account,
     call: Call {
         action: "ListExecutions",
-        service: Service::Coc,
-        method: "GET",
+        service: &services::HUAWEI_COC,
+        method: Method::Get,
         path: &[Part::Is("v1"), Part::Is("executions")],
         params: &[],
-        endpoints: Endpoints::Sites(SITES),
-        signing: Signing::HuaweiDomain,
         paging: Paging::Offset {
             send: "offset",
             size: ("limit", 100),

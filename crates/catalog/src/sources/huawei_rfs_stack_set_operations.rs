@@ -1,30 +1,24 @@
 //! RFS `ListStackSetOperations`: what was done to stack sets.
 
-use crate::Source;
-use crate::api::{Arg, Call, Cloud, Endpoints, MAX_PAGES, Paging, Param, Part, Scope, Service, Signing, Vary};
-use crate::column::Label;
+use crate::api::{Arg, Call, MAX_PAGES, Method, Paging, Param, Part, Scope, Vary};
 use crate::discovery;
 use crate::field::{Decode, Field, field};
+use crate::services;
+use crate::sources::Source;
 use crate::tables::operations;
 use crate::thing::{Console, Thing};
-
-/// RFS's host pattern; the European site is still under the service's old name.
-pub const HOSTS: (&str, &[(&str, &str)]) = (
-    "rfs.{region}.myhuaweicloud.com",
-    &[("eu-west-101", "aos.myhuaweicloud.eu")],
-);
+use crate::values::Label;
 
 /// The operations of every stack set of an account in a region. The published page knows no paging, the newer SDKs do.
 /// The page names no permission; ours follows the pattern of the service's others and is not confirmed.
 pub static SOURCE: Source = Source {
     id: "huawei.rfs.stack-set-operations",
-    cloud: Cloud::Huawei,
     table: &operations::TABLE,
     scope: Scope::Region,
     call: Call {
         action: "ListStackSetOperations",
-        service: Service::Rfs,
-        method: "GET",
+        service: &services::HUAWEI_RFS,
+        method: Method::Get,
         path: &[
             Part::Is("v1"),
             Part::Is("stack-sets"),
@@ -32,11 +26,6 @@ pub static SOURCE: Source = Source {
             Part::Is("operations"),
         ],
         params: &[Param::Header("Client-Request-Id", Arg::RequestId)],
-        endpoints: Endpoints::Regional {
-            pattern: HOSTS.0,
-            odd: HOSTS.1,
-        },
-        signing: Signing::HuaweiProject,
         paging: Paging::Cursor {
             send: "marker",
             read: &["page_info", "next_marker"],

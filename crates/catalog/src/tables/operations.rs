@@ -1,9 +1,10 @@
 //! Operations on stack sets.
 
-use crate::column::{Column, Label, Value, value, word};
-use crate::phase::{Cells, Phase, of_state};
+use crate::column::Column;
+use crate::phase::{Cells, Phase};
 use crate::tables::{Span, Table};
 use crate::thing::{Thing, mention};
+use crate::values::{Label, Value, of_state, value, word};
 
 const STATES: &[Value] = &[
     value("QUEUE_IN_PROGRESS", "Queued", "排队中", Phase::Scheduled),

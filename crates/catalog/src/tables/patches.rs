@@ -1,9 +1,10 @@
 //! Patch states: what patches an instance has and lacks.
 
-use crate::column::{Column, Label, word};
+use crate::column::Column;
 use crate::phase::{Cells, Phase};
 use crate::tables::{Span, Table};
 use crate::thing::{Thing, mention};
+use crate::values::{Label, word};
 
 /// The table of patch states.
 pub static TABLE: Table = Table {

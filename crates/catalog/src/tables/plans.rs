@@ -1,9 +1,10 @@
 //! Operation plans: automated upgrades and fixes of Kubernetes clusters and their node pools.
 
-use crate::column::{Column, Label, Value, value, word};
-use crate::phase::{Cells, Phase, of_state};
+use crate::column::Column;
+use crate::phase::{Cells, Phase};
 use crate::tables::{Span, Table};
 use crate::thing::{Thing, mention};
+use crate::values::{Label, Value, of_state, value, word};
 
 /// ACK's states. `Canceled` plans stay in the list with the reason of their cancellation.
 const STATES: &[Value] = &[

@@ -1,9 +1,10 @@
 //! Security plug-ins on the nodes of clusters.
 
-use crate::column::{Column, Label, Value, value, word};
+use crate::column::Column;
 use crate::phase::{Cells, Phase};
 use crate::tables::Table;
 use crate::thing::{Thing, mention};
+use crate::values::{Label, Value, value, word};
 
 /// Security Center's states of a cluster. Its page documents digits, every published example has a word.
 const STATES: &[Value] = &[

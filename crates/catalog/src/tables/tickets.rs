@@ -1,9 +1,10 @@
 //! Job tickets: executions of job documents by people and schedules.
 
-use crate::column::{Column, Label, Value, value, word};
-use crate::phase::{Cells, Phase, of_state};
+use crate::column::Column;
+use crate::phase::{Cells, Phase};
 use crate::tables::{Span, Table};
 use crate::thing::{Thing, mention};
+use crate::values::{Label, Value, of_state, value, word};
 
 /// COC's states. Its Chinese page explains `Pending` as paused: it waits for a person. That page lists `Succeed`, its own example has `Succeeded`.
 const STATES: &[Value] = &[

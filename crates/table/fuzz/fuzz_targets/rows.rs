@@ -12,7 +12,7 @@ fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first() else { return };
     let source = catalog::SOURCES[usize::from(*first) % catalog::SOURCES.len()];
     let mut rows = Rows::new(source.table);
-    let target = rows.add_target(source.cloud.id(), "account", "region", source);
+    let target = rows.add_target(source.cloud().id, "account", "region", source);
     let mut lines = Lines::new();
     lines.feed(rest);
     lines.feed(b"\n");

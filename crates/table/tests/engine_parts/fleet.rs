@@ -10,8 +10,8 @@ use signalbox_table::{Rows, View};
 pub fn empty(table: &'static Table) -> Rows {
     let source = table.sources().next().unwrap();
     let mut rows = Rows::new(table);
-    rows.add_target(source.cloud.id(), "prod", "here", source);
-    rows.add_target(source.cloud.id(), "test", "there", source);
+    rows.add_target(source.cloud().id, "prod", "here", source);
+    rows.add_target(source.cloud().id, "test", "there", source);
     rows
 }
 

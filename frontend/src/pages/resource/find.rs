@@ -73,7 +73,7 @@ pub(super) mod tests {
         } else {
             "cn-shanghai"
         };
-        let target = rows.add_target(source.cloud.id(), "prod", region, source);
+        let target = rows.add_target(source.cloud().id, "prod", region, source);
         rows.ingest(target, json).unwrap();
         rows
     }

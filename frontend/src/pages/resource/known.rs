@@ -78,7 +78,7 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
         }
         let source = source(table, &text(row, "cloud"));
         if let Some(source) = source {
-            add(&mut known.clouds, source.cloud.id());
+            add(&mut known.clouds, source.cloud().id);
         }
         let regional = source.is_some_and(|source| source.scope == Scope::Region);
         let region = text(row, "region").into_owned();
@@ -175,7 +175,7 @@ fn outside(known: &mut Known, console: &catalog::Console, region: Option<&str>, 
 
 /// The source of a row, by its cloud: no table has two sources of one cloud.
 fn source(table: &'static Table, cloud: &str) -> Option<&'static Source> {
-    table.sources().find(|source| source.cloud.id() == cloud)
+    table.sources().find(|source| source.cloud().id == cloud)
 }
 
 /// Adds what is not there yet.

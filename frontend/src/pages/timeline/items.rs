@@ -179,7 +179,7 @@ mod tests {
         let table = catalog::table(table).unwrap();
         let source = table.sources().next().unwrap();
         let mut rows = Rows::new(table);
-        let target = rows.add_target(source.cloud.id(), "prod", "cn-hangzhou", source);
+        let target = rows.add_target(source.cloud().id, "prod", "cn-hangzhou", source);
         rows.ingest(target, json).unwrap();
         rows
     }

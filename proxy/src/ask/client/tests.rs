@@ -16,7 +16,7 @@ async fn asked(cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, TargetErr
         Limits::default(),
         Ambient::new(now, || 1.0, counter()),
     );
-    let id = if cloud == Cloud::Alibaba {
+    let id = if cloud == Cloud::ALIBABA {
         "alibaba.oos.instance-patch-states"
     } else {
         "huawei.coc.executions"
@@ -51,7 +51,7 @@ const THROTTLED: &str = r#"{"Code":"Throttling.User","Message":"flow control","R
 #[tokio::test(start_paused = true)]
 async fn throttling_is_waited_out() {
     let fake = fails(3, || error(400, THROTTLED));
-    let (took, result) = asked(Cloud::Alibaba, &fake).await;
+    let (took, result) = asked(Cloud::ALIBABA, &fake).await;
     assert!(result.is_ok());
     assert_eq!(
         took,
@@ -61,13 +61,13 @@ async fn throttling_is_waited_out() {
     let fake = fails(1, || {
         error(429, r#"{"error_code":"APIGW.0308","error_msg":"slow down"}"#)
     });
-    assert!(asked(Cloud::Huawei, &fake).await.1.is_ok());
+    assert!(asked(Cloud::HUAWEI, &fake).await.1.is_ok());
 }
 
 #[tokio::test(start_paused = true)]
 async fn four_attempts_are_all() {
     let fake = fails(9, || error(400, THROTTLED));
-    let failure = asked(Cloud::Alibaba, &fake).await.1.unwrap_err();
+    let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
     assert_eq!(
         (failure.status, failure.code.as_str(), failure.message.as_str()),
         (Some(400), "Throttling.User", "flow control")
@@ -91,7 +91,7 @@ async fn the_clouds_own_wait_is_kept() {
             reply.headers_mut().insert(name, value.parse().unwrap());
             Ok(reply)
         });
-        let (took, result) = asked(Cloud::Alibaba, &fake).await;
+        let (took, result) = asked(Cloud::ALIBABA, &fake).await;
         assert!(result.is_ok());
         assert_eq!(took, Duration::from_millis(wait + 500), "{name}: {value}");
     }
@@ -104,7 +104,7 @@ async fn a_wait_beyond_the_targets_time_is_not_begun() {
         reply.headers_mut().insert("retry-after", "3600".parse().unwrap());
         Ok(reply)
     });
-    let (took, result) = asked(Cloud::Huawei, &fake).await;
+    let (took, result) = asked(Cloud::HUAWEI, &fake).await;
     assert_eq!((took, result.unwrap_err().status), (Duration::ZERO, Some(429)));
 }
 
@@ -120,13 +120,13 @@ async fn what_cannot_go_better_is_asked_once() {
         (404, "{}", "404"),
     ] {
         let fake = fails(9, move || error(status, body));
-        let failure = asked(Cloud::Alibaba, &fake).await.1.unwrap_err();
+        let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
         assert_eq!((failure.status, failure.code.as_str()), (Some(status), code));
         assert!(failure.advice.is_some());
         assert_eq!(fake.requests().len(), 1);
     }
     let fake = fails(9, || error(302, ""));
-    let failure = asked(Cloud::Huawei, &fake).await.1.unwrap_err();
+    let failure = asked(Cloud::HUAWEI, &fake).await.1.unwrap_err();
     assert_eq!(
         (failure.status, failure.code.as_str(), fake.requests().len()),
         (None, "Redirected", 1)
@@ -183,7 +183,7 @@ async fn broken_connections_and_server_faults_are_tried_again() {
     ];
     for (make, code, attempts) in cases {
         let fake = fails(9, make);
-        let failure = asked(Cloud::Alibaba, &fake).await.1.unwrap_err();
+        let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
         assert_eq!((failure.code.as_str(), fake.requests().len()), (code, attempts));
         assert!(failure.advice.is_some());
     }
@@ -192,7 +192,7 @@ async fn broken_connections_and_server_faults_are_tried_again() {
 #[tokio::test(start_paused = true)]
 async fn every_attempt_is_signed_anew() {
     let fake = fails(3, || error(500, "{}"));
-    assert!(asked(Cloud::Alibaba, &fake).await.1.is_ok());
+    assert!(asked(Cloud::ALIBABA, &fake).await.1.is_ok());
     let all = |name: &str| {
         fake.requests()
             .iter()
@@ -203,7 +203,7 @@ async fn every_attempt_is_signed_anew() {
     assert_eq!((all("x-acs-signature-nonce"), all("authorization")), (4, 4));
     assert!(all("x-acs-date") > 1);
     let fake = fails(3, || error(500, "{}"));
-    assert!(asked(Cloud::Huawei, &fake).await.1.is_ok());
+    assert!(asked(Cloud::HUAWEI, &fake).await.1.is_ok());
     let dates: HashSet<_> = fake
         .requests()
         .iter()
@@ -215,7 +215,7 @@ async fn every_attempt_is_signed_anew() {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_has_thirty_seconds() {
     let fake = fails(0, || error(500, "{}")).delay(Duration::from_secs(3600));
-    let (took, result) = asked(Cloud::Alibaba, &fake).await;
+    let (took, result) = asked(Cloud::ALIBABA, &fake).await;
     let failure = result.unwrap_err();
     assert_eq!(
         (took, failure.status, failure.code.as_str()),
@@ -228,7 +228,7 @@ async fn secrets_do_not_come_back() {
     let fake = fails(1, || {
         error(400, r#"{"Code":"X hunter2","Message":"your hunter2 is wrong"}"#)
     });
-    let failure = asked(Cloud::Alibaba, &fake).await.1.unwrap_err();
+    let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
     assert_eq!(
         (failure.code.as_str(), failure.message.as_str()),
         ("X ***", "your *** is wrong")

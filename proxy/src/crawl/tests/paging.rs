@@ -83,7 +83,7 @@ async fn endless_lists_are_cut() {
         })
         .advance(
             &Envelope::read(
-                catalog::Cloud::Alibaba,
+                catalog::Cloud::ALIBABA,
                 &json!({"c": "x".repeat(9000)}).to_string().into()
             )
             .unwrap(),

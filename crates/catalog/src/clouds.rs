@@ -1,0 +1,82 @@
+//! The cloud vendors.
+
+use crate::phase::Phase;
+use crate::values::{Label, Value};
+use serde::{Serialize, Serializer};
+use std::hash::{Hash, Hasher};
+
+/// A cloud vendor: two are the same if their ids are, and it is serialised as its id.
+#[derive(Clone, Copy, Debug)]
+pub struct Cloud {
+    /// The id in configuration, URLs, source ids and rows.
+    pub id: &'static str,
+    /// What people read.
+    pub label: Label,
+}
+
+/// Every vendor, in the order of the `cloud` column's values.
+pub const CLOUDS: &[Cloud] = &[Cloud::ALIBABA, Cloud::HUAWEI];
+
+/// The vendor with an id.
+pub fn cloud(id: &str) -> Option<Cloud> {
+    CLOUDS.iter().copied().find(|cloud| cloud.id == id)
+}
+
+/// The documented values of the `cloud` column.
+pub(crate) const VALUES: &[Value] = &{
+    let mut values = [Cloud::ALIBABA.value(); CLOUDS.len()];
+    let mut at = 0;
+    while at < values.len() {
+        values[at] = CLOUDS[at].value();
+        at += 1;
+    }
+    values
+};
+
+impl Cloud {
+    /// Alibaba Cloud, both sites (aliyun.com and alibabacloud.com).
+    pub const ALIBABA: Self = Self {
+        id: "alibaba",
+        label: Label {
+            en: "Alibaba Cloud",
+            zh: "阿里云",
+        },
+    };
+
+    /// Huawei Cloud, all sites.
+    pub const HUAWEI: Self = Self {
+        id: "huawei",
+        label: Label {
+            en: "Huawei Cloud",
+            zh: "华为云",
+        },
+    };
+
+    const fn value(self) -> Value {
+        Value {
+            value: self.id,
+            label: self.label,
+            phase: Phase::Unknown,
+        }
+    }
+}
+
+impl PartialEq for Cloud {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Cloud {}
+
+impl Hash for Cloud {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl Serialize for Cloud {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id)
+    }
+}
