@@ -4,10 +4,10 @@ use crate::ui::timer::Pace;
 use gloo_net::http::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use table::wire::{Line, Lines};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult};
+use wire::{Line, Lines};
 
 /// Who is signed in (`GET /api/v1/session`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

@@ -181,15 +181,18 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
         Progress::Failed(failed) => {
             let status = failed.status.map(|status| format!("{status} ")).unwrap_or_default();
             let mut text = format!("{status}{}", failed.code);
-            for part in [&failed.message, &failed.advice] {
-                if !part.is_empty() {
-                    text.push_str(" · ");
-                    text.push_str(part);
-                }
-            }
-            if !failed.request_id.is_empty() {
+            let given = |text: &&String| !text.is_empty();
+            for part in [Some(&failed.message), failed.advice.as_ref()]
+                .into_iter()
+                .flatten()
+                .filter(given)
+            {
                 text.push_str(" · ");
-                text.push_str(&fill(locale.pick(&words::REQUEST_ID), &[("id", &failed.request_id)]));
+                text.push_str(part);
+            }
+            if let Some(id) = failed.request_id.as_ref().filter(given) {
+                text.push_str(" · ");
+                text.push_str(&fill(locale.pick(&words::REQUEST_ID), &[("id", id)]));
             }
             let rows = kept.or_else(|| {
                 (target.rows > 0).then(|| fill(locale.pick(&words::ROWS_KEPT), &[("n", &count(target.rows))]))

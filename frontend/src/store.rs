@@ -12,8 +12,8 @@ use crate::visits::Visit;
 use leptos::prelude::*;
 use std::time::Duration;
 use table::rows::{Changes, Rows};
-use table::wire::{self, Failed, Line};
 use wasm_bindgen_futures::spawn_local;
+use wire::{Cache, ErrorCode, Line, TargetError};
 
 /// The state of a table's loading.
 #[derive(Clone, Debug, PartialEq)]
@@ -216,9 +216,9 @@ impl Data {
         if result.is_err() {
             for target in &mut *self.targets.write_untracked() {
                 if target.progress == Progress::Loading {
-                    target.progress = Progress::Failed(Failed {
-                        code: "Disconnected".to_owned(),
-                        ..Failed::default()
+                    target.progress = Progress::Failed(TargetError {
+                        code: ErrorCode::Disconnected,
+                        ..TargetError::default()
                     });
                 }
             }
@@ -277,7 +277,7 @@ impl Data {
             self.numbers.with_value(number)
         };
         match part {
-            Part::Line(Line::Targets(found)) => {
+            Part::Line(Line::Targets { targets: found }) => {
                 let known = std::mem::take(&mut *targets);
                 *targets = self.expect(known, found);
             }
@@ -303,7 +303,7 @@ impl Data {
                     known.progress = Progress::Done {
                         as_of: done.as_of,
                         cap: done.capped,
-                        stale: done.cache == "stale",
+                        stale: done.cache == Cache::Stale,
                     };
                 }
                 if let Some(number) = number(done.target) {
@@ -312,7 +312,7 @@ impl Data {
             }
             Part::Line(Line::Failed(failed)) => {
                 if let Some(known) = targets.get_mut(failed.target as usize) {
-                    known.progress = Progress::Failed(failed);
+                    known.progress = Progress::Failed(failed.error);
                 }
             }
             Part::Line(Line::End | Line::Other) => {}

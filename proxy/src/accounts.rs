@@ -116,7 +116,7 @@ pub(crate) mod tests {
         );
         assert_eq!(
             account.endpoint("cs", "r1", String::new).unwrap_err().code,
-            "ConnectFailed"
+            wire::ErrorCode::ConnectFailed
         );
     }
 }

@@ -2,99 +2,9 @@
 
 use catalog::Cloud;
 use http::{HeaderMap, StatusCode};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A failure as the page shows it. What only the log may see is logged where the failure happens and is not kept here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
-#[error("{code}: {message}")]
-pub struct TargetError {
-    /// The cloud's HTTP status; none without a usable answer.
-    pub status: Option<u16>,
-    /// The cloud's own code, or one of `Timeout`, `ConnectFailed`, `BadAnswer`, `TooLarge`, `Redirected`, `LoopingCursor`, `Credentials`
-    /// and `Cancelled`.
-    pub code: String,
-    /// What happened, in the cloud's words where it has some.
-    pub message: String,
-    /// The cloud's id of the request, to give to its support.
-    pub request_id: Option<String>,
-    /// What to do about it.
-    pub advice: Option<String>,
-}
-
-impl TargetError {
-    fn own(code: &str, message: impl Into<String>) -> Self {
-        Self {
-            status: None,
-            code: code.into(),
-            message: message.into(),
-            request_id: None,
-            advice: None,
-        }
-    }
-
-    /// Time is up.
-    pub fn timeout(message: impl Into<String>) -> Self {
-        Self::own("Timeout", message)
-            .advise("the cloud or the network is slow: try again, or ask fewer regions at once")
-    }
-
-    /// No connection, or one that broke.
-    pub fn connect(message: impl Into<String>) -> Self {
-        Self::own("ConnectFailed", message).advise(
-            "check the region's name, the account's endpoints, and that this host may reach them (DNS, firewall)",
-        )
-    }
-
-    /// An answer that cannot be what the vendor documents.
-    pub fn bad_answer(message: impl Into<String>) -> Self {
-        Self::own("BadAnswer", message)
-            .advise("if it lasts, something between here and the cloud answers in its place, or the API has changed")
-    }
-
-    /// More than the bounds allow.
-    pub fn too_large(message: impl Into<String>) -> Self {
-        Self::own("TooLarge", message).advise("what arrived until then is shown; ask fewer regions or clusters at once")
-    }
-
-    /// A 3xx.
-    pub fn redirected(message: impl Into<String>) -> Self {
-        Self::own("Redirected", message)
-            .advise("redirects are never followed with signed requests: correct the account's endpoint")
-    }
-
-    /// The list goes round in circles.
-    pub fn looping(message: impl Into<String>) -> Self {
-        Self::own("LoopingCursor", message)
-            .advise("the list of the cloud does not end: what arrived until then is shown")
-    }
-
-    /// The keys, or an id that is looked up with them, cannot be used.
-    pub fn credentials(message: impl Into<String>) -> Self {
-        Self::own("Credentials", message).advise("check the account's credentials in the configuration")
-    }
-
-    /// Nobody wants the answer any more.
-    #[must_use]
-    pub fn cancelled() -> Self {
-        Self::own("Cancelled", "the reader has gone")
-    }
-
-    /// The same failure with this advice.
-    #[must_use]
-    pub fn advise(self, advice: impl Into<String>) -> Self {
-        Self {
-            advice: Some(advice.into()),
-            ..self
-        }
-    }
-
-    /// The same failure with the cloud's request id.
-    #[must_use]
-    pub fn of_request(self, request_id: Option<String>) -> Self {
-        Self { request_id, ..self }
-    }
-}
+pub use wire::{ErrorCode, TargetError};
 
 /// The longest message that is shown, in characters.
 const LONGEST: usize = 600;
@@ -124,7 +34,10 @@ pub fn read(cloud: Cloud, status: StatusCode, headers: &HeaderMap, body: &[u8], 
     };
     TargetError {
         status: Some(status.as_u16()),
-        code: clean(&said.code.unwrap_or_else(|| status.as_u16().to_string()), secrets),
+        code: ErrorCode::Cloud(clean(
+            &said.code.unwrap_or_else(|| status.as_u16().to_string()),
+            secrets,
+        )),
         message: clean(&said.message.unwrap_or_else(fallback), secrets),
         request_id: request_id(headers).or(said.request_id).map(|id| clean(&id, secrets)),
         advice: None,
@@ -241,7 +154,7 @@ mod tests {
     fn brief(failure: &TargetError) -> (Option<u16>, &str, &str, Option<&str>) {
         (
             failure.status,
-            &failure.code,
+            failure.code.as_str(),
             &failure.message,
             failure.request_id.as_deref(),
         )

@@ -2,7 +2,6 @@
 
 use crate::accounts::Account;
 use catalog::Source;
-use serde::Serialize;
 use std::sync::Arc;
 
 /// One source of one account in one region: what is walked, succeeds or fails by itself.
@@ -16,24 +15,15 @@ pub struct Target {
     pub region: String,
 }
 
-/// A target's names in the stream.
-#[derive(Debug, Serialize)]
-pub struct Named<'a> {
-    account: &'a str,
-    cloud: catalog::Cloud,
-    region: &'a str,
-    source: &'static str,
-}
-
 impl Target {
-    /// The target's names.
+    /// The target's names in the stream.
     #[must_use]
-    pub fn named(&self) -> Named<'_> {
-        Named {
-            account: &self.account.id,
-            cloud: self.source.cloud(),
-            region: &self.region,
-            source: self.source.id,
+    pub fn named(&self) -> wire::Target {
+        wire::Target {
+            account: self.account.id.clone(),
+            cloud: self.source.cloud().id.to_owned(),
+            region: self.region.clone(),
+            source: self.source.id.to_owned(),
         }
     }
 

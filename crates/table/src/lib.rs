@@ -4,7 +4,6 @@
 //! which order, with which counts. Runs native and in wasm.
 //!
 //! - [`view`]: query string ⇄ [`View`].
-//! - [`wire`]: the lines of the row stream.
 //! - [`rows`]: one table's rows, column by column.
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
 //! - [`export`]: rows as lines of files.
@@ -18,7 +17,6 @@ pub mod rows;
 pub mod sort;
 pub mod time;
 pub mod view;
-pub mod wire;
 
 pub use clock::Clock;
 pub use engine::Engine;

@@ -1,6 +1,6 @@
 //! How far each account × region × source has come.
 
-use table::wire::Failed;
+use wire::TargetError;
 
 /// How far a target has come.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +17,7 @@ pub enum Progress {
         stale: bool,
     },
     /// Gave up.
-    Failed(Failed),
+    Failed(TargetError),
 }
 
 /// One account × region × source.

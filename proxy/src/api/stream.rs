@@ -3,41 +3,17 @@
 use crate::ask::Client;
 use crate::clock::rfc3339;
 use crate::crawl::{Done, Gone, Out, Page, outcome};
-use crate::error::TargetError;
-use crate::target::{Named, Target};
+use crate::target::Target;
 use bytes::Bytes;
 use futures_util::{Stream, stream};
-use serde::Serialize;
 use std::convert::Infallible;
 use std::sync::Arc;
 use tokio::sync::mpsc::{self, Sender};
 use tokio::task::JoinSet;
+use wire::{Cache, Failed, Line};
 
 /// Lines that may wait for a slow reader; with as many made, the walks wait too.
 const WAITING: usize = 4;
-
-/// Every line but that of rows, whose rows are put in as they are.
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum Line<'a> {
-    Targets {
-        targets: Vec<Named<'a>>,
-    },
-    Done {
-        target: usize,
-        as_of: String,
-        rows: u64,
-        cache: &'static str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        capped: Option<u32>,
-    },
-    Failed {
-        target: usize,
-        as_of: Option<String>,
-        error: &'a TargetError,
-    },
-    End,
-}
 
 /// Asks all targets and gives the lines as they come. Dropping the stream ends the walks.
 pub fn lines(client: Arc<Client>, targets: Vec<Target>) -> impl Stream<Item = Result<Bytes, Infallible>> + use<> {
@@ -57,7 +33,7 @@ async fn produce(client: Arc<Client>, targets: Vec<Target>, lines: &Sender<Bytes
     let named = targets.iter().map(Target::named).collect();
     send(lines, &Line::Targets { targets: named }).await?;
     let mut walks = JoinSet::new();
-    for (index, target) in targets.into_iter().enumerate() {
+    for (index, target) in (0..).zip(targets) {
         walks.spawn(one(Arc::clone(&client), index, target, lines.clone()));
     }
     while walks.join_next().await.is_some() {}
@@ -65,56 +41,40 @@ async fn produce(client: Arc<Client>, targets: Vec<Target>, lines: &Sender<Bytes
 }
 
 /// Walks one target and says how it ended. Whether the line still arrives is nobody's business any more.
-async fn one(client: Arc<Client>, index: usize, target: Target, lines: Sender<Bytes>) {
+async fn one(client: Arc<Client>, index: u32, target: Target, lines: Sender<Bytes>) {
     let out = Numbered { index, lines: &lines };
-    match outcome(&client, &target, &out).await {
-        Ok(Done { as_of, rows, capped }) => {
-            let done = Line::Done {
-                target: index,
-                as_of: rfc3339(as_of),
-                rows,
-                cache: "miss",
-                capped,
-            };
-            _ = send(&lines, &done).await;
-        }
-        Err(failure) => {
-            _ = send(
-                &lines,
-                &Line::Failed {
-                    target: index,
-                    as_of: None,
-                    error: &failure,
-                },
-            )
-            .await;
-        }
-    }
+    let last = match outcome(&client, &target, &out).await {
+        Ok(Done { as_of, rows, capped }) => Line::Done(wire::Done {
+            target: index,
+            as_of: rfc3339(as_of),
+            rows,
+            cache: Cache::Miss,
+            capped: capped.map(u64::from),
+        }),
+        Err(error) => Line::Failed(Failed { target: index, error }),
+    };
+    _ = send(&lines, &last).await;
 }
 
 /// The pages of one target, as lines with its number.
 struct Numbered<'a> {
-    index: usize,
+    index: u32,
     lines: &'a Sender<Bytes>,
 }
 
 impl Out for Numbered<'_> {
     async fn page(&self, page: Page) -> Result<(), Gone> {
-        let mut line = format!(r#"{{"kind":"rows","target":{},"rows":"#, self.index);
-        line.reserve(page.rows.len() + 32);
-        line += &page.rows;
-        if let Some(total) = page.total {
-            line += &format!(r#","total":{total}"#);
-        }
-        line += "}\n";
-        self.lines.send(line.into()).await.map_err(|_| Gone)
+        let line = Line::Rows {
+            target: self.index,
+            rows: &page.rows,
+            total: page.total,
+        };
+        send(self.lines, &line).await
     }
 }
 
 async fn send(lines: &Sender<Bytes>, line: &Line<'_>) -> Result<(), Gone> {
-    let mut text = serde_json::to_vec(line).unwrap_or_default();
-    text.push(b'\n');
-    lines.send(text.into()).await.map_err(|_| Gone)
+    lines.send(line.to_bytes().into()).await.map_err(|_| Gone)
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ mod tests {
     fn advice(status: u16, code: &str) -> Option<String> {
         let failure = TargetError {
             status: Some(status),
-            code: code.into(),
+            code: code.to_owned().into(),
             message: String::new(),
             request_id: None,
             advice: None,

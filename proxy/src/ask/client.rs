@@ -212,7 +212,7 @@ impl Client {
         let again = again(
             account.cloud,
             status,
-            &failure.code,
+            failure.code.as_str(),
             answer.headers(),
             self.ambient.now(),
         );

@@ -302,7 +302,7 @@ mod tests {
         for name in [".", "..", ""] {
             assert_eq!(
                 url(source, "cn-north-4", &[], name).unwrap_err().code,
-                "Credentials",
+                wire::ErrorCode::Credentials,
                 "{name:?}"
             );
         }

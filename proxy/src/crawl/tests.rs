@@ -166,7 +166,7 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     };
     let start = tokio::time::Instant::now();
     let (failed, kept) = walked(&slow(), &patches()).await;
-    assert_eq!(failed.unwrap_err().code, "Timeout");
+    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::Timeout);
     assert_eq!((start.elapsed(), kept.rows().len()), (Duration::from_secs(120), 4));
 
     /// Takes an hour for each page.
@@ -179,7 +179,10 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     }
     let out = Slow(Kept::default());
     let client = Client::new(Arc::new(slow()), Limits::default(), Ambient::real());
-    assert_eq!(walk(&client, &patches(), &out).await.unwrap_err().code, "Timeout");
+    assert_eq!(
+        walk(&client, &patches(), &out).await.unwrap_err().code,
+        wire::ErrorCode::Timeout
+    );
     assert_eq!(out.0.rows().len(), 4);
 }
 
@@ -193,6 +196,9 @@ async fn a_reader_who_leaves_ends_the_walk() {
     }
     let fake = coc(500, 100, |total| json!(total));
     let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
-    assert_eq!(walk(&client, &tickets(), &Leaves).await.unwrap_err().code, "Cancelled");
+    assert_eq!(
+        walk(&client, &tickets(), &Leaves).await.unwrap_err().code,
+        wire::ErrorCode::Cancelled
+    );
     assert_eq!(fake.requests().len(), 1);
 }

@@ -76,7 +76,7 @@ impl Covered {
     /// What is missing, in a word: the code of the failure, or the length at which the cloud cut. None when nothing is.
     pub fn gap(&self) -> Option<Gap<'_>> {
         match (&self.error, self.capped) {
-            (Some(failure), _) => Some(Gap::Failed(&failure.code)),
+            (Some(failure), _) => Some(Gap::Failed(failure.code.as_str())),
             (None, Some(cap)) => Some(Gap::Capped(cap)),
             (None, None) => None,
         }

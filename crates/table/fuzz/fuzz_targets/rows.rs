@@ -5,8 +5,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use table::engine::{Clock, Engine};
-use table::wire::{Line, Lines};
 use table::{Rows, View};
+use wire::{Line, Lines};
 
 fuzz_target!(|data: &[u8]| {
     let Some((first, rest)) = data.split_first() else { return };

@@ -60,7 +60,7 @@ async fn endless_lists_are_cut() {
         },
     )
     .await;
-    assert_eq!(failed.unwrap_err().code, "TooLarge");
+    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::TooLarge);
     assert_eq!((kept.rows().len(), fake.requests().len()), (350, 7));
     let fake = endless();
     let (failed, kept) = run(
@@ -72,7 +72,7 @@ async fn endless_lists_are_cut() {
         },
     )
     .await;
-    assert_eq!(failed.unwrap_err().code, "TooLarge");
+    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::TooLarge);
     assert_eq!(kept.rows().len(), 150);
     assert!(
         Cursor::start(Paging::Cursor {
@@ -129,7 +129,7 @@ async fn offsets_count_what_came_and_stop_at_the_total() {
 async fn an_offset_that_is_ignored_is_noticed() {
     let fake = Fake::new(|_| json(&json!({"total": 100_000, "data": rows(0, 100)})));
     let (failed, _) = walked(&fake, &tickets()).await;
-    assert_eq!(failed.unwrap_err().code, "LoopingCursor");
+    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::LoopingCursor);
     assert_eq!(fake.requests().len(), 2);
 }
 

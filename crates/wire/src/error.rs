@@ -1,0 +1,198 @@
+//! Why a target failed.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+
+/// Why a target could not be asked, or not to its end: what the page may show. What only the log may see is logged where the failure happens.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TargetError {
+    /// The cloud's HTTP status; none without a usable answer.
+    pub status: Option<u16>,
+    /// The cloud's own code, or Signalbox's.
+    pub code: ErrorCode,
+    /// What happened, in the cloud's words where it has some.
+    #[serde(deserialize_with = "or_default")]
+    pub message: String,
+    /// The cloud's id of the request, to give to its support.
+    pub request_id: Option<String>,
+    /// What to do about it.
+    pub advice: Option<String>,
+}
+
+/// What kind of failure; on the wire a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// Time is up.
+    Timeout,
+    /// No connection, or one that broke.
+    ConnectFailed,
+    /// An answer that cannot be what the vendor documents.
+    BadAnswer,
+    /// More than the bounds allow.
+    TooLarge,
+    /// A 3xx.
+    Redirected,
+    /// The list goes round in circles.
+    LoopingCursor,
+    /// The keys, or an id that is looked up with them, cannot be used.
+    Credentials,
+    /// Nobody wants the answer any more.
+    Cancelled,
+    /// The page has lost the proxy. Never sent.
+    Disconnected,
+    /// The cloud's own code.
+    Cloud(String),
+}
+
+impl ErrorCode {
+    const OWN: [Self; 9] = [
+        Self::Timeout,
+        Self::ConnectFailed,
+        Self::BadAnswer,
+        Self::TooLarge,
+        Self::Redirected,
+        Self::LoopingCursor,
+        Self::Credentials,
+        Self::Cancelled,
+        Self::Disconnected,
+    ];
+
+    /// The code as it is sent and shown.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Timeout => "Timeout",
+            Self::ConnectFailed => "ConnectFailed",
+            Self::BadAnswer => "BadAnswer",
+            Self::TooLarge => "TooLarge",
+            Self::Redirected => "Redirected",
+            Self::LoopingCursor => "LoopingCursor",
+            Self::Credentials => "Credentials",
+            Self::Cancelled => "Cancelled",
+            Self::Disconnected => "Disconnected",
+            Self::Cloud(code) => code,
+        }
+    }
+}
+
+impl Default for ErrorCode {
+    fn default() -> Self {
+        Self::Cloud(String::new())
+    }
+}
+
+impl From<String> for ErrorCode {
+    fn from(text: String) -> Self {
+        let own = Self::OWN.into_iter().find(|own| own.as_str() == text);
+        own.unwrap_or(Self::Cloud(text))
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        or_default::<String, D>(deserializer).map(Self::from)
+    }
+}
+
+/// A value whose absence may also be written as `null`.
+pub(crate) fn or_default<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Default + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+impl TargetError {
+    /// An error without an answer of the cloud.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            ..Self::default()
+        }
+    }
+
+    /// [`ErrorCode::Timeout`]
+    pub fn timeout(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Timeout, message)
+            .advise("the cloud or the network is slow: try again, or ask fewer regions at once")
+    }
+
+    /// [`ErrorCode::ConnectFailed`]
+    pub fn connect(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::ConnectFailed, message).advise(
+            "check the region's name, the account's endpoints, and that this host may reach them (DNS, firewall)",
+        )
+    }
+
+    /// [`ErrorCode::BadAnswer`]
+    pub fn bad_answer(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::BadAnswer, message)
+            .advise("if it lasts, something between here and the cloud answers in its place, or the API has changed")
+    }
+
+    /// [`ErrorCode::TooLarge`]
+    pub fn too_large(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::TooLarge, message)
+            .advise("what arrived until then is shown; ask fewer regions or clusters at once")
+    }
+
+    /// [`ErrorCode::Redirected`]
+    pub fn redirected(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Redirected, message)
+            .advise("redirects are never followed with signed requests: correct the account's endpoint")
+    }
+
+    /// [`ErrorCode::LoopingCursor`]
+    pub fn looping(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::LoopingCursor, message)
+            .advise("the list of the cloud does not end: what arrived until then is shown")
+    }
+
+    /// [`ErrorCode::Credentials`]
+    pub fn credentials(message: impl Into<String>) -> Self {
+        Self::new(ErrorCode::Credentials, message).advise("check the account's credentials in the configuration")
+    }
+
+    /// [`ErrorCode::Cancelled`]
+    #[must_use]
+    pub fn cancelled() -> Self {
+        Self::new(ErrorCode::Cancelled, "the reader has gone")
+    }
+
+    /// The same error with this advice.
+    #[must_use]
+    pub fn advise(self, advice: impl Into<String>) -> Self {
+        Self {
+            advice: Some(advice.into()),
+            ..self
+        }
+    }
+
+    /// The same error with the cloud's request id.
+    #[must_use]
+    pub fn of_request(self, request_id: Option<String>) -> Self {
+        Self { request_id, ..self }
+    }
+}
+
+impl fmt::Display for TargetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for TargetError {}

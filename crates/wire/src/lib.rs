@@ -1,0 +1,11 @@
+//! The row stream, as `GET /api/v1/rows/{table}` sends it: newline-delimited JSON, one [`Line`] an object.
+//!
+//! The proxy writes with [`Line::to_bytes`]; the page cuts the bytes into lines with [`Lines`] and reads them with [`Line::parse`].
+
+mod error;
+mod line;
+mod lines;
+
+pub use error::{ErrorCode, TargetError};
+pub use line::{Cache, Done, Failed, Line, LineError, Target};
+pub use lines::Lines;

@@ -1,0 +1,404 @@
+//! One line: how it is written and read.
+
+use super::TargetError;
+use super::error::or_default;
+use serde::de::Error as _;
+use serde::ser::{Error as _, SerializeStruct};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// One line of the stream.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Line<'a> {
+    /// Which targets are asked; their order numbers them.
+    Targets {
+        /// The targets.
+        targets: Vec<Target>,
+    },
+    /// Row objects of a target.
+    Rows {
+        /// The target's number.
+        target: u32,
+        /// The cloud's own objects: the text of a JSON array. A line that was read may be broken here: whoever reads the rows finds out, so that a
+        /// long line is not read twice.
+        #[serde(serialize_with = "raw")]
+        rows: &'a str,
+        /// How many there are in all, where the cloud says so.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        total: Option<u64>,
+    },
+    /// A target is complete.
+    Done(Done),
+    /// A target gave up; its rows so far stay.
+    Failed(Failed),
+    /// The stream ended as it should.
+    End,
+    /// A kind of line that this version does not know, to be ignored.
+    Other,
+}
+
+/// One source of one account in one region.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Target {
+    /// Account id.
+    pub account: String,
+    /// Cloud id.
+    pub cloud: String,
+    /// Region id.
+    pub region: String,
+    /// Source id.
+    pub source: String,
+}
+
+/// A complete target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// The target's number.
+    pub target: u32,
+    /// When the walk ended, RFC 3339.
+    pub as_of: String,
+    /// Objects streamed.
+    pub rows: u64,
+    /// Where they come from.
+    pub cache: Cache,
+    /// The length at which the cloud cuts the list, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capped: Option<u64>,
+}
+
+/// Where the rows of a complete target come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cache {
+    /// From a cache, young enough not to ask again.
+    Fresh,
+    /// From a cache, past its freshness.
+    Stale,
+    /// From the cloud.
+    #[default]
+    #[serde(other)]
+    Miss,
+}
+
+/// A target that gave up.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failed {
+    /// The target's number.
+    pub target: u32,
+    /// Why.
+    pub error: TargetError,
+}
+
+impl Serialize for Failed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut line = serializer.serialize_struct("Failed", 3)?;
+        line.serialize_field("target", &self.target)?;
+        // The contract has it on every line that ends a target; a failed walk has no such time.
+        line.serialize_field("as_of", &())?;
+        line.serialize_field("error", &self.error)?;
+        line.end()
+    }
+}
+
+/// A line that is no line of the contract.
+#[derive(Debug)]
+pub struct LineError(serde_json::Error);
+
+impl fmt::Display for LineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unreadable line in the row stream: {}", self.0)
+    }
+}
+
+impl std::error::Error for LineError {}
+
+impl<'a> Line<'a> {
+    /// The line as bytes, with its line feed. Rows are copied once, as they are, but for line breaks, which become spaces: in JSON they stand
+    /// between tokens only, never inside a string.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut line = match self {
+            Self::Rows { target, rows, total } => rows_to_bytes(*target, rows, *total),
+            // Only rows that are not JSON cannot be written.
+            other => serde_json::to_vec(other).unwrap_or_default(),
+        };
+        line.push(b'\n');
+        line
+    }
+
+    /// Reads one line, without its line feed.
+    ///
+    /// # Errors
+    /// When it is no JSON object with a `kind`, or lacks what its kind must have. A kind that is not known is no error.
+    pub fn parse(line: &'a [u8]) -> Result<Self, LineError> {
+        if let Some(rows) = rows_from_bytes(line) {
+            return Ok(rows);
+        }
+        serde_json::from_slice(line).or_else(|error| {
+            let known = |kind: &str| matches!(kind, "targets" | "rows" | "done" | "failed" | "end");
+            match serde_json::from_slice::<Kind>(line) {
+                Ok(line) if !known(&line.kind) => Ok(Self::Other),
+                _ => Err(LineError(error)),
+            }
+        })
+    }
+}
+
+/// How the line of rows begins that [`rows_to_bytes`] writes and [`rows_from_bytes`] reads without a JSON parser.
+const ROWS: &str = r#"{"kind":"rows","target":"#;
+
+fn rows_to_bytes(target: u32, rows: &str, total: Option<u64>) -> Vec<u8> {
+    let start = format!(r#"{ROWS}{target},"rows":"#);
+    let end = total.map_or("}".to_owned(), |total| format!(r#","total":{total}}}"#));
+    let mut line = Vec::with_capacity(start.len() + rows.len() + end.len() + 1);
+    line.extend_from_slice(start.as_bytes());
+    line.extend_from_slice(rows.as_bytes());
+    let copied = &mut line[start.len()..];
+    let mut from = 0;
+    while let Some(length) = memchr::memchr2(b'\n', b'\r', &copied[from..]) {
+        copied[from + length] = b' ';
+        from += length + 1;
+    }
+    line.extend_from_slice(end.as_bytes());
+    line
+}
+
+/// A line of rows as [`rows_to_bytes`] writes it. `None` for any other line, and for one in which something else comes behind the rows.
+fn rows_from_bytes(line: &[u8]) -> Option<Line<'_>> {
+    let number = |bytes: &[u8]| std::str::from_utf8(bytes).ok()?.parse::<u64>().ok();
+    let rest = line.strip_prefix(ROWS.as_bytes())?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (target, rest) = rest.split_at(digits);
+    let rest = rest.strip_prefix(br#","rows":"#)?.strip_suffix(b"}")?;
+    let end = memchr::memrchr(b']', rest)? + 1;
+    let (rows, behind) = rest.split_at(end);
+    let total = match behind {
+        b"" => None,
+        _ => Some(
+            behind
+                .strip_prefix(br#","total":"#)
+                .filter(|total| total.iter().all(u8::is_ascii_digit))
+                .and_then(number)?,
+        ),
+    };
+    Some(Line::Rows {
+        target: u32::try_from(number(target)?).ok()?,
+        rows: std::str::from_utf8(rows).ok().filter(|rows| rows.starts_with('['))?,
+        total,
+    })
+}
+
+/// The text as it is, if it is JSON.
+fn raw<S: Serializer>(rows: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    let rows: &RawValue = serde_json::from_str(rows).map_err(S::Error::custom)?;
+    rows.serialize(serializer)
+}
+
+/// What any line may hold. Not an enum with a tag: serde would copy every value before it knows the kind.
+#[derive(Deserialize)]
+struct Fields<'a> {
+    kind: String,
+    #[serde(default)]
+    targets: Vec<Target>,
+    target: Option<u32>,
+    #[serde(borrow)]
+    rows: Option<&'a RawValue>,
+    total: Option<u64>,
+    as_of: Option<String>,
+    #[serde(default, deserialize_with = "or_default")]
+    cache: Cache,
+    capped: Option<u64>,
+    #[serde(default, deserialize_with = "or_default")]
+    error: TargetError,
+}
+
+#[derive(Deserialize)]
+struct Kind {
+    kind: String,
+}
+
+impl<'de> Deserialize<'de> for Line<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Fields::deserialize(deserializer)?;
+        let target = || fields.target.ok_or_else(|| D::Error::missing_field("target"));
+        Ok(match fields.kind.as_str() {
+            "targets" => Self::Targets {
+                targets: fields.targets,
+            },
+            "rows" => Self::Rows {
+                target: target()?,
+                rows: fields.rows.ok_or_else(|| D::Error::missing_field("rows"))?.get(),
+                total: fields.total,
+            },
+            "done" => Self::Done(Done {
+                target: target()?,
+                as_of: fields.as_of.unwrap_or_default(),
+                rows: fields.rows.and_then(|rows| rows.get().parse().ok()).unwrap_or_default(),
+                cache: fields.cache,
+                capped: fields.capped,
+            }),
+            "failed" => Self::Failed(Failed {
+                target: target()?,
+                error: fields.error,
+            }),
+            "end" => Self::End,
+            _ => Self::Other,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cache, Done, Failed, Line, Target};
+    use crate::{ErrorCode, TargetError};
+
+    /// The contract's lines, byte by byte.
+    fn contract() -> [(&'static str, Line<'static>); 7] {
+        let target = Target {
+            account: "prod-cn".to_owned(),
+            cloud: "alibaba".to_owned(),
+            region: "cn-hangzhou".to_owned(),
+            source: "alibaba.oos.instance-patch-states".to_owned(),
+        };
+        let done = Done {
+            target: 0,
+            as_of: "2026-11-22T03:00:00Z".to_owned(),
+            rows: 718,
+            cache: Cache::Miss,
+            capped: None,
+        };
+        let error = TargetError {
+            status: Some(403),
+            ..TargetError::new(ErrorCode::Cloud("NoPermission".to_owned()), "…")
+                .advise("needs yundun-sas:ListClusterPluginInfo")
+        };
+        [
+            (
+                r#"{"kind":"targets","targets":[{"account":"prod-cn","cloud":"alibaba","region":"cn-hangzhou","source":"alibaba.oos.instance-patch-states"}]}"#,
+                Line::Targets { targets: vec![target] },
+            ),
+            (
+                r#"{"kind":"rows","target":0,"rows":[ {"a": 1} ],"total":718}"#,
+                Line::Rows {
+                    target: 0,
+                    rows: r#"[ {"a": 1} ]"#,
+                    total: Some(718),
+                },
+            ),
+            (
+                r#"{"kind":"done","target":0,"as_of":"2026-11-22T03:00:00Z","rows":718,"cache":"miss"}"#,
+                Line::Done(done.clone()),
+            ),
+            (
+                r#"{"kind":"done","target":0,"as_of":"2026-11-22T03:00:00Z","rows":718,"cache":"stale","capped":100}"#,
+                Line::Done(Done {
+                    cache: Cache::Stale,
+                    capped: Some(100),
+                    ..done
+                }),
+            ),
+            (
+                r#"{"kind":"failed","target":1,"as_of":null,"error":{"status":403,"code":"NoPermission","message":"…","request_id":null,"advice":"needs yundun-sas:ListClusterPluginInfo"}}"#,
+                Line::Failed(Failed { target: 1, error }),
+            ),
+            (
+                r#"{"kind":"failed","target":0,"as_of":null,"error":{"status":null,"code":"Cancelled","message":"the reader has gone","request_id":null,"advice":null}}"#,
+                Line::Failed(Failed {
+                    target: 0,
+                    error: TargetError::cancelled(),
+                }),
+            ),
+            (r#"{"kind":"end"}"#, Line::End),
+        ]
+    }
+
+    #[test]
+    fn every_kind_of_line_is_written_as_the_contract_says() {
+        for (text, line) in contract() {
+            assert_eq!(String::from_utf8(line.to_bytes()).unwrap(), format!("{text}\n"));
+        }
+    }
+
+    #[test]
+    fn every_kind_of_line_is_read() {
+        let more = [
+            (
+                r#"{"kind":"targets","targets":[{"account":"a","more":1}]}"#,
+                Line::Targets {
+                    targets: vec![Target {
+                        account: "a".to_owned(),
+                        ..Target::default()
+                    }],
+                },
+            ),
+            (
+                r#"{"kind":"failed","target":1}"#,
+                Line::Failed(Failed {
+                    target: 1,
+                    ..Failed::default()
+                }),
+            ),
+            (
+                r#"{"kind":"failed","target":0,"error":{"code":null,"message":null}}"#,
+                Line::Failed(Failed::default()),
+            ),
+            (
+                r#"{"kind":"done","target":0,"cache":"tepid"}"#,
+                Line::Done(Done::default()),
+            ),
+            (r#"{"kind":"heartbeat","target":"x"}"#, Line::Other),
+        ];
+        for (text, line) in contract().into_iter().chain(more) {
+            assert_eq!(Line::parse(text.as_bytes()).unwrap(), line, "{text}");
+        }
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"kind":"rows","target":0}"#,
+            r#"{"kind":"rows","rows":[]}"#,
+            r#"{"kind":"done","target":-1}"#,
+            "{\"kind\":\"\u{1}\"}",
+        ] {
+            assert!(Line::parse(text.as_bytes()).is_err(), "{text}");
+        }
+        assert!(Line::parse(b"{\"kind\":\"rows\",\"target\":0,\"rows\":[\"\xff\"]}").is_err());
+    }
+
+    #[test]
+    fn lines_of_rows_are_read_alike_however_they_are_written() {
+        for rows in ["[]", "[{}]", r#"[{"a":"]}"},[1]]"#, "[1],[2]"] {
+            for total in ["", r#","total":7"#, r#","total":null"#, r#","total":-1"#] {
+                let line = format!(r#"{{"kind":"rows","target":3,"rows":{rows}{total}}}"#);
+                let other = line.replacen("\"target\":", "\"target\": ", 1);
+                let read = |line: &str| Line::parse(line.as_bytes()).map(|line| format!("{line:?}")).ok();
+                // What is no list of rows is told by whoever reads the rows.
+                if rows != "[1],[2]" {
+                    assert_eq!(read(&line), read(&other), "{line}");
+                }
+            }
+        }
+        for broken in [
+            r#"{"kind":"rows","target":99999999999,"rows":[]}"#,
+            r#"{"kind":"rows","target":,"rows":[]}"#,
+            r#"{"kind":"rows","target":1,"rows":]}"#,
+        ] {
+            assert!(Line::parse(broken.as_bytes()).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn rows_stay_on_one_line() {
+        let line = Line::Rows {
+            target: 2,
+            rows: "[\n{\"a\":\"x\\ny\"},\r\n{}]",
+            total: None,
+        };
+        assert_eq!(
+            String::from_utf8(line.to_bytes()).unwrap(),
+            "{\"kind\":\"rows\",\"target\":2,\"rows\":[ {\"a\":\"x\\ny\"},  {}]}\n"
+        );
+    }
+}
