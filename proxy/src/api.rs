@@ -4,4 +4,3 @@ pub mod catalog;
 pub mod openapi;
 pub mod rows;
 pub mod session;
-pub mod stream;

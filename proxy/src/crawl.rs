@@ -12,9 +12,8 @@ use crate::target::Target;
 use catalog::{Paging, Vary};
 use envelope::Items;
 use futures_util::future::BoxFuture;
-use futures_util::{FutureExt, StreamExt, TryFutureExt, stream};
+use futures_util::{StreamExt, TryFutureExt, stream};
 use list::{List, Listing};
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
@@ -129,29 +128,6 @@ async fn share_of(pages: Listing<'_>, once: bool, rows: &AtomicU64, out: &impl O
         list.turn(&envelope, count, &answer)?;
     }
     Ok(())
-}
-
-/// Walks a target like [`walk`] and notes in the log why it failed. A panic on the way is a failure of this target alone.
-///
-/// # Errors
-/// As [`walk`].
-pub async fn outcome(client: &Client, target: &Target, out: &impl Out) -> Result<Done, TargetError> {
-    let Target {
-        account,
-        source,
-        region,
-    } = target;
-    let walked = AssertUnwindSafe(walk(client, target, out)).catch_unwind().await;
-    let walked = walked.unwrap_or_else(|_| {
-        tracing::error!(account = account.id, source = source.id, "a walk panicked");
-        Err(TargetError::bad_answer(
-            "Signalbox could not cope with the answer: its log says more",
-        ))
-    });
-    if let Err(failure) = &walked {
-        tracing::warn!(account = account.id, source = source.id, region, %failure, "a target failed");
-    }
-    walked
 }
 
 #[cfg(test)]

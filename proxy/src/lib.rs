@@ -1,7 +1,8 @@
 //! The proxy of Signalbox: asks the clouds with signed requests and streams their rows to the page.
 //!
-//! The way of a question: [`api::rows`] gets the targets from the [`caller`], [`crawl`] asks each of them page by page through
-//! [`ask`], and every page becomes one line of the answer at once. Facts about the cloud APIs come from the catalogue alone.
+//! The way of a question: [`http::routes`] finds who answers, [`caller`] says which targets the question may be put to, [`walks`] asks them
+//! side by side, [`crawl`] goes through each target's lists page by page, and [`ask`] sends one request. Pages come back as events, which
+//! [`api::rows`] prints and [`export`] gathers. Facts about the cloud APIs come from the catalogue alone.
 
 pub mod accounts;
 pub mod api;
@@ -19,3 +20,4 @@ pub mod memory;
 pub mod saved_views;
 pub mod server;
 pub mod target;
+pub mod walks;

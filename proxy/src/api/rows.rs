@@ -1,24 +1,30 @@
 //! `GET /api/v1/rows/{table}`: a table's rows, streamed as the clouds hand them out.
 
-use super::stream;
 use crate::caller::{Caller, Choice};
+use crate::clock::rfc3339;
 use crate::http::problem::ApiError;
 use crate::http::state::App;
+use crate::target::Target;
+use crate::walks::{Event, Walks};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use std::convert::Infallible;
 use std::sync::Arc;
 use url::form_urlencoded;
+use wire::{Cache, Failed, Line};
 
-/// Answers with one JSON object a line; see [`stream`]. `account` and `region` choose targets by comma lists; a name that no target has
+/// Answers with one JSON object a line, in the order in which things happen. `account` and `region` choose targets by comma lists; a name that no target has
 /// chooses nothing, just as a condition on a value that no row has.
 ///
 /// # Errors
 /// 404 for a table that there is not.
-pub async fn stream(
+pub async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
     table: Result<Path<String>, PathRejection>,
@@ -35,9 +41,40 @@ pub async fn stream(
             )
         })?;
     let targets = caller.targets(table, &choice(query.as_deref().unwrap_or_default()));
-    let lines = stream::lines(Arc::clone(app.client()), targets);
+    let lines = lines(Walks::open(app.client(), targets)).map(Ok::<_, Infallible>);
     let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+/// The lines of a stream: one for each event, and one that says that there are no more.
+fn lines(events: impl Stream<Item = Event>) -> impl Stream<Item = Bytes> {
+    let end = stream::iter([Line::End.to_bytes().into()]);
+    events.map(print).chain(end)
+}
+
+fn print(event: Event) -> Bytes {
+    let line = match &event {
+        Event::Targets(targets) => Line::Targets {
+            targets: targets.iter().map(Target::named).collect(),
+        },
+        Event::Page(target, page) => Line::Rows {
+            target: *target,
+            rows: &page.rows,
+            total: page.total,
+        },
+        Event::Done(target, done) => Line::Done(wire::Done {
+            target: *target,
+            as_of: rfc3339(done.as_of),
+            rows: done.rows,
+            cache: Cache::Miss,
+            capped: done.capped.map(u64::from),
+        }),
+        Event::Failed(target, error) => Line::Failed(Failed {
+            target: *target,
+            error: error.clone(),
+        }),
+    };
+    line.to_bytes().into()
 }
 
 fn choice(query: &str) -> Choice {
@@ -56,6 +93,10 @@ fn choice(query: &str) -> Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ask::fake::{Cloud as Fake, error, json};
+    use crate::crawl::Page;
+    use crate::walks::tests::{client, targets};
+    use serde_json::json;
 
     #[test]
     fn comma_lists_and_repeats_add_up() {
@@ -63,5 +104,57 @@ mod tests {
         assert_eq!(asked.accounts, ["a", "b", "c", "d"]);
         assert_eq!(asked.regions, ["r"]);
         assert_eq!(choice(""), Choice::default());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_event_is_a_line_and_the_end_is_one() {
+        let cloud = Fake::new(|request| match request.host() {
+            host if host.contains("r2") => error(403, r#"{"Code":"NoPermission","Message":"no"}"#),
+            _ => json(&json!({"InstancePatchStates": [{"a": 1}, {}]})),
+        });
+        let walks = Walks::open(&client(&cloud), targets(&["r1", "r2"]));
+        let lines: Vec<Bytes> = lines(walks).collect().await;
+        let mut text = String::from_utf8(lines.concat()).unwrap();
+        let as_of = text.find("\"as_of\":\"").unwrap() + 9;
+        text.replace_range(as_of..as_of + 20, "NOW");
+        let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+        lines[1..4].sort_unstable();
+        assert_eq!(
+            lines,
+            [
+                "{\"kind\":\"targets\",\"targets\":[\
+                    {\"account\":\"alibaba-test\",\"cloud\":\"alibaba\",\"region\":\"r1\",\"source\":\"alibaba.oos.instance-patch-states\"},\
+                    {\"account\":\"alibaba-test\",\"cloud\":\"alibaba\",\"region\":\"r2\",\"source\":\"alibaba.oos.instance-patch-states\"}]}\n",
+                "{\"kind\":\"done\",\"target\":0,\"as_of\":\"NOW\",\"rows\":2,\"cache\":\"miss\"}\n",
+                "{\"kind\":\"failed\",\"target\":1,\"as_of\":null,\"error\":{\"status\":403,\"code\":\"NoPermission\",\"message\":\"no\",\
+                    \"request_id\":\"R2\",\"advice\":\"needs oos:ListInstancePatchStates\"}}\n",
+                "{\"kind\":\"rows\",\"target\":0,\"rows\":[{\"a\":1},{}]}\n",
+                "{\"kind\":\"end\"}\n",
+            ]
+        );
+    }
+
+    #[test]
+    fn rows_pass_untouched_with_their_total() {
+        let page = Page {
+            rows: r#"[{"a": 1.50}]"#.into(),
+            count: 1,
+            total: Some(718),
+        };
+        assert_eq!(
+            print(Event::Page(3, page)),
+            "{\"kind\":\"rows\",\"target\":3,\"rows\":[{\"a\": 1.50}],\"total\":718}\n"
+        );
+    }
+
+    #[tokio::test]
+    async fn an_ended_stream_stays_ended() {
+        let cloud = Fake::new(|_| json(&json!({})));
+        let mut lines = lines(Walks::open(&client(&cloud), vec![]));
+        assert_eq!(lines.next().await.unwrap(), "{\"kind\":\"targets\",\"targets\":[]}\n");
+        assert_eq!(lines.next().await.unwrap(), "{\"kind\":\"end\"}\n");
+        // The encoder of the compression polls again.
+        assert!(lines.next().await.is_none());
+        assert!(lines.next().await.is_none());
     }
 }

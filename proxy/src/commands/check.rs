@@ -5,15 +5,16 @@ use crate::accounts::Account;
 use crate::ask::Client;
 use crate::caller::{Caller, Choice};
 use crate::config::{self, Environment};
-use crate::crawl::{Gone, Out, Page, walk};
+use crate::error::TargetError;
 use crate::http::state::Settings;
 use crate::target::Target;
+use crate::walks::{Event, Walks};
 use clap::Args;
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
+use std::fmt::{self, Display};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Options of `signalbox check`.
 #[derive(Args, Clone, Debug)]
@@ -56,29 +57,68 @@ impl Check {
         if !self.online {
             return Ok(());
         }
-        let client = client()?;
         let settings = Settings {
             accounts: settings.accounts.into_iter().map(Arc::new).collect(),
             ..Settings::default()
         };
-        let targets = first_targets(&Caller::everyone(Arc::new(settings)));
-        let mut reads = stream::iter(&targets)
-            .map(|target| read(&client, target))
-            .buffered(SIDE_BY_SIDE);
-        let mut failed = 0;
-        while let Some(report) = reads.next().await {
-            failed += usize::from(report.is_err());
-            let (Ok(line) | Err(line)) = report;
-            writeln!(out, "{line}")?;
+        let mut reads = std::pin::pin!(online(client()?, &Caller::everyone(Arc::new(settings))));
+        let (mut count, mut failed) = (0, 0);
+        while let Some(read) = reads.next().await {
+            count += 1;
+            failed += usize::from(read.first_page.is_err());
+            writeln!(out, "{read}")?;
         }
         match failed {
             0 => Ok(()),
-            failed => Err(CommandError::NotInOrder(format!(
-                "{failed} of {} reads failed",
-                targets.len()
-            ))),
+            failed => Err(CommandError::NotInOrder(format!("{failed} of {count} reads failed"))),
         }
     }
+}
+
+/// What one read came to. Its text is a line of the report.
+#[derive(Debug)]
+pub struct Read {
+    /// What was read.
+    pub target: Target,
+    /// How many rows the first page has; 0 where there is none.
+    pub first_page: Result<u64, TargetError>,
+}
+
+impl Display for Read {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Target {
+            account,
+            source,
+            region,
+        } = &self.target;
+        write!(out, "{} {} {region} {}: ", account.id, source.table.id, source.id)?;
+        let error = match &self.first_page {
+            Ok(0) => return out.write_str("ok, no rows"),
+            Ok(rows) => return write!(out, "ok, {rows} rows on the first page"),
+            Err(error) => error,
+        };
+        out.write_str("failed: ")?;
+        if let Some(status) = error.status {
+            write!(out, "{status} ")?;
+        }
+        write!(out, "{}: {}", error.code, error.message)?;
+        if let Some(advice) = &error.advice {
+            write!(out, " ({advice})")?;
+        }
+        if let Some(id) = &error.request_id {
+            write!(out, " [request {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+/// Signs one read for each account and table that it can fill, in the order of both, some side by side.
+pub fn online(client: Client, caller: &Caller) -> impl Stream<Item = Read> + use<> {
+    let client = Arc::new(client);
+    let reads = first_targets(caller)
+        .into_iter()
+        .map(move |target| read(Arc::clone(&client), target));
+    stream::iter(reads).buffered(SIDE_BY_SIDE)
 }
 
 /// One target for each account and table that it can fill: the first region's.
@@ -101,38 +141,61 @@ fn first_targets(caller: &Caller) -> Vec<Target> {
 }
 
 /// Reads one page.
-async fn read(client: &Client, target: &Target) -> Result<String, String> {
-    let seen = FirstPage::default();
-    let walked = walk(client, target, &seen).await;
-    let name = format!(
-        "{} {} {} {}",
-        target.account.id, target.source.table.id, target.region, target.source.id
-    );
-    match (seen.0.into_inner(), walked) {
-        (0, Err(failure)) => {
-            let status = failure.status.map(|status| format!("{status} ")).unwrap_or_default();
-            let advice = failure.advice.map(|advice| format!(" ({advice})")).unwrap_or_default();
-            let request = failure
-                .request_id
-                .map(|id| format!(" [request {id}]"))
-                .unwrap_or_default();
-            Err(format!(
-                "{name}: failed: {status}{}: {}{advice}{request}",
-                failure.code, failure.message
-            ))
+async fn read(client: Arc<Client>, target: Target) -> Read {
+    let mut walks = Walks::open_first_pages(&client, vec![target.clone()]);
+    let first_page = loop {
+        match walks.next().await {
+            Some(Event::Targets(_)) => {}
+            Some(Event::Page(_, page)) => break Ok(page.count),
+            Some(Event::Done(..)) => break Ok(0),
+            Some(Event::Failed(_, error)) => break Err(error),
+            None => break Err(TargetError::cancelled()),
         }
-        (0, Ok(_)) => Ok(format!("{name}: ok, no rows")),
-        (rows, _) => Ok(format!("{name}: ok, {rows} rows on the first page")),
-    }
+    };
+    Read { target, first_page }
 }
 
-/// Takes one page and no more, which ends the walk.
-#[derive(Default)]
-struct FirstPage(AtomicU64);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use crate::ask::Limits;
+    use crate::ask::fake::{Cloud as Fake, error, json};
+    use crate::clock::Ambient;
+    use catalog::Cloud;
+    use serde_json::json;
 
-impl Out for FirstPage {
-    async fn page(&self, page: Page) -> Result<(), Gone> {
-        self.0.fetch_add(page.count, Ordering::Relaxed);
-        Err(Gone)
+    #[tokio::test]
+    async fn every_account_and_table_has_one_read_and_a_line() {
+        let cloud = Fake::new(|request| {
+            if request.host().starts_with("oos.") {
+                json(&json!({"InstancePatchStates": [{}, {}], "NextToken": "more"}))
+            } else if request.path() == "/api/v1/operation/plans" || request.host().starts_with("cs.") {
+                json(&json!({}))
+            } else {
+                error(403, r#"{"Code": "NoPermission", "Message": "no"}"#)
+            }
+        });
+        let mut account = account(Cloud::ALIBABA);
+        account.regions = ["cn-hangzhou", "cn-beijing"].map(Into::into).into();
+        account.clusters = Some(vec!["c1".into()]);
+        let settings = Settings {
+            accounts: vec![Arc::new(account)],
+            ..Settings::default()
+        };
+        let client = Client::new(Arc::new(cloud.clone()), Limits::default(), Ambient::real());
+        let reads: Vec<Read> = online(client, &Caller::everyone(Arc::new(settings))).collect().await;
+        let mut lines: Vec<String> = reads.iter().map(ToString::to_string).collect();
+        let failed = lines.pop().unwrap();
+        assert_eq!(
+            lines,
+            [
+                "alibaba-test plans cn-hangzhou alibaba.cs.operation-plans: ok, no rows",
+                "alibaba-test patches cn-hangzhou alibaba.oos.instance-patch-states: ok, 2 rows on the first page",
+            ]
+        );
+        let start = "alibaba-test plugins cn-shanghai alibaba.sas.cluster-plugins: failed: 403 NoPermission: no (needs yundun-sas:ListClusterPluginInfo) [request R";
+        assert!(failed.starts_with(start), "{failed}");
+        assert_eq!(cloud.requests().len(), 3, "one request each");
     }
 }

@@ -2,19 +2,17 @@
 
 use super::coverage::Covered;
 use crate::ask::Client;
-use crate::crawl::{Gone, Out, Page, outcome};
+use crate::crawl::{Done, Page};
 use crate::error::TargetError;
 use crate::memory::{Held, Memory, MemoryError};
 use crate::target::Target;
+use crate::walks::{Event, WAITING, Walks};
 use catalog::Table;
+use futures_util::StreamExt;
 use std::sync::Arc;
 use table::Rows;
 use table::rows::IngestError;
-use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::task::{JoinError, JoinSet, spawn_blocking};
-
-/// Pages that may wait to be taken in; with as many there, the walks wait.
-const WAITING: usize = 16;
+use tokio::task::{JoinError, spawn_blocking};
 
 /// Why the rows could not be gathered. What goes wrong with a single target is not among it: that is how the target ended.
 #[derive(Debug, thiserror::Error)]
@@ -50,121 +48,156 @@ pub async fn gather(
     table: &'static Table,
     targets: Vec<Target>,
 ) -> Result<Gathered, GatherError> {
-    let (send, batches) = mpsc::channel(WAITING);
-    let mut walks = JoinSet::new();
-    for (index, target) in targets.iter().cloned().enumerate() {
-        let client = Arc::clone(client);
-        let out = Numbered {
-            index,
-            batches: send.clone(),
-        };
-        walks.spawn(async move { (index, outcome(&client, &target, &out).await) });
-    }
-    drop(send);
-    let ended = async {
-        let mut endings: Vec<_> = targets.iter().map(|_| Err(TargetError::cancelled())).collect();
-        while let Some(walked) = walks.join_next().await {
-            let (index, ending) = walked?;
-            endings[index] = ending;
-        }
-        Ok::<_, GatherError>(endings)
+    let mut walks = Walks::open(client, targets).ready_chunks(WAITING);
+    let mut held = Held::nothing(memory);
+    let mut taken = Taken {
+        rows: Rows::new(table),
+        targets: Vec::new(),
     };
-    let taken = take_in(Taken::new(table, &targets), batches, Held::nothing(memory));
-    // The first refusal drops the other half, and with it the walks.
-    let ((taken, held), endings) = tokio::try_join!(taken, ended)?;
-    let covered = targets.iter().zip(endings).zip(taken.targets);
-    let covered = covered.map(|((target, ending), (count, unread))| {
-        let ending = match unread {
-            Some(failure) => Err(failure),
-            None => ending,
-        };
-        Covered::new(target, count, ending)
-    });
-    Ok(Gathered {
-        targets: covered.collect(),
-        rows: taken.rows,
-        held,
-    })
-}
-
-/// A page with its target's number.
-struct Batch {
-    index: usize,
-    rows: String,
-}
-
-struct Numbered {
-    index: usize,
-    batches: Sender<Batch>,
-}
-
-impl Out for Numbered {
-    async fn page(&self, page: Page) -> Result<(), Gone> {
-        let batch = Batch {
-            index: self.index,
-            rows: page.rows,
-        };
-        self.batches.send(batch).await.map_err(|_| Gone)
-    }
-}
-
-/// What has been taken in so far.
-struct Taken {
-    rows: Rows,
-    /// Of each target: how many rows are new with it, and why some could not be read.
-    targets: Vec<(u64, Option<TargetError>)>,
-}
-
-impl Taken {
-    fn new(table: &'static Table, targets: &[Target]) -> Self {
-        let mut rows = Rows::new(table);
-        for target in targets {
-            let Target {
-                account,
-                source,
-                region,
-            } = target;
-            rows.add_target(source.cloud().id, &account.id, region, source);
-        }
-        Self {
-            rows,
-            targets: targets.iter().map(|_| (0, None)).collect(),
-        }
-    }
-
-    fn ingest(&mut self, batch: &Batch) -> Result<(), GatherError> {
-        let number = u32::try_from(batch.index).unwrap_or(u32::MAX);
-        let taken = self.rows.ingest(number, &batch.rows);
-        let Some((count, unread)) = self.targets.get_mut(batch.index) else {
-            return Ok(());
-        };
-        match taken {
-            Ok(new) => *count += new as u64,
-            Err(IngestError::Full) => return Err(GatherError::Full),
-            Err(error) => {
-                tracing::error!(%error, "rows that cannot be read");
-                *unread = Some(TargetError::bad_answer("a page of rows could not be read"));
+    while let Some(events) = walks.next().await {
+        for event in &events {
+            if let Event::Page(_, page) = event {
+                held.take(page.rows.len())?;
             }
         }
-        Ok(())
-    }
-}
-
-/// Takes all pages in as they come, off the threads that answer.
-async fn take_in(mut taken: Taken, mut batches: Receiver<Batch>, mut held: Held) -> Result<(Taken, Held), GatherError> {
-    let mut some = Vec::new();
-    while batches.recv_many(&mut some, WAITING).await > 0 {
-        for batch in &some {
-            held.take(batch.rows.len())?;
-        }
-        let batches = std::mem::take(&mut some);
+        // Off the threads that answer.
         let work = spawn_blocking(move || {
-            for batch in &batches {
-                taken.ingest(batch)?;
+            for event in events {
+                taken.take(event)?;
             }
             Ok::<_, GatherError>(taken)
         });
         taken = work.await??;
     }
-    Ok((taken, held))
+    Ok(Gathered {
+        rows: taken.rows,
+        targets: taken.targets.into_iter().map(Ending::covered).collect(),
+        held,
+    })
+}
+
+/// What has been taken in so far.
+struct Taken {
+    rows: Rows,
+    targets: Vec<Ending>,
+}
+
+/// What is known of a target.
+struct Ending {
+    target: Target,
+    /// Rows that are new with it.
+    count: u64,
+    /// Why some could not be read.
+    unread: Option<TargetError>,
+    walked: Result<Done, TargetError>,
+}
+
+impl Taken {
+    fn take(&mut self, event: Event) -> Result<(), GatherError> {
+        match event {
+            Event::Targets(targets) => targets.into_iter().for_each(|target| self.begin(target)),
+            Event::Page(number, page) => return self.ingest(number, &page),
+            Event::Done(number, done) => self.end(number, Ok(done)),
+            Event::Failed(number, error) => self.end(number, Err(error)),
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self, target: Target) {
+        let Target {
+            account,
+            source,
+            region,
+        } = &target;
+        self.rows.add_target(source.cloud().id, &account.id, region, source);
+        self.targets.push(Ending {
+            target,
+            count: 0,
+            unread: None,
+            walked: Err(TargetError::cancelled()),
+        });
+    }
+
+    fn ingest(&mut self, number: u32, page: &Page) -> Result<(), GatherError> {
+        let taken = self.rows.ingest(number, &page.rows);
+        let Some(ending) = self.targets.get_mut(number as usize) else {
+            return Ok(());
+        };
+        match taken {
+            Ok(new) => ending.count += new as u64,
+            Err(IngestError::Full) => return Err(GatherError::Full),
+            Err(error) => {
+                tracing::error!(%error, "rows that cannot be read");
+                ending.unread = Some(TargetError::bad_answer("a page of rows could not be read"));
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, number: u32, walked: Result<Done, TargetError>) {
+        if let Some(ending) = self.targets.get_mut(number as usize) {
+            ending.walked = walked;
+        }
+    }
+}
+
+impl Ending {
+    fn covered(self) -> Covered {
+        let walked = match self.unread {
+            Some(error) => Err(error),
+            None => self.walked,
+        };
+        Covered::new(&self.target, self.count, walked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::fake::{Cloud as Fake, counter, error, json};
+    use crate::walks::tests::{client, targets};
+    use serde_json::json;
+    use std::time::Duration;
+
+    fn patches() -> &'static Table {
+        catalog::table("patches").unwrap()
+    }
+
+    #[tokio::test]
+    async fn targets_keep_their_order_whatever_the_order_of_their_ends() {
+        let cloud = Fake::new(|request| match request.host() {
+            host if host.contains("r1") => error(403, r#"{"Code":"NoPermission","Message":"no"}"#),
+            host => json(&json!({"InstancePatchStates": [{"InstanceId": host}, {"InstanceId": "i-2"}]})),
+        });
+        let asked = targets(&["r0", "r1", "r2"]);
+        let memory = Memory::new(1 << 20);
+        let Ok(Gathered { rows, targets, .. }) = gather(&client(&cloud), &memory, patches(), asked).await else {
+            panic!("not gathered")
+        };
+        assert_eq!(rows.len(), 4);
+        let ids: Vec<_> = targets.iter().map(Covered::id).collect();
+        let id = |region: &str| format!("alibaba-test/{region}/alibaba.oos.instance-patch-states");
+        assert_eq!(ids, ["r0", "r1", "r2"].map(id));
+        let gaps: Vec<_> = targets.iter().map(|target| target.gap().is_some()).collect();
+        assert_eq!(gaps, [false, true, false]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_does_not_fit_is_refused_and_its_walks_end() {
+        let next = counter();
+        let page = move |_: &_| {
+            json(&json!({"InstancePatchStates": [{"a": "x".repeat(1000)}], "NextToken": next().to_string()}))
+        };
+        let cloud = Fake::new(page).delay(Duration::from_millis(10));
+        let memory = Memory::new(64 << 10);
+        let refused = gather(&client(&cloud), &memory, patches(), targets(&["r1", "r2"])).await;
+        let Err(GatherError::Memory(MemoryError::TooLarge)) = refused else {
+            panic!("an endless list fits in 64 KiB")
+        };
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let before = cloud.requests().len();
+        assert!(before < 64 + 2 * WAITING, "{before} requests");
+        tokio::time::sleep(Duration::from_secs(1000)).await;
+        assert_eq!(cloud.requests().len(), before);
+    }
 }

@@ -46,7 +46,7 @@ pub fn routes() -> [Route; 7] {
         route("/readyz", Public, get(async || "ok")),
         route("/api/v1/session", Session, get(api::session::show)),
         route("/api/v1/catalog", Session, get(api::catalog::show)),
-        route("/api/v1/rows/{table}", Session, get(api::rows::stream)),
+        route("/api/v1/rows/{table}", Session, get(api::rows::show)),
         route("/api/v1/export/{file}", Session, get(export::show)),
         route("/api/v1/openapi.json", Session, get(api::openapi::show)),
     ]
