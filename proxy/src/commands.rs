@@ -8,6 +8,10 @@ use crate::ask::transport::Http;
 use crate::ask::{Client, Limits};
 use crate::clock::Ambient;
 use crate::config::ConfigError;
+use crate::http::routes::router;
+use crate::http::state::{App, Settings};
+use crate::server::{Server, Signals};
+use std::net::TcpListener;
 use std::sync::Arc;
 
 /// Why a command ended early: one line for people.
@@ -37,4 +41,16 @@ pub enum CommandError {
 pub fn client() -> Result<Client, CommandError> {
     let limits = Limits::default();
     Ok(Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real()))
+}
+
+/// Serves the product with these settings until a signal, and then finishes what runs.
+///
+/// # Errors
+/// See [`CommandError`].
+pub async fn serve(listener: TcpListener, settings: Settings) -> Result<(), CommandError> {
+    let app = App::new(settings, client()?);
+    let server = Server::new(listener, router(Arc::new(app)));
+    Signals::new()?.then(server.ending());
+    server.announce()?;
+    Ok(server.serve().await?)
 }

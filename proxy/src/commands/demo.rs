@@ -1,9 +1,8 @@
 //! `signalbox demo`: the product on simulated clouds.
 
-use super::{CommandError, client};
+use super::CommandError;
 use crate::accounts::{Account, Keys};
-use crate::http::routes::router;
-use crate::http::state::{App, Settings};
+use crate::http::state::Settings;
 use crate::saved_views::SavedView;
 use crate::server::{self, Signals};
 use catalog::Cloud;
@@ -66,9 +65,7 @@ impl Demo {
             saved_views: views(),
             ..Settings::default()
         };
-        let app = App::new(settings, client()?);
-        server::serve(listener, router(Arc::new(app))).await?;
-        Ok(())
+        super::serve(listener, settings).await
     }
 }
 

@@ -1,9 +1,8 @@
 //! `signalbox serve`: the product on real clouds.
 
-use super::{CommandError, client};
+use super::CommandError;
 use crate::config::{self, Environment};
-use crate::http::routes::router;
-use crate::http::state::{App, Settings};
+use crate::http::state::Settings;
 use crate::server;
 use clap::Args;
 use std::net::SocketAddr;
@@ -39,8 +38,6 @@ impl Serve {
             saved_views: config.views,
             ..Settings::default()
         };
-        let app = App::new(settings, client()?);
-        server::serve(listener, router(Arc::new(app))).await?;
-        Ok(())
+        super::serve(listener, settings).await
     }
 }
