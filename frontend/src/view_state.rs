@@ -118,7 +118,7 @@ impl ViewState {
     }
 
     fn write(self, entry: Entry) {
-        let Some(query) = self.view.try_with_untracked(View::to_query) else {
+        let Some(path) = self.view.try_with_untracked(View::path) else {
             return;
         };
         let replace = match entry {
@@ -127,9 +127,7 @@ impl ViewState {
             Entry::Replace => true,
         };
         self.burst.set_value(entry == Entry::Burst);
-        let mark = if query.is_empty() { "" } else { "?" };
-        let table = self.view.with_untracked(|view| view.table.id);
-        self.address.go(&format!("/{table}{mark}{query}"), replace);
+        self.address.go(&path, replace);
     }
 
     /// Changes the view by a step.

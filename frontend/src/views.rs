@@ -7,7 +7,7 @@ use crate::api::{self, Saved};
 use crate::lasting::Lasting;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
-use table::view::{View, decode_query, encode_query};
+use table::view::{View, decode_query, encode_query, with_query};
 use wasm_bindgen_futures::spawn_local;
 
 /// What is known of the team's views.
@@ -38,8 +38,10 @@ impl Known {
     /// Path and query of the link that shows it.
     pub fn link(&self) -> String {
         // The timeline shows several tables, and its address names no view.
-        let query = catalog::table(&self.saved.table).map(|table| self.view(table).to_query());
-        ["/", &self.saved.table, "?", query.as_ref().unwrap_or(&self.saved.query)].concat()
+        match catalog::table(&self.saved.table) {
+            Some(table) => self.view(table).path(),
+            None => with_query(&["/", &self.saved.table].concat(), &self.saved.query),
+        }
     }
 }
 

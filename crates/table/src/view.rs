@@ -16,12 +16,14 @@ mod admit;
 mod condition;
 mod edit;
 mod encoding;
+mod path;
 mod print;
 mod query;
 mod since;
 mod value;
 
 pub use condition::{Condition, OPERATORS, Order, Test, list, split_items};
+pub use path::{export_path, row_path, with_query};
 pub use query::{decode_query, encode_query};
 pub use since::Since;
 pub use value::{Unit, Value, When};

@@ -1,7 +1,7 @@
 //! The command palette: every place and every choice of the page, by a few letters.
 
 use super::fuzzy;
-use crate::address::Address;
+use crate::address::{Address, resource};
 use crate::i18n::{Locale, fill, words};
 use crate::menus::link;
 use crate::ui::clipboard::Clipboard;
@@ -161,7 +161,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
                 text: fill(locale.pick(&words::PALETTE_OPEN), &[("id", id)]),
                 kind: locale.pick(&words::PALETTE_RESOURCE),
                 found_by: String::new(),
-                act: Act::Go(["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()),
+                act: Act::Go(resource(id)),
             };
             // What has a digit is rarely the name of a page.
             let place = if id.contains(|c: char| c.is_ascii_digit()) {
@@ -187,9 +187,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             Act::Copy(text) => clipboard.copy(text),
             Act::Zone(zone) => {
                 if let Some(view) = untrack(view) {
-                    let query = view.with_tz(zone).to_query();
-                    let mark = if query.is_empty() { "" } else { "?" };
-                    address.go(&["/", view.table.id, mark, &query].concat(), false);
+                    address.go(&view.with_tz(zone).path(), false);
                 }
             }
             Act::Language => locale.toggle(),

@@ -9,7 +9,7 @@ use crate::ui::icon;
 use crate::ui::popover::Popover;
 use leptos::prelude::*;
 use std::time::Duration;
-use table::view::View;
+use table::view::{View, export_path};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The button and its menu.
@@ -37,8 +37,7 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
         let calendar = (screen.table.id == "plans").then_some(("ics", "iCalendar", locale.pick(&words::EXPORT_ICS)));
         let (query, own) = screen.view.with(|view| (query(view), view.since.is_some()));
         let line = |(format, name, about): (&'static str, &'static str, &'static str)| {
-            let mark = if query.is_empty() { "" } else { "?" };
-            let link = ["/api/v1/export/", screen.table.id, ".", format, mark, &query].concat();
+            let link = export_path(screen.table, format, &query);
             let file = [screen.table.id, ".", format].concat();
             let inside = view! {
                 <b>{name}</b>

@@ -32,16 +32,7 @@ pub fn Links(screen: Screen) -> impl IntoView {
 
 /// The address of a view.
 pub fn address(view: &View) -> String {
-    let query = view.to_query();
-    let mark = if query.is_empty() { "" } else { "?" };
-    [
-        &window().location().origin().unwrap_or_default(),
-        "/",
-        view.table.id,
-        mark,
-        &query,
-    ]
-    .concat()
+    [window().location().origin().unwrap_or_default(), view.path()].concat()
 }
 
 /// The view with every time pinned at what it means to this reader now. It is no longer the saved view that it may have come from.

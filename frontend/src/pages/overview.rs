@@ -5,7 +5,6 @@ mod questions;
 use crate::grid::cell;
 use crate::i18n::{Locale, fill, format, words};
 use crate::pages::asked::{self, Asked};
-use crate::pages::rows::address;
 use crate::store::{Data, Progress, Store, Target};
 use ::table::engine::{Clock, Engine};
 use ::table::view::View;
@@ -112,8 +111,8 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
             .as_ref()
             .map_or_else(|| view.clone(), |account| view.only(column, account))
     };
-    let href = address(&narrowed(View::new(table)));
-    let links = Question::ALL.map(|question| Some(address(&narrowed(question.view(table)?))));
+    let href = narrowed(View::new(table)).path();
+    let links = Question::ALL.map(|question| Some(narrowed(question.view(table)?).path()));
     let account = StoredValue::new(account);
     let name = move || {
         account

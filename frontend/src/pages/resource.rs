@@ -8,7 +8,6 @@ use crate::address;
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::later;
 use crate::pages::asked::{self, Several};
-use crate::pages::rows::address as view_address;
 use crate::store::{Data, Store};
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
@@ -209,7 +208,7 @@ fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<V
         let view = View::new(part.table)
             .with_condition(part.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());
         let words = fill(lang.pick(&words::OF_THESE), &[("t", lang.pick(&part.table.label))]);
-        Some(view! { <a class="these" href=view_address(&view)>{words}</a> }.into_any())
+        Some(view! { <a class="these" href=view.path()>{words}</a> }.into_any())
     };
     parts.with_value(|parts| parts.iter().filter_map(link).collect())
 }

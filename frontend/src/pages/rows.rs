@@ -3,7 +3,7 @@
 use crate::grid::cell::{self, Look};
 use catalog::{Column, Format, Kind, Table};
 use table::Rows;
-use table::view::View;
+use table::view::row_path;
 
 /// The columns that name a row best: the first two words that its table shows.
 pub fn title_columns(table: &'static Table) -> impl Iterator<Item = (usize, &'static Column)> {
@@ -27,20 +27,9 @@ pub fn title(rows: &Rows, row: u32, look: Look<'_>) -> String {
     }
 }
 
-/// The address of a view.
-pub fn address(view: &View) -> String {
-    let query = view.to_query();
-    let mark = if query.is_empty() { "" } else { "?" };
-    ["/", view.table.id, mark, &query].concat()
-}
-
 /// The address that opens a row in its table.
 pub fn row_address(rows: &Rows, row: u32, zone: Option<&str>) -> String {
-    // As the view would print it; but this is asked for thousands of rows at once.
-    let id = rows.id(row);
-    let zone = zone.map(|zone| ("tz", Some(zone)));
-    let query = table::view::encode_query(zone.into_iter().chain([("row", Some(id.as_str()))]));
-    ["/", rows.table().id, "?", &query].concat()
+    row_path(rows.table(), &rows.id(row), zone)
 }
 
 #[cfg(test)]

@@ -106,9 +106,7 @@ const NOT_UNDERSTOOD: HeaderName = HeaderName::from_static("x-signalbox-not-unde
 
 /// The address of the page with a view.
 pub fn link(origin: &str, view: &View) -> String {
-    let query = view.to_query();
-    let mark = if query.is_empty() { "" } else { "?" };
-    format!("{origin}/{}{mark}{query}", view.table.id)
+    [origin, &view.path()].concat()
 }
 
 fn gap(target: &Covered) -> Option<String> {

@@ -5,7 +5,7 @@ use super::find::{self, Hit};
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
 use crate::pages::asked;
-use crate::pages::rows::{address, row_address};
+use crate::pages::rows::row_address;
 use catalog::{Column, Format, Kind, Phase};
 use leptos::prelude::*;
 use table::Rows;
@@ -39,7 +39,7 @@ pub fn section(part: Part, id: StoredValue<String>, now: RwSignal<i64>) -> impl 
         let whole = links.len() == 1;
         let links = links.into_iter().filter_map(|(at, number)| {
             let column = table.columns().nth(at)?;
-            let href = address(&id.with_value(|id| View::new(table).only(at, id)));
+            let href = id.with_value(|id| View::new(table).only(at, id)).path();
             let words = if whole {
                 fill(lang.pick(&words::ALL_ROWS), &[("n", &count(number))])
             } else {

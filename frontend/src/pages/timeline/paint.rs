@@ -8,7 +8,6 @@ use super::layout::{LANE, Picture, Place};
 use super::state::{Found, Stage};
 use crate::address;
 use crate::i18n::{Lang, Locale, format, words};
-use crate::pages::rows;
 use crate::ui::timer;
 use bars::BarElement;
 use leptos::prelude::*;
@@ -309,7 +308,7 @@ fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, O
             let view = table.and_then(|table| board.view(table));
             let address = view.map_or_else(String::new, |mut view| {
                 view.sort.clear();
-                rows::address(&view)
+                view.path()
             });
             (name.to_owned(), Some(key.clone()), address)
         }

@@ -15,7 +15,7 @@ use catalog::{Phase, Table};
 use leptos::prelude::*;
 use std::time::Duration;
 use table::engine::{Clock, Engine};
-use table::view::View;
+use table::view::{View, with_query};
 
 /// Idle time after which a burst of small changes is written to the URL. Browsers limit how often that may happen.
 const IDLE: Duration = Duration::from_millis(300);
@@ -151,8 +151,7 @@ impl Stage {
             };
             let replace = entry == Entry::Burst && self.burst.get_value();
             self.burst.set_value(entry == Entry::Burst);
-            let mark = if query.is_empty() { "" } else { "?" };
-            self.address.go(&["/timeline", mark, &query].concat(), replace);
+            self.address.go(&with_query("/timeline", &query), replace);
         };
         if entry == Entry::Step {
             return write();

@@ -12,7 +12,7 @@ use crate::ui::icon;
 use crate::view_state::Entry;
 use catalog::{Label, Phase};
 use leptos::{ev, html, prelude::*};
-use table::View;
+use table::view::{View, export_path};
 
 /// Stretches of time to choose from, as in links and in words.
 static STRETCHES: [(&str, &Label); 6] = [
@@ -165,9 +165,7 @@ fn calendar(stage: Stage) -> impl IntoView {
             .board
             .with(|board| board.shows(plans).then(|| board.view(plans)).flatten())?;
         view.sort.clear();
-        let query = view.to_query();
-        let mark = if query.is_empty() { "" } else { "?" };
-        Some(["/api/v1/export/plans.ics", mark, &query].concat())
+        Some(export_path(plans, "ics", &view.to_query()))
     });
     let copy = move |_| {
         if let (Some(address), Ok(origin)) = (address.get_untracked(), window().location().origin()) {
