@@ -16,7 +16,7 @@ pub use crate::clock::Clock;
 pub use facet::FacetValue;
 
 use crate::bits::Bits;
-use crate::rows::{Change, Code, Rows, with_codes};
+use crate::rows::{Change, Code, MOST_COLUMNS, Rows, with_codes};
 use crate::view::{Since, SortKey, Test, View};
 use found::Lowered;
 use order::Sorting;
@@ -24,12 +24,13 @@ use rank::Ranks;
 use search::Search;
 use std::sync::OnceLock;
 
-/// The free text's bit. Tables have fewer columns.
-const Q: u32 = 31;
+/// The bit of rows that are not there any more: the first behind those of the columns.
+const GONE: u32 = MOST_COLUMNS;
 /// The bit of rows that are as they were when the reader last looked.
-const SINCE: u32 = 30;
-/// The bit of rows that are not there any more.
-const GONE: u32 = 29;
+const SINCE: u32 = GONE + 1;
+/// The free text's bit.
+const Q: u32 = SINCE + 1;
+const _: () = assert!(Q < u32::BITS);
 
 /// How far [`Engine::step`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -105,8 +105,8 @@ struct Target {
     reader: usize,
     /// Codes of cloud, account and region.
     codes: [u32; 3],
-    /// Numbers its walks.
-    walk: u8,
+    /// How many walks of it have begun.
+    walk: u32,
 }
 
 /// One table's rows.
@@ -117,8 +117,8 @@ pub struct Rows {
     readers: Vec<Reader>,
     /// Each row's target.
     target: Codes,
-    /// The walk in which each row came last.
-    walked: Vec<u8>,
+    /// The walk of its target in which each row came last.
+    walked: Codes,
     /// How each row's own text follows from its cells.
     form: Codes,
     forms: form::Forms,
@@ -144,17 +144,29 @@ pub struct Rows {
     baseline: Option<snapshot::Baseline>,
     /// Room for the item that is being read.
     item: Item,
+    /// No other [`Rows`] of one run has it.
+    id: u64,
+    /// How often rows came or changed.
     version: u64,
+    /// How often rows that were there already changed.
     edits: u64,
 }
 
-/// How far apart the first versions of two [`Rows`] are.
-const VERSIONS: u64 = 1 << 32;
+/// Most columns that a table may have: sets of columns are the bits of a `u32`, and the engine needs three for itself.
+pub(crate) const MOST_COLUMNS: u32 = 29;
 
 impl Rows {
     /// No rows yet.
+    ///
+    /// # Panics
+    /// When the table has more columns than a set of columns can hold: a fault of the catalogue.
     pub fn new(table: &'static Table) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
+        assert!(
+            table.columns().len() <= MOST_COLUMNS as usize,
+            "{} has too many columns",
+            table.id
+        );
         let column = |column: &catalog::Column| Column {
             codes: Codes::default(),
             dict: Dict::new(column.kind),
@@ -169,7 +181,7 @@ impl Rows {
             targets: Vec::new(),
             readers: Vec::new(),
             target: Codes::default(),
-            walked: Vec::new(),
+            walked: Codes::default(),
             form: Codes::default(),
             forms: form::Forms::default(),
             shapes: Vec::new(),
@@ -187,7 +199,8 @@ impl Rows {
             log: change::Log::default(),
             baseline: None,
             item: Item::default(),
-            version: NEXT.fetch_add(1, Ordering::Relaxed) * VERSIONS,
+            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            version: 0,
             edits: 0,
         }
     }
@@ -236,14 +249,14 @@ impl Rows {
         self.len() == 0
     }
 
-    /// Changes whenever rows come or change; never the same for two [`Rows`] of one run.
+    /// Changes whenever rows come or change.
     pub fn version(&self) -> u64 {
         self.version
     }
 
     /// What [`Rows`] this is, and how often rows that were there already changed.
     pub(crate) fn edits(&self) -> (u64, u64) {
-        (self.version / VERSIONS, self.edits)
+        (self.id, self.edits)
     }
 
     pub(crate) fn column(&self, column: usize) -> Option<&Column> {

@@ -8,7 +8,7 @@ mod reference;
 
 use catalog::Table;
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use signalbox_table::engine::{Clock, Engine, Step};
 use signalbox_table::{Rows, View};
 use std::collections::BTreeMap;
@@ -54,6 +54,30 @@ fn walks() -> impl Strategy<Value = (&'static Table, Vec<Vec<Value>>, Vec<View>)
         let some = proptest::sample::subsequence(items.clone(), 0..=items.len());
         (Just(table), prop::collection::vec(some, 1..5), Just(views))
     })
+}
+
+/// However many walks broke off before: a row that none of them brought has not come in the next one.
+#[test]
+fn no_number_of_broken_walks_brings_a_row_back() {
+    let table = catalog::table("plans").unwrap();
+    let mut rows = fleet::empty(table);
+    walk(&mut rows, &[json!({"plan_id": "1"}), json!({"plan_id": "2"})]);
+    for _ in 0..255 {
+        rows.begin(0);
+    }
+    walk(&mut rows, &[json!({"plan_id": "1"})]);
+    assert_eq!((rows.is_gone(0), rows.is_gone(1)), (false, true));
+}
+
+#[test]
+#[should_panic(expected = "too many columns")]
+fn a_table_has_no_more_columns_than_a_set_of_them_can_hold() {
+    let own: Vec<_> = (0..26).map(|_| catalog::Column::text("id", "Id", "号")).collect();
+    let plans = catalog::table("plans").unwrap();
+    Rows::new(Box::leak(Box::new(Table {
+        own: own.leak(),
+        ..*plans
+    })));
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! What a refresh did: rows that are new, changed, or gone.
 
-use super::Rows;
+use super::{Code, Rows, with_codes};
 use hashbrown::HashMap;
 
 /// What happened to a row.
@@ -44,7 +44,7 @@ impl Rows {
     /// A new walk of a target begins: its rows will come again, and those that do not are gone when it is finished.
     pub fn begin(&mut self, target: u32) {
         if let Some(target) = self.targets.get_mut(target as usize) {
-            target.walk = target.walk.wrapping_add(1);
+            target.walk += 1;
         }
     }
 
@@ -55,11 +55,11 @@ impl Rows {
             return 0;
         };
         // A row without an identity is not found again: what came in this walk is what there is.
-        let missing = |(row, walked): (usize, &u8)| {
-            let row = u32::try_from(row).ok()?;
-            (*walked != walk && self.target(row) == target && !self.is_gone(row)).then_some(row)
-        };
-        let missing: Vec<u32> = self.walked.iter().enumerate().filter_map(missing).collect();
+        let missing: Vec<u32> = with_codes!(&self.walked, walks => {
+            let earlier = walks.iter().enumerate().filter(|(_, last)| last.at() != walk as usize);
+            let earlier = earlier.filter_map(|(row, _)| u32::try_from(row).ok());
+            earlier.filter(|row| self.target(*row) == target && !self.is_gone(*row)).collect()
+        });
         for row in &missing {
             self.gone.insert(*row);
             if self.log.open {

@@ -226,7 +226,7 @@ impl Rows {
         &mut self,
         row: u32,
         target: u32,
-        walk: u8,
+        walk: u32,
         item: &Item,
         parent: Option<u32>,
         kept: usize,
@@ -249,9 +249,7 @@ impl Rows {
         }
         self.target.set(at, target);
         self.form.set(at, item.form);
-        if let Some(place) = self.walked.get_mut(at) {
-            *place = walk;
-        }
+        self.walked.set(at, walk);
         match parent {
             Some(parent) => self.parent_of.insert(row, parent),
             None => self.parent_of.remove(&row),
