@@ -3,7 +3,7 @@
 //! Not `leptos_router`: it decodes query values twice (a link with `%25` changes its meaning), panics where Safari limits how often a page
 //! may write its address, and its nested routes cost a fifteenth of what the page may weigh. Two signals and a click are all that is needed.
 
-use crate::lasting::Lasting;
+use crate::ui::scoped_signal::ScopedSignal;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -13,7 +13,7 @@ pub struct Address {
     /// The path, with its leading slash. Decoding is nobody's business: tables have plain names.
     pub path: RwSignal<String>,
     /// The raw query string with its `?`, or nothing.
-    pub search: Lasting<String>,
+    pub search: ScopedSignal<String>,
 }
 
 impl Address {
@@ -21,7 +21,7 @@ impl Address {
     pub fn provide() -> Self {
         let address = Self {
             path: RwSignal::new(String::new()),
-            search: Lasting::new(String::new()),
+            search: ScopedSignal::new(String::new()),
         };
         address.read();
         let moved = window_event_listener(ev::popstate, move |_| address.read());
@@ -43,7 +43,7 @@ impl Address {
     pub fn get() -> Self {
         let all: Self = use_context().unwrap_or_else(Self::provide);
         Self {
-            search: all.search.here(),
+            search: all.search.scoped(),
             ..all
         }
     }
@@ -74,18 +74,7 @@ impl Address {
     }
 }
 
-/// The address of everything that is known about a cluster, instance, document or stack set. Its id is one segment, whatever is in it.
-pub fn resource(id: &str) -> String {
-    ["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()
-}
-
-/// The same for a value in a table, where its column names such things. The cloud's own JSON is no name.
-pub fn thing(table: &catalog::Table, column: &str, value: &str) -> Option<String> {
-    let names = table.things_of(column).next().is_some();
-    (names && !value.is_empty() && !value.starts_with(['{', '['])).then(|| resource(value))
-}
-
-/// The id that such an address names. One that is not well encoded is taken as it stands.
+/// The id in the path of a resource's page. One that is not well encoded is taken as it stands.
 pub fn resource_id(path: &str) -> Option<String> {
     let id = path.strip_prefix("/resource/").filter(|id| !id.is_empty())?;
     Some(js_sys::decode_uri_component(id).map_or_else(|_| id.to_owned(), String::from))

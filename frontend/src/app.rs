@@ -40,7 +40,7 @@ fn Page(address: Address) -> impl IntoView {
     // they are scrolled, what is folded. In the other one of two places it has elements of its own.
     let mut other = false;
     move || {
-        Locale::here();
+        Locale::scope();
         let page = page(&path.get());
         other = !other;
         if other { Either::Left(page) } else { Either::Right(page) }

@@ -1,5 +1,7 @@
 //! The coverage strip: which accounts, regions and sources answered, and what is missing. An empty table is worth nothing without it.
 
+pub mod several;
+
 use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
 use crate::later;
@@ -47,7 +49,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             parts.join(" · ")
         })
     };
-    let loading = move || matches!(data.load.get(), Load::Idle | Load::Loading);
+    let loading = move || data.loading();
     let broken = move || match data.load.get() {
         Load::Broken(error) => Some(error),
         _ => None,

@@ -1,11 +1,10 @@
 //! One row, whole: every column, the fields that Signalbox does not know, the cloud's own object.
 
-use crate::address;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
 use crate::later;
+use crate::links;
 use crate::screen::Screen;
-use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::json;
@@ -27,19 +26,16 @@ pub fn view(screen: Screen, id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let screen = Screen {
-        data: screen.data.here(),
+        data: screen.data.scoped(),
         ..screen
     };
     let row = {
         let id = id.clone();
-        Memo::new(move |_| {
-            screen.data.version.track();
-            screen.rows(|rows| rows.find(&id))
-        })
+        Memo::new(move |_| screen.data.rows.with(|rows| rows.find(&id)))
     };
     let gone = move || {
-        screen.data.version.track();
-        row.get().is_some_and(|row| screen.rows(|rows| rows.is_gone(row)))
+        row.get()
+            .is_some_and(|row| screen.data.rows.with(|rows| rows.is_gone(row)))
     };
     let place = move || {
         let count = |count: usize| format::count(locale.lang(), count);
@@ -54,7 +50,7 @@ pub fn view(screen: Screen, id: String) -> AnyView {
         )
     };
     let missing = move || {
-        let waiting = matches!(screen.data.load.get(), Load::Idle | Load::Loading);
+        let waiting = screen.data.loading();
         locale.pick(if waiting {
             &words::ROW_WAITING
         } else {
@@ -91,21 +87,15 @@ pub fn view(screen: Screen, id: String) -> AnyView {
 fn Fields(screen: Screen, row: u32) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
-    let source = screen.rows(|rows| rows.target(row)) as usize;
+    let source = screen.data.rows.with_untracked(|rows| rows.target(row)) as usize;
     let doc = screen.data.targets.with_untracked(|targets| {
         targets
             .get(source)
             .and_then(|target| catalog::source(&target.source))
             .map(|source| source.call.doc)
     });
-    let unknown = Memo::new(move |_| {
-        screen.data.version.track();
-        screen.rows(|rows| rows.unknown_fields(row))
-    });
-    let raw = Memo::new(move |_| {
-        screen.data.version.track();
-        screen.rows(|rows| json::pretty(&rows.raw(row)))
-    });
+    let unknown = Memo::new(move |_| screen.data.rows.with(|rows| rows.unknown_fields(row)));
+    let raw = Memo::new(move |_| screen.data.rows.with(|rows| json::pretty(&rows.raw(row))));
     view! {
         <dl>
             {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
@@ -131,10 +121,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
 #[component]
 fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::Column) -> impl IntoView {
     let locale = Locale::get();
-    let values = Memo::new(move |_| {
-        screen.data.version.track();
-        screen.rows(|rows| cell::values(rows, row, index))
-    });
+    let values = Memo::new(move |_| screen.data.rows.with(|rows| cell::values(rows, row, index)));
     view! {
         <div class="field" data-field=column.id>
             <dt>{locale.word(&column.label)}</dt>
@@ -165,7 +152,7 @@ fn FieldValue(
             };
             match column.kind {
                 Kind::List => value.with_value(|value| cell::label(column, value, look)),
-                _ => screen.rows(|rows| cell::show(rows, row, index, column, look)),
+                _ => screen.data.rows.with(|rows| cell::show(rows, row, index, column, look)),
             }
         })
     });
@@ -177,7 +164,7 @@ fn FieldValue(
             .filter(|_| !matches!(column.kind, Kind::Time | Kind::Number))
     };
     // What names a cluster, an instance and the like leads to all that is known about it.
-    let thing = move || value.with_value(|value| address::thing(screen.table, column.id, value));
+    let thing = move || value.with_value(|value| links::to_named(screen.table, column.id, value));
     let only = move |_| {
         screen
             .view

@@ -51,8 +51,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
         if screen.count.get() > 0 {
             return None;
         }
-        screen.data.version.track();
-        let loaded = screen.rows(Rows::count);
+        let loaded = screen.data.rows.with(Rows::count);
         let (wanted, failed) = asked.get();
         Some(match screen.data.load.get() {
             Load::Idle | Load::Loading => Nothing::Waiting,
@@ -76,7 +75,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
                 locale.pick(&words::LOADING_BODY).to_owned(),
             ),
             Nothing::NoMatch => {
-                let loaded = screen.rows(Rows::count);
+                let loaded = screen.data.rows.with_untracked(Rows::count);
                 (
                     "no-match",
                     locale.pick(&words::NOTHING_MATCHES_TITLE),

@@ -10,9 +10,8 @@ pub mod scroll;
 use crate::address::Address;
 use crate::i18n::Locale;
 use crate::screen::Screen;
-use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use header::Header;
 use leptos::{ev, html, prelude::*};
 use paint::{Painter, Scene};
@@ -53,9 +52,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     let clipboard = Clipboard::get();
     let address = Address::get();
     // Whoever waits for the grid finds all of it: every row, and the facets too.
-    let busy = move || {
-        matches!(screen.data.load.get(), Load::Idle | Load::Loading) || screen.behind.get() || !screen.painted.get()
-    };
+    let busy = move || screen.data.loading() || screen.work.under_way() || !screen.painted.get();
 
     // Fewer rows or columns must not leave the keyboard outside of them.
     Effect::new(move |_| {

@@ -3,7 +3,7 @@
 pub mod format;
 pub mod words;
 
-use crate::lasting::Lasting;
+use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use catalog::Label;
 use leptos::prelude::*;
@@ -49,12 +49,12 @@ impl Lang {
 
 /// The language in use, as a context.
 #[derive(Clone, Copy)]
-pub struct Locale(Lasting<Lang>);
+pub struct Locale(ScopedSignal<Lang>);
 
 impl Locale {
     /// Makes the locale a context and keeps `<html lang>` in step.
     pub fn provide() -> Self {
-        let lang = Lasting::new(Lang::initial());
+        let lang = ScopedSignal::new(Lang::initial());
         Effect::new(move |_| {
             if let Some(root) = document().document_element() {
                 // An attribute that cannot be set leaves the page readable: nothing to do about it.
@@ -68,12 +68,12 @@ impl Locale {
 
     /// The locale of the surrounding page.
     pub fn get() -> Self {
-        use_context().unwrap_or_else(|| Self(Lasting::new(Lang::En)))
+        use_context().unwrap_or_else(|| Self(ScopedSignal::new(Lang::En)))
     }
 
-    /// Makes the locale one of the part of the page that calls, and of all in it.
-    pub fn here() {
-        provide_context(Self(Self::get().0.here()));
+    /// Makes the locale one of the view that calls, and of all in it.
+    pub fn scope() {
+        provide_context(Self(Self::get().0.scoped()));
     }
 
     /// The language; tracked.

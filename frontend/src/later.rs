@@ -16,15 +16,15 @@
 //! (`proxy/src/assets.rs`). `Trunk.toml` has an attribute for every part with style sheets that only that one needs: they come along.
 
 use crate::commands;
+use crate::coverage::several::{self, Several};
 use crate::filters::editor;
 use crate::filters::paste::{self, Pasted};
 use crate::i18n::{Locale, words};
-use crate::lasting::Lasting;
-use crate::pages::asked::{self, Several};
 use crate::pages::{not_found, overview, resource, table, timeline};
 use crate::screen::Screen;
 use crate::session::Who;
 use crate::since::Comparison;
+use crate::ui::scoped_signal::ScopedSignal;
 use crate::views::Views as Saved;
 use crate::{detail, live, menus, since};
 use js_sys::Promise;
@@ -70,7 +70,7 @@ static VIEWS: Views = Views {
     detail: detail::view,
     since: since::view,
     live: live::view,
-    asked: asked::view,
+    asked: several::view,
     not_found: not_found::view,
 };
 
@@ -206,7 +206,7 @@ fn place(part: Part, draw: Draw) -> AnyView {
 
 /// A view comes and goes while the page around it stays.
 fn drawn(draw: &Draw, found: Found) -> AnyView {
-    Locale::here();
+    Locale::scope();
     draw(found)
 }
 
@@ -237,7 +237,7 @@ enum State {
 #[derive(Clone, Copy)]
 struct All {
     /// In the order of [`PARTS`].
-    states: [Lasting<State>; PARTS.len()],
+    states: [ScopedSignal<State>; PARTS.len()],
     /// The page's own scope.
     owner: StoredValue<Option<Owner>>,
 }
@@ -246,14 +246,14 @@ struct All {
 #[derive(Clone, Copy)]
 pub struct Later {
     part: Part,
-    state: Lasting<State>,
+    state: ScopedSignal<State>,
     owner: StoredValue<Option<Owner>>,
 }
 
 impl All {
     fn provide() -> Self {
         let all = Self {
-            states: std::array::from_fn(|_| Lasting::new(State::Away)),
+            states: std::array::from_fn(|_| ScopedSignal::new(State::Away)),
             owner: StoredValue::new(Owner::current()),
         };
         provide_context(all);
@@ -297,7 +297,7 @@ impl Later {
     fn of(part: Part) -> Self {
         let later = use_context().unwrap_or_else(All::provide).one(part);
         Self {
-            state: later.state.here(),
+            state: later.state.scoped(),
             ..later
         }
     }

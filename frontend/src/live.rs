@@ -4,9 +4,9 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
-use crate::lasting::Lasting;
 use crate::screen::Screen;
 use crate::store::Load;
+use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer::{self, Delay};
 use crate::ui::{icon, storage};
 use leptos::{ev, prelude::*};
@@ -21,8 +21,8 @@ const KEPT: &str = "live";
 /// What the reader has chosen, as a context: it holds for all tables.
 #[derive(Clone, Copy)]
 pub struct Live {
-    every: Lasting<u32>,
-    paused: Lasting<bool>,
+    every: ScopedSignal<u32>,
+    paused: ScopedSignal<bool>,
 }
 
 impl Live {
@@ -34,8 +34,8 @@ impl Live {
     fn new() -> Self {
         let kept = storage::get(KEPT).and_then(|text| text.parse().ok());
         Self {
-            every: Lasting::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
-            paused: Lasting::new(false),
+            every: ScopedSignal::new(kept.filter(|every| EVERY.contains(every)).unwrap_or_default()),
+            paused: ScopedSignal::new(false),
         }
     }
 
@@ -43,8 +43,8 @@ impl Live {
     fn get() -> Self {
         let all: Self = use_context().unwrap_or_else(Self::new);
         Self {
-            every: all.every.here(),
-            paused: all.paused.here(),
+            every: all.every.scoped(),
+            paused: all.paused.scoped(),
         }
     }
 }

@@ -10,8 +10,8 @@ mod empty;
 mod filters;
 mod grid;
 mod i18n;
-mod lasting;
 mod later;
+mod links;
 mod live;
 mod menus;
 mod pages;
@@ -21,7 +21,7 @@ mod session;
 mod since;
 mod store;
 mod ui;
-mod view_state;
+mod url_state;
 mod views;
 mod visits;
 

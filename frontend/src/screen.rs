@@ -2,8 +2,11 @@
 
 use crate::i18n::format;
 use crate::store::{Data, Store};
-use crate::ui::timer::{self, Pace};
-use crate::view_state::{Entry, ViewState};
+use crate::ui::clock::clock;
+use crate::ui::timer;
+use crate::ui::versioned::Versioned;
+use crate::ui::work::{Task, Work};
+use crate::url_state::{Entry, UrlForm, UrlState};
 use leptos::prelude::*;
 use std::time::Duration;
 use table::engine::{Clock, Engine, Step};
@@ -19,13 +22,11 @@ pub struct Screen {
     /// Its rows and their completeness.
     pub data: Data,
     /// Conditions, sort, columns, open row: the URL.
-    pub view: ViewState,
-    /// Conditions applied to rows. Not reactive: watch [`Screen::result`].
-    pub engine: StoredValue<Engine>,
-    /// Changes whenever the matching rows, their order or their values may have changed.
-    pub result: RwSignal<u64>,
-    /// Whether the result lags behind the rows: it is being worked out, part by part.
-    pub behind: RwSignal<bool>,
+    pub view: UrlState<View>,
+    /// The matching rows and their order. A new version whenever these or their values may have changed.
+    pub engine: Versioned<Engine>,
+    /// What brings the engine up to date with rows that arrive, part by part.
+    pub work: Work<Following>,
     /// Whether the first rows have been painted, after which facets are drawn.
     pub painted: RwSignal<bool>,
     /// Whether a refresh has just ended: what it changed catches the eye for a moment.
@@ -46,46 +47,40 @@ impl Screen {
     /// Takes the view from the URL and starts loading.
     pub fn new(table: &'static catalog::Table) -> Self {
         let data = Store::data(table);
-        let view = ViewState::new(table);
-        let engine = StoredValue::new(Engine::new());
-        let result = RwSignal::new(0_u64);
-        let behind = RwSignal::new(false);
-        let now = RwSignal::new(timer::now());
-        let tick = move || {
-            now.try_set(timer::now());
-        };
-        if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
-            on_cleanup(move || tick.clear());
-        }
-        let parts = StoredValue::new(None::<Parts>);
+        let view = UrlState::new(table.id, move |query| View::parse(table, query));
+        let engine = Versioned::new(Engine::new());
+        let work = Work::new(0.0);
+        let now = clock();
         Effect::new(move |last: Option<(u64, View)>| {
-            let version = data.version.get();
+            let version = data.rows.version();
             let held = data.held.get();
             let view = view.with(question);
+            let same = last.as_ref().is_some_and(|(_, last)| *last == view);
             // While rows are held, only another question moves them; their values are drawn anew all the same.
-            if held && last.as_ref().is_some_and(|(_, last)| *last == view) {
-                result.update(|result| *result += 1);
+            if held && same {
+                engine.notify();
                 return (version, view);
             }
             // Relative bounds move with the clock, the others do not.
             if view.relative() {
                 now.track();
             }
-            let arrived = last.as_ref().is_some_and(|(_, last)| *last == view);
-            let work = Work {
+            let mut following = Following {
                 data,
                 engine,
-                result,
-                behind,
                 now,
+                view,
             };
-            if arrived && data.rows.with_value(Rows::len) > MANY {
-                work.in_parts(view.clone(), parts);
-            } else if work.whole(&view, parts) || last.is_none_or(|(last, _)| last != version) {
-                result.update(|result| *result += 1);
+            if same && data.rows.with_untracked(Rows::len) > MANY {
+                work.begin_later(following.clone());
+            } else {
+                work.cancel();
+                if following.run(Engine::update) || last.is_none_or(|(last, _)| last != version) {
+                    engine.notify();
+                }
             }
             data.show();
-            (version, view)
+            (version, following.view)
         });
         let fresh = RwSignal::new(false);
         Effect::new(move |before: Option<i64>| {
@@ -99,17 +94,12 @@ impl Screen {
             }
             ended
         });
-        let count = Memo::new(move |_| {
-            result.track();
-            engine.with_value(|engine| engine.matching().len())
-        });
+        let count = Memo::new(move |_| engine.with(|engine| engine.matching().len()));
         let columns = Memo::new(move |_| view.with(View::effective_cols));
         let zone = Memo::new(move |_| view.with(|view| view.tz.clone()));
         let open = Memo::new(move |_| {
-            result.track();
             let id = view.with(|view| view.row.clone())?;
-            let row = data.rows.with_value(|rows| rows.find(&id))?;
-            engine.with_value(|engine| engine.position(row))
+            engine.with(|engine| engine.position(data.rows.with_untracked(|rows| rows.find(&id))?))
         });
         data.ensure();
         Self {
@@ -117,8 +107,7 @@ impl Screen {
             data,
             view,
             engine,
-            result,
-            behind,
+            work,
             painted: painted(data),
             fresh,
             count,
@@ -129,21 +118,31 @@ impl Screen {
         }
     }
 
+    /// The name of a saved view that the address asked for by that alone, until the view has been put in its place or changed; tracked.
+    pub fn requested(self) -> Option<String> {
+        let untouched = self.view.untouched();
+        self.view.with(|view| {
+            let name = view.name.clone().filter(|_| untouched)?;
+            view.with_name(None).to_query().is_empty().then_some(name)
+        })
+    }
+
     /// The row at a position among the matching ones.
     pub fn row_at(self, position: usize) -> Option<u32> {
         self.engine
-            .with_value(|engine| engine.matching().get(position).copied())
+            .with_untracked(|engine| engine.matching().get(position).copied())
     }
 
-    /// Looks at the rows.
-    pub fn rows<T>(self, look: impl FnOnce(&Rows) -> T) -> T {
-        self.data.rows.with_value(look)
+    /// Looks at what matches, and at the rows; tracked.
+    pub fn matching<T>(self, look: impl FnOnce(&Engine, &Rows) -> T) -> T {
+        self.engine
+            .with(|engine| self.data.rows.with_untracked(|rows| look(engine, rows)))
     }
 
     /// What has happened to a row since its table was last looked at, or since what the view compares with.
     pub fn change(self, row: u32) -> Change {
         let compared = self.view.with_untracked(|view| view.since.is_some());
-        self.rows(|rows| {
+        self.data.rows.with_untracked(|rows| {
             let mut change = rows.change(row);
             if compared {
                 let delta = rows.delta(row);
@@ -158,7 +157,7 @@ impl Screen {
     /// Opens the detail of the row at a position.
     pub fn open_at(self, position: usize, entry: Entry) {
         let Some(row) = self.row_at(position) else { return };
-        let id = self.rows(|rows| rows.id(row));
+        let id = self.data.rows.with_untracked(|rows| rows.id(row));
         self.view.set(self.view.peek().with_row(Some(&id)), entry);
     }
 
@@ -181,7 +180,7 @@ impl Screen {
 /// Whether the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a key
 /// pressed meanwhile waits noticeably.
 fn painted(data: Data) -> RwSignal<bool> {
-    let come = move || data.version.get() != 0;
+    let come = move || data.rows.version() != 0;
     let painted = RwSignal::new(untrack(come));
     Effect::new(move |waiting: Option<bool>| {
         let waiting = waiting.unwrap_or_else(|| painted.get_untracked());
@@ -197,7 +196,7 @@ fn painted(data: Data) -> RwSignal<bool> {
     painted
 }
 
-/// What of a view decides which rows match, and in which order.
+/// The part of a view that decides which rows match, and in which order.
 fn question(view: &View) -> View {
     view.with_row(None).with_cols(&[]).with_name(None)
 }
@@ -205,81 +204,41 @@ fn question(view: &View) -> View {
 /// With more rows than this, an order that only arriving rows ask for is worked out in parts, between which the page answers.
 const MANY: usize = 50_000;
 
-/// Parts that are under way.
-struct Parts {
-    /// For this question.
-    view: View,
-    /// Whether rows have come since they began, which they leave out.
-    more: bool,
-}
-
-/// Bringing the result up to date.
-#[derive(Clone, Copy)]
-struct Work {
+/// Bringing the engine up to date with the rows that have come.
+#[derive(Clone)]
+pub struct Following {
     data: Data,
-    engine: StoredValue<Engine>,
-    result: RwSignal<u64>,
-    behind: RwSignal<bool>,
+    engine: Versioned<Engine>,
     now: RwSignal<i64>,
+    view: View,
 }
 
-impl Work {
-    /// All at once. Returns whether the result changed.
-    fn whole(self, view: &View, parts: StoredValue<Option<Parts>>) -> bool {
-        // Parts that are under way go on with the new question.
-        parts.update_value(|parts| {
-            if let Some(parts) = parts {
-                parts.view.clone_from(view);
-            }
-        });
-        self.with(view, Engine::update).unwrap_or_default()
-    }
-
-    /// Lets the engine work on the rows; `None` once the page is gone.
-    fn with<T>(self, view: &View, work: impl FnOnce(&mut Engine, &Rows, &View, &Clock<'_>) -> T) -> Option<T> {
+impl Following {
+    /// Lets the engine work on the rows.
+    fn run<T: Default>(&mut self, work: impl FnOnce(&mut Engine, &Rows, &View, &Clock<'_>) -> T) -> T {
+        let view = &self.view;
         let midnight = |date| format::midnight(date, view.tz.as_deref());
         let clock = Clock {
-            now: self.now.try_get_untracked()?,
+            now: self.now.get_untracked(),
             midnight: &midnight,
         };
-        let engine = self.engine;
-        self.data
-            .rows
-            .with_value(|rows| engine.try_update_value(|engine| work(engine, rows, view, &clock)))
+        let work = |engine: &mut Engine| self.data.rows.with_untracked(|rows| work(engine, rows, view, &clock));
+        self.engine.update_untracked(work).unwrap_or_default()
     }
+}
 
-    /// Part by part. A question that comes while parts are under way takes their place.
-    fn in_parts(self, view: View, parts: StoredValue<Option<Parts>>) {
-        let under_way = parts.try_update_value(|parts| {
-            let more = parts.is_some();
-            *parts = Some(Parts { view, more });
-            more
-        });
-        if under_way != Some(false) {
-            return;
+impl Task for Following {
+    fn step(&mut self) -> bool {
+        let done = self.run(|engine, rows, view, clock| engine.step(rows, view, clock) != Step::More);
+        if done {
+            self.engine.notify();
         }
-        self.behind.set(true);
-        spawn_local(async move {
-            let mut pace = Pace::begin();
-            while let Some(view) = parts
-                .try_with_value(|parts| parts.as_ref().map(|parts| parts.view.clone()))
-                .flatten()
-            {
-                match self.with(&view, Engine::step) {
-                    Some(Step::More) => pace.keep().await,
-                    Some(Step::Done(_)) => {
-                        self.result.update(|result| *result += 1);
-                        let more = parts.try_update_value(|parts| {
-                            let ended = parts.take_if(|parts| !std::mem::take(&mut parts.more));
-                            ended.is_none()
-                        });
-                        if more == Some(false) {
-                            self.behind.set(false);
-                        }
-                    }
-                    None => return,
-                }
-            }
-        });
+        done
+    }
+}
+
+impl UrlForm for View {
+    fn to_url(&self) -> String {
+        self.path()
     }
 }

@@ -1,18 +1,18 @@
 //! Who is signed in, asked once.
 
 use crate::api::{self, Error, Session};
-use crate::lasting::Lasting;
+use crate::ui::scoped_signal::ScopedSignal;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 /// The session: `None` until the proxy has answered; an error stays until the page is reloaded. As a context.
 #[derive(Clone, Copy)]
-pub struct Who(Lasting<Option<Result<Session, Error>>>);
+pub struct Who(ScopedSignal<Option<Result<Session, Error>>>);
 
 impl Who {
     /// Makes it a context; nothing is asked yet.
     pub fn provide() {
-        provide_context(Self(Lasting::new(None)));
+        provide_context(Self(ScopedSignal::new(None)));
     }
 
     /// Asks the proxy. Of the later part: rows come without.
@@ -26,7 +26,7 @@ impl Who {
 
     /// The session of the surrounding page, for the part of it that calls.
     pub fn get() -> Option<Self> {
-        use_context().map(|Self(who)| Self(who.here()))
+        use_context().map(|Self(who)| Self(who.scoped()))
     }
 
     /// The name to show.

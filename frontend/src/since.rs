@@ -11,7 +11,7 @@ use crate::later;
 use crate::live;
 use crate::screen::Screen;
 use crate::session::Who;
-use crate::store::{Load, Progress};
+use crate::store::Progress;
 use crate::ui::popover::Disclosure;
 use crate::ui::{icon, timer};
 use crate::visits::{self, Unkept, Visit};
@@ -90,7 +90,7 @@ impl Comparison {
     fn leave(self, unseen: bool) {
         let data = self.screen.data;
         data.visit.update_value(|(_, left)| *left = timer::now());
-        if unseen || data.rows.with_value(Rows::count) <= FEW {
+        if unseen || data.rows.with_untracked(Rows::count) <= FEW {
             self.keep(false, || {});
         }
     }
@@ -106,7 +106,7 @@ impl Comparison {
             let ended = screen.data.ended.get() > 0;
             let Some(user) = self.user() else { return };
             let unasked = since.get().is_none();
-            if unasked && (!ended || screen.rows(Rows::count) > FEW) {
+            if unasked && (!ended || screen.data.rows.with_untracked(Rows::count) > FEW) {
                 return;
             }
             self.compare(user, since.get().unwrap_or(Since::Last));
@@ -115,7 +115,10 @@ impl Comparison {
         Effect::new(move |_| {
             let ended = screen.data.ended.get() > 0;
             let old = |kept: &Option<Visit>| kept.is_none_or(|kept| timer::now() - kept.taken > OFTEN);
-            if ended && self.user().is_some() && screen.rows(Rows::count) <= FEW && screen.data.snapshot.with_value(old)
+            if ended
+                && self.user().is_some()
+                && screen.data.rows.with_untracked(Rows::count) <= FEW
+                && screen.data.snapshot.with_value(old)
             {
                 self.keep(true, || {});
             }
@@ -160,10 +163,10 @@ impl Comparison {
                 Ok(Found::Young(oldest)) => (Compared::TooYoung(oldest.filter(|_| since != Since::Last)), None),
                 Err(Unkept) => (Compared::Unkept, None),
             };
-            let before = data.rows.with_value(Rows::compared_with);
+            let before = data.rows.with_untracked(Rows::compared_with);
             let same = matches!(state, Compared::With(visit) if before == Some(visit.taken));
             if !same {
-                let compared = data.rows.try_update_value(|rows| rows.compare(bytes.as_deref()));
+                let compared = data.rows.update_untracked(|rows| rows.compare(bytes.as_deref()));
                 // Another version of the page may have kept it.
                 if !matches!(compared, Some(Ok(()))) {
                     state = Compared::TooYoung(None);
@@ -174,7 +177,7 @@ impl Comparison {
                 return;
             }
             self.state.set(state);
-            data.version.update(|version| *version += 1);
+            data.rows.notify();
         });
     }
 
@@ -186,13 +189,13 @@ impl Comparison {
         let data = self.screen.data;
         let table = self.screen.table.id;
         data.snapshot.set_value(Some(visit));
-        let mut taking = data.rows.with_value(|rows| Snapshotting::begin(rows, visit.taken));
+        let mut taking = data.rows.with_untracked(|rows| Snapshotting::begin(rows, visit.taken));
         spawn_local(async move {
             let bytes = loop {
                 if pauses {
                     timer::breathe().await;
                 }
-                match data.rows.try_with_value(|rows| taking.part(rows)) {
+                match data.rows.try_with_untracked(|rows| taking.part(rows)) {
                     Some(Some(bytes)) => break bytes,
                     Some(None) => {}
                     None => return,
@@ -225,18 +228,17 @@ impl Comparison {
     /// What has happened since, as far as that is known: rows of sources that cannot be asked now are not called gone.
     pub fn changes(self) -> Option<(Changes, Vec<String>)> {
         let data = self.screen.data;
-        data.version.track();
         if !matches!(self.state.get(), Compared::With(_)) {
             return None;
         }
-        let loading = matches!(data.load.get(), Load::Idle | Load::Loading);
+        let loading = data.loading();
         let unasked = data.targets.with(|targets| {
             let lost = targets
                 .iter()
                 .filter(|target| matches!(target.progress, Progress::Failed(_)) && target.kept().is_none());
             lost.map(|target| [&target.account, "/"].concat()).collect::<Vec<_>>()
         });
-        self.screen.rows(|rows| {
+        data.rows.with(|rows| {
             let mut changes = Changes::default();
             for row in (0..rows.len())
                 .filter_map(|row| u32::try_from(row).ok())

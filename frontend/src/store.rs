@@ -6,8 +6,9 @@ mod target;
 pub use target::{Progress, Target};
 
 use crate::api::{self, Error, Part};
-use crate::lasting::Lasting;
+use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer;
+use crate::ui::versioned::Versioned;
 use crate::visits::Visit;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -31,21 +32,20 @@ pub enum Load {
 /// One table's rows, with what is known of their completeness.
 #[derive(Clone, Copy)]
 pub struct Data {
-    table: &'static catalog::Table,
-    /// The rows. Not reactive: watch [`Data::version`].
-    pub rows: StoredValue<Rows>,
-    /// Changes whenever rows have arrived, at most ten times a second.
-    pub version: Lasting<u64>,
+    /// Which table.
+    pub table: &'static catalog::Table,
+    /// The rows. A new version when rows have arrived, at most ten times a second.
+    pub rows: Versioned<Rows>,
     /// The targets, in the proxy's order.
-    pub targets: Lasting<Vec<Target>>,
+    pub targets: ScopedSignal<Vec<Target>>,
     /// How far the loading is.
-    pub load: Lasting<Load>,
+    pub load: ScopedSignal<Load>,
     /// While this is set, rows keep their places on screen: a refresh is under way, or what it changed waits to be shown.
-    pub held: Lasting<bool>,
+    pub held: ScopedSignal<bool>,
     /// What refreshes have changed that nobody has acknowledged.
-    pub changes: Lasting<Changes>,
+    pub changes: ScopedSignal<Changes>,
     /// When the last load ended, in milliseconds since the Unix epoch; 0 before.
-    pub ended: Lasting<i64>,
+    pub ended: ScopedSignal<i64>,
     /// When the reader came to see the table, and when they last turned away from it, in milliseconds since the Unix epoch.
     pub visit: StoredValue<(i64, i64)>,
     /// The snapshot that was kept of this visit last.
@@ -71,13 +71,12 @@ impl Data {
     fn new(table: &'static catalog::Table) -> Self {
         Self {
             table,
-            rows: StoredValue::new(Rows::new(table)),
-            version: Lasting::new(0),
-            targets: Lasting::new(Vec::new()),
-            load: Lasting::new(Load::Idle),
-            held: Lasting::new(false),
-            changes: Lasting::new(Changes::default()),
-            ended: Lasting::new(0),
+            rows: Versioned::new(Rows::new(table)),
+            targets: ScopedSignal::new(Vec::new()),
+            load: ScopedSignal::new(Load::Idle),
+            held: ScopedSignal::new(false),
+            changes: ScopedSignal::new(Changes::default()),
+            ended: ScopedSignal::new(0),
             visit: StoredValue::new((0, 0)),
             snapshot: StoredValue::new(None),
             quiet: StoredValue::new(false),
@@ -88,15 +87,15 @@ impl Data {
         }
     }
 
-    /// The same, for the part of the page that calls.
-    pub fn here(self) -> Self {
+    /// The same for the view that calls; see [`ScopedSignal::scoped`].
+    pub fn scoped(self) -> Self {
         Self {
-            version: self.version.here(),
-            targets: self.targets.here(),
-            load: self.load.here(),
-            held: self.held.here(),
-            changes: self.changes.here(),
-            ended: self.ended.here(),
+            rows: self.rows.scoped(),
+            targets: self.targets.scoped(),
+            load: self.load.scoped(),
+            held: self.held.scoped(),
+            changes: self.changes.scoped(),
+            ended: self.ended.scoped(),
             ..self
         }
     }
@@ -116,28 +115,44 @@ impl Data {
 
     /// The same, but nothing changes its place until [`Data::show`].
     pub fn refresh(self) {
-        if !self.loading() {
+        if !self.is_under_way() {
             self.ask(true);
         }
     }
 
+    /// Whether its answer is still on its way, or not even asked for; tracked.
+    pub fn loading(self) -> bool {
+        self.load.with(|load| matches!(load, Load::Idle | Load::Loading))
+    }
+
+    /// How many sources could not be asked; tracked. A table that could not even say whom it would ask counts as one.
+    pub fn gaps(self, mine: impl Fn(&Target) -> bool) -> usize {
+        let broken = self.load.with(|load| matches!(load, Load::Broken(_)));
+        self.targets.with(|targets| {
+            if broken && targets.is_empty() {
+                return 1;
+            }
+            let failed = |target: &&Target| mine(target) && matches!(target.progress, Progress::Failed(_));
+            targets.iter().filter(failed).count()
+        })
+    }
+
     /// Whether a load is under way.
-    fn loading(self) -> bool {
+    fn is_under_way(self) -> bool {
         self.load.with_untracked(|load| *load == Load::Loading)
     }
 
     /// Lets rows take their places by what refreshes have brought.
     pub fn show(self) {
-        if self.held.get_untracked() && !self.loading() {
+        if self.held.get_untracked() && !self.is_under_way() {
             self.held.set(false);
         }
     }
 
     /// Forgets what refreshes have changed.
     pub fn acknowledge(self) {
-        self.rows.update_value(Rows::acknowledge);
         self.changes.set(Changes::default());
-        self.version.update(|version| *version += 1);
+        self.rows.update(Rows::acknowledge);
     }
 
     fn ask(self, quiet: bool) {
@@ -153,7 +168,7 @@ impl Data {
         self.attempt.update_value(|attempt| *attempt += 1);
         let attempt = self.attempt.get_value();
         self.quiet.set_value(quiet);
-        let again = self.ended.get_untracked() > 0 && self.rows.with_value(Rows::count) > 0;
+        let again = self.ended.get_untracked() > 0 && self.rows.with_untracked(Rows::count) > 0;
         if again && !self.held.get_untracked() {
             // Whatever was marked has been on screen since the last refresh.
             self.acknowledge();
@@ -179,7 +194,7 @@ impl Data {
 
     /// Gives up a refresh that nobody asked for by hand: what there is stays as it is.
     pub fn give_up(self) {
-        if !self.quiet.get_value() || !self.loading() {
+        if !self.quiet.get_value() || !self.is_under_way() {
             return;
         }
         if let Some(controller) = self.abort.get_value() {
@@ -205,11 +220,11 @@ impl Data {
         let announce = move || {
             self.announcing.try_update_value(|announcing| *announcing = false);
             self.recompare_few();
-            self.version.update(|version| *version += 1);
+            self.rows.notify();
             self.targets.notify();
         };
-        let first = self.version.get_untracked() == 0;
-        set_timeout(announce, pause(first, self.rows.with_value(Rows::len)));
+        let first = self.rows.version_untracked() == 0;
+        set_timeout(announce, pause(first, self.rows.with_untracked(Rows::len)));
     }
 
     fn end(self, result: Result<(), Error>) {
@@ -224,7 +239,7 @@ impl Data {
             }
         }
         let first = self.ended.get_untracked() == 0;
-        let changes = self.rows.try_update_value(|rows| {
+        let changes = self.rows.update_untracked(|rows| {
             if first {
                 // From here on, what changes is noted.
                 rows.acknowledge();
@@ -240,11 +255,11 @@ impl Data {
         if !self.quiet.get_value() || changes == Changes::default() {
             self.held.set(false);
         }
-        self.version.update(|version| *version += 1);
+        self.rows.notify();
         self.targets.notify();
         spawn_local(async move {
             if self.recompare().await {
-                self.version.update(|version| *version += 1);
+                self.rows.notify();
             }
         });
     }
@@ -252,7 +267,7 @@ impl Data {
     /// Counts each target's rows: some may have gone, or come back.
     fn recount(self) {
         let mut counts = Vec::new();
-        self.rows.with_value(|rows| {
+        self.rows.with_untracked(|rows| {
             counts.resize(rows.targets(), 0);
             for row in (0..rows.len()).filter_map(|row| u32::try_from(row).ok()) {
                 if let Some(count) = counts.get_mut(rows.target(row) as usize).filter(|_| !rows.is_gone(row)) {
@@ -291,7 +306,7 @@ impl Data {
                 };
                 known.total = total.or(known.total);
                 let Some(number) = number(target) else { return };
-                match self.rows.try_update_value(|rows| rows.ingest(number, items)) {
+                match self.rows.update_untracked(|rows| rows.ingest(number, items)) {
                     Some(Ok(count)) => known.rows += count as u64,
                     Some(Err(error)) => log(&format!("{}: {error}", known.id())),
                     None => {}
@@ -307,7 +322,7 @@ impl Data {
                     };
                 }
                 if let Some(number) = number(done.target) {
-                    self.rows.update_value(|rows| _ = rows.finish(number));
+                    self.rows.update_untracked(|rows| rows.finish(number));
                 }
             }
             Part::Line(Line::Failed(failed)) => {
@@ -324,7 +339,7 @@ impl Data {
     /// theirs.
     fn expect(self, mut known: Vec<Target>, found: Vec<wire::Target>) -> Vec<Target> {
         let before = self.numbers.get_value();
-        let numbers = self.rows.try_update_value(|rows| {
+        let numbers = self.rows.update_untracked(|rows| {
             let numbers: Vec<_> = found
                 .iter()
                 .map(|target| {
@@ -384,11 +399,11 @@ impl Store {
         )));
     }
 
-    /// A table's data, for the part of the page that calls.
+    /// A table's data, for the view that calls.
     pub fn data(table: &'static catalog::Table) -> Data {
         use_context::<Self>()
             .and_then(|store| store.0.iter().find(|data| data.table.id == table.id).copied())
             .unwrap_or_else(|| Data::new(table))
-            .here()
+            .scoped()
     }
 }

@@ -1,10 +1,14 @@
 //! Small parts that know nothing of clouds or tables.
 
 pub mod clipboard;
+pub mod clock;
 pub mod dialog;
 pub mod icon;
 pub mod json;
 pub mod popover;
+pub mod scoped_signal;
 pub mod storage;
 pub mod theme;
 pub mod timer;
+pub mod versioned;
+pub mod work;

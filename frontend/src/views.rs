@@ -4,7 +4,7 @@
 //! shows; a link with the name alone takes the conditions from the view.
 
 use crate::api::{self, Saved};
-use crate::lasting::Lasting;
+use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
 use table::view::{View, decode_query, encode_query, with_query};
@@ -64,8 +64,8 @@ pub enum Refusal {
 /// All saved views, as a context.
 #[derive(Clone, Copy)]
 pub struct Views {
-    team: Lasting<Team>,
-    own: Lasting<Vec<Saved>>,
+    team: ScopedSignal<Team>,
+    own: ScopedSignal<Vec<Saved>>,
 }
 
 /// The page that shows several tables, and may have views too.
@@ -88,8 +88,8 @@ impl Views {
 
     fn new() -> Self {
         Self {
-            team: Lasting::new(Team::Idle),
-            own: Lasting::new(kept()),
+            team: ScopedSignal::new(Team::Idle),
+            own: ScopedSignal::new(kept()),
         }
     }
 
@@ -97,8 +97,8 @@ impl Views {
     pub fn get() -> Self {
         let all: Self = use_context().unwrap_or_else(Self::new);
         Self {
-            team: all.team.here(),
-            own: all.own.here(),
+            team: all.team.scoped(),
+            own: all.own.scoped(),
         }
     }
 

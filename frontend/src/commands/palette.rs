@@ -1,8 +1,9 @@
 //! The command palette: every place and every choice of the page, by a few letters.
 
 use super::fuzzy;
-use crate::address::{Address, resource};
+use crate::address::Address;
 use crate::i18n::{Locale, fill, words};
+use crate::links;
 use crate::menus::link;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::theme::Theme;
@@ -161,7 +162,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
                 text: fill(locale.pick(&words::PALETTE_OPEN), &[("id", id)]),
                 kind: locale.pick(&words::PALETTE_RESOURCE),
                 found_by: String::new(),
-                act: Act::Go(resource(id)),
+                act: Act::Go(links::to_resource(id)),
             };
             // What has a digit is rarely the name of a page.
             let place = if id.contains(|c: char| c.is_ascii_digit()) {

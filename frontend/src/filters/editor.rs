@@ -275,16 +275,15 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
             refused.set(true);
         } else {
             open.set(false);
-            screen.view.set(next, crate::view_state::Entry::Step);
+            screen.view.set(next, crate::url_state::Entry::Step);
         }
     };
     let operator = move || draft.with(|draft| draft.operator);
     let takes_values = move || !matches!(operator(), Operator::Range | Operator::Empty | Operator::Set);
     let suggestions = Memo::new(move |_| {
         let column = draft.with(|draft| draft.column);
-        screen
-            .engine
-            .with_value(|engine| screen.rows(|rows| engine.distinct(rows, column, 50)))
+        // Values that come and go under somebody's hand would be worse than those of a moment ago.
+        untrack(|| screen.matching(|engine, rows| engine.distinct(rows, column, 50)))
     });
     view! {
         <form class="editor" on:submit=apply>

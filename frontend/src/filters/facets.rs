@@ -41,12 +41,9 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     let locale = Locale::get();
     let expanded = RwSignal::new(false);
     let values = Memo::new(move |_| {
-        screen.result.track();
-        screen.view.with(|view| {
-            screen
-                .engine
-                .with_value(|engine| screen.rows(|rows| engine.facet(rows, view, index)))
-        })
+        screen
+            .view
+            .with(|view| screen.matching(|engine, rows| engine.facet(rows, view, index)))
     });
     let shown = move || {
         let limit = if expanded.get() { MANY } else { FEW };

@@ -2,8 +2,7 @@
 
 use super::ids::{self, List};
 use crate::screen::Screen;
-use crate::store::Load;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use leptos::prelude::*;
 use table::view::{Test, View};
 
@@ -34,14 +33,10 @@ pub enum Taken {
 
 /// Takes a pasted text. Of the later part.
 pub fn paste(screen: Screen, text: &str) -> Taken {
-    let Some(list) = screen.rows(|rows| ids::read(rows, text)) else {
+    let Some(list) = screen.data.rows.with_untracked(|rows| ids::read(rows, text)) else {
         return Taken::Text;
     };
-    let loading = screen
-        .data
-        .load
-        .with_untracked(|load| matches!(load, Load::Idle | Load::Loading));
-    if list.found == 0 && loading {
+    if list.found == 0 && untrack(|| screen.data.loading()) {
         Taken::Unknown
     } else {
         Taken::List(apply(screen, text, &list))

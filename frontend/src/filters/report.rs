@@ -5,7 +5,6 @@ use super::paste::Pasted;
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
-use crate::store::Load;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::popover::Disclosure;
@@ -33,9 +32,8 @@ fn Report(
     let open = RwSignal::new(false);
     let all = values.len();
     let missing = StoredValue::new(Missing::new(column, &values));
-    let loading = move || matches!(screen.data.load.get(), Load::Idle | Load::Loading);
+    let loading = move || screen.data.loading();
     let absent = Memo::new(move |_| {
-        screen.data.version.track();
         let arriving = loading();
         missing
             .try_update_value(|missing| {
@@ -43,7 +41,7 @@ fn Report(
                 if !arriving {
                     *missing = Missing::new(column, &values);
                 }
-                screen.rows(|rows| missing.look(rows));
+                screen.data.rows.with(|rows| missing.look(rows));
                 values
                     .iter()
                     .filter(|value| missing.has(value))

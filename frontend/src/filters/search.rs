@@ -40,8 +40,8 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         true
     };
     Effect::new(move |_| {
-        screen.data.version.track();
         let text = waiting.get()?;
+        screen.data.rows.track();
         let taken = match later.here() {
             Some(views) => (views.paste)(screen, &text),
             // Without the later part there are no lists.
@@ -107,7 +107,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
             screen
                 .data
                 .rows
-                .try_with_value(|rows| screen.engine.try_update_value(|engine| engine.prepare(rows)));
+                .try_with_untracked(|rows| screen.engine.update_untracked(|engine| engine.prepare(rows)));
         });
     };
     view! {

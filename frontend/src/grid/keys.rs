@@ -4,7 +4,7 @@ use super::scroll::Scroll;
 use super::{Active, element, offer};
 use crate::filters::focus_grid;
 use crate::screen::Screen;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 

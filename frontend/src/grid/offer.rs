@@ -1,9 +1,10 @@
 //! What the chosen cell offers: only this value, everything but it, copy it. The buttons stand in the cell, so they cover no other row.
 
 use super::{Active, element};
-use crate::address::{self, Address};
+use crate::address::Address;
 use crate::filters::focus_grid;
 use crate::i18n::{Locale, words};
+use crate::links;
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
@@ -58,13 +59,16 @@ pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard, a
         .columns
         .with_untracked(|columns| columns.get(at.column).copied())?;
     let row = screen.row_at(at.row?)?;
-    let value = screen.rows(|rows| rows.text(row, column).into_owned());
+    let value = screen
+        .data
+        .rows
+        .with_untracked(|rows| rows.text(row, column).into_owned());
     match action {
         "only" => screen.view.step(|view| view.only(column, &value)),
         "exclude" => screen.view.step(|view| view.exclude(column, &value)),
         "thing" => {
             let id = screen.table.columns().nth(column)?.id;
-            address.go(&address::thing(screen.table, id, &value)?, false);
+            address.go(&links::to_named(screen.table, id, &value)?, false);
             return Some(());
         }
         _ => clipboard.copy(value),

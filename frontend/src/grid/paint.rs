@@ -90,7 +90,7 @@ impl Painter {
             screen, scroll, locale, ..
         } = scene;
         let style = Style {
-            generation: screen.result.get(),
+            generation: screen.engine.version(),
             lang: locale.lang(),
             now: screen.now.get(),
             zone: screen.zone.get(),
@@ -194,7 +194,7 @@ impl Row {
                 .set_attribute("aria-selected", if state.open { "true" } else { "false" })?;
         }
         let same = before.is_some_and(|before| (before.epoch, before.row) == (state.epoch, state.row));
-        scene.screen.rows(|rows| {
+        scene.screen.data.rows.with_untracked(|rows| {
             if !same {
                 let id = rows.id(state.row);
                 if id != self.id {
@@ -216,8 +216,9 @@ impl Row {
                 cell.offer(
                     offering.then(|| {
                         let values = cell::values(rows, state.row, cell.index);
-                        let thing =
-                            |value: &String| crate::address::thing(scene.screen.table, cell.column.id, value).is_some();
+                        let thing = |value: &String| {
+                            crate::links::to_named(scene.screen.table, cell.column.id, value).is_some()
+                        };
                         (values.len() > 1, values.first().is_some_and(thing))
                     }),
                     scene.locale,

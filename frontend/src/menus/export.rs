@@ -73,8 +73,8 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
     let view = screen.view.peek();
     let link = link::address(&view);
     screen.data.targets.with_untracked(|targets| {
-        screen.engine.with_value(|engine| {
-            screen.rows(|rows| {
+        screen.engine.with_untracked(|engine| {
+            screen.data.rows.with_untracked(|rows| {
                 let content = Content {
                     rows,
                     matching: engine.matching(),

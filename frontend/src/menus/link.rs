@@ -30,7 +30,7 @@ pub fn Links(screen: Screen) -> impl IntoView {
     }
 }
 
-/// The address of a view.
+/// The whole address of a view, with this page's origin.
 pub fn address(view: &View) -> String {
     [window().location().origin().unwrap_or_default(), view.path()].concat()
 }

@@ -5,7 +5,7 @@ use crate::i18n::{Locale, fill, words};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use crate::views::{Known, Refusal, Views};
 use catalog::Label;
 use leptos::{ev, html, prelude::*};
@@ -34,7 +34,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
     });
     // An address with a view's name alone means the view.
     Effect::new(move |_| {
-        let name = screen.view.requested.get()?;
+        let name = screen.requested()?;
         let known = views.find(screen.table.id, &name)?;
         screen.view.set(known.view(screen.table), Entry::Replace);
         Some(())
@@ -51,7 +51,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
 /// What is wrong where the address names a view that there is not.
 pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
     // A name beside conditions is a mere name.
-    let name = screen.view.requested.get()?;
+    let name = screen.requested()?;
     let text = match views.waiting() {
         _ if views.find(screen.table.id, &name).is_some() => return None,
         Some(true) => return None,

@@ -2,30 +2,34 @@
 
 mod questions;
 
+use crate::coverage::several::{self, SeveralCoverage};
 use crate::grid::cell;
 use crate::i18n::{Locale, fill, format, words};
-use crate::pages::asked::{self, Asked};
 use crate::store::{Data, Progress, Store, Target};
+use crate::ui::clock::clock;
+use crate::ui::work::{Task, Work};
 use ::table::engine::{Clock, Engine};
 use ::table::view::View;
 use catalog::Label;
 use leptos::prelude::*;
-use questions::{Counts, Question};
+use questions::{Counting, Counts, Question};
 
 /// The overview.
 pub fn view() -> AnyView {
     let locale = Locale::get();
-    let now = asked::clock();
+    let now = clock();
     let zone = Memo::new(|_| None);
     let all = StoredValue::new(catalog::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
     all.with_value(|all| all.iter().for_each(|data| data.ensure()));
     Effect::new(move |_| document().set_title(&[locale.pick(&words::OVERVIEW), " · Signalbox"].concat()));
     // Which accounts there are is known for all tables at almost the same moment. Until then there is nothing that could jump.
     let known = Memo::new(move |_| {
-        let known = |data: &Data| !asked::loading(*data) || !data.targets.with(Vec::is_empty);
+        let known = |data: &Data| !data.loading() || !data.targets.with(Vec::is_empty);
         all.with_value(|all| all.iter().all(known))
     });
-    let busy = move || all.with_value(|all| all.iter().any(|data| asked::loading(*data)));
+    let answers =
+        StoredValue::new(all.with_value(|all| all.iter().map(|data| Answers::new(*data, now)).collect::<Vec<_>>()));
+    let busy = move || answers.with_value(|answers| answers.iter().any(|answers| answers.busy()));
     view! {
         <main class="page overview" id="main">
             <h1 class="hidden">{locale.word(&words::OVERVIEW)}</h1>
@@ -45,14 +49,14 @@ pub fn view() -> AnyView {
                         </tr>
                     </thead>
                     {move || if known.get() {
-                        all.with_value(|all| all.iter().map(|data| body(*data, now)).collect_view().into_any())
+                        answers.with_value(|answers| answers.iter().map(|answers| body(*answers, now)).collect_view().into_any())
                     } else {
                         view! { <tbody class="waiting"><tr><td colspan="8"><span></span><span></span><span></span><span></span></td></tr></tbody> }.into_any()
                     }}
                 </table>
             </div>
             // At the lower edge: what comes into it pushes no number about.
-            <Asked all zone now/>
+            <SeveralCoverage all zone now/>
         </main>
     }
     .into_any()
@@ -69,20 +73,76 @@ const fn words(question: Question) -> (&'static Label, &'static Label) {
     }
 }
 
-/// One table: a row for all of it, then one for each account.
-fn body(data: Data, now: RwSignal<i64>) -> impl IntoView {
-    let table = asked::table(data);
-    let engine = StoredValue::new(Engine::new());
-    let counts = Memo::new(move |_| {
-        data.version.track();
+/// The answers of one table.
+#[derive(Clone, Copy)]
+struct Answers {
+    data: Data,
+    /// How many there are, and in which version of the rows.
+    counts: RwSignal<(u64, Counts)>,
+    work: Work<CountTask>,
+}
+
+/// Counting them.
+struct CountTask {
+    data: Data,
+    engine: StoredValue<Engine>,
+    version: u64,
+    now: i64,
+    counting: Counting,
+    counts: RwSignal<(u64, Counts)>,
+}
+
+impl Task for CountTask {
+    fn step(&mut self) -> bool {
         let midnight = |date| format::midnight(date, None);
         let clock = Clock {
-            now: now.get(),
+            now: self.now,
             midnight: &midnight,
         };
-        let count = |engine: &mut Engine| data.rows.with_value(|rows| questions::count(engine, rows, &clock));
-        engine.try_update_value(count).unwrap_or_default()
-    });
+        let (data, counting) = (self.data, &mut self.counting);
+        let step = |engine: &mut Engine| data.rows.with_untracked(|rows| counting.step(engine, rows, &clock));
+        let counts = self.engine.try_update_value(step).flatten();
+        counts.map(|counts| self.counts.set((self.version, counts))).is_some()
+    }
+}
+
+impl Answers {
+    /// Counts them whenever rows come or time passes.
+    fn new(data: Data, now: RwSignal<i64>) -> Self {
+        let work = Work::new(0.0);
+        let counts = RwSignal::new((0, Counts::default()));
+        let engine = StoredValue::new(Engine::new());
+        let task = move |(version, now)| CountTask {
+            data,
+            engine,
+            version,
+            now,
+            counting: Counting::default(),
+            counts,
+        };
+        // What can be known at once stands there from the first moment on.
+        let first = (data.rows.version_untracked(), now.get_untracked());
+        work.begin(task(first));
+        Effect::new(move |last: Option<(u64, i64)>| {
+            let asked = (data.rows.version(), now.get());
+            if last.unwrap_or(first) != asked {
+                work.begin_later(task(asked));
+            }
+            asked
+        });
+        Self { data, counts, work }
+    }
+
+    /// Whether more may come; tracked.
+    fn busy(self) -> bool {
+        self.data.loading() || self.work.under_way()
+    }
+}
+
+/// One table: a row for all of it, then one for each account.
+fn body(answers: Answers, now: RwSignal<i64>) -> impl IntoView {
+    let data = answers.data;
+    let table = data.table;
     let accounts = data.targets.with_untracked(|targets| {
         let mut found: Vec<String> = Vec::new();
         for target in targets {
@@ -94,16 +154,17 @@ fn body(data: Data, now: RwSignal<i64>) -> impl IntoView {
     });
     view! {
         <tbody data-table=table.id>
-            {line(data, None, counts, now)}
-            {accounts.into_iter().map(|account| line(data, Some(account), counts, now)).collect_view()}
+            {line(answers, None, now)}
+            {accounts.into_iter().map(|account| line(answers, Some(account), now)).collect_view()}
         </tbody>
     }
 }
 
 /// The numbers of a table, or of one account in it.
-fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal<i64>) -> impl IntoView {
+fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl IntoView {
     let locale = Locale::get();
-    let table = asked::table(data);
+    let Answers { data, counts, .. } = answers;
+    let table = data.table;
     let whole = account.is_none();
     let column = table.index("account").unwrap_or_default();
     let narrowed = |view: View| {
@@ -127,7 +188,7 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
             return view! { <td class="none"><span title=locale.word(&words::NOT_ASKED)>"–"</span></td> }.into_any();
         };
         let count = Memo::new(move |_| {
-            counts.with(|counts| {
+            counts.with(|(_, counts)| {
                 let all = counts[question as usize].iter().flatten();
                 let mine = all.filter(|(name, _)| {
                     account.with_value(|account| account.as_ref().is_none_or(|account| name == account))
@@ -136,14 +197,15 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
             })
         });
         let open = move || {
-            asked::loading(data)
+            let arriving = data.loading()
                 && data.targets.with(|targets| {
                     targets
                         .iter()
                         .any(|target| mine(target) && target.progress == Progress::Loading)
-                })
+                });
+            arriving || counts.with(|(version, _)| *version != data.rows.version())
         };
-        let gaps = move || asked::gaps(data, mine);
+        let gaps = move || data.gaps(mine);
         let text = move || {
             let number = format::count(locale.lang(), count.get());
             match (open(), count.get(), gaps()) {
@@ -175,7 +237,7 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
     };
     let age = move || {
         data.targets
-            .with(|targets| asked::oldest(targets.iter().filter(|target| mine(target))))
+            .with(|targets| several::oldest(targets.iter().filter(|target| mine(target))))
     };
     let sources = move || {
         data.targets.with(|targets| {
@@ -191,10 +253,10 @@ fn line(data: Data, account: Option<String>, counts: Memo<Counts>, now: RwSignal
             <th scope="row"><a href=href.clone()>{name}</a></th>
             {Question::ALL.into_iter().zip(links).map(|(question, href)| number(question, href)).collect_view()}
             <td class="fresh" title=move || age().map(|age| format::exact(age, None))>
-                {move || age().map_or_else(|| "–".to_owned(), |age| asked::age(locale.lang(), age, now.get()))}
+                {move || age().map_or_else(|| "–".to_owned(), |age| several::age(locale.lang(), age, now.get()))}
             </td>
             <td class="fresh">
-                <a href=href class:gap=move || asked::gaps(data, mine) != 0>
+                <a href=href class:gap=move || data.gaps(mine) != 0>
                     {move || { let (answered, all) = sources(); format!("{answered} / {all}") }}
                 </a>
             </td>

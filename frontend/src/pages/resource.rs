@@ -4,12 +4,13 @@ mod find;
 mod known;
 mod section;
 
-use crate::address;
+use crate::coverage::several::Several;
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::later;
-use crate::pages::asked::{self, Several};
+use crate::links;
 use crate::store::{Data, Store};
 use crate::ui::clipboard::Clipboard;
+use crate::ui::clock::clock;
 use crate::ui::icon;
 use catalog::{Table, Thing};
 use find::Hit;
@@ -36,9 +37,8 @@ impl Part {
         let data = Store::data(table);
         data.ensure();
         let hits = Memo::new(move |before: Option<&(usize, Vec<Hit>)>| {
-            data.version.track();
-            let loading = asked::loading(data);
-            data.rows.with_value(|rows| {
+            let loading = data.loading();
+            data.rows.with(|rows| {
                 id.with_value(|id| {
                     // While rows arrive only the new ones are looked at; those that changed in place are found in the end.
                     let (seen, mut hits) = before
@@ -58,7 +58,7 @@ impl Part {
 pub fn view(id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
-    let now = asked::clock();
+    let now = clock();
     let zone = Memo::new(|_| None);
     let title = id.clone();
     Effect::new(move |_| document().set_title(&[&title, " · Signalbox"].concat()));
@@ -75,13 +75,13 @@ pub fn view(id: String) -> AnyView {
             for Part { data, hits, .. } in parts {
                 hits.with(|(_, hits)| {
                     data.rows
-                        .with_value(|rows| id.with_value(|id| learn(&mut known, rows, id, hits)));
+                        .with(|rows| id.with_value(|id| learn(&mut known, rows, id, hits)));
                 });
             }
         });
         known
     });
-    let busy = move || all.with_value(|all| all.iter().any(|data| asked::loading(*data)));
+    let busy = move || all.with_value(|all| all.iter().any(|data| data.loading()));
     let found = move || parts.with_value(|parts| parts.iter().any(|part| part.hits.with(|(_, hits)| !hits.is_empty())));
     let kinds = move || {
         known.with(|known| {
@@ -155,7 +155,7 @@ fn about(known: &Known, lang: Lang) -> AnyView {
 
 /// A link to another thing.
 fn chip(id: &str, words: &str) -> impl IntoView {
-    view! { <a class="thing" href=address::resource(id) title=id.to_owned()>{words.to_owned()}</a> }
+    view! { <a class="thing" href=links::to_resource(id) title=id.to_owned()>{words.to_owned()}</a> }
 }
 
 /// What else the rows name.
@@ -215,7 +215,7 @@ fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<V
 
 /// Which tables say nothing of it, once they have all been asked.
 fn absent(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
-    let silent = |part: &Part| !asked::loading(part.data) && part.hits.with(|(_, hits)| hits.is_empty());
+    let silent = |part: &Part| !part.data.loading() && part.hits.with(|(_, hits)| hits.is_empty());
     let (silent, all) = parts.with_value(|parts| {
         let names = parts
             .iter()
@@ -236,8 +236,8 @@ fn nothing(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
     let (any, open, failed) = parts.with_value(|parts| {
         (
             parts.iter().any(|part| part.hits.with(|(_, hits)| !hits.is_empty())),
-            parts.iter().any(|part| asked::loading(part.data)),
-            parts.iter().map(|part| asked::gaps(part.data, |_| true)).sum::<usize>(),
+            parts.iter().any(|part| part.data.loading()),
+            parts.iter().map(|part| part.data.gaps(|_| true)).sum::<usize>(),
         )
     });
     if any {

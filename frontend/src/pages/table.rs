@@ -30,7 +30,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let pasted = RwSignal::new(None);
     let comparison = Comparison::new(screen);
     // Until then, such an address shows too much.
-    let asked = screen.view.requested.with_untracked(Option::is_some) || screen.view.peek().since.is_some();
+    let asked = untrack(|| screen.requested()).is_some() || screen.view.peek().since.is_some();
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(&table.label))));
     // Once the rows are there, so may be what goes with them; above all, what keeps them for the next visit.
     let later = Later::get();
@@ -43,11 +43,8 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     on_cleanup(move || keys.remove());
     // While rows keep their places, so does their number.
     let total = Memo::new(move |before: Option<&usize>| {
-        screen.data.version.track();
-        match before {
-            Some(before) if screen.data.held.get() => *before,
-            _ => screen.rows(::table::rows::Rows::count),
-        }
+        let count = screen.data.rows.with(::table::rows::Rows::count);
+        before.copied().filter(|_| screen.data.held.get()).unwrap_or(count)
     });
     let count = move |value: usize| format::count(locale.lang(), value);
     let gaps = move || screen.data.targets.with(|targets| failures(targets));

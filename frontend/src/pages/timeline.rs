@@ -4,6 +4,7 @@ mod axis;
 mod board;
 mod caption;
 mod chart;
+mod gathering;
 mod items;
 mod lanes;
 mod layout;
@@ -14,9 +15,8 @@ mod state;
 mod tools;
 
 use crate::coverage::failures;
+use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
-use crate::pages::asked::{self, Asked};
-use crate::view_state::Entry;
 use board::Board;
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
@@ -64,7 +64,7 @@ pub fn view() -> AnyView {
                 {nothing(stage, chart)}
             </div>
             // At the lower edge: what comes into it pushes no bar about.
-            <Asked all zone=stage.zone now=stage.now/>
+            <SeveralCoverage all zone=stage.zone now=stage.now/>
         </main>
     }
     .into_any()
@@ -118,7 +118,7 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
         let (id, title, body) = if matching > 0 {
             let body = fill(locale.pick(&words::ELSEWHERE), &[("n", &count(matching))]);
             ("elsewhere", locale.pick(&words::NOTHING_HERE), body)
-        } else if datas.iter().any(|data| asked::loading(*data)) {
+        } else if datas.iter().any(|data| data.loading()) {
             ("waiting", locale.pick(&words::LOADING_TITLE), String::new())
         } else if !shown {
             ("no-table", locale.pick(&words::NO_TABLE), String::new())
@@ -142,7 +142,7 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
                         <button type="button" class="button" on:click=move |_| chart.reset()>{locale.pick(&words::STRETCH_RESET)}</button>
                     }.into_any()),
                     _ => Some(view! {
-                        <button type="button" class="button" on:click=move |_| stage.change(Entry::Step, Board::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
+                        <button type="button" class="button" on:click=move |_| stage.board.step(Board::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
                     }.into_any()),
                 }}
             </div>

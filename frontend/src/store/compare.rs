@@ -2,7 +2,6 @@
 
 use super::Data;
 use crate::ui::timer::Pace;
-use leptos::prelude::*;
 use table::rows::Rows;
 
 /// Up to so many rows, a comparison with a snapshot is brought up to date at once.
@@ -11,7 +10,7 @@ const FEW: usize = 10_000;
 impl Data {
     /// Brings the comparison with a snapshot up to date if the table is small enough for that to be done at once.
     pub(super) fn recompare_few(self) {
-        self.rows.try_update_value(|rows| {
+        self.rows.update_untracked(|rows| {
             if rows.len() <= FEW {
                 rows.recompare();
             }
@@ -24,7 +23,7 @@ impl Data {
         self.recompare_few();
         let mut any = false;
         let mut pace = Pace::begin();
-        while !self.loading() && self.rows.try_update_value(Rows::recompare_part) == Some(false) {
+        while !self.is_under_way() && self.rows.update_untracked(Rows::recompare_part) == Some(false) {
             any = true;
             pace.keep().await;
         }

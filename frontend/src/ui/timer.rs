@@ -63,7 +63,7 @@ pub async fn breathe() {
 }
 
 /// How long work goes on before the page gets a turn: half a frame, in milliseconds. The other half belongs to the page.
-const SHARE: f64 = 8.0;
+pub const SHARE: f64 = 8.0;
 
 /// Keeps long work from holding up input and paint.
 pub struct Pace {

@@ -2,7 +2,7 @@
 
 use catalog::{Phase, Table};
 use table::Rows;
-use table::engine::{Clock, Engine};
+use table::engine::{Clock, Engine, Step};
 use table::view::{SortKey, View};
 
 /// A question of the person on duty.
@@ -81,26 +81,42 @@ impl Question {
 /// How many rows answer each question, account by account; `None` for questions that the table does not answer.
 pub type Counts = [Option<Vec<(String, u32)>>; 5];
 
-/// Counts the answers of one table. The engine is kept between calls, so that only what changed is worked out anew.
-pub fn count(engine: &mut Engine, rows: &Rows, clock: &Clock<'_>) -> Counts {
-    let table = rows.table();
-    let account = table.index("account");
-    Question::ALL.map(|question| {
-        let (mut view, account) = (question.view(table)?, account?);
-        // The order does not matter here, and this one costs least.
-        view.sort = vec![SortKey {
-            column: account,
-            descending: false,
-        }];
-        engine.update(rows, &view, clock);
-        let accounts = engine.facet(rows, &view, account).into_iter();
-        Some(accounts.map(|found| (found.value, found.count)).collect())
-    })
+/// Counting the answers of one table, in parts.
+#[derive(Default)]
+pub struct Counting {
+    /// Which question comes next.
+    at: usize,
+    counts: Counts,
+}
+
+impl Counting {
+    /// Does a part of it, and returns the counts once all questions are answered. The engine is kept from one counting to the next, so that only
+    /// what changed is worked out anew.
+    pub fn step(&mut self, engine: &mut Engine, rows: &Rows, clock: &Clock<'_>) -> Option<Counts> {
+        let Some(question) = Question::ALL.get(self.at) else {
+            return Some(std::mem::take(&mut self.counts));
+        };
+        let table = rows.table();
+        if let (Some(mut view), Some(account)) = (question.view(table), table.index("account")) {
+            // The order does not matter here, and this one costs least.
+            view.sort = vec![SortKey {
+                column: account,
+                descending: false,
+            }];
+            if engine.step(rows, &view, clock) == Step::More {
+                return None;
+            }
+            let accounts = engine.facet(rows, &view, account).into_iter();
+            self.counts[self.at] = Some(accounts.map(|found| (found.value, found.count)).collect());
+        }
+        self.at += 1;
+        None
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Question, count};
+    use super::{Counting, Question};
     use table::engine::{Clock, Engine};
     use table::{Rows, View};
 
@@ -207,7 +223,10 @@ mod tests {
             let batch = format!("[{}]", plans.join(","));
             rows.ingest(target, &batch).unwrap();
         }
-        let counts = count(&mut Engine::new(), &rows, &clock);
+        let (mut counting, mut engine) = (Counting::default(), Engine::new());
+        let counts = std::iter::from_fn(|| Some(counting.step(&mut engine, &rows, &clock)))
+            .find_map(|counts| counts)
+            .unwrap();
         let matching = |view: &View| {
             let mut engine = Engine::new();
             engine.update(&rows, view, &clock);

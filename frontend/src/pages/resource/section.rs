@@ -4,8 +4,7 @@ use super::Part;
 use super::find::{self, Hit};
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
-use crate::pages::asked;
-use crate::pages::rows::row_address;
+use crate::links::to_row;
 use catalog::{Column, Format, Kind, Phase};
 use leptos::prelude::*;
 use table::Rows;
@@ -33,7 +32,7 @@ pub fn section(part: Part, id: StoredValue<String>, now: RwSignal<i64>) -> impl 
             zone: None,
             full: false,
         };
-        let gaps = asked::gaps(data, |_| true);
+        let gaps = data.gaps(|_| true);
         let count = |number: usize| format::count(lang, number);
         let links = find::views(table, &hits);
         let whole = links.len() == 1;
@@ -48,12 +47,14 @@ pub fn section(part: Part, id: StoredValue<String>, now: RwSignal<i64>) -> impl 
             Some(view! { <a class="all" href=href data-count=number.to_string()>{words}</a> })
         });
         let links = links.collect_view();
-        let body = data.rows.with_value(|rows| compact(rows, &hits, id, look));
+        let body = data.rows.with(|rows| compact(rows, &hits, id, look));
         let gap = (gaps > 0).then(|| {
             let title = fill(lang.pick(&words::GAP_NOTE), &[("n", &count(gaps))]);
             view! { <span class="gap" title=title>" + ?"</span> }
         });
-        let open = asked::loading(data).then(|| view! { <span class="hint">{lang.pick(&words::STATE_LOADING)}</span> });
+        let open = data
+            .loading()
+            .then(|| view! { <span class="hint">{lang.pick(&words::STATE_LOADING)}</span> });
         Some(view! {
             <section class="rows" data-table=table.id data-count=hits.len().to_string()>
                 <h2>{lang.pick(&table.label)}<span class="hint">{count(hits.len())}</span>{gap}{open}</h2>
@@ -120,8 +121,13 @@ fn compact(rows: &Rows, hits: &[Hit], id: StoredValue<String>, look: Look<'_>) -
                 _ => "",
             };
             let text = if place == 0 {
-                let text = if shown.text.is_empty() { "–".to_owned() } else { shown.text };
-                view! { <a href=row_address(rows, row, None)>{cell::dot(shown.phase.or(Some(rows.phase(row))))}{text}</a> }.into_any()
+                let text = if shown.text.is_empty() {
+                    "–".to_owned()
+                } else {
+                    shown.text
+                };
+                view! { <a href=to_row(rows, row, None)>{cell::dot(shown.phase.or(Some(rows.phase(row))))}{text}</a> }
+                    .into_any()
             } else {
                 shown.text.into_any()
             };

@@ -4,9 +4,8 @@ use super::items::{End, Item};
 use super::state::Layer;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Lang, format, words};
-use crate::pages::rows;
+use crate::links;
 use catalog::Phase;
-use leptos::prelude::*;
 
 /// A bar in words.
 pub struct Caption {
@@ -31,7 +30,7 @@ impl Caption {
             full: false,
         };
         let exact = |at: i64| format::exact(at, zone);
-        layer.data.rows.with_value(|rows| {
+        layer.data.rows.with_untracked(|rows| {
             let text = |column: &str| {
                 table
                     .index(column)
@@ -43,7 +42,7 @@ impl Caption {
             let state = state.map(|(at, column)| cell::show(rows, item.row, at, column, look).text);
             let state = state.filter(|state| !state.is_empty() && state != phase);
             Self {
-                title: rows::title(rows, item.row, look),
+                title: links::title(rows, item.row, look),
                 state: state.map_or_else(|| phase.to_owned(), |state| [phase, " (", &state, ")"].concat()),
                 time: match item.end {
                     End::At => [exact(item.from), exact(item.to)].join(" – "),

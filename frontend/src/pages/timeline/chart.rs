@@ -11,7 +11,7 @@ use super::paint::{Painter, Scene};
 use super::range::{Range, moved, zoomed};
 use super::state::Stage;
 use crate::i18n::Locale;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use leptos::{ev, html, prelude::*};
 use std::collections::HashSet;
 use wasm_bindgen::prelude::Closure;
@@ -61,12 +61,11 @@ impl Chart {
         let size = RwSignal::new((0.0, 0.0, 0.0));
         let unfolded = RwSignal::new(HashSet::<String>::new());
         let picture = Memo::new(move |_| {
-            stage.changed.track();
             let (track, width, height) = size.get();
             let scale = stage.scale(track);
             let now = stage.now.get();
             unfolded.with(|unfolded| {
-                stage.found.with_value(|found| {
+                stage.found.with(|found| {
                     let is = |band: u32| {
                         let band = found.bands.all.get(band as usize);
                         band.is_some_and(|band| unfolded.contains(&band.key))
@@ -99,7 +98,7 @@ impl Chart {
 
     /// Whether bars may come, go or move by themselves; tracked.
     pub fn busy(self) -> bool {
-        self.stage.busy() || self.drawn.get() != self.stage.changed.get()
+        self.stage.busy() || self.drawn.get() != self.stage.found.version()
     }
 
     fn measure(self) {
@@ -158,8 +157,7 @@ impl Chart {
 
     /// Goes back to the usual stretch of time.
     pub fn reset(self) {
-        self.stage
-            .change(Entry::Step, |board| board.with_range(Range::default()));
+        self.stage.board.step(|board| board.with_range(Range::default()));
     }
 
     /// Does what a key says; `false` for keys that mean nothing here.
@@ -180,7 +178,7 @@ impl Chart {
 
     /// Moves the focus to the next bar, or the one before, in reading order.
     fn walk(self, by: isize) {
-        let all: Vec<(Key, f64)> = self.stage.found.with_value(|found| {
+        let all: Vec<(Key, f64)> = self.stage.found.with_untracked(|found| {
             self.picture.with_untracked(|picture| {
                 let bars = picture
                     .places
@@ -257,7 +255,7 @@ impl Chart {
         if let Some(Err(error)) = drawn {
             leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
         }
-        self.drawn.set(self.stage.changed.get_untracked());
+        self.drawn.set(self.stage.found.version_untracked());
         self.describe_soon(locale);
         if let Some(key) = self.wanted.try_update_value(Option::take).flatten() {
             // Not while the painter is held: what gets the focus may be given its words.

@@ -6,8 +6,8 @@ use super::board::{Board, Grouping};
 use super::items::Key;
 use super::layout::{LANE, Picture, Place};
 use super::state::{Found, Stage};
-use crate::address;
 use crate::i18n::{Lang, Locale, format, words};
+use crate::links;
 use crate::ui::timer;
 use bars::BarElement;
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ impl Painter {
     /// When the browser refuses an element, which it never does in a document.
     pub fn paint(&mut self, canvas: &Element, scene: Scene<'_>) -> Result<(), JsValue> {
         let style = Style {
-            changed: scene.stage.changed.get(),
+            changed: scene.stage.found.version_untracked(),
             lang: scene.locale.lang(),
             zone: scene.stage.zone.get(),
         };
@@ -218,7 +218,7 @@ impl BandElement {
         let seen = |lane: usize| y(lane) < bottom && y(lane) + LANE > top;
         let mut before = std::mem::take(&mut self.bars);
         let mut next = self.list.first_element_child();
-        scene.stage.found.with_value(|found| {
+        scene.stage.found.with_untracked(|found| {
             for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
                 let Some(item) = found.items.get(bar.item) else {
                     continue;
@@ -250,7 +250,7 @@ impl BandElement {
         let lang = scene.locale.lang();
         let (name, code, href) = scene.stage.board.with(|board| {
             let found = scene.stage.found;
-            found.with_value(|found| band_words(found, board, place.band, lang))
+            found.with_untracked(|found| band_words(found, board, place.band, lang))
         });
         let label = Label {
             name,
@@ -318,7 +318,7 @@ fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, O
             } else {
                 band.name.clone()
             };
-            (shown(&name), Some(key.clone()), address::resource(key))
+            (shown(&name), Some(key.clone()), links::to_resource(key))
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::filters::editor::Draft;
 use crate::i18n::{Locale, fill, format, words};
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use catalog::{Label, Phase};
 use leptos::{ev, html, prelude::*};
 use table::view::{View, export_path};
@@ -52,7 +52,7 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                 options.map(|(known, label)| (known.id().to_owned(), locale.pick(label).to_owned(), known == grouping)).collect()
             }, move |value| {
                 if let Some(grouping) = Grouping::from_id(&value) {
-                    stage.change(Entry::Step, |board| board.with_grouping(grouping));
+                    stage.board.step(|board| board.with_grouping(grouping));
                 }
             })}
             {choice("stretch", locale.word(&words::STRETCH), move || {
@@ -65,7 +65,7 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                 options
             }, move |value| {
                 if let Some(range) = range(&value) {
-                    stage.change(Entry::Step, |board| board.with_range(range));
+                    stage.board.step(|board| board.with_range(range));
                 }
             })}
             <span class="joined" role="group" aria-label=locale.word(&words::STRETCH)>
@@ -81,7 +81,7 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                 }
                 let label = |known: &String| if known.is_empty() { locale.pick(&words::ZONE_LOCAL).to_owned() } else { known.clone() };
                 zones.into_iter().map(|known| { let label = label(&known); let chosen = known == zone; (known, label, chosen) }).collect()
-            }, move |value| stage.change(Entry::Step, |board| board.with_tz(Some(value.as_str()).filter(|zone| !zone.is_empty()))))}
+            }, move |value| stage.board.step(|board| board.with_tz(Some(value.as_str()).filter(|zone| !zone.is_empty()))))}
             {calendar(stage)}
             {copy_link()}
         </div>
@@ -120,7 +120,7 @@ fn search_box(stage: Stage, chart: Chart, input: NodeRef<html::Input>) -> impl I
         }
     });
     let change = move |text: String| {
-        stage.change(Entry::Burst, |board| board.with_q(&text));
+        stage.board.burst(|board| board.with_q(&text));
         typed.set(text);
     };
     let keydown = move |event: ev::KeyboardEvent| match event.key().as_str() {
@@ -235,7 +235,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
                                 data-value=phase.id()
                                 data-count=move || mine().0.to_string()
                                 prop:checked=move || mine().1
-                                on:change=move |_| stage.change(Entry::Step, |board| board.toggled("phase", phase.id()))
+                                on:change=move |_| stage.board.step(|board| board.toggled("phase", phase.id()))
                             />
                             <span class="sample bar" data-phase=phase.id() aria-hidden="true"></span>
                             <span class="text">{word}</span>
@@ -254,7 +254,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
                                 data-value=table.id
                                 data-count=move || mine().0.unwrap_or_default().to_string()
                                 prop:checked=move || mine().1
-                                on:change=move |_| stage.change(Entry::Step, |board| board.with_table_toggled(table.id))
+                                on:change=move |_| stage.board.step(|board| board.with_table_toggled(table.id))
                             />
                             <span class="text">{locale.word(&table.label)}</span>
                             <span class="number">{move || mine().0.map_or_else(|| "–".to_owned(), count)}</span>
@@ -292,7 +292,7 @@ pub fn conditions(stage: Stage) -> impl IntoView {
                     class="remove"
                     aria-label=move || [locale.pick(&words::REMOVE), " ", &phrase.get()].concat()
                     title=locale.word(&words::REMOVE)
-                    on:click=move |_| stage.change(Entry::Step, |board| board.without(&gone))
+                    on:click=move |_| stage.board.step(|board| board.without(&gone))
                 >
                     {icon::icon(icon::CLOSE)}
                 </button>
@@ -306,7 +306,7 @@ pub fn conditions(stage: Stage) -> impl IntoView {
                 <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
             </ul>
             <Show when=any>
-                <button type="button" class="link" on:click=move |_| stage.change(Entry::Step, Board::cleared)>
+                <button type="button" class="link" on:click=move |_| stage.board.step(Board::cleared)>
                     {locale.word(&words::CLEAR_CONDITIONS)}
                 </button>
             </Show>

@@ -4,7 +4,7 @@ use super::Chart;
 use crate::i18n::{Locale, format};
 use crate::pages::timeline::caption::Caption;
 use crate::pages::timeline::range::SHORTEST;
-use crate::view_state::Entry;
+use crate::url_state::Entry;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -101,7 +101,7 @@ impl Chart {
         let key = self
             .stage
             .found
-            .with_value(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
+            .with_untracked(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
         if let Some(key) = key {
             self.unfolded.update(|unfolded| {
                 if !unfolded.remove(&key) {
@@ -141,7 +141,7 @@ impl Chart {
         }
         let (lang, zone) = (untrack(|| locale.lang()), self.stage.zone.get_untracked());
         let now = self.stage.now.get_untracked();
-        let tip = self.stage.found.with_value(|found| {
+        let tip = self.stage.found.with_untracked(|found| {
             let item = found.items.iter().find(|item| item.key() == key)?;
             self.stage.layers.with_value(|layers| {
                 let layer = layers.get(usize::from(item.table))?;

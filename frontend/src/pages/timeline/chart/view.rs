@@ -13,7 +13,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
     let stage = chart.stage;
     Effect::new(move |_| {
         // Everything that the drawing reads.
-        stage.changed.track();
+        stage.found.track();
         stage.board.track();
         stage.zone.track();
         stage.now.track();

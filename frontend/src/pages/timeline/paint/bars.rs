@@ -2,7 +2,7 @@
 
 use super::{Scene, element, pixels};
 use crate::i18n::{Lang, fill, format, words};
-use crate::pages::rows;
+use crate::links;
 use crate::pages::timeline::caption::Caption;
 use crate::pages::timeline::items::{End, Item};
 use crate::pages::timeline::lanes::{Bar, Bubble};
@@ -71,7 +71,7 @@ impl BarElement {
     pub fn describe(&mut self, stage: Stage, lang: Lang, epoch: u64) -> Result<(), JsValue> {
         self.epoch = epoch;
         let zone = stage.zone.get_untracked();
-        let Some(item) = stage.found.with_value(|found| found.items.get(self.at).copied()) else {
+        let Some(item) = stage.found.with_untracked(|found| found.items.get(self.at).copied()) else {
             return Ok(());
         };
         stage.layers.with_value(|layers| {
@@ -79,10 +79,10 @@ impl BarElement {
                 return Ok(());
             };
             let caption = Caption::of(layer, &item, lang, zone.as_deref());
-            layer.data.rows.with_value(|rows| {
+            layer.data.rows.with_untracked(|rows| {
                 self.link.set_text_content(Some(&caption.title));
                 for (name, value) in [
-                    ("href", rows::row_address(rows, item.row, zone.as_deref()).as_str()),
+                    ("href", links::to_row(rows, item.row, zone.as_deref()).as_str()),
                     ("aria-label", &caption.sentence()),
                     ("data-table", layer.table.id),
                     ("data-row-id", &rows.id(item.row)),

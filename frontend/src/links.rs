@@ -1,4 +1,4 @@
-//! Rows in one line, and the addresses that lead to them.
+//! Links within the page, and the short name of a row that they carry.
 
 use crate::grid::cell::{self, Look};
 use catalog::{Column, Format, Kind, Table};
@@ -27,9 +27,20 @@ pub fn title(rows: &Rows, row: u32, look: Look<'_>) -> String {
     }
 }
 
-/// The address that opens a row in its table.
-pub fn row_address(rows: &Rows, row: u32, zone: Option<&str>) -> String {
+/// Path and query string that open a row in its table.
+pub fn to_row(rows: &Rows, row: u32, zone: Option<&str>) -> String {
     row_path(rows.table(), &rows.id(row), zone)
+}
+
+/// The path of everything that is known about a cluster, instance, document or stack set. Its id is one segment, whatever is in it.
+pub fn to_resource(id: &str) -> String {
+    ["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()
+}
+
+/// The same for a value in a table, where its column names such resources. The cloud's own JSON is no name.
+pub fn to_named(table: &Table, column: &str, value: &str) -> Option<String> {
+    let names = table.things_of(column).next().is_some();
+    (names && !value.is_empty() && !value.starts_with(['{', '['])).then(|| to_resource(value))
 }
 
 #[cfg(test)]

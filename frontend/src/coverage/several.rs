@@ -1,45 +1,10 @@
-//! How complete and how fresh several tables are, in one strip: what the coverage strip says of one table.
+//! The coverage strip of several tables.
 
-use crate::coverage::{TargetMark, failures, refused};
+use super::{TargetMark, failures, refused};
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::store::{Data, Load, Progress, Target};
-use crate::ui::{icon, timer};
+use crate::ui::icon;
 use leptos::prelude::*;
-use std::time::Duration;
-
-/// The wall clock in half-minute steps, until the page is left.
-pub fn clock() -> RwSignal<i64> {
-    let now = RwSignal::new(timer::now());
-    let tick = move || {
-        now.try_set(timer::now());
-    };
-    if let Ok(tick) = set_interval_with_handle(tick, Duration::from_secs(30)) {
-        on_cleanup(move || tick.clear());
-    }
-    now
-}
-
-/// Which table it is.
-pub fn table(data: Data) -> &'static catalog::Table {
-    data.rows.with_value(table::Rows::table)
-}
-
-/// Whether a table's answer is still on its way.
-pub fn loading(data: Data) -> bool {
-    matches!(data.load.get(), Load::Idle | Load::Loading)
-}
-
-/// How many sources could not be asked. A table that could not even say whom it would ask counts as one.
-pub fn gaps(data: Data, mine: impl Fn(&Target) -> bool) -> usize {
-    let broken = matches!(data.load.get(), Load::Broken(_));
-    data.targets.with(|targets| {
-        if broken && targets.is_empty() {
-            return 1;
-        }
-        let failed = |target: &&Target| mine(target) && matches!(target.progress, Progress::Failed(_));
-        targets.iter().filter(failed).count()
-    })
-}
 
 /// When the oldest of the answers was complete.
 pub fn oldest<'a>(targets: impl Iterator<Item = &'a Target>) -> Option<i64> {
@@ -66,25 +31,25 @@ pub struct Several {
     pub all: StoredValue<Vec<Data>>,
     /// None is the browser's own.
     pub zone: Memo<Option<String>>,
-    /// The [`clock`].
+    /// The wall clock, in milliseconds.
     pub now: RwSignal<i64>,
 }
 
 /// The strip, for a page that does without it at first; of the later part.
 pub fn view(Several { all, zone, now }: Several) -> AnyView {
-    view! { <Asked all zone now/> }.into_any()
+    view! { <SeveralCoverage all zone now/> }.into_any()
 }
 
 /// The strip. Complete targets are a mark each; whatever is missing or cut says so in words.
 #[component]
-pub fn Asked(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSignal<i64>) -> impl IntoView {
+pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, now: RwSignal<i64>) -> impl IntoView {
     let locale = Locale::get();
     let targets = Memo::new(move |_| {
         let mut found: Vec<Target> = Vec::new();
         all.with_value(|all| all.iter().for_each(|data| found.extend(data.targets.get())));
         found
     });
-    let busy = move || all.with_value(|all| all.iter().any(|data| loading(*data)));
+    let busy = move || all.with_value(|all| all.iter().any(|data| data.loading()));
     let summary = move || {
         let count = |count: usize| format::count(locale.lang(), count);
         targets.with(|targets| {

@@ -1,8 +1,9 @@
-//! Signals that outlast the parts of the page that follow them.
+//! Signals that outlive the views that follow them, without remembering views that are gone.
 //!
-//! A signal forgets who followed it only when they follow it anew; nobody tells it of those that are gone. The language, which nearly every word
-//! on the page follows and which hardly ever changes, would thus remember every word that was ever shown. So a part of the page follows such
-//! a signal through one go-between of its own, which takes all its followers along when the part goes, and takes its leave.
+//! This works around a leak of leptos 0.8: a signal removes a subscriber only when that subscriber runs again, and dropping a subscriber removes
+//! nothing (`reactive_graph` has no `Drop` for it). The language, which nearly every word follows and which hardly ever changes, would keep an
+//! entry for every word that was ever shown. So each view follows such a signal through one memo of its own, which unsubscribes when the view is
+//! cleaned up. To be deleted when leptos does this itself.
 
 use leptos::prelude::*;
 use leptos::reactive::computed::ArcMemo;
@@ -10,20 +11,21 @@ use leptos::reactive::graph::{Subscriber, ToAnySubscriber};
 use std::ops::Deref;
 
 /// A signal that belongs to the page as a whole. Writing, and reading untracked, are those of the signal in it.
-pub struct Lasting<T: 'static> {
+pub struct ScopedSignal<T: 'static> {
     signal: RwSignal<T>,
+    /// What the followers of one view follow in place of the signal.
     between: Option<Memo<()>>,
 }
 
-impl<T> Clone for Lasting<T> {
+impl<T> Clone for ScopedSignal<T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T> Copy for Lasting<T> {}
+impl<T> Copy for ScopedSignal<T> {}
 
-impl<T> Deref for Lasting<T> {
+impl<T> Deref for ScopedSignal<T> {
     type Target = RwSignal<T>;
 
     fn deref(&self) -> &Self::Target {
@@ -31,7 +33,7 @@ impl<T> Deref for Lasting<T> {
     }
 }
 
-impl<T: Send + Sync> Lasting<T> {
+impl<T: Send + Sync> ScopedSignal<T> {
     /// With its first value; owned by the caller.
     pub fn new(value: T) -> Self {
         Self {
@@ -40,8 +42,8 @@ impl<T: Send + Sync> Lasting<T> {
         }
     }
 
-    /// The same signal, for the part of the page that calls: whoever follows it is forgotten with that.
-    pub fn here(self) -> Self {
+    /// The same signal for the view that calls: its followers are forgotten when the view is cleaned up.
+    pub fn scoped(self) -> Self {
         let signal = self.signal;
         let between = ArcMemo::new_with_compare(move |_| signal.track(), |_, _| true);
         let leaving = between.clone();
@@ -52,7 +54,7 @@ impl<T: Send + Sync> Lasting<T> {
         }
     }
 
-    /// Follows it. A part that is gone has nothing to follow it with, but may still want the value: in the next frame, say.
+    /// Follows it. A view that is gone has nothing to follow it with, but may still want the value, in the next frame for instance.
     pub fn track(self) {
         match self.between {
             Some(between) => _ = between.try_get(),

@@ -1,0 +1,153 @@
+//! Gathering what matches from all tables of the timeline, in parts between which the page answers.
+
+use super::board::{Board, Grouping};
+use super::items::{Arranging, collect};
+use super::lanes::urgency;
+use super::state::{Found, Layer, Stage, Tally};
+use crate::i18n::format;
+use crate::ui::work::Task;
+use catalog::Phase;
+use leptos::prelude::*;
+use table::engine::{Clock, Step};
+
+/// Rows that one part looks at.
+const ROWS: usize = 20_000;
+
+/// The work on one question, with what has been found so far.
+pub struct Gathering {
+    stage: Stage,
+    board: Board,
+    now: i64,
+    /// Which table comes next.
+    place: u8,
+    /// How many of its matching rows have been looked at, once these are known.
+    seen: Option<usize>,
+    found: Found,
+    tally: Tally,
+    /// What is left once all tables have been looked at.
+    arranging: Option<Arranging>,
+}
+
+impl Gathering {
+    /// Nothing found yet.
+    pub fn new(stage: Stage, board: Board) -> Self {
+        Self {
+            stage,
+            board,
+            now: stage.now.get_untracked(),
+            place: 0,
+            seen: None,
+            found: Found::default(),
+            tally: Tally {
+                phases: Phase::VALUES.iter().map(|value| (value.phase, 0)).collect(),
+                ..Tally::default()
+            },
+            arranging: None,
+        }
+    }
+
+    /// Does a part of the work on a table.
+    fn look(&mut self, layer: &mut Layer) {
+        let Layer { table, data, engine } = layer;
+        let Some(view) = self.board.view(table) else {
+            self.tally.tables.push(None);
+            self.place += 1;
+            return;
+        };
+        let midnight = |date| format::midnight(date, self.board.tz.as_deref());
+        let clock = Clock {
+            now: self.now,
+            midnight: &midnight,
+        };
+        data.rows.with_untracked(|rows| {
+            let Some(seen) = self.seen else {
+                if engine.step(rows, &view, &clock) == Step::More {
+                    return;
+                }
+                self.tally.tables.push(Some(engine.matching().len()));
+                if !self.board.shows(table) {
+                    self.place += 1;
+                    return;
+                }
+                let phases = table.index("phase").map(|at| engine.facet(rows, &view, at));
+                for value in phases.into_iter().flatten() {
+                    let is = |known: &catalog::Value| known.value == value.value;
+                    if let Some(at) = Phase::VALUES.iter().position(is) {
+                        self.tally.phases[at].1 += value.count as usize;
+                    }
+                }
+                self.seen = Some(0);
+                return;
+            };
+            let mut parts = engine.matching()[seen..].chunks(ROWS);
+            let part = parts.next().unwrap_or_default();
+            let (bands, items) = (&mut self.found.bands, &mut self.found.items);
+            self.tally.timeless += collect(rows, part, self.place, self.board.grouping, bands, items);
+            self.seen = parts.next().map(|_| seen + part.len());
+            if self.seen.is_none() {
+                self.place += 1;
+            }
+        });
+    }
+
+    /// The bands' order: accounts as they are configured, tables as in the catalogue, resources by the most urgent thing about them.
+    fn rank(&self) -> Vec<u32> {
+        let bands = &self.found.bands.all;
+        let mut order: Vec<usize> = (0..bands.len()).collect();
+        match self.board.grouping {
+            Grouping::Table => {}
+            Grouping::Account => {
+                let mut accounts: Vec<String> = Vec::new();
+                for data in self.stage.datas() {
+                    for target in data.targets.get_untracked() {
+                        if !accounts.contains(&target.account) {
+                            accounts.push(target.account);
+                        }
+                    }
+                }
+                table::sort::by_key(&mut order, |band| {
+                    accounts.iter().position(|account| *account == bands[*band].key)
+                });
+            }
+            Grouping::Resource => {
+                let mut most = vec![usize::MAX; bands.len()];
+                for item in &self.found.items {
+                    let most = &mut most[item.band as usize];
+                    *most = (*most).min(urgency(item.phase));
+                }
+                table::sort::by(&mut order, |a, b| {
+                    (most[*a], &bands[*a].key).cmp(&(most[*b], &bands[*b].key))
+                });
+            }
+        }
+        let mut rank = vec![0; bands.len()];
+        for (place, band) in (0_u32..).zip(order) {
+            rank[band] = place;
+        }
+        rank
+    }
+}
+
+impl Task for Gathering {
+    fn step(&mut self) -> bool {
+        let stage = self.stage;
+        let looked = stage.layers.try_update_value(|layers| {
+            let layer = layers.get_mut(usize::from(self.place));
+            layer.map(|layer| self.look(layer)).is_some()
+        });
+        if looked == Some(true) {
+            return false;
+        }
+        if self.arranging.is_none() {
+            self.arranging = Some(Arranging::new(self.found.items.len(), self.rank()));
+        }
+        let arranging = self.arranging.as_mut();
+        if arranging.is_some_and(|arranging| !arranging.step(&mut self.found.items)) {
+            return false;
+        }
+        self.tally.matching = self.found.items.len();
+        stage.found.update(|found| *found = std::mem::take(&mut self.found));
+        stage.tally.set(std::mem::take(&mut self.tally));
+        true
+    }
+}
