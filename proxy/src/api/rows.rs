@@ -2,6 +2,7 @@
 
 use crate::caller::{Caller, Choice};
 use crate::clock::rfc3339;
+use crate::crawl::{Done, Page};
 use crate::http::problem::ApiError;
 use crate::http::state::App;
 use crate::target::Target;
@@ -53,26 +54,22 @@ fn lines(events: impl Stream<Item = Event>) -> impl Stream<Item = Bytes> {
 }
 
 fn print(event: Event) -> Bytes {
-    let line = match &event {
+    let line = match event {
+        Event::Page(target, Page { rows, total, .. }) => {
+            let rows = &rows;
+            return Line::Rows { target, rows, total }.to_bytes().into();
+        }
         Event::Targets(targets) => Line::Targets {
             targets: targets.iter().map(Target::named).collect(),
         },
-        Event::Page(target, page) => Line::Rows {
-            target: *target,
-            rows: &page.rows,
-            total: page.total,
-        },
-        Event::Done(target, done) => Line::Done(wire::Done {
-            target: *target,
-            as_of: rfc3339(done.as_of),
-            rows: done.rows,
+        Event::Done(target, Done { as_of, rows, capped }) => Line::Done(wire::Done {
+            target,
+            as_of: rfc3339(as_of),
+            rows,
             cache: Cache::Miss,
-            capped: done.capped.map(u64::from),
+            capped: capped.map(u64::from),
         }),
-        Event::Failed(target, error) => Line::Failed(Failed {
-            target: *target,
-            error: error.clone(),
-        }),
+        Event::Failed(target, error) => Line::Failed(Failed { target, error }),
     };
     line.to_bytes().into()
 }
@@ -94,7 +91,6 @@ fn choice(query: &str) -> Choice {
 mod tests {
     use super::*;
     use crate::ask::fake::{Cloud as Fake, error, json};
-    use crate::crawl::Page;
     use crate::walks::tests::{client, targets};
     use serde_json::json;
 

@@ -61,7 +61,7 @@ mod tests {
         let mut huawei = account(Cloud::HUAWEI);
         huawei.regions = ["cn-north-4", "cn-east-3"].map(Into::into).into();
         let accounts = [Arc::new(alibaba), Arc::new(huawei)];
-        let targets = targets(&accounts, &catalog::SOURCES, catalog::table(table).unwrap(), choice);
+        let targets = targets(&accounts, catalog::SOURCES, catalog::table(table).unwrap(), choice);
         targets
             .iter()
             .map(|target| format!("{}/{}", target.account.id, target.region))

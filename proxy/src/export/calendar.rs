@@ -5,6 +5,7 @@ use super::exported::Export;
 use super::format::Format;
 use catalog::{Phase, Table};
 use chrono::{DateTime, Utc};
+use std::fmt::Write as _;
 use table::rows::Cell;
 use table::{View, time};
 
@@ -52,10 +53,10 @@ fn begin(out: &mut Vec<u8>, export: &Export) {
     let mut description = format!("{}\n{}", export.rows.table().about.en, about.link);
     let gaps = about.gaps();
     if !gaps.is_empty() {
-        description += &format!("\nIncomplete: {}", gaps.join(", "));
+        _ = write!(description, "\nIncomplete: {}", gaps.join(", "));
     }
     if !about.not_understood.is_empty() {
-        description += &format!("\nNot understood: {}", about.not_understood.join(", "));
+        _ = write!(description, "\nNot understood: {}", about.not_understood.join(", "));
     }
     line(out, "BEGIN", "VCALENDAR");
     line(out, "VERSION", "2.0");

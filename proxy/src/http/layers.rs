@@ -101,15 +101,10 @@ async fn small_body(request: Request, next: Next) -> Response {
 
 /// Makes an answer of a panic in a handler. Its text is for the log only.
 fn panic_answer(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    ApiError::internal(format_args!(
-        "a handler panicked: {}",
-        text.unwrap_or("of unknown kind")
-    ))
-    .into_response()
+    let text = panic.downcast::<String>().map(|text| *text);
+    let text = text.or_else(|panic| panic.downcast::<&str>().map(|text| (*text).to_owned()));
+    let text = text.unwrap_or_else(|_| "of unknown kind".to_owned());
+    ApiError::internal(format_args!("a handler panicked: {text}")).into_response()
 }
 
 /// Whether a request is for data.
@@ -120,13 +115,13 @@ pub fn is_api(request: &Request) -> bool {
 
 /// By the host that the request names: the `Host` header, or `:authority` in HTTP/2.
 fn asks_for_loopback(request: &Request) -> bool {
-    let mut names = request.headers().get_all(header::HOST).iter();
-    let named = match (request.uri().authority(), names.next()) {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let asked = match (request.uri().authority(), hosts.next()) {
         (Some(authority), _) => Some(authority.clone()),
         (None, Some(host)) => Authority::try_from(host.as_bytes()).ok(),
         (None, None) => None,
     };
-    names.next().is_none() && named.is_some_and(|authority| is_loopback(authority.host()))
+    hosts.next().is_none() && asked.is_some_and(|authority| is_loopback(authority.host()))
 }
 
 fn is_loopback(host: &str) -> bool {
