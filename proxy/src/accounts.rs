@@ -18,10 +18,8 @@ pub struct Account {
     pub keys: Keys,
     /// Service id to URL, which may hold `{region}`, for services that are not asked at their public host.
     pub endpoints: BTreeMap<String, String>,
-    /// Cluster ids; none means: discover them.
-    pub clusters: Option<Vec<String>>,
-    /// Stack set names; none means: discover them.
-    pub stack_sets: Option<Vec<String>>,
+    /// Ids that need not be discovered, by the setting that lists them (`clusters`, `stack_sets`).
+    pub listed: BTreeMap<&'static str, Vec<String>>,
     /// Huawei's account id; none means: look it up.
     pub domain_id: Option<String>,
     /// Region to Huawei project id; regions that are missing are looked up.
@@ -92,8 +90,7 @@ pub(crate) mod tests {
             regions: vec!["cn-north-4".into()],
             keys,
             endpoints: BTreeMap::new(),
-            clusters: None,
-            stack_sets: None,
+            listed: BTreeMap::new(),
             domain_id: None,
             projects: BTreeMap::new(),
         }

@@ -9,7 +9,7 @@ use crate::ask::Client;
 use crate::ask::limits::Budget;
 use crate::error::TargetError;
 use crate::target::Target;
-use catalog::{Paging, Vary};
+use catalog::Paging;
 use envelope::Items;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryFutureExt, stream};
@@ -69,9 +69,9 @@ pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Do
                 args: share.args(&target.region),
                 budget: &budget,
             };
-            let once = matches!(target.source.vary, Vary::Once);
+            let once = target.source.fan_out.is_none();
             let walked = share_of(pages, once, &rows, out);
-            Box::pin(walked.map_err(|failure| share.locate(failure))) as BoxFuture<'_, _>
+            Box::pin(walked.map_err(|failure| share.locate(target.source.fan_out, failure))) as BoxFuture<'_, _>
         })
         .collect();
     let mut walks = stream::iter(walks).buffer_unordered(client.limits().target_walks);

@@ -48,10 +48,8 @@ pub enum Part {
 pub enum Arg {
     /// The target's region id.
     Region,
-    /// The cluster ids of this call, a list.
-    Clusters,
-    /// The stack set name of this call.
-    StackSet,
+    /// What of a [`FanOut`](crate::FanOut) this call is about: one id where a single value stands, else the list of them.
+    Listed,
     /// A fresh unique id for this attempt.
     RequestId,
 }
@@ -129,23 +127,4 @@ impl Paging {
             Self::Offset { .. } | Self::Page { .. } => MAX_PAGES,
         }
     }
-}
-
-/// Whether one target needs several walks, over something that must be known or discovered first.
-#[derive(Clone, Copy, Debug)]
-pub enum Vary {
-    /// One walk.
-    Once,
-    /// One walk per chunk of at most `chunk` cluster ids.
-    Clusters {
-        /// Ids a request.
-        chunk: usize,
-        /// Finds the ids when the account does not list them.
-        discovery: &'static crate::Discovery,
-    },
-    /// One walk per stack set.
-    StackSets {
-        /// Finds the names when the account does not list them.
-        discovery: &'static crate::Discovery,
-    },
 }

@@ -1,6 +1,8 @@
 //! List APIs that find what another one must be asked about.
 
 pub mod alibaba_cs_clusters;
+pub mod huawei_iam_domains;
+pub mod huawei_iam_projects;
 pub mod huawei_rfs_stack_sets;
 
 use crate::api::Call;
@@ -12,4 +14,17 @@ pub struct Discovery {
     pub call: Call,
     /// The items' field that is wanted.
     pub wanted: &'static str,
+}
+
+/// How one target becomes several lists: each is asked about some of the ids that an account lists or a discovery finds.
+#[derive(Clone, Copy, Debug)]
+pub struct FanOut {
+    /// The account's setting that may list the ids.
+    pub key: &'static str,
+    /// What one of them is called in messages about its list.
+    pub what: &'static str,
+    /// Ids a list, at most.
+    pub chunk: usize,
+    /// Finds the ids when the account does not list them.
+    pub discovery: &'static Discovery,
 }

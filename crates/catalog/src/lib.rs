@@ -26,10 +26,10 @@ pub mod tables;
 pub mod thing;
 pub mod values;
 
-pub use api::{Arg, Call, Method, Paging, Param, Part, Scope, Vary};
+pub use api::{Arg, Call, Method, Paging, Param, Part, Scope};
 pub use clouds::{CLOUDS, Cloud, cloud};
 pub use column::{Column, Format, Kind};
-pub use discovery::Discovery;
+pub use discovery::{Discovery, FanOut};
 pub use endpoints::{Endpoints, Site};
 pub use field::{Decode, Field};
 pub use phase::{Cells, Phase};

@@ -6,8 +6,9 @@ pub mod alibaba_sas_cluster_plugins;
 pub mod huawei_coc_executions;
 pub mod huawei_rfs_stack_set_operations;
 
-use crate::api::{Call, Scope, Vary};
+use crate::api::{Call, Scope};
 use crate::clouds::Cloud;
+use crate::discovery::FanOut;
 use crate::field::Field;
 use crate::phase::{Cells, Phase};
 use crate::tables::Table;
@@ -24,8 +25,8 @@ pub struct Source {
     pub scope: Scope,
     /// How it is asked.
     pub call: Call,
-    /// Whether one target takes several walks.
-    pub vary: Vary,
+    /// How a target becomes several lists; `None` where it is one.
+    pub fan_out: Option<FanOut>,
     /// A field of each item whose objects are the rows; the item's other fields belong to each of them. An item without any is one row.
     pub explode: Option<&'static str>,
     /// Where the table's own columns stand in a row. Columns that are not named here are empty in this source's rows.

@@ -1,8 +1,8 @@
 //! What must hold for every source, so that one more file cannot break the page, the proxy or old links.
 
 use signalbox_catalog::{
-    Arg, Cloud, Endpoints, Format, Kind, Method, Paging, Param, Part, Phase, SERVICES, SOURCES, Scope, TABLES, cloud,
-    table,
+    Arg, Cloud, Endpoints, Format, Kind, Method, Paging, Param, Part, Phase, SERVICES, SOURCES, Scope, Signing, TABLES,
+    cloud, discovery, table,
 };
 use std::collections::HashSet;
 
@@ -196,19 +196,24 @@ fn source_ids_say_cloud_and_service() {
 
 #[test]
 fn every_call_only_reads() {
+    let lookups = [
+        &discovery::huawei_iam_domains::DISCOVERY.call,
+        &discovery::huawei_iam_projects::DISCOVERY.call,
+    ];
+    for call in lookups {
+        let signing = call.service.signing;
+        assert_eq!(
+            signing,
+            Signing::KeysOnly,
+            "{} finds what others are signed for",
+            call.action
+        );
+    }
     for source in SOURCES {
-        let discovery = match source.vary {
-            signalbox_catalog::Vary::Once => None,
-            signalbox_catalog::Vary::Clusters { discovery, .. } | signalbox_catalog::Vary::StackSets { discovery } => {
-                Some(discovery)
-            }
-        };
-        for call in [Some(&source.call), discovery.map(|discovery| &discovery.call)]
-            .into_iter()
-            .flatten()
-        {
+        let discovery = source.fan_out.map(|fan_out| &fan_out.discovery.call);
+        for call in lookups.into_iter().chain(discovery).chain([&source.call]) {
             assert!(
-                ["List", "Describe", "Get", "Show"]
+                ["List", "Describe", "Get", "Show", "KeystoneList"]
                     .iter()
                     .any(|verb| call.action.starts_with(verb)),
                 "{}",
@@ -353,7 +358,7 @@ fn required_arguments_are_sent() {
     assert!(
         sas.call
             .params
-            .contains(&Param::QueryIndexed("ClusterIds", Arg::Clusters))
+            .contains(&Param::QueryIndexed("ClusterIds", Arg::Listed))
     );
     let rfs = signalbox_catalog::source("huawei.rfs.stack-set-operations").unwrap();
     assert!(
@@ -361,7 +366,7 @@ fn required_arguments_are_sent() {
             .params
             .contains(&Param::Header("Client-Request-Id", Arg::RequestId))
     );
-    assert!(rfs.call.path.contains(&Part::Of(Arg::StackSet)));
+    assert!(rfs.call.path.contains(&Part::Of(Arg::Listed)));
 }
 
 #[test]

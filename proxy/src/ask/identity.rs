@@ -1,17 +1,13 @@
 //! The ids that Huawei wants in its requests: a region's project, the account's domain. Looked up once and kept.
-//!
-//! Pages: [KeystoneListProjects](https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html),
-//! [KeystoneListAuthDomains](https://support.huaweicloud.com/intl/en-us/api-iam/iam_07_0001.html).
 
 use super::Client;
 use super::limits::Budget;
-use super::request::{ApiRequest, Scope};
+use super::request::{ApiRequest, Args, Scope};
 use crate::accounts::Account;
 use crate::crawl::envelope::Envelope;
 use crate::error::TargetError;
-use catalog::Cloud;
-use http::Method;
-use serde_json::Value;
+use catalog::Discovery;
+use catalog::discovery::{huawei_iam_domains, huawei_iam_projects};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OnceCell;
@@ -52,18 +48,7 @@ pub async fn project(client: &Client, account: &Account, region: &str, budget: &
         return Ok(id.clone());
     }
     let look_up = async {
-        let query = vec![("name".into(), region.into())];
-        let ids = ids(
-            client,
-            account,
-            region,
-            budget,
-            &["v3", "projects"],
-            query,
-            "projects",
-            "iam:projects:listProjects",
-        )
-        .await?;
+        let ids = ids(client, account, region, budget, &huawei_iam_projects::DISCOVERY).await?;
         match ids.as_slice() {
             [id] => Ok(id.clone()),
             found => Err(
@@ -85,17 +70,7 @@ pub async fn domain(client: &Client, account: &Account, region: &str, budget: &B
         return Ok(id.clone());
     }
     let look_up = async {
-        let ids = ids(
-            client,
-            account,
-            region,
-            budget,
-            &["v3", "auth", "domains"],
-            vec![],
-            "domains",
-            "iam:users:getUser",
-        )
-        .await?;
+        let ids = ids(client, account, region, budget, &huawei_iam_domains::DISCOVERY).await?;
         ids.into_iter().next().ok_or_else(|| {
             TargetError::credentials("IAM names no account for these keys").advise("set the account's domain_id")
         })
@@ -103,38 +78,18 @@ pub async fn domain(client: &Client, account: &Account, region: &str, budget: &B
     client.ids.get(account, None, look_up).await
 }
 
-/// IAM's European site has a domain of its own.
-fn host(region: &str) -> String {
-    let tail = if region.starts_with("eu-west-1") { "eu" } else { "com" };
-    format!("iam.{region}.myhuaweicloud.{tail}")
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the two look-ups differ in nothing but these values"
-)]
 async fn ids(
     client: &Client,
     account: &Account,
     region: &str,
     budget: &Budget,
-    path: &[&str],
-    query: Vec<(String, String)>,
-    list: &str,
-    permission: &'static str,
+    discovery: &'static Discovery,
 ) -> Result<Vec<String>, TargetError> {
-    let ask = ApiRequest {
-        service: "iam",
-        method: Method::GET,
-        base: account.endpoint("iam", region, || host(region))?,
-        segments: path.iter().map(|&segment| segment.to_owned()).collect(),
-        query,
-        request_id: None,
-        scope: Scope::Plain,
-        permission,
+    let args = Args {
+        region,
+        ..Args::default()
     };
+    let ask = ApiRequest::new(&discovery.call, account, args, Scope::Plain, vec![])?;
     let answer = client.ask(account, &ask, budget).await?;
-    let found = Envelope::read(Cloud::HUAWEI, &answer.body)?.list(list)?;
-    let id = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
-    Ok(found.iter().filter_map(id).filter(|id| !id.is_empty()).collect())
+    Envelope::read(account.cloud, &answer.body)?.wanted(&discovery.call, discovery.wanted)
 }

@@ -19,10 +19,8 @@ use url::Url;
 pub struct Args<'a> {
     /// The target's region.
     pub region: &'a str,
-    /// Cluster ids, where the call wants some.
-    pub clusters: &'a [String],
-    /// Stack set name, where the call wants one.
-    pub stack_set: Option<&'a str>,
+    /// What the call is about, where it wants to know.
+    pub listed: &'a [String],
 }
 
 /// What a request is signed for.
@@ -88,8 +86,8 @@ impl ApiRequest {
         for param in call.params {
             match param {
                 Param::Query(name, arg) => query.push(((*name).to_owned(), single(*arg, args, call)?.to_owned())),
-                Param::QueryIndexed(name, Arg::Clusters) => {
-                    query.extend(sign::alibaba::flatten_array(name, args.clusters));
+                Param::QueryIndexed(name, Arg::Listed) => {
+                    query.extend(sign::alibaba::flatten_array(name, args.listed));
                 }
                 Param::Fixed(name, value) => query.push(((*name).to_owned(), (*value).to_owned())),
                 Param::Header(name, Arg::RequestId) => request_id = Some(*name),
@@ -186,12 +184,11 @@ impl ApiRequest {
 }
 
 fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, TargetError> {
-    match arg {
-        Arg::Region => Some(args.region),
-        Arg::StackSet => args.stack_set,
-        Arg::Clusters | Arg::RequestId => None,
+    match (arg, args.listed) {
+        (Arg::Region, _) => Ok(args.region),
+        (Arg::Listed, [one]) => Ok(one),
+        (Arg::Listed | Arg::RequestId, _) => Err(unsuited(arg, call)),
     }
-    .ok_or_else(|| unsuited(arg, call))
 }
 
 fn unsuited(arg: Arg, call: &Call) -> TargetError {
@@ -210,7 +207,7 @@ pub fn acs3(call: &'static Call) -> Option<Scope> {
 mod tests {
     use super::*;
     use crate::accounts::tests::account;
-    use catalog::{SOURCES, Source, Vary};
+    use catalog::{SOURCES, Source};
     use proptest::prelude::*;
 
     fn ambient() -> Ambient {
@@ -221,11 +218,12 @@ mod tests {
         acs3(call).unwrap_or_else(|| Scope::Project("p".into()))
     }
 
-    fn url(source: &'static Source, region: &str, clusters: &[String], stack_set: &str) -> Result<String, TargetError> {
+    /// The address of a source's request; of the ids it takes as many as it does at once, two at most.
+    fn url(source: &'static Source, region: &str, ids: [&str; 2]) -> Result<String, TargetError> {
+        let listed = ids.map(str::to_owned);
         let args = Args {
             region,
-            clusters,
-            stack_set: Some(stack_set),
+            listed: &listed[..source.fan_out.map_or(0, |fan_out| fan_out.chunk.min(2))],
         };
         let call = &source.call;
         let ask = ApiRequest::new(
@@ -240,7 +238,6 @@ mod tests {
 
     #[test]
     fn every_source_builds_the_vendors_address() {
-        let clusters = ["c1".to_owned(), "c2".to_owned()];
         let urls: Vec<_> = SOURCES
             .iter()
             .map(|source| {
@@ -249,7 +246,7 @@ mod tests {
                 } else {
                     "ap-southeast-3"
                 };
-                url(source, region, &clusters, "我的 set/1").unwrap()
+                url(source, region, ["我的 set/1", "c2"]).unwrap()
             })
             .collect();
         assert_eq!(
@@ -258,7 +255,7 @@ mod tests {
                 "https://cs.cn-hangzhou.aliyuncs.com/regions/cn-hangzhou/operation/plans?limit=5",
                 "https://coc-intl.myhuaweicloud.com/v1/executions?limit=5",
                 "https://oos.cn-hangzhou.aliyuncs.com/?RegionId=cn-hangzhou&limit=5",
-                "https://tds.cn-shanghai.aliyuncs.com/?ClusterIds.1=c1&ClusterIds.2=c2&Lang=en&limit=5",
+                "https://tds.cn-shanghai.aliyuncs.com/?ClusterIds.1=%E6%88%91%E7%9A%84%20set%2F1&ClusterIds.2=c2&Lang=en&limit=5",
                 "https://rfs.ap-southeast-3.myhuaweicloud.com/v1/stack-sets/%E6%88%91%E7%9A%84%20set%2F1/operations?limit=5",
             ]
         );
@@ -267,12 +264,8 @@ mod tests {
     #[test]
     fn every_call_is_a_read_with_its_headers() {
         for source in SOURCES {
-            let mut calls = vec![&source.call];
-            match source.vary {
-                Vary::Once => {}
-                Vary::Clusters { discovery, .. } | Vary::StackSets { discovery } => calls.push(&discovery.call),
-            }
-            for call in calls {
+            let discovery = source.fan_out.map(|fan_out| &fan_out.discovery.call);
+            for call in discovery.into_iter().chain([&source.call]) {
                 assert!(
                     call.action.starts_with("List") || call.action.starts_with("Describe"),
                     "{}",
@@ -280,8 +273,7 @@ mod tests {
                 );
                 let args = Args {
                     region: "cn-north-4",
-                    clusters: &[],
-                    stack_set: Some("s"),
+                    listed: &["s".to_owned()],
                 };
                 let ask = ApiRequest::new(call, &account(source.cloud()), args, scope(call), vec![]).unwrap();
                 let parts = ask.parts(&ambient()).unwrap();
@@ -301,12 +293,12 @@ mod tests {
         let source = catalog::source("huawei.rfs.stack-set-operations").unwrap();
         for name in [".", "..", ""] {
             assert_eq!(
-                url(source, "cn-north-4", &[], name).unwrap_err().code,
+                url(source, "cn-north-4", [name, ""]).unwrap_err().code,
                 wire::ErrorCode::Credentials,
                 "{name:?}"
             );
         }
-        assert!(url(source, "cn-north-4", &[], "...").is_ok());
+        assert!(url(source, "cn-north-4", ["...", ""]).is_ok());
     }
 
     proptest! {
@@ -315,7 +307,7 @@ mod tests {
         fn no_argument_moves_a_request(name in "\\PC*|[./%\\\\?#;@:&=+ \u{0}\r\n]{0,12}", cluster in "\\PC*") {
             for source in SOURCES {
                 let region = "cn-north-4";
-                if let Ok(url) = url(source, region, std::slice::from_ref(&cluster), &name) {
+                if let Ok(url) = url(source, region, [&name, &cluster]) {
                     let parsed = Url::parse(&url).unwrap();
                     prop_assert_eq!(parsed.scheme(), "https");
                     prop_assert_eq!(parsed.host_str().unwrap(), source.call.service.hosts.host(region));

@@ -108,8 +108,7 @@ pub fn accounts(clouds: &DemoClouds) -> Vec<Account> {
             regions: demo.regions.clone(),
             keys,
             endpoints: endpoints(cloud),
-            clusters: None,
-            stack_sets: None,
+            listed: Default::default(),
             domain_id: None,
             projects: Default::default(),
         }

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::secret::Source;
 use crate::accounts::{Account, Keys};
-use catalog::{Cloud, SERVICES};
+use catalog::{Cloud, SERVICES, SOURCES};
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
@@ -47,8 +47,7 @@ fn read(fields: &mut Fields<'_>, secrets: Source<'_>) -> Option<Account> {
     let cloud = cloud(fields);
     let regions = regions(fields);
     let endpoints = endpoints(fields, cloud);
-    let clusters = own(fields, "clusters", cloud, Cloud::ALIBABA);
-    let stack_sets = own(fields, "stack_sets", cloud, Cloud::HUAWEI);
+    let listed = listed(fields, cloud);
     let domain_id = fields.text("domain_id");
     let mut projects = projects(fields, &regions);
     if cloud == Some(Cloud::ALIBABA) && (domain_id.is_some() || !projects.is_empty()) {
@@ -75,8 +74,7 @@ fn read(fields: &mut Fields<'_>, secrets: Source<'_>) -> Option<Account> {
         regions,
         keys,
         endpoints,
-        clusters,
-        stack_sets,
+        listed,
         domain_id: domain_id.or(domain),
         projects,
     })
@@ -174,13 +172,20 @@ fn is_endpoint(address: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// An optional list that only one of the clouds has.
-fn own(fields: &mut Fields<'_>, name: &str, cloud: Option<Cloud>, owner: Cloud) -> Option<Vec<String>> {
-    let list = fields.list(name)?;
-    if cloud.is_some_and(|cloud| cloud != owner) {
-        fields.fault(name, format!("belongs to {} accounts", owner.id));
+/// Optional lists of what a source must be asked about. Each belongs to the cloud of its source.
+fn listed(fields: &mut Fields<'_>, cloud: Option<Cloud>) -> BTreeMap<&'static str, Vec<String>> {
+    let mut found = BTreeMap::new();
+    for source in SOURCES {
+        let Some(key) = source.fan_out.map(|fan_out| fan_out.key) else {
+            continue;
+        };
+        let Some(list) = fields.list(key) else { continue };
+        if cloud.is_some_and(|cloud| cloud != source.cloud()) {
+            fields.fault(key, format!("belongs to {} accounts", source.cloud().id));
+        }
+        found.insert(key, list);
     }
-    Some(list)
+    found
 }
 
 fn projects(fields: &mut Fields<'_>, regions: &[String]) -> BTreeMap<String, String> {

@@ -86,18 +86,6 @@ impl<'a> Envelope<'a> {
         Ok(items.into_iter().filter_map(text).collect())
     }
 
-    /// A short list, item by item.
-    ///
-    /// # Errors
-    /// `BadAnswer` when there is something else.
-    pub fn list(&self, name: &str) -> Result<Vec<Value>, TargetError> {
-        match self.value(&[name])? {
-            None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Array(items)) => Ok(items),
-            Some(other) => Err(odd(&[name], "a list", &other)),
-        }
-    }
-
     /// The next cursor; none at the list's end, which clouds write as nothing, null, an empty text, `"null"` and `"-"`.
     ///
     /// # Errors

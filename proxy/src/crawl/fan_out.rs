@@ -6,27 +6,22 @@ use crate::ask::limits::Budget;
 use crate::ask::request::Args;
 use crate::error::TargetError;
 use crate::target::Target;
-use catalog::{Discovery, Vary};
+use catalog::{Discovery, FanOut};
 
-/// One walk's share of a target.
+/// One walk's share of a target: the ids that its list is asked about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Share {
-    /// Cluster ids.
-    pub clusters: Vec<String>,
-    /// A stack set's name.
-    pub stack_set: Option<String>,
-}
+pub struct Share(Vec<String>);
 
 impl Share {
-    /// A failure of this walk, which names what it was about.
+    /// A failure of this walk, which names what it was about where that is one thing.
     #[must_use]
-    pub fn locate(&self, failure: TargetError) -> TargetError {
-        match &self.stack_set {
-            Some(name) => TargetError {
-                message: format!("stack set {name}: {}", failure.message),
+    pub fn locate(&self, fan_out: Option<FanOut>, failure: TargetError) -> TargetError {
+        match (fan_out, self.0.as_slice()) {
+            (Some(FanOut { chunk: 1, what, .. }), [id]) => TargetError {
+                message: format!("{what} {id}: {}", failure.message),
                 ..failure
             },
-            None => failure,
+            _ => failure,
         }
     }
 
@@ -35,33 +30,22 @@ impl Share {
     pub fn args<'a>(&'a self, region: &'a str) -> Args<'a> {
         Args {
             region,
-            clusters: &self.clusters,
-            stack_set: self.stack_set.as_deref(),
+            listed: &self.0,
         }
     }
 }
 
 /// The walks that a target takes. With a failure, they are those that could be found out in spite of it.
 pub async fn shares(client: &Client, target: &Target, budget: &Budget) -> (Vec<Share>, Option<TargetError>) {
-    match target.source.vary {
-        Vary::Once => (vec![Share::default()], None),
-        Vary::Clusters { chunk, discovery } => {
-            let (ids, failure) = known(client, target, target.account.clusters.as_ref(), discovery, budget).await;
-            let share = |ids: &[String]| Share {
-                clusters: ids.to_vec(),
-                stack_set: None,
-            };
-            (ids.chunks(chunk.max(1)).map(share).collect(), failure)
-        }
-        Vary::StackSets { discovery } => {
-            let (names, failure) = known(client, target, target.account.stack_sets.as_ref(), discovery, budget).await;
-            let share = |name| Share {
-                clusters: Vec::new(),
-                stack_set: Some(name),
-            };
-            (names.into_iter().map(share).collect(), failure)
-        }
-    }
+    let Some(FanOut {
+        key, chunk, discovery, ..
+    }) = target.source.fan_out
+    else {
+        return (vec![Share::default()], None);
+    };
+    let (ids, failure) = known(client, target, target.account.listed.get(key), discovery, budget).await;
+    let share = |ids: &[String]| Share(ids.to_vec());
+    (ids.chunks(chunk.max(1)).map(share).collect(), failure)
 }
 
 /// From the configuration, else discovered in every region that the target stands for. Each name once, in the order found.

@@ -116,8 +116,10 @@ async fn operations_of_every_stack_set() {
 async fn configured_clusters_and_stack_sets_are_not_looked_up() {
     let change = Box::new(|accounts: &mut Vec<signalbox::accounts::Account>| {
         for account in accounts.iter_mut() {
-            account.clusters = Some(vec!["c00000000000000000000000000000000".into()]);
-            account.stack_sets = Some(vec!["nobody-knows-it".into()]);
+            _ = account
+                .listed
+                .insert("clusters", vec!["c00000000000000000000000000000000".into()]);
+            _ = account.listed.insert("stack_sets", vec!["nobody-knows-it".into()]);
         }
     });
     let proxy = Proxy::start(Setup {

@@ -5,7 +5,7 @@ use crate::discovery::Discovery;
 use crate::services;
 
 /// Finds cluster ids, which Security Center requires.
-pub const DISCOVERY: Discovery = Discovery {
+pub static DISCOVERY: Discovery = Discovery {
     call: Call {
         action: "DescribeClustersV1",
         service: &services::ALIBABA_CS,

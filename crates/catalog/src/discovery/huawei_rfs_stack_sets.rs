@@ -5,7 +5,7 @@ use crate::discovery::Discovery;
 use crate::services;
 
 /// Finds stack set names, whose operations are listed one by one.
-pub const DISCOVERY: Discovery = Discovery {
+pub static DISCOVERY: Discovery = Discovery {
     call: Call {
         action: "ListStackSets",
         service: &services::HUAWEI_RFS,

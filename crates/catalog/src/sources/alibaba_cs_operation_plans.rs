@@ -1,6 +1,6 @@
 //! ACK `ListOperationPlansForRegion`: automated operation and maintenance plans of Kubernetes clusters.
 
-use crate::api::{Arg, Call, Method, Paging, Part, Scope, Vary};
+use crate::api::{Arg, Call, Method, Paging, Part, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -29,7 +29,7 @@ pub static SOURCE: Source = Source {
         permission: "cs:ListOperationPlansForRegion",
         doc: "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/api-cs-2015-12-15-listoperationplansforregion",
     },
-    vary: Vary::Once,
+    fan_out: None,
     explode: None,
     fields: FIELDS,
     phase: plans::phase,

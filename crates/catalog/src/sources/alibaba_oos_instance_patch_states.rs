@@ -1,6 +1,6 @@
 //! OOS `ListInstancePatchStates`: what patches an instance has and lacks.
 
-use crate::api::{Arg, Call, Method, Paging, Param, Scope, Vary};
+use crate::api::{Arg, Call, Method, Paging, Param, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -29,7 +29,7 @@ pub static SOURCE: Source = Source {
         permission: "oos:ListInstancePatchStates",
         doc: "https://www.alibabacloud.com/help/en/oos/developer-reference/api-oos-2019-06-01-listinstancepatchstates",
     },
-    vary: Vary::Once,
+    fan_out: None,
     explode: None,
     fields: FIELDS,
     phase: patches::phase,

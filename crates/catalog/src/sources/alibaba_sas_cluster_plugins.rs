@@ -1,7 +1,7 @@
 //! Security Center `ListClusterPluginInfo`: security plug-ins on the nodes of clusters.
 
-use crate::api::{Arg, Call, Method, Paging, Param, Scope, Vary};
-use crate::discovery;
+use crate::api::{Arg, Call, Method, Paging, Param, Scope};
+use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -20,7 +20,7 @@ pub static SOURCE: Source = Source {
         method: Method::Post,
         path: &[],
         params: &[
-            Param::QueryIndexed("ClusterIds", Arg::Clusters),
+            Param::QueryIndexed("ClusterIds", Arg::Listed),
             Param::Fixed("Lang", "en"),
         ],
         paging: Paging::None { cap: None },
@@ -28,10 +28,12 @@ pub static SOURCE: Source = Source {
         permission: "yundun-sas:ListClusterPluginInfo",
         doc: "https://www.alibabacloud.com/help/en/security-center/developer-reference/api-sas-2018-12-03-listclusterplugininfo",
     },
-    vary: Vary::Clusters {
+    fan_out: Some(FanOut {
+        key: "clusters",
+        what: "cluster",
         chunk: 20,
         discovery: &discovery::alibaba_cs_clusters::DISCOVERY,
-    },
+    }),
     explode: Some("NodePluginInfoList"),
     fields: FIELDS,
     phase: plugins::phase,

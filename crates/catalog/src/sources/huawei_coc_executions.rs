@@ -1,6 +1,6 @@
 //! COC `ListExecutions`: job service tickets.
 
-use crate::api::{Call, Method, Paging, Part, Scope, Vary};
+use crate::api::{Call, Method, Paging, Part, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -26,7 +26,7 @@ pub static SOURCE: Source = Source {
         permission: "coc:execution:list",
         doc: "https://support.huaweicloud.com/intl/en-us/api-coc/ListExecutions.html",
     },
-    vary: Vary::Once,
+    fan_out: None,
     explode: None,
     fields: FIELDS,
     phase: tickets::phase,

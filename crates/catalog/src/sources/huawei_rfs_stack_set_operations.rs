@@ -1,7 +1,7 @@
 //! RFS `ListStackSetOperations`: what was done to stack sets.
 
-use crate::api::{Arg, Call, MAX_PAGES, Method, Paging, Param, Part, Scope, Vary};
-use crate::discovery;
+use crate::api::{Arg, Call, MAX_PAGES, Method, Paging, Param, Part, Scope};
+use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -22,7 +22,7 @@ pub static SOURCE: Source = Source {
         path: &[
             Part::Is("v1"),
             Part::Is("stack-sets"),
-            Part::Of(Arg::StackSet),
+            Part::Of(Arg::Listed),
             Part::Is("operations"),
         ],
         params: &[Param::Header("Client-Request-Id", Arg::RequestId)],
@@ -36,9 +36,12 @@ pub static SOURCE: Source = Source {
         permission: "rf:stackset:listStackSetOperations",
         doc: "https://support.huaweicloud.com/intl/en-us/api-aos/ListStackSetOperations.html",
     },
-    vary: Vary::StackSets {
+    fan_out: Some(FanOut {
+        key: "stack_sets",
+        what: "stack set",
+        chunk: 1,
         discovery: &discovery::huawei_rfs_stack_sets::DISCOVERY,
-    },
+    }),
     explode: None,
     fields: FIELDS,
     phase: operations::phase,

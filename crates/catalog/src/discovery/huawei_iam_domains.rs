@@ -1,0 +1,21 @@
+//! IAM `KeystoneListAuthDomains`: the accounts that keys belong to.
+
+use crate::api::{Call, Method, Paging, Part};
+use crate::discovery::Discovery;
+use crate::services;
+
+/// Finds the id of the one account ("domain") that the keys belong to.
+pub static DISCOVERY: Discovery = Discovery {
+    call: Call {
+        action: "KeystoneListAuthDomains",
+        service: &services::HUAWEI_IAM,
+        method: Method::Get,
+        path: &[Part::Is("v3"), Part::Is("auth"), Part::Is("domains")],
+        params: &[],
+        paging: Paging::None { cap: None },
+        items: "domains",
+        permission: "iam:users:getUser",
+        doc: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_07_0001.html",
+    },
+    wanted: "id",
+};

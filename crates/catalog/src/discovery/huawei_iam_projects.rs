@@ -1,0 +1,21 @@
+//! IAM `KeystoneListProjects`: the projects of an account.
+
+use crate::api::{Arg, Call, Method, Paging, Param, Part};
+use crate::discovery::Discovery;
+use crate::services;
+
+/// Finds the id of the project that is named as a region is.
+pub static DISCOVERY: Discovery = Discovery {
+    call: Call {
+        action: "KeystoneListProjects",
+        service: &services::HUAWEI_IAM,
+        method: Method::Get,
+        path: &[Part::Is("v3"), Part::Is("projects")],
+        params: &[Param::Query("name", Arg::Region)],
+        paging: Paging::None { cap: None },
+        items: "projects",
+        permission: "iam:projects:listProjects",
+        doc: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html",
+    },
+    wanted: "id",
+};
