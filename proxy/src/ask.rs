@@ -1,12 +1,12 @@
-//! One request to a cloud: built from the catalogue, signed, sent, sent again where that may help, its error answers read.
+//! One request to a cloud: built from the catalogue, signed, sent, sent again where that may help, and its answer judged.
 
-pub mod advice;
+pub mod answer;
 pub mod client;
 #[cfg(test)]
 pub(crate) mod fake;
-pub mod identity;
 pub mod limits;
 pub mod request;
+mod retry;
 pub mod transport;
 
 pub use client::Client;

@@ -16,6 +16,7 @@ pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
 use crate::saved_views::SavedView;
+use crate::vendors::{VENDORS, Vendor};
 use cache::Cache;
 use fields::Fields;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,7 +24,7 @@ use std::path::Path;
 use toml::Table;
 
 /// Checked settings.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Settings {
     /// Where to listen.
     pub listen: SocketAddr,
@@ -45,10 +46,10 @@ pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) 
     let text = std::fs::read_to_string(file)
         .map_err(|error| ConfigError::one("", format!("cannot read {}: {error}", file.display())))?;
     let folder = file.parent().unwrap_or(Path::new(""));
-    parse(&text, folder, environment, listen)
+    parse(&text, folder, environment, listen, VENDORS)
 }
 
-/// Checks the text of a configuration. Secrets' files are looked for from `folder`.
+/// Checks the text of a configuration, whose accounts are of these vendors. Secrets' files are looked for from `folder`.
 ///
 /// # Errors
 /// Every fault there is.
@@ -57,6 +58,7 @@ pub fn parse(
     folder: &Path,
     environment: &Environment,
     listen: Option<SocketAddr>,
+    vendors: &[&'static dyn Vendor],
 ) -> Result<Settings, ConfigError> {
     let mut table: Table = text
         .parse()
@@ -81,7 +83,7 @@ pub fn parse(
         );
         store.forget();
     }
-    let accounts = account::read_all(&mut top, secrets);
+    let accounts = account::read_all(&mut top, secrets, vendors);
     let views = view::read_all(&mut top);
     top.end();
     faults.result(Settings {

@@ -1,27 +1,30 @@
 //! Answering one target: each of its lists from the first page to the last.
 
-pub mod cursor;
-pub mod envelope;
-pub mod fan_out;
-pub mod list;
+mod cursor;
+mod envelope;
+mod facts;
+mod fan_out;
+mod list;
+
+pub use envelope::PageRows;
 
 use crate::ask::Client;
 use crate::ask::limits::Budget;
+use crate::ask::request::Args;
 use crate::error::TargetError;
 use crate::target::Target;
 use catalog::Paging;
-use envelope::Items;
 use futures_util::future::BoxFuture;
 use futures_util::{StreamExt, TryFutureExt, stream};
-use list::{List, Listing};
+use list::Listing;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 /// The rows of one page of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// A JSON array on one line: the cloud's own objects.
-    pub rows: String,
+    /// The cloud's own objects.
+    pub rows: PageRows,
     /// How many.
     pub count: u64,
     /// How many the target has in all, if the cloud says it.
@@ -56,38 +59,40 @@ pub trait Out: Sync {
 pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Done, TargetError> {
     let budget = Budget::new(client.limits().target);
     let rows = AtomicU64::new(0);
-    let (shares, mut failure) = fan_out::shares(client, target, &budget).await;
-    let call = &target.source.call;
+    let (lists, mut first) = fan_out::lists(client, target, &budget).await;
+    let source = target.source;
     // Boxed, since the compiler cannot tell that a stream of borrowing futures may be sent to another thread.
-    let walks: Vec<BoxFuture<'_, Result<(), TargetError>>> = shares
+    let crawls: Vec<BoxFuture<'_, Result<(), TargetError>>> = lists
         .iter()
-        .map(|share| {
-            let pages = Listing {
+        .map(|ids| {
+            let listing = Listing {
                 client,
                 account: &target.account,
-                call,
-                args: share.args(&target.region),
+                call: &source.call,
+                args: Args {
+                    region: &target.region,
+                    listed: ids,
+                },
                 budget: &budget,
             };
-            let once = target.source.fan_out.is_none();
-            let walked = share_of(pages, once, &rows, out);
-            Box::pin(walked.map_err(|failure| share.locate(target.source.fan_out, failure))) as BoxFuture<'_, _>
+            let crawled = crawl(listing, source.fan_out.is_none(), &rows, out);
+            Box::pin(crawled.map_err(|error| fan_out::locate(source.fan_out.as_ref(), ids, error))) as BoxFuture<'_, _>
         })
         .collect();
-    let mut walks = stream::iter(walks).buffer_unordered(client.limits().target_walks);
-    while let Some(walked) = walks.next().await {
-        match walked {
+    let mut crawls = stream::iter(crawls).buffer_unordered(client.limits().target_walks);
+    while let Some(crawled) = crawls.next().await {
+        match crawled {
             Ok(()) => {}
-            // Only this stack set is gone or closed to us: the others are worth asking.
-            Err(other) if matches!(other.status, Some(403 | 404)) => _ = failure.get_or_insert(other),
-            Err(other) => return Err(other),
+            // Only what this list is about is gone or closed to us: the others are worth asking.
+            Err(error) if matches!(error.status, Some(403 | 404)) => _ = first.get_or_insert(error),
+            Err(error) => return Err(error),
         }
     }
-    if let Some(failure) = failure {
-        return Err(failure);
+    if let Some(error) = first {
+        return Err(error);
     }
     let rows = rows.load(Ordering::Relaxed);
-    let capped = match call.paging {
+    let capped = match source.call.paging {
         Paging::None { cap } => cap.filter(|&cap| rows >= u64::from(cap)),
         _ => None,
     };
@@ -98,29 +103,25 @@ pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Do
     })
 }
 
-/// One of the lists that make up a target; `once` says that it is the only one.
-async fn share_of(pages: Listing<'_>, once: bool, rows: &AtomicU64, out: &impl Out) -> Result<(), TargetError> {
-    let call = pages.call;
-    let most = pages.client.limits().items;
-    let mut list = List::open(pages).await?;
+/// Crawls one of the lists that make up a target; `only` says that there is no other.
+async fn crawl(listing: Listing<'_>, only: bool, rows: &AtomicU64, out: &impl Out) -> Result<(), TargetError> {
+    let most = listing.client.limits().items;
+    let mut list = facts::open(listing).await?;
     while let Some(answer) = list.next().await? {
         let envelope = list.read(&answer)?;
-        let Items { json, count } = envelope.items(call).map_err(|failure| answer.locate(failure))?;
+        let (text, count) = envelope.rows().map_err(|error| answer.locate(error))?;
         if count > 0 {
-            let total = match call.paging {
-                Paging::Offset { total, .. } | Paging::Page { total, .. } if once => envelope.total(total)?,
+            let total = match listing.call.paging {
+                Paging::Offset { total, .. } | Paging::Page { total, .. } if only => envelope.total(total)?,
                 _ => None,
             };
             let page = Page {
-                rows: json,
+                rows: text,
                 count,
                 total,
             };
-            pages
-                .budget
-                .pause(out.page(page))
-                .await
-                .map_err(|Gone| TargetError::cancelled())?;
+            let taken = listing.budget.pause(out.page(page)).await;
+            taken.map_err(|Gone| TargetError::cancelled())?;
         }
         if rows.fetch_add(count, Ordering::Relaxed) + count > most {
             return Err(TargetError::too_large(format!("more than {most} rows")));

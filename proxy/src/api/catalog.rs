@@ -43,7 +43,7 @@ struct ShownAccount {
 pub async fn show(caller: Caller) -> ([(HeaderName, &'static str); 1], Json<Shown>) {
     let accounts = caller.accounts().map(|account| ShownAccount {
         id: account.id.clone(),
-        cloud: account.cloud,
+        cloud: account.vendor.cloud(),
         regions: account.regions.clone(),
     });
     let table = |table: &'static Table| ShownTable {

@@ -1,9 +1,7 @@
 //! What a cloud may cost: time, bytes, pages, items, attempts, and requests at once.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 /// Bounds of every walk.
@@ -81,35 +79,6 @@ impl Budget {
     }
 }
 
-/// The right to have one more request open, by account and service.
-#[derive(Debug)]
-pub struct ConcurrencyLimits {
-    size: usize,
-    gates: Mutex<HashMap<(String, &'static str), Arc<Semaphore>>>,
-}
-
-impl ConcurrencyLimits {
-    /// ConcurrencyLimits that let `size` requests through at a time.
-    #[must_use]
-    pub fn new(size: usize) -> Self {
-        Self {
-            size,
-            gates: Mutex::default(),
-        }
-    }
-
-    /// Waits for its turn. The turn ends when the permit is dropped.
-    pub async fn pass(&self, account: &str, service: &'static str) -> Option<OwnedSemaphorePermit> {
-        let gate = {
-            let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
-            let gate = gates.entry((account.to_owned(), service));
-            Arc::clone(gate.or_insert_with(|| Arc::new(Semaphore::new(self.size))))
-        };
-        // Never closed, so there is always a permit.
-        gate.acquire_owned().await.ok()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,18 +89,5 @@ mod tests {
         let start = Instant::now();
         budget.pause(tokio::time::sleep(Duration::from_secs(60))).await;
         assert_eq!(budget.end() - start, Duration::from_secs(61));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_gate_is_one_account_and_service_wide() {
-        let gates = ConcurrencyLimits::new(1);
-        let held = gates.pass("a", "cs").await;
-        assert!(held.is_some());
-        let same = tokio::time::timeout(Duration::from_secs(1), gates.pass("a", "cs"));
-        assert!(same.await.is_err());
-        assert!(gates.pass("b", "cs").await.is_some());
-        assert!(gates.pass("a", "oos").await.is_some());
-        drop(held);
-        assert!(gates.pass("a", "cs").await.is_some());
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn targets(
     for account in accounts.iter().filter(|account| chosen(&choice.accounts, &account.id)) {
         for &source in sources
             .iter()
-            .filter(|source| source.table.id == table.id && source.cloud() == account.cloud)
+            .filter(|source| source.table.id == table.id && source.cloud() == account.vendor.cloud())
         {
             let regions = source
                 .call

@@ -178,7 +178,7 @@ mod tests {
         });
         let mut account = account(Cloud::ALIBABA);
         account.regions = ["cn-hangzhou", "cn-beijing"].map(Into::into).into();
-        account.clusters = Some(vec!["c1".into()]);
+        account.listed.insert("clusters", vec!["c1".into()]);
         let settings = Settings {
             accounts: vec![Arc::new(account)],
             ..Settings::default()

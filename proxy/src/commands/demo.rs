@@ -1,11 +1,12 @@
 //! `signalbox demo`: the product on simulated clouds.
 
 use super::CommandError;
-use crate::accounts::{Account, Keys};
+use crate::accounts::Account;
+use crate::credentials::{FixedKeys, Keys};
 use crate::http::state::Settings;
 use crate::saved_views::SavedView;
 use crate::server::{self, Signals};
-use catalog::Cloud;
+use crate::vendors::vendor;
 use clap::Args;
 use demo_clouds::{DemoAccount, DemoClouds, Faults, Options};
 use sign::Secret;
@@ -93,54 +94,27 @@ pub fn views() -> Vec<SavedView> {
 /// domains are left to be found out, as they mostly are in real life.
 #[must_use]
 pub fn accounts(clouds: &DemoClouds) -> Vec<Account> {
-    let endpoints = |cloud: Cloud| {
-        let service = |(name, url): (&str, &str)| {
-            let (vendor, service) = name.split_once('.')?;
-            (vendor == cloud.id).then(|| (service.to_owned(), url.to_owned()))
-        };
-        clouds.endpoints().filter_map(service).collect()
-    };
-    let account = |demo: &DemoAccount| {
-        let (cloud, keys) = keys(demo);
-        Account {
-            id: demo.id.clone(),
-            cloud,
-            regions: demo.regions.clone(),
-            keys,
-            endpoints: endpoints(cloud),
-            listed: Default::default(),
-            domain_id: None,
-            projects: Default::default(),
-        }
-    };
-    clouds.accounts().iter().map(account).collect()
+    clouds
+        .accounts()
+        .iter()
+        .filter_map(|demo| account(clouds, demo))
+        .collect()
 }
 
-fn keys(demo: &DemoAccount) -> (Cloud, Keys) {
-    let secret = Secret::new(demo.secret_key.as_str());
-    let security_token = demo.security_token.as_deref().map(Secret::new);
-    match demo.cloud {
-        demo_clouds::Cloud::Alibaba => {
-            let access_key_id = demo.access_key.clone();
-            let keys = sign::alibaba::Credentials {
-                access_key_id,
-                access_key_secret: secret,
-                security_token,
-            };
-            (Cloud::ALIBABA, Keys::Alibaba(keys))
-        }
-        demo_clouds::Cloud::Huawei => {
-            let ak = demo.access_key.clone();
-            (
-                Cloud::HUAWEI,
-                Keys::Huawei(sign::huawei::Credentials {
-                    ak,
-                    sk: secret,
-                    security_token,
-                }),
-            )
-        }
-    }
+fn account(clouds: &DemoClouds, demo: &DemoAccount) -> Option<Account> {
+    let vendor = vendor(demo.cloud.as_str())?;
+    let keys = Keys {
+        id: demo.access_key.clone(),
+        secret: Secret::new(demo.secret_key.as_str()),
+        token: demo.security_token.as_deref().map(Secret::new),
+    };
+    let mut account = Account::new(demo.id.as_str(), vendor, demo.regions.clone(), FixedKeys::new(keys));
+    let endpoint = |(name, url): (&str, &str)| {
+        let (cloud, service) = name.split_once('.')?;
+        (cloud == vendor.cloud().id).then(|| (service.to_owned(), url.to_owned()))
+    };
+    account.endpoints = clouds.endpoints().filter_map(endpoint).collect();
+    Some(account)
 }
 
 #[cfg(test)]

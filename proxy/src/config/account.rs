@@ -2,26 +2,17 @@
 
 use super::fields::Fields;
 use super::secret::Source;
-use crate::accounts::{Account, Keys};
-use catalog::{Cloud, SERVICES, SOURCES};
+use crate::accounts::Account;
+use crate::credentials::{FixedKeys, Keys};
+use crate::vendors::{FactKey, Vendor};
+use sign::Secret;
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
-/// Kinds of credentials that are planned.
-const UNBUILT: [&str; 10] = [
-    "default",
-    "profile",
-    "ram-role",
-    "oidc-role",
-    "assume-role",
-    "uri",
-    "agency",
-    "assume-agency",
-    "oidc-sts",
-    "pod-identity",
-];
+/// The vendors that there are.
+type Vendors = [&'static dyn Vendor];
 
-pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>) -> Vec<Account> {
+pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Vec<Account> {
     let tables = top.tables("account");
     if tables.is_empty() {
         top.fault("account", "there is none: add at least one [[account]]");
@@ -29,7 +20,7 @@ pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>) -> Vec<Account
     let mut ids = HashSet::new();
     let mut accounts = Vec::new();
     for mut fields in tables {
-        let account = read(&mut fields, secrets);
+        let account = read(&mut fields, secrets, vendors);
         if let Some(account) = account {
             if !ids.insert(account.id.clone()) {
                 fields.fault("id", format!("{:?} is the id of an account before it", account.id));
@@ -42,42 +33,99 @@ pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>) -> Vec<Account
 }
 
 /// None when a fault has been noted that leaves no account to speak of. The other fields have been looked at all the same.
-fn read(fields: &mut Fields<'_>, secrets: Source<'_>) -> Option<Account> {
+fn read(fields: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Option<Account> {
     let id = fields.required("id").filter(|id| is_id(fields, id));
-    let cloud = cloud(fields);
+    let vendor = vendor(fields, vendors);
     let regions = regions(fields);
-    let endpoints = endpoints(fields, cloud);
-    let listed = listed(fields, cloud);
-    let domain_id = fields.text("domain_id");
-    let mut projects = projects(fields, &regions);
-    if cloud == Some(Cloud::ALIBABA) && (domain_id.is_some() || !projects.is_empty()) {
-        fields.fault("", "domain_id and projects belong to Huawei accounts");
+    let endpoints = endpoints(fields, vendor, vendors);
+    // The account's own vendor first: others may have fields of the same name, which are then taken.
+    let mut others: Vec<_> = vendors.to_vec();
+    others.sort_by_key(|other| vendor.is_some_and(|vendor| !same(vendor, *other)));
+    let mut listed = BTreeMap::new();
+    let mut facts = Vec::new();
+    for other in others {
+        let (some_listed, some_facts) = own(fields, other, vendor, &regions);
+        listed.extend(some_listed);
+        facts.extend(some_facts);
     }
     let credentials = fields.table("credentials");
     if credentials.is_none() {
         fields.missing("credentials");
     }
     let found = credentials
-        .zip(cloud)
-        .and_then(|(credentials, cloud)| keys(credentials, cloud, secrets));
-    let found = found.map(|found| {
-        // The environment knows one project; with several regions it cannot be told which one it belongs to.
-        if let (Some(project), [region]) = (found.project, regions.as_slice()) {
-            projects.entry(region.clone()).or_insert(project);
+        .zip(vendor)
+        .and_then(|(credentials, vendor)| keys(credentials, vendor, vendors, secrets));
+    let (keys, told) = found?;
+    let mut account = Account::new(id?, vendor?, regions, FixedKeys::new(keys));
+    account.endpoints = endpoints;
+    account.listed = listed;
+    for (key, value) in facts {
+        account.facts.tell(key, value);
+    }
+    for (name, value) in told {
+        let settings = account.vendor.settings();
+        let regional = settings.regional_facts.iter().any(|(_, fact)| *fact == name);
+        match (regional, account.regions.as_slice()) {
+            (false, _) => account.facts.tell(FactKey { name, region: None }, value),
+            // The environment knows one; with several regions it cannot be told which one it belongs to.
+            (true, [region]) => account.facts.tell(
+                FactKey {
+                    name,
+                    region: Some(region.clone()),
+                },
+                value,
+            ),
+            (true, _) => {}
         }
-        (found.keys, found.domain)
-    });
-    let (keys, domain) = found?;
-    Some(Account {
-        id: id?,
-        cloud: cloud?,
-        regions,
-        keys,
-        endpoints,
-        listed,
-        domain_id: domain_id.or(domain),
-        projects,
-    })
+    }
+    Some(account)
+}
+
+fn same(one: &dyn Vendor, other: &dyn Vendor) -> bool {
+    one.cloud() == other.cloud()
+}
+
+/// Ids by the key of their fan-out, and facts.
+type Own = (BTreeMap<&'static str, Vec<String>>, Vec<(FactKey, String)>);
+
+/// Takes the fields that only accounts of `owner` have. In an account of another vendor they are faults; while its vendor is not known, they
+/// are not.
+fn own(fields: &mut Fields<'_>, owner: &dyn Vendor, vendor: Option<&dyn Vendor>, regions: &[String]) -> Own {
+    let foreign = vendor.is_some_and(|vendor| !same(vendor, owner));
+    let settings = owner.settings();
+    let mut listed = BTreeMap::new();
+    for &name in settings.lists {
+        let Some(list) = fields.list(name) else { continue };
+        if foreign {
+            fields.fault(name, format!("belongs to {} accounts", owner.cloud().id));
+        }
+        listed.insert(name, list);
+    }
+    let mut facts = Vec::new();
+    for &(field, name) in settings.facts {
+        facts.extend(fields.text(field).map(|value| (FactKey { name, region: None }, value)));
+    }
+    for &(field, name) in settings.regional_facts {
+        for (region, value) in fields.texts(field) {
+            if !regions.contains(&region) {
+                fields.fault(field, format!("{region:?} is not a region of the account"));
+            }
+            let region = Some(region);
+            facts.push((FactKey { name, region }, value));
+        }
+    }
+    if !foreign {
+        return (listed, facts);
+    }
+    if !facts.is_empty() {
+        let names = settings.facts.iter().chain(settings.regional_facts);
+        let names: Vec<_> = names.map(|(field, _)| *field).collect();
+        fields.fault(
+            "",
+            format!("{} belong to {} accounts", names.join(" and "), owner.name()),
+        );
+    }
+    Own::default()
 }
 
 /// Ids stand in URLs and comma lists.
@@ -89,13 +137,17 @@ fn is_id(fields: &Fields<'_>, id: &str) -> bool {
     fine
 }
 
-fn cloud(fields: &mut Fields<'_>) -> Option<Cloud> {
-    let id = fields.required("cloud")?;
-    let cloud = catalog::cloud(&id);
-    if cloud.is_none() {
-        fields.fault("cloud", format!("{id:?} is neither \"alibaba\" nor \"huawei\""));
+fn vendor(fields: &mut Fields<'_>, vendors: &Vendors) -> Option<&'static dyn Vendor> {
+    let cloud = fields.required("cloud")?;
+    let vendor = vendors.iter().copied().find(|vendor| vendor.cloud().id == cloud);
+    if vendor.is_none() {
+        let known: Vec<_> = vendors
+            .iter()
+            .map(|vendor| format!("{:?}", vendor.cloud().id))
+            .collect();
+        fields.fault("cloud", format!("{cloud:?} is neither {}", known.join(" nor ")));
     }
-    cloud
+    vendor
 }
 
 fn regions(fields: &mut Fields<'_>) -> Vec<String> {
@@ -129,11 +181,16 @@ fn is_region(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-fn endpoints(fields: &mut Fields<'_>, cloud: Option<Cloud>) -> BTreeMap<String, String> {
+fn endpoints(fields: &mut Fields<'_>, vendor: Option<&dyn Vendor>, vendors: &Vendors) -> BTreeMap<String, String> {
     let mut services: Vec<&str> = Vec::new();
-    for service in SERVICES {
-        if cloud.is_none_or(|cloud| cloud == service.cloud) && !services.contains(&service.id) {
-            services.push(service.id);
+    for of in vendors
+        .iter()
+        .filter(|of| vendor.is_none_or(|vendor| same(vendor, **of)))
+    {
+        for service in of.services() {
+            if !services.contains(&service.id) {
+                services.push(service.id);
+            }
         }
     }
     let mut endpoints = BTreeMap::new();
@@ -172,44 +229,16 @@ fn is_endpoint(address: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Optional lists of what a source must be asked about. Each belongs to the cloud of its source.
-fn listed(fields: &mut Fields<'_>, cloud: Option<Cloud>) -> BTreeMap<&'static str, Vec<String>> {
-    let mut found = BTreeMap::new();
-    for source in SOURCES {
-        let Some(key) = source.fan_out.map(|fan_out| fan_out.key) else {
-            continue;
-        };
-        let Some(list) = fields.list(key) else { continue };
-        if cloud.is_some_and(|cloud| cloud != source.cloud()) {
-            fields.fault(key, format!("belongs to {} accounts", source.cloud().id));
-        }
-        found.insert(key, list);
-    }
-    found
-}
+/// Keys, and facts by name.
+type Found = (Keys, Vec<(&'static str, String)>);
 
-fn projects(fields: &mut Fields<'_>, regions: &[String]) -> BTreeMap<String, String> {
-    let projects: BTreeMap<_, _> = fields.texts("projects").into_iter().collect();
-    for region in projects.keys().filter(|region| !regions.contains(region)) {
-        fields.fault("projects", format!("{region:?} is not a region of the account"));
-    }
-    projects
-}
-
-/// What credentials give.
-struct Found {
-    keys: Keys,
-    domain: Option<String>,
-    project: Option<String>,
-}
-
-fn keys(mut fields: Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Found> {
+fn keys(mut fields: Fields<'_>, vendor: &dyn Vendor, vendors: &Vendors, secrets: Source<'_>) -> Option<Found> {
     let from = fields.required("from");
     let found = match from.as_deref() {
-        Some("static") => fixed(&mut fields, cloud, secrets),
-        Some("env") => from_environment(&fields, cloud, secrets),
+        Some("static") => fixed(&mut fields, vendor, secrets).map(|keys| (keys, Vec::new())),
+        Some("env") => from_environment(&fields, vendor, secrets),
         Some(kind) => {
-            let known = UNBUILT.contains(&kind);
+            let known = vendors.iter().any(|vendor| vendor.settings().unbuilt.contains(&kind));
             let state = if known {
                 "is not built yet"
             } else {
@@ -225,36 +254,19 @@ fn keys(mut fields: Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Fou
     found
 }
 
-fn fixed(fields: &mut Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Found> {
-    let (id, secret) = if cloud == Cloud::ALIBABA {
-        ("access_key_id", "access_key_secret")
-    } else {
-        ("ak", "sk")
-    };
+fn fixed(fields: &mut Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Keys> {
+    let [id, secret, token] = vendor.settings().key_fields;
     let id = secrets.required(fields, id);
     let secret = secrets.required(fields, secret);
-    let token = secrets.get(fields, "security_token");
-    Some(Found {
-        keys: pair(cloud, id?.expose(), secret?, token),
-        domain: None,
-        project: None,
+    let token = secrets.get(fields, token);
+    Some(Keys {
+        id: id?.expose().to_owned(),
+        secret: secret?,
+        token,
     })
 }
 
-fn from_environment(fields: &Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> Option<Found> {
-    let [id, secret, token] = if cloud == Cloud::ALIBABA {
-        [
-            "ALIBABA_CLOUD_ACCESS_KEY_ID",
-            "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
-            "ALIBABA_CLOUD_SECURITY_TOKEN",
-        ]
-    } else {
-        [
-            "HUAWEICLOUD_SDK_AK",
-            "HUAWEICLOUD_SDK_SK",
-            "HUAWEICLOUD_SDK_SECURITY_TOKEN",
-        ]
-    };
+fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Found> {
     let variable = |name: &str| secrets.environment.get(name).map(str::trim);
     let required = |name: &str| {
         let value = variable(name);
@@ -263,38 +275,14 @@ fn from_environment(fields: &Fields<'_>, cloud: Cloud, secrets: Source<'_>) -> O
         }
         value
     };
+    let settings = vendor.settings();
+    let [id, secret, token] = settings.key_variables;
     let (id, secret) = (required(id), required(secret));
-    let own = |name| {
-        if cloud == Cloud::HUAWEI {
-            variable(name).map(str::to_owned)
-        } else {
-            None
-        }
+    let keys = Keys {
+        id: id?.to_owned(),
+        secret: Secret::new(secret?),
+        token: variable(token).map(Secret::new),
     };
-    Some(Found {
-        keys: pair(
-            cloud,
-            id?,
-            sign::Secret::new(secret?),
-            variable(token).map(sign::Secret::new),
-        ),
-        domain: own("HUAWEICLOUD_SDK_DOMAIN_ID"),
-        project: own("HUAWEICLOUD_SDK_PROJECT_ID"),
-    })
-}
-
-fn pair(cloud: Cloud, id: &str, secret: sign::Secret, security_token: Option<sign::Secret>) -> Keys {
-    if cloud == Cloud::ALIBABA {
-        Keys::Alibaba(sign::alibaba::Credentials {
-            access_key_id: id.to_owned(),
-            access_key_secret: secret,
-            security_token,
-        })
-    } else {
-        Keys::Huawei(sign::huawei::Credentials {
-            ak: id.to_owned(),
-            sk: secret,
-            security_token,
-        })
-    }
+    let fact = |&(name, fact): &(&str, &'static str)| Some((fact, variable(name)?.to_owned()));
+    Some((keys, settings.fact_variables.iter().filter_map(fact).collect()))
 }

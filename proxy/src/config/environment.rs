@@ -1,25 +1,11 @@
 //! The environment: settings over those of the file, and secrets.
 
-use super::fields::Collector;
+use super::fields::{Collector, TOP};
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 
 /// What settings in the environment begin with.
 const PREFIX: &str = "SIGNALBOX_";
-
-/// Settings at the top of the file. Other variables with the prefix are not ours: Kubernetes sets `SIGNALBOX_SERVICE_HOST` and the
-/// like for a service of that name, and a secret may be called anything.
-const TOP: [&str; 9] = [
-    "listen",
-    "metrics",
-    "public_url",
-    "auth",
-    "account",
-    "grant",
-    "cache",
-    "store",
-    "view",
-];
 
 /// The environment of the process, as an argument.
 #[derive(Clone, Default)]
@@ -67,6 +53,8 @@ impl Environment {
             };
             let path = path.to_ascii_lowercase();
             let keys: Vec<&str> = path.split("__").collect();
+            // Other variables with the prefix are not ours: Kubernetes sets `SIGNALBOX_SERVICE_HOST` and the like for a service of that
+            // name, and a secret may be called anything.
             if !keys.first().is_some_and(|first| TOP.contains(first)) {
                 continue;
             }

@@ -4,6 +4,19 @@ use std::cell::RefCell;
 use std::fmt;
 use toml::{Table, Value};
 
+/// What the top of the file may hold.
+pub(super) const TOP: [&str; 9] = [
+    "listen",
+    "metrics",
+    "public_url",
+    "auth",
+    "account",
+    "grant",
+    "cache",
+    "store",
+    "view",
+];
+
 /// Something wrong with the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -107,13 +120,21 @@ impl<'a> Fields<'a> {
         self.fault(name, format!("is {} where {wanted} belongs", found.type_str()));
     }
 
+    fn take(&mut self, name: &str) -> Option<Value> {
+        debug_assert!(
+            !self.place.is_empty() || TOP.contains(&name),
+            "`{name}` is missing in TOP"
+        );
+        self.table.remove(name)
+    }
+
     pub(super) fn has(&self, name: &str) -> bool {
         self.table.contains_key(name)
     }
 
     /// An optional text. An empty one is a fault.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
-        match self.table.remove(name)? {
+        match self.take(name)? {
             Value::String(text) if text.is_empty() => {
                 self.fault(name, "is empty");
                 None
@@ -136,7 +157,7 @@ impl<'a> Fields<'a> {
 
     /// An optional list of texts. An empty list is a fault: leaving it out means something else.
     pub(super) fn list(&mut self, name: &str) -> Option<Vec<String>> {
-        let items = match self.table.remove(name)? {
+        let items = match self.take(name)? {
             Value::Array(items) => items,
             other => {
                 self.wrong(name, "a list of texts", &other);
@@ -171,7 +192,7 @@ impl<'a> Fields<'a> {
 
     /// An optional table.
     pub(super) fn table(&mut self, name: &str) -> Option<Self> {
-        match self.table.remove(name)? {
+        match self.take(name)? {
             Value::Table(table) => Some(Self::new(self.place(name), table, self.faults)),
             other => {
                 self.wrong(name, "a table", &other);
@@ -182,7 +203,7 @@ impl<'a> Fields<'a> {
 
     /// The tables of `[[name]]`.
     pub(super) fn tables(&mut self, name: &str) -> Vec<Self> {
-        let items = match self.table.remove(name) {
+        let items = match self.take(name) {
             None => return Vec::new(),
             Some(Value::Array(items)) => items,
             Some(other) => {
@@ -203,7 +224,7 @@ impl<'a> Fields<'a> {
 
     /// Notes a field that is known but has nothing behind it yet.
     pub(super) fn unbuilt(&mut self, name: &str, what: &str) {
-        if self.table.remove(name).is_some() {
+        if self.take(name).is_some() {
             self.fault(name, format!("{what} is not built yet: leave it out"));
         }
     }
@@ -226,7 +247,7 @@ impl Fields<'_> {
     /// The table that names a secret. A text in its place may be the secret itself, so it is not repeated.
     pub(super) fn secret_table(&mut self, name: &str) -> Option<Self> {
         if matches!(self.table.get(name), Some(Value::String(_))) {
-            self.table.remove(name);
+            self.take(name);
             self.fault(
                 name,
                 "is written out; a secret must be { env = \"NAME\" } or { file = \"PATH\" }",

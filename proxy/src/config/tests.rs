@@ -1,6 +1,10 @@
 use super::*;
-use crate::accounts::Keys;
+use crate::accounts::Account;
+use crate::credentials::Keys;
+use crate::vendors::FactKey;
+use futures_util::FutureExt;
 use std::fs;
+use std::sync::Arc;
 
 const GOOD: &str = r#"
 listen = "127.0.0.1:9000"
@@ -45,7 +49,7 @@ fn read(text: &str, more: &[(&str, &str)]) -> Result<Settings, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("sk"), "  secret-1\r\n").unwrap();
     fs::write(folder.path().join("empty"), "\n").unwrap();
-    parse(text, folder.path(), &environment(more), None)
+    parse(text, folder.path(), &environment(more), None, VENDORS)
 }
 
 fn faults(text: &str, more: &[(&str, &str)]) -> Vec<String> {
@@ -74,22 +78,36 @@ fn a_good_file_is_read_whole() {
     assert_eq!(alibaba.regions, ["cn-hangzhou", "cn-beijing"]);
     assert_eq!(alibaba.listed["clusters"], ["c02b"]);
     assert_eq!(alibaba.endpoints["cs"], "https://cs-vpc.{region}.aliyuncs.com");
-    let Keys::Alibaba(keys) = &alibaba.keys else {
-        panic!("Alibaba keys")
-    };
-    assert_eq!(keys.access_key_id, "id-1");
-    assert_eq!(keys.access_key_secret.expose(), "secret-1");
-    assert_eq!(keys.security_token.as_ref().map(sign::Secret::expose), Some("token"));
-    let Keys::Huawei(keys) = &huawei.keys else {
-        panic!("Huawei keys")
-    };
+    let keys = keys(alibaba);
+    assert_eq!((keys.id.as_str(), keys.secret.expose()), ("id-1", "secret-1"));
+    assert_eq!(keys.token.as_ref().map(sign::Secret::expose), Some("token"));
+    let keys = self::keys(huawei);
     assert_eq!(
-        (keys.ak.as_str(), keys.sk.expose(), keys.security_token.is_none()),
+        (keys.id.as_str(), keys.secret.expose(), keys.token.is_none()),
         ("ak", "sk", true)
     );
-    assert_eq!(huawei.domain_id.as_deref(), Some("d1"));
-    assert_eq!(huawei.projects["cn-north-4"], "p1");
+    let fact = |name, region: Option<&str>| {
+        let region = region.map(str::to_owned);
+        huawei.facts.known(&FactKey { name, region })
+    };
+    assert_eq!(fact("domain", None).as_deref(), Some("d1"));
+    assert_eq!(fact("project", Some("cn-north-4")).as_deref(), Some("p1"));
     assert!(huawei.listed.is_empty());
+}
+
+fn keys(account: &Account) -> Arc<Keys> {
+    account.credentials.current().now_or_never().unwrap().unwrap()
+}
+
+#[test]
+fn every_setting_at_the_top_is_read() {
+    for name in fields::TOP {
+        let told = faults(&format!("{name} = {{}}"), &[]);
+        let unread = told
+            .iter()
+            .any(|fault| fault.starts_with(&format!("{name}: is not a setting")));
+        assert!(!unread, "{told:?}");
+    }
 }
 
 #[test]
@@ -198,7 +216,7 @@ fn nobody_is_let_in_from_outside_without_a_check() {
         ["auth: is missing: without it everyone could come in at 0.0.0.0:9000"]
     );
     let address = "0.0.0.0:1".parse().unwrap();
-    assert!(parse(&silent, Path::new("."), &environment(&[]), Some(address)).is_err());
+    assert!(parse(&silent, Path::new("."), &environment(&[]), Some(address), VENDORS).is_err());
     assert!(read(&GOOD.replace("127.0.0.1", "[::1]"), &[]).is_ok());
 }
 

@@ -1,89 +1,152 @@
 //! One page of a list: the items as they came, where the list continues, how long it is.
 
-use crate::error::{self, TargetError};
+use crate::ask::answer::refusal;
+use crate::error::TargetError;
+use crate::vendors::Vendor;
 use bytes::Bytes;
-use catalog::{Call, Cloud};
-use serde::Deserialize;
+use catalog::Call;
+use http::{HeaderMap, StatusCode};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, de};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
+use std::ops::Deref;
 
-/// A page's top-level object, its values still text.
+/// A page's top-level object, read once: its items apart, the values of all other fields still text.
 #[derive(Debug)]
-pub struct Envelope<'a>(HashMap<Cow<'a, str>, &'a RawValue>);
+pub struct Envelope<'a> {
+    call: &'static Call,
+    body: &'a Bytes,
+    items: Items<'a>,
+    fields: HashMap<Cow<'a, str>, &'a RawValue>,
+}
 
-#[derive(Deserialize)]
-struct Fields<'a>(#[serde(borrow)] HashMap<Key<'a>, &'a RawValue>);
+/// What stands where the items belong.
+#[derive(Debug)]
+enum Items<'a> {
+    /// Nothing or null: an empty list.
+    Absent,
+    List(Vec<&'a RawValue>),
+    /// Something else.
+    Other,
+}
 
-/// A key, borrowed unless it holds escapes.
-#[derive(Deserialize, PartialEq, Eq, Hash)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+/// The rows of a page: a JSON array on one line, every object as it came. A part of the answer itself wherever that is on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRows(Bytes);
 
-/// The items of a page.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Items {
-    /// A JSON array on one line, every object as it came.
-    pub json: String,
-    /// How many items.
-    pub count: u64,
+impl From<&'static str> for PageRows {
+    fn from(json: &'static str) -> Self {
+        Self(Bytes::from_static(json.as_bytes()))
+    }
+}
+
+impl Deref for PageRows {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        // Read as JSON before, so it is UTF-8.
+        std::str::from_utf8(&self.0).unwrap_or("[]")
+    }
 }
 
 impl<'a> Envelope<'a> {
-    /// Reads an answer, and Huawei's errors in it that come with status 200.
+    /// Reads an answer, and the vendor's errors in it that come with status 200.
     ///
     /// # Errors
     /// `BadAnswer`, or the cloud's own code.
-    pub fn read(cloud: Cloud, body: &'a Bytes) -> Result<Self, TargetError> {
-        let Fields(fields) = serde_json::from_slice(body).map_err(|error| not_json(body, &error))?;
-        let envelope = Self(fields.into_iter().map(|(Key(key), value)| (key, value)).collect());
-        if cloud == Cloud::HUAWEI
-            && let Some(Value::String(code)) = envelope.value(&["error_code"])?
-            && !is_success(&code)
-        {
-            return Err(error::read(
-                cloud,
-                http::StatusCode::OK,
-                &http::HeaderMap::new(),
-                body,
-                &[],
-            ));
+    pub fn read(vendor: &dyn Vendor, call: &'static Call, body: &'a Bytes) -> Result<Self, TargetError> {
+        let mut json = serde_json::Deserializer::from_slice(body);
+        let read = Fields { items: call.items }.deserialize(&mut json);
+        let read = read.and_then(|read| json.end().map(|()| read));
+        let (items, fields) = read.map_err(|error| not_json(body, &error))?;
+        let envelope = Self {
+            call,
+            body,
+            items,
+            fields,
+        };
+        if vendor.refuses(&|field| envelope.value(&[field]).ok().flatten()) {
+            return Err(refusal(vendor, StatusCode::OK, &HeaderMap::new(), body, &[]));
         }
         Ok(envelope)
     }
 
-    /// The items of the list. Absent or null is an empty list.
+    /// The items of the list.
     ///
     /// # Errors
     /// `BadAnswer` when they are something else than an array of objects.
-    pub fn items(&self, call: &Call) -> Result<Items, TargetError> {
-        let text = self.0.get(call.items).map_or("[]", |raw| raw.get());
-        let text = if text == "null" { "[]" } else { text };
-        let wrong = |what: &str| TargetError::bad_answer(format!("`{}` of {} {what}", call.items, call.action));
-        let items: Vec<&RawValue> = serde_json::from_str(text).map_err(|_| wrong("is not a list"))?;
-        if let Some(odd) = items.iter().find(|item| !item.get().starts_with('{')) {
-            return Err(wrong(&format!("holds {} where an object belongs", kind(odd.get()))));
+    fn items(&self) -> Result<&[&'a RawValue], TargetError> {
+        let Call { items, action, .. } = self.call;
+        let wrong = |what: &str| TargetError::bad_answer(format!("`{items}` of {action} {what}"));
+        let list = match &self.items {
+            Items::Absent => return Ok(&[]),
+            Items::List(list) => list,
+            Items::Other => return Err(wrong("is not a list")),
+        };
+        match list.iter().find(|item| !item.get().starts_with('{')) {
+            Some(odd) => Err(wrong(&format!("holds {} where an object belongs", kind(odd.get())))),
+            None => Ok(list),
         }
-        // Line breaks in JSON stand between tokens only, never inside a string: a page stays one line of the stream.
-        Ok(Items {
-            count: items.len() as u64,
-            json: text.replace(['\n', '\r'], " "),
-        })
+    }
+
+    /// The items and their number.
+    ///
+    /// # Errors
+    /// As [`Envelope::items`].
+    pub fn rows(&self) -> Result<(PageRows, u64), TargetError> {
+        let items = self.items()?;
+        let (Some(first), Some(last)) = (items.first(), items.last()) else {
+            return Ok((PageRows(Bytes::from_static(b"[]")), 0));
+        };
+        // The items lie in the body; only white space is between them and their brackets.
+        let offset = |item: &RawValue| item.get().as_ptr() as usize - self.body.as_ptr() as usize;
+        let (start, end) = (offset(first), offset(last) + last.get().len());
+        let start = self.body[..start]
+            .iter()
+            .rposition(|&byte| byte == b'[')
+            .unwrap_or(start);
+        let end = self.body[end..]
+            .iter()
+            .position(|&byte| byte == b']')
+            .map_or(end, |at| end + at + 1);
+        let text = &self.body[start..end];
+        let rows = if text.contains(&b'\n') || text.contains(&b'\r') {
+            // Line breaks in JSON stand between tokens only, never inside a string: a page stays one line of the stream.
+            let blank = |&byte: &u8| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte };
+            text.iter().map(blank).collect()
+        } else {
+            self.body.slice(start..end)
+        };
+        Ok((PageRows(rows), items.len() as u64))
+    }
+
+    /// How many items.
+    ///
+    /// # Errors
+    /// As [`Envelope::items`].
+    pub fn count(&self) -> Result<u64, TargetError> {
+        Ok(self.items()?.len() as u64)
     }
 
     /// The texts of one field of the items, without empty ones.
     ///
     /// # Errors
-    /// `BadAnswer` when there are no items to look at.
-    pub fn wanted(&self, call: &Call, field: &str) -> Result<Vec<String>, TargetError> {
-        let Items { json, .. } = self.items(call)?;
-        let items: Vec<HashMap<String, Value>> = serde_json::from_str(&json)
-            .map_err(|error| TargetError::bad_answer(format!("`{}`: {error}", call.items)))?;
-        let text = |mut item: HashMap<String, Value>| match item.remove(field) {
-            Some(Value::String(text)) if !catalog::field::is_nothing(&text) => Some(text),
-            _ => None,
-        };
-        Ok(items.into_iter().filter_map(text).collect())
+    /// As [`Envelope::items`].
+    pub fn wanted(&self, field: &str) -> Result<Vec<String>, TargetError> {
+        let mut found = Vec::new();
+        for item in self.items()? {
+            let mut item: HashMap<Cow<'_, str>, Value> = serde_json::from_str(item.get())
+                .map_err(|error| TargetError::bad_answer(format!("`{}`: {error}", self.call.items)))?;
+            match item.remove(field) {
+                Some(Value::String(text)) if !catalog::field::is_nothing(&text) => found.push(text),
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// The next cursor; none at the list's end, which clouds write as nothing, null, an empty text, `"null"` and `"-"`.
@@ -125,7 +188,7 @@ impl<'a> Envelope<'a> {
         let Some((first, rest)) = path.split_first() else {
             return Ok(None);
         };
-        let Some(raw) = self.0.get(*first) else {
+        let Some(raw) = self.fields.get(*first) else {
             return Ok(None);
         };
         let value: Value =
@@ -135,10 +198,94 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// `COC.00000000` and the like: nothing but noughts after the service's name.
-fn is_success(code: &str) -> bool {
-    let number = code.rsplit('.').next().unwrap_or(code);
-    code.is_empty() || number.bytes().all(|digit| digit == b'0')
+/// Reads the top-level object; `items` names the field whose values are taken apart.
+struct Fields {
+    items: &'static str,
+}
+
+/// A key, borrowed unless it holds escapes.
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> DeserializeSeed<'de> for Fields {
+    type Value = (Items<'de>, HashMap<Cow<'de, str>, &'de RawValue>);
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = (Items<'de>, HashMap<Cow<'de, str>, &'de RawValue>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut items, mut fields) = (Items::Absent, HashMap::new());
+        while let Some(Key(key)) = map.next_key()? {
+            if key == self.items {
+                items = map.next_value()?;
+            } else {
+                fields.insert(key, map.next_value()?);
+            }
+        }
+        Ok((items, fields))
+    }
+}
+
+impl<'de> Deserialize<'de> for Items<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(Items::List(items))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
+        Ok(Items::Absent)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Items::Other)
+    }
+
+    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(Items::Other)
+    }
+
+    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(Items::Other)
+    }
+
+    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(Items::Other)
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(Items::Other)
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(Items::Other)
+    }
 }
 
 fn not_json(body: &[u8], error: &serde_json::Error) -> TargetError {
@@ -173,111 +320,4 @@ fn kind(json: &str) -> &'static str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const COC: &Call = &catalog::sources::huawei_coc_executions::SOURCE.call;
-
-    fn read(body: &str) -> Result<(Items, Option<u64>), TargetError> {
-        let body = Bytes::copy_from_slice(body.as_bytes());
-        let envelope = Envelope::read(Cloud::HUAWEI, &body)?;
-        Ok((envelope.items(COC)?, envelope.total(&["total"])?))
-    }
-
-    fn message(body: &str) -> String {
-        let failure = read(body).unwrap_err();
-        assert_eq!((failure.status, failure.code.as_str()), (None, "BadAnswer"));
-        failure.message
-    }
-
-    #[test]
-    fn items_pass_as_they_came_but_on_one_line() {
-        let (items, total) =
-            read("{\"total\": \"2\",\n \"data\": [\n  {\"a\": 1.50, \"b\":\"x\\ny\"},\r\n {} ]}").unwrap();
-        assert_eq!(
-            items,
-            Items {
-                json: "[   {\"a\": 1.50, \"b\":\"x\\ny\"},   {} ]".into(),
-                count: 2
-            }
-        );
-        assert_eq!(total, Some(2));
-    }
-
-    #[test]
-    fn absent_and_null_are_empty() {
-        for body in ["{}", r#"{"data":null,"total":null}"#, r#"{"data":[]}"#] {
-            assert_eq!(
-                read(body).unwrap(),
-                (
-                    Items {
-                        json: "[]".into(),
-                        count: 0
-                    },
-                    None
-                )
-            );
-        }
-    }
-
-    #[test]
-    fn nonsense_is_named() {
-        assert_eq!(message(""), "the answer is empty");
-        assert_eq!(message("<html>"), "the answer is a web page, not JSON");
-        assert_eq!(message("[]"), "the answer is not a JSON object");
-        assert_eq!(message(r#"{"data":[{"#), "the answer is cut off after 10 bytes");
-        assert!(message(r#"{"data":x}"#).starts_with("the answer is not valid JSON"));
-        assert_eq!(message(r#"{"data":"no"}"#), "`data` of ListExecutions is not a list");
-        assert_eq!(
-            message(r#"{"data":[1]}"#),
-            "`data` of ListExecutions holds a number where an object belongs"
-        );
-        assert_eq!(
-            message(r#"{"total":true}"#),
-            "`total` is true or false where a count belongs"
-        );
-        assert_eq!(message(r#"{"total":-1}"#), "`total` is a number where a count belongs");
-        assert!(!message(&"{\"a\":".repeat(100_000)).is_empty());
-    }
-
-    #[test]
-    fn an_error_with_status_200_is_one() {
-        let failure = read(r#"{"error_code":"COC.00010014","error_msg":"no","data":[]}"#).unwrap_err();
-        assert_eq!(
-            (failure.status, failure.code.as_str(), failure.message.as_str()),
-            (Some(200), "COC.00010014", "no")
-        );
-        for fine in [
-            r#"{"error_code":null}"#,
-            r#"{"error_code":""}"#,
-            r#"{"error_code":"COC.00000000"}"#,
-        ] {
-            assert!(read(fine).is_ok());
-        }
-    }
-
-    #[test]
-    fn cursors_end_in_many_ways() {
-        for (end, cursor) in [
-            ("{}", None),
-            (r#"{"p":null}"#, None),
-            (r#"{"p":{}}"#, None),
-            (r#"{"p":{"n":""}}"#, None),
-            (r#"{"p":{"n":"-"}}"#, None),
-            (r#"{"p":{"n":"null"}}"#, None),
-            (r#"{"p":{"n":"m1"}}"#, Some("m1")),
-            (r#"{"p":{"n":7}}"#, Some("7")),
-        ] {
-            let body = Bytes::copy_from_slice(end.as_bytes());
-            let envelope = Envelope::read(Cloud::ALIBABA, &body).unwrap();
-            assert_eq!(envelope.cursor(&["p", "n"]).unwrap().as_deref(), cursor, "{end}");
-        }
-        let body = Bytes::from_static(br#"{"p":{"n":[]}}"#);
-        assert!(
-            Envelope::read(Cloud::ALIBABA, &body)
-                .unwrap()
-                .cursor(&["p", "n"])
-                .is_err()
-        );
-    }
-}
+mod tests;

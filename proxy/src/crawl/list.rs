@@ -3,15 +3,14 @@
 use super::cursor::Cursor;
 use super::envelope::Envelope;
 use crate::accounts::Account;
-use crate::ask::advice::{About, advise};
-use crate::ask::client::Answer;
+use crate::ask::Client;
+use crate::ask::answer::{Answer, advise};
 use crate::ask::limits::Budget;
-use crate::ask::request::{ApiRequest, Args, Scope, acs3};
-use crate::ask::{Client, identity};
+use crate::ask::request::{ApiRequest, Args};
 use crate::error::TargetError;
-use catalog::{Call, Signing};
+use catalog::Call;
 
-/// One list to be walked.
+/// One list to be crawled.
 #[derive(Clone, Copy, Debug)]
 pub struct Listing<'a> {
     /// Who asks.
@@ -26,27 +25,25 @@ pub struct Listing<'a> {
     pub budget: &'a Budget,
 }
 
-/// A list that is being walked: ask for a page with [`List::next`], look at it, and [`List::turn`] it.
+/// A list that is being crawled: ask for a page with [`List::next`], look at it, and [`List::turn`] it.
 #[derive(Debug)]
 pub struct List<'a> {
-    pages: Listing<'a>,
-    scope: Scope,
+    listing: Listing<'a>,
+    facts: Vec<String>,
     cursor: Cursor,
     ended: bool,
 }
 
 impl<'a> List<'a> {
-    /// At the list's start.
-    ///
-    /// # Errors
-    /// The ids that its requests need cannot be looked up.
-    pub async fn open(pages: Listing<'a>) -> Result<Self, TargetError> {
-        Ok(Self {
-            pages,
-            scope: scope(pages).await?,
-            cursor: Cursor::start(pages.call.paging),
+    /// At the list's start. `facts` are what the vendor's requests must carry.
+    #[must_use]
+    pub fn new(listing: Listing<'a>, facts: Vec<String>) -> Self {
+        Self {
+            listing,
+            facts,
+            cursor: Cursor::start(listing.call.paging),
             ended: false,
-        })
+        }
     }
 
     /// Asks for the next page; none after the last.
@@ -60,7 +57,7 @@ impl<'a> List<'a> {
             call,
             args,
             budget,
-        } = self.pages;
+        } = self.listing;
         if self.ended {
             return Ok(None);
         }
@@ -71,8 +68,8 @@ impl<'a> List<'a> {
                 call.action
             )));
         }
-        let ask = ApiRequest::new(call, account, args, self.scope.clone(), self.cursor.query())?;
-        client.ask(account, &ask, budget).await.map(Some)
+        let request = ApiRequest::new(call, account, args, self.facts.clone(), self.cursor.query())?;
+        client.ask(account, &request, budget).await.map(Some)
     }
 
     /// Reads a page.
@@ -80,14 +77,9 @@ impl<'a> List<'a> {
     /// # Errors
     /// As [`Envelope::read`].
     pub fn read<'b>(&self, answer: &'b Answer) -> Result<Envelope<'b>, TargetError> {
-        Envelope::read(self.pages.account.cloud, &answer.body).map_err(|failure| {
-            let host = answer.host.as_str();
-            let about = About {
-                permission: self.pages.call.permission,
-                host,
-            };
-            advise(answer.locate(failure), about)
-        })
+        let Listing { account, call, .. } = self.listing;
+        Envelope::read(account.vendor, call, &answer.body)
+            .map_err(|error| advise(account.vendor, answer.locate(error), call.permission, &answer.host))
     }
 
     /// Goes on by one page, which held `count` items.
@@ -98,31 +90,27 @@ impl<'a> List<'a> {
         let more = self
             .cursor
             .advance(envelope, count, &answer.body)
-            .map_err(|failure| answer.locate(failure))?;
+            .map_err(|error| answer.locate(error))?;
         self.ended = !more;
         Ok(())
     }
-}
 
-/// The ids that the signature covers, looked up where they are not configured.
-async fn scope(pages: Listing<'_>) -> Result<Scope, TargetError> {
-    let Listing {
-        client,
-        account,
-        call,
-        args,
-        budget,
-    } = pages;
-    if let Some(scope) = acs3(call) {
-        return Ok(scope);
-    }
-    match call.service.signing {
-        Signing::KeysOnly => Ok(Scope::Plain),
-        Signing::AccountDomain => identity::domain(client, account, args.region, budget)
-            .await
-            .map(Scope::Domain),
-        Signing::RegionProject => identity::project(client, account, args.region, budget)
-            .await
-            .map(Scope::Project),
+    /// Crawls the whole list for the texts of one field, and adds those that have not been found before.
+    ///
+    /// # Errors
+    /// As for every list. What came before has been added.
+    pub async fn collect(mut self, wanted: &str, found: &mut Vec<String>) -> Result<(), TargetError> {
+        while let Some(answer) = self.next().await? {
+            let envelope = self.read(&answer)?;
+            let locate = |error| answer.locate(error);
+            for text in envelope.wanted(wanted).map_err(locate)? {
+                if !found.contains(&text) {
+                    found.push(text);
+                }
+            }
+            let count = envelope.count().map_err(locate)?;
+            self.turn(&envelope, count, &answer)?;
+        }
+        Ok(())
     }
 }

@@ -6,11 +6,13 @@ mod paging;
 use super::cursor::Cursor;
 use super::envelope::Envelope;
 use super::*;
-use crate::accounts::Account;
 use crate::accounts::tests::account;
+use crate::accounts::{Account, Facts};
 use crate::ask::Limits;
 use crate::ask::fake::{Asked, Cloud as Fake, error, json};
 use crate::clock::Ambient;
+use crate::error::ErrorCode;
+use crate::vendors::FactKey;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -48,8 +50,9 @@ impl Out for Kept {
 fn target(id: &str, change: impl FnOnce(&mut Account)) -> Target {
     let source = catalog::source(id).unwrap();
     let mut account = account(source.cloud());
-    account.domain_id = Some("d1".into());
-    account.projects.insert("cn-north-4".into(), "p1".into());
+    for (name, region, id) in [("domain", None, "d1"), ("project", Some("cn-north-4".to_owned()), "p1")] {
+        account.facts.tell(FactKey { name, region }, id.into());
+    }
     change(&mut account);
     Target {
         account: Arc::new(account),
@@ -104,14 +107,15 @@ async fn ids_are_looked_up_once() {
         ("coc.myhuaweicloud.com", _) => json(&json!({"total": 0, "data": []})),
         _ => json(&json!({"stack_sets": []})),
     });
-    let forget = |account: &mut Account| {
-        account.domain_id = None;
-        account.projects.clear();
-    };
     let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
-    for id in ["huawei.coc.executions", "huawei.rfs.stack-set-operations"] {
+    let tickets = target("huawei.coc.executions", |account| account.facts = Facts::default());
+    let operations = Target {
+        account: Arc::clone(&tickets.account),
+        ..target("huawei.rfs.stack-set-operations", |_| {})
+    };
+    for target in [&tickets, &operations] {
         for _ in 0..2 {
-            walk(&client, &target(id, forget), &Kept::default()).await.unwrap();
+            walk(&client, target, &Kept::default()).await.unwrap();
         }
     }
     let requests = fake.requests();
@@ -134,7 +138,9 @@ async fn ids_are_looked_up_once() {
 #[tokio::test(start_paused = true)]
 async fn an_account_without_a_project_is_told_what_to_do() {
     let fake = Fake::new(|_| json(&json!({"projects": []})));
-    let nothing = target("huawei.rfs.stack-set-operations", |account| account.projects.clear());
+    let nothing = target("huawei.rfs.stack-set-operations", |account| {
+        account.facts = Facts::default()
+    });
     let failure = walked(&fake, &nothing).await.0.unwrap_err();
     assert_eq!((failure.status, failure.code.as_str()), (None, "Credentials"));
     assert!(failure.advice.unwrap().contains("projects.\"cn-north-4\""));
@@ -166,7 +172,7 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     };
     let start = tokio::time::Instant::now();
     let (failed, kept) = walked(&slow(), &patches()).await;
-    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::Timeout);
+    assert_eq!(failed.unwrap_err().code, ErrorCode::Timeout);
     assert_eq!((start.elapsed(), kept.rows().len()), (Duration::from_secs(120), 4));
 
     /// Takes an hour for each page.
@@ -181,7 +187,7 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     let client = Client::new(Arc::new(slow()), Limits::default(), Ambient::real());
     assert_eq!(
         walk(&client, &patches(), &out).await.unwrap_err().code,
-        wire::ErrorCode::Timeout
+        ErrorCode::Timeout
     );
     assert_eq!(out.0.rows().len(), 4);
 }
@@ -198,7 +204,7 @@ async fn a_reader_who_leaves_ends_the_walk() {
     let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
     assert_eq!(
         walk(&client, &tickets(), &Leaves).await.unwrap_err().code,
-        wire::ErrorCode::Cancelled
+        ErrorCode::Cancelled
     );
     assert_eq!(fake.requests().len(), 1);
 }

@@ -1,9 +1,11 @@
 //! Clouds that answer nonsense, late, or never: the target says so, and the others' rows are there.
 
 use crate::proxy::{Proxy, Setup, Stream};
+use futures_util::FutureExt;
 use serde_json::Value;
-use signalbox::accounts::{Account, Keys};
+use signalbox::accounts::Account;
 use signalbox::ask::Limits;
+use signalbox::credentials::{FixedKeys, Keys};
 use std::io::Write;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -296,10 +298,11 @@ async fn huaweis_faults_are_read_too() {
 async fn a_wrong_secret_is_refused_without_an_echo() {
     let change = Box::new(|accounts: &mut Vec<Account>| {
         for account in accounts.iter_mut() {
-            match &mut account.keys {
-                Keys::Alibaba(keys) => keys.access_key_secret = "canary-secret".to_owned().into(),
-                Keys::Huawei(keys) => keys.sk = "canary-secret".to_owned().into(),
-            }
+            let keys = account.credentials.current().now_or_never().unwrap().unwrap();
+            account.credentials = FixedKeys::new(Keys {
+                secret: "canary-secret".to_owned().into(),
+                ..Keys::clone(&keys)
+            });
         }
     });
     let proxy = Proxy::start(Setup {

@@ -116,10 +116,9 @@ async fn operations_of_every_stack_set() {
 async fn configured_clusters_and_stack_sets_are_not_looked_up() {
     let change = Box::new(|accounts: &mut Vec<signalbox::accounts::Account>| {
         for account in accounts.iter_mut() {
-            _ = account
-                .listed
-                .insert("clusters", vec!["c00000000000000000000000000000000".into()]);
-            _ = account.listed.insert("stack_sets", vec!["nobody-knows-it".into()]);
+            let clusters = vec!["c00000000000000000000000000000000".into()];
+            account.listed.insert("clusters", clusters);
+            account.listed.insert("stack_sets", vec!["nobody-knows-it".into()]);
         }
     });
     let proxy = Proxy::start(Setup {

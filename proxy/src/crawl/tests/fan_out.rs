@@ -25,7 +25,7 @@ fn plugins(clusters: Option<Vec<String>>) -> Target {
         region: "cn-shanghai".into(),
         ..target("alibaba.sas.cluster-plugins", |account| {
             account.regions = ["cn-hangzhou", "cn-beijing", "eu-central-1"].map(Into::into).into();
-            account.listed.extend(clusters.map(|clusters| ("clusters", clusters)));
+            account.listed.extend(clusters.map(|ids| ("clusters", ids)));
         })
     }
 }
@@ -111,7 +111,7 @@ async fn stack_sets_are_asked_one_by_one() {
 #[tokio::test(start_paused = true)]
 async fn a_stack_set_that_is_gone_hides_no_other() {
     let sets = target("huawei.rfs.stack-set-operations", |account| {
-        _ = account
+        account
             .listed
             .insert("stack_sets", ["a", "b", "c"].map(Into::into).into());
     });

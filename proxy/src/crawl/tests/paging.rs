@@ -1,6 +1,7 @@
 //! One list, page by page, to its end: cursors, offsets, and lists without pages.
 
 use super::*;
+use crate::vendors::alibaba::Alibaba;
 
 #[tokio::test(start_paused = true)]
 async fn a_cursor_is_followed_to_its_end() {
@@ -60,7 +61,7 @@ async fn endless_lists_are_cut() {
         },
     )
     .await;
-    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::TooLarge);
+    assert_eq!(failed.unwrap_err().code, ErrorCode::TooLarge);
     assert_eq!((kept.rows().len(), fake.requests().len()), (350, 7));
     let fake = endless();
     let (failed, kept) = run(
@@ -72,26 +73,12 @@ async fn endless_lists_are_cut() {
         },
     )
     .await;
-    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::TooLarge);
+    assert_eq!(failed.unwrap_err().code, ErrorCode::TooLarge);
     assert_eq!(kept.rows().len(), 150);
-    assert!(
-        Cursor::start(Paging::Cursor {
-            send: "",
-            read: &["c"],
-            size: ("", 1),
-            max_pages: 1
-        })
-        .advance(
-            &Envelope::read(
-                catalog::Cloud::ALIBABA,
-                &json!({"c": "x".repeat(9000)}).to_string().into()
-            )
-            .unwrap(),
-            1,
-            b""
-        )
-        .is_err()
-    );
+    let call = &patches().source.call;
+    let body = json!({"NextToken": "x".repeat(9000)}).to_string().into();
+    let envelope = Envelope::read(&Alibaba, call, &body).unwrap();
+    assert!(Cursor::start(call.paging).advance(&envelope, 1, b"").is_err());
 }
 
 #[tokio::test(start_paused = true)]
@@ -129,7 +116,7 @@ async fn offsets_count_what_came_and_stop_at_the_total() {
 async fn an_offset_that_is_ignored_is_noticed() {
     let fake = Fake::new(|_| json(&json!({"total": 100_000, "data": rows(0, 100)})));
     let (failed, _) = walked(&fake, &tickets()).await;
-    assert_eq!(failed.unwrap_err().code, wire::ErrorCode::LoopingCursor);
+    assert_eq!(failed.unwrap_err().code, ErrorCode::LoopingCursor);
     assert_eq!(fake.requests().len(), 2);
 }
 

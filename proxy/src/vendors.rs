@@ -1,0 +1,156 @@
+//! The vendors whose clouds can be asked: one room each, behind one trait. No other file of the proxy knows one of them by name.
+
+pub mod alibaba;
+mod error_body;
+pub mod huawei;
+pub mod remedy;
+
+pub use error_body::ErrorBody;
+
+use crate::clock::Ambient;
+use crate::credentials::Keys;
+use crate::error::TargetError;
+use catalog::{Call, Cloud, Discovery, Service};
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use remedy::Remedy;
+use serde_json::Value;
+use std::fmt;
+use std::time::Duration;
+
+/// Every vendor. A new one is a room in this folder and a line here.
+pub const VENDORS: &[&dyn Vendor] = &[&alibaba::Alibaba, &huawei::Huawei];
+
+/// The vendor with an id.
+#[must_use]
+pub fn vendor(id: &str) -> Option<&'static dyn Vendor> {
+    VENDORS.iter().copied().find(|vendor| vendor.cloud().id == id)
+}
+
+/// What is to be known about a vendor, beyond the list APIs in the catalogue.
+pub trait Vendor: fmt::Debug + Send + Sync {
+    /// Its id in the catalogue and the configuration.
+    fn cloud(&self) -> Cloud;
+
+    /// Its name for people.
+    fn name(&self) -> &'static str;
+
+    /// The services that an account's `endpoints` may name.
+    fn services(&self) -> Vec<&'static Service> {
+        self.cloud().services().collect()
+    }
+
+    /// What an account of this vendor may say in the configuration.
+    fn settings(&self) -> &'static Settings;
+
+    /// The facts that a request for `call` in `region` must carry.
+    fn facts(&self, _call: &Call, _region: &str) -> Vec<Fact> {
+        Vec::new()
+    }
+
+    /// Signs a request, and adds the headers that the vendor wants besides.
+    ///
+    /// # Errors
+    /// `Credentials`: keys, facts or call cannot be signed.
+    fn sign(&self, parts: &mut Parts, body: &[u8], with: SignWith<'_>) -> Result<(), TargetError>;
+
+    /// What the body of an error answer says.
+    fn read_error(&self, body: &[u8]) -> ErrorBody;
+
+    /// The headers that may hold the id of a request, the best first.
+    fn request_id_headers(&self) -> &'static [&'static str] {
+        &["x-request-id"]
+    }
+
+    /// Words after which the vendor's gateways repeat what was signed, in lower case, besides those that all use.
+    fn echo_words(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether an answer with status 200 is an error all the same; `field` gives the fields of its top-level object.
+    fn refuses(&self, _field: &dyn Fn(&str) -> Option<Value>) -> bool {
+        false
+    }
+
+    /// Whether the answer only wants to be asked later.
+    fn throttles(&self, status: StatusCode, _code: &str) -> bool {
+        status == StatusCode::TOO_MANY_REQUESTS
+    }
+
+    /// How long the answer wants to be left in peace, where it says so otherwise than by `Retry-After`.
+    fn retry_after(&self, _headers: &HeaderMap) -> Option<Duration> {
+        None
+    }
+
+    /// What can be done about one of the vendor's codes.
+    fn remedy(&self, _code: &str) -> Option<Remedy> {
+        None
+    }
+}
+
+/// What goes into a signature, besides the request.
+#[derive(Clone, Copy, Debug)]
+pub struct SignWith<'a> {
+    /// What is asked.
+    pub call: &'static Call,
+    /// In which region.
+    pub region: &'a str,
+    /// The facts that [`Vendor::facts`] named, in that order.
+    pub facts: &'a [String],
+    /// The keys to sign with.
+    pub keys: &'a Keys,
+    /// Time and chance.
+    pub ambient: &'a Ambient,
+}
+
+/// What an account of a vendor may say in the configuration.
+#[derive(Debug)]
+pub struct Settings {
+    /// Fields that list ids, by the catalogue's key of their fan-out.
+    pub lists: &'static [&'static str],
+    /// Fields that hold a fact, with its name.
+    pub facts: &'static [(&'static str, &'static str)],
+    /// Fields that hold a table from region to fact, with its name.
+    pub regional_facts: &'static [(&'static str, &'static str)],
+    /// Fields of `static` credentials: key id, key, token.
+    pub key_fields: [&'static str; 3],
+    /// Variables of `env` credentials: key id, key, token.
+    pub key_variables: [&'static str; 3],
+    /// Variables that `env` credentials take facts from, with their names.
+    pub fact_variables: &'static [(&'static str, &'static str)],
+    /// Kinds of credentials that are planned.
+    pub unbuilt: &'static [&'static str],
+}
+
+/// An id that requests must carry, and how it is looked up where the account does not say it.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// What it is called, and where it holds.
+    pub key: FactKey,
+    /// The list that it is in.
+    pub discovery: &'static Discovery,
+    /// Takes it from that list, if it is there.
+    pub choose: fn(region: &str, found: Vec<String>) -> Result<String, TargetError>,
+}
+
+/// A fact's name, and its region where it differs from one to the next.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct FactKey {
+    /// As in [`Settings`].
+    pub name: &'static str,
+    /// None for a fact of the whole account.
+    pub region: Option<String>,
+}
+
+/// The answer of a vendor that is asked to sign what is not its own.
+pub(crate) fn foreign() -> TargetError {
+    TargetError::credentials("keys of one cloud cannot sign for the other")
+}
+
+/// A request that cannot be signed.
+pub(crate) fn unsigned(error: &sign::SignError) -> TargetError {
+    TargetError::credentials(format!("the request cannot be signed: {error}"))
+}
+
+#[cfg(test)]
+mod tests;

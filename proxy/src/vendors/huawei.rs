@@ -1,0 +1,95 @@
+//! Huawei Cloud.
+
+mod errors;
+mod identity;
+
+use super::remedy::Remedy;
+use super::{ErrorBody, Fact, Settings, SignWith, Vendor, foreign, unsigned};
+use crate::error::TargetError;
+use catalog::{Call, Cloud, Signing};
+use http::request::Parts;
+use serde_json::Value;
+use sign::huawei::Scope;
+
+/// Huawei Cloud, all sites.
+#[derive(Debug)]
+pub struct Huawei;
+
+const SETTINGS: Settings = Settings {
+    lists: &["stack_sets"],
+    facts: &[("domain_id", identity::DOMAIN)],
+    regional_facts: &[("projects", identity::PROJECT)],
+    key_fields: ["ak", "sk", "security_token"],
+    key_variables: [
+        "HUAWEICLOUD_SDK_AK",
+        "HUAWEICLOUD_SDK_SK",
+        "HUAWEICLOUD_SDK_SECURITY_TOKEN",
+    ],
+    fact_variables: &[
+        ("HUAWEICLOUD_SDK_DOMAIN_ID", identity::DOMAIN),
+        ("HUAWEICLOUD_SDK_PROJECT_ID", identity::PROJECT),
+    ],
+    unbuilt: &[
+        "default",
+        "profile",
+        "agency",
+        "assume-agency",
+        "oidc-sts",
+        "pod-identity",
+    ],
+};
+
+impl Vendor for Huawei {
+    fn cloud(&self) -> Cloud {
+        Cloud::HUAWEI
+    }
+
+    fn name(&self) -> &'static str {
+        "Huawei"
+    }
+
+    fn settings(&self) -> &'static Settings {
+        &SETTINGS
+    }
+
+    fn facts(&self, call: &Call, region: &str) -> Vec<Fact> {
+        identity::facts(call, region)
+    }
+
+    /// SDK-HMAC-SHA256 with the id of the region's project or of the account's domain.
+    fn sign(&self, parts: &mut Parts, body: &[u8], with: SignWith<'_>) -> Result<(), TargetError> {
+        let SignWith {
+            call,
+            facts,
+            keys,
+            ambient,
+            ..
+        } = with;
+        let scope = match (call.service.signing, facts) {
+            _ if call.service.cloud != self.cloud() => return Err(foreign()),
+            (Signing::RegionProject, [id]) => Scope::Project(id),
+            (Signing::AccountDomain, [id]) => Scope::Domain(id),
+            (Signing::KeysOnly, []) => Scope::None,
+            _ => return Err(foreign()),
+        };
+        let credentials = sign::huawei::Credentials {
+            ak: keys.id.clone(),
+            sk: keys.secret.clone(),
+            security_token: keys.token.clone(),
+        };
+        sign::huawei::sign(parts, body, &credentials, scope, ambient.now()).map_err(|error| unsigned(&error))
+    }
+
+    fn read_error(&self, body: &[u8]) -> ErrorBody {
+        ErrorBody::read(body, errors::SPELLINGS)
+    }
+
+    /// Some services answer errors with status 200.
+    fn refuses(&self, field: &dyn Fn(&str) -> Option<Value>) -> bool {
+        matches!(field("error_code"), Some(Value::String(code)) if !errors::is_success(&code))
+    }
+
+    fn remedy(&self, code: &str) -> Option<Remedy> {
+        Remedy::find(errors::REMEDIES, code)
+    }
+}

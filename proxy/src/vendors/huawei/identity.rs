@@ -1,0 +1,46 @@
+//! The ids that Huawei wants in its requests: a region's project, the account's domain.
+
+use crate::error::TargetError;
+use crate::vendors::{Fact, FactKey};
+use catalog::{Call, Signing, discovery};
+
+/// The account's id.
+pub(super) const DOMAIN: &str = "domain";
+/// The id of an account's project in a region.
+pub(super) const PROJECT: &str = "project";
+
+pub(super) fn facts(call: &Call, region: &str) -> Vec<Fact> {
+    match call.service.signing {
+        Signing::RegionProject => vec![Fact {
+            key: FactKey {
+                name: PROJECT,
+                region: Some(region.to_owned()),
+            },
+            discovery: &discovery::huawei_iam_projects::DISCOVERY,
+            choose: project,
+        }],
+        Signing::AccountDomain => vec![Fact {
+            key: FactKey {
+                name: DOMAIN,
+                region: None,
+            },
+            discovery: &discovery::huawei_iam_domains::DISCOVERY,
+            choose: domain,
+        }],
+        Signing::KeysOnly => Vec::new(),
+    }
+}
+
+fn project(region: &str, found: Vec<String>) -> Result<String, TargetError> {
+    <[String; 1]>::try_from(found).map(|[id]| id).map_err(|found| {
+        TargetError::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(format!(
+            "open the region in the vendor's console once, or set the account's projects.\"{region}\""
+        ))
+    })
+}
+
+fn domain(_: &str, found: Vec<String>) -> Result<String, TargetError> {
+    found.into_iter().next().ok_or_else(|| {
+        TargetError::credentials("IAM names no account for these keys").advise("set the account's domain_id")
+    })
+}
