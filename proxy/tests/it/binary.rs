@@ -60,7 +60,7 @@ async fn demo_serves_all_tables_and_ends_in_order() {
         let line = first_line(&mut child).await;
         let url = line.strip_prefix("signalbox listening on ").unwrap().to_owned();
         assert!(url.starts_with("http://127.0.0.1:"));
-        for table in ["plans", "tickets", "patches", "plugins", "operations"] {
+        for table in catalog::tables().iter().map(|table| table.id) {
             let text = get(format!("{url}/api/v1/rows/{table}"))
                 .await
                 .unwrap()
@@ -267,7 +267,7 @@ async fn serve_and_check_online_work_from_a_file() {
         .spawn()
         .unwrap();
     let url = first_line(&mut child).await.replace("signalbox listening on ", "");
-    for table in ["plans", "tickets", "patches", "plugins", "operations"] {
+    for table in catalog::tables().iter().map(|table| table.id) {
         let text = get(format!("{url}/api/v1/rows/{table}"))
             .await
             .unwrap()
