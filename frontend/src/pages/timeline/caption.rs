@@ -1,7 +1,7 @@
 //! A bar in words: for the label that is read aloud, and for what appears beside it.
 
+use super::gathering::Layer;
 use super::items::{End, Item};
-use super::state::Layer;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Lang, format, words};
 use crate::links;

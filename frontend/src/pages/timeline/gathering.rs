@@ -1,23 +1,58 @@
 //! Gathering what matches from all tables of the timeline, in parts between which the page answers.
 
 use super::board::{Board, Grouping};
-use super::items::{Arranging, collect};
+use super::items::{Arranging, Bands, Item, collect};
 use super::lanes::urgency;
-use super::state::{Found, Layer, Stage, Tally};
 use crate::i18n::format;
+use crate::store::Data;
+use crate::ui::versioned::Versioned;
 use crate::ui::work::Task;
-use catalog::Phase;
+use catalog::{Phase, Table};
 use leptos::prelude::*;
-use table::engine::{Clock, Step};
+use table::engine::{Clock, Engine, Step};
+
+/// One table of the timeline.
+pub struct Layer {
+    /// Which.
+    pub table: &'static Table,
+    /// Its rows.
+    pub data: Data,
+    /// What of its rows matches.
+    pub engine: Engine,
+}
+
+/// Everything that matches, in order.
+#[derive(Default)]
+pub struct Found {
+    /// Band by band, each in order of time.
+    pub items: Vec<Item>,
+    /// What the bands are.
+    pub bands: Bands,
+}
+
+/// Numbers about what matches.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// How many have each phase, whatever phases are asked for.
+    pub phases: Vec<(Phase, usize)>,
+    /// How many each table has; `None` where it does not know a condition.
+    pub tables: Vec<Option<usize>>,
+    /// How many match and have a place in time.
+    pub matching: usize,
+    /// How many match and have none.
+    pub timeless: usize,
+}
 
 /// Rows that one part looks at.
 const ROWS: usize = 20_000;
 
 /// The work on one question, with what has been found so far.
 pub struct Gathering {
-    stage: Stage,
     board: Board,
     now: i64,
+    layers: StoredValue<Vec<Layer>>,
+    /// Where what has been found goes in the end.
+    shown: (Versioned<Found>, RwSignal<Tally>),
     /// Which table comes next.
     place: u8,
     /// How many of its matching rows have been looked at, once these are known.
@@ -30,11 +65,18 @@ pub struct Gathering {
 
 impl Gathering {
     /// Nothing found yet.
-    pub fn new(stage: Stage, board: Board) -> Self {
+    pub fn new(
+        board: Board,
+        now: i64,
+        layers: StoredValue<Vec<Layer>>,
+        found: Versioned<Found>,
+        tally: RwSignal<Tally>,
+    ) -> Self {
         Self {
-            stage,
             board,
-            now: stage.now.get_untracked(),
+            now,
+            layers,
+            shown: (found, tally),
             place: 0,
             seen: None,
             found: Found::default(),
@@ -98,13 +140,13 @@ impl Gathering {
             Grouping::Table => {}
             Grouping::Account => {
                 let mut accounts: Vec<String> = Vec::new();
-                for data in self.stage.datas() {
-                    for target in data.targets.get_untracked() {
+                self.layers.with_value(|layers| {
+                    for target in layers.iter().flat_map(|layer| layer.data.targets.get_untracked()) {
                         if !accounts.contains(&target.account) {
                             accounts.push(target.account);
                         }
                     }
-                }
+                });
                 table::sort::by_key(&mut order, |band| {
                     accounts.iter().position(|account| *account == bands[*band].key)
                 });
@@ -130,8 +172,8 @@ impl Gathering {
 
 impl Task for Gathering {
     fn step(&mut self) -> bool {
-        let stage = self.stage;
-        let looked = stage.layers.try_update_value(|layers| {
+        let layers = self.layers;
+        let looked = layers.try_update_value(|layers| {
             let layer = layers.get_mut(usize::from(self.place));
             layer.map(|layer| self.look(layer)).is_some()
         });
@@ -146,8 +188,9 @@ impl Task for Gathering {
             return false;
         }
         self.tally.matching = self.found.items.len();
-        stage.found.update(|found| *found = std::mem::take(&mut self.found));
-        stage.tally.set(std::mem::take(&mut self.tally));
+        let (found, tally) = self.shown;
+        found.update(|found| *found = std::mem::take(&mut self.found));
+        tally.set(std::mem::take(&mut self.tally));
         true
     }
 }

@@ -3,9 +3,10 @@
 mod bars;
 
 use super::board::{Board, Grouping};
+use super::gathering::Found;
 use super::items::Key;
 use super::layout::{LANE, Picture, Place};
-use super::state::{Found, Stage};
+use super::state::Stage;
 use crate::i18n::{Lang, Locale, format, words};
 use crate::links;
 use crate::ui::timer;

@@ -2,8 +2,7 @@
 
 use super::axis::Scale;
 use super::board::{self, Board};
-use super::gathering::Gathering;
-use super::items::{Bands, Item};
+use super::gathering::{Found, Gathering, Layer, Tally};
 use super::range::Range;
 use crate::i18n::format;
 use crate::store::{Data, Store};
@@ -11,42 +10,10 @@ use crate::ui::clock::clock;
 use crate::ui::versioned::Versioned;
 use crate::ui::work::Work;
 use crate::url_state::{Entry, UrlForm, UrlState};
-use catalog::{Phase, Table};
+use catalog::Table;
 use leptos::prelude::*;
 use table::engine::{Clock, Engine};
 use table::view::{View, with_query};
-
-/// One table of the timeline.
-pub struct Layer {
-    /// Which.
-    pub table: &'static Table,
-    /// Its rows.
-    pub data: Data,
-    /// What of its rows matches.
-    pub engine: Engine,
-}
-
-/// Everything that matches, in order.
-#[derive(Default)]
-pub struct Found {
-    /// Band by band, each in order of time.
-    pub items: Vec<Item>,
-    /// What the bands are.
-    pub bands: Bands,
-}
-
-/// Numbers about what matches.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tally {
-    /// How many have each phase, whatever phases are asked for.
-    pub phases: Vec<(Phase, usize)>,
-    /// How many each table has; `None` where it does not know a condition.
-    pub tables: Vec<Option<usize>>,
-    /// How many match and have a place in time.
-    pub matching: usize,
-    /// How many match and have none.
-    pub timeless: usize,
-}
 
 /// The state. May be copied into closures.
 #[derive(Clone, Copy)]
@@ -149,7 +116,13 @@ impl Stage {
                 self.now.track();
             }
             self.datas().iter().for_each(|data| data.rows.track());
-            let gathering = Gathering::new(self, board.clone());
+            let gathering = Gathering::new(
+                board.clone(),
+                self.now.get_untracked(),
+                self.layers,
+                self.found,
+                self.tally,
+            );
             if last.is_some_and(|last| last == board) {
                 self.work.begin_later(gathering);
             } else {
