@@ -111,12 +111,12 @@ pub async fn session() -> Result<Session, Error> {
     json("/api/v1/session").await
 }
 
-/// What came of a part of the row stream.
-pub enum Part<'a> {
+/// A line of the row stream, as far as the page understands it.
+pub enum Received<'a> {
     /// A line.
     Line(Line<'a>),
     /// A line that is no line of the contract.
-    Odd(String),
+    Unreadable(String),
 }
 
 /// Asks for all rows of a table that the user may read and hands over the stream line by line, giving the browser a turn between lines
@@ -124,7 +124,7 @@ pub enum Part<'a> {
 ///
 /// # Errors
 /// Every kind of [`Error`]; lines that were handed over stay valid.
-pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part<'_>)) -> Result<(), Error> {
+pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Received<'_>)) -> Result<(), Error> {
     let request = Request::get(&format!("/api/v1/rows/{table}")).abort_signal(Some(abort));
     let response = request.send().await.map_err(|_| Error::Lost)?;
     if !response.ok() {
@@ -146,8 +146,8 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Part
         while let Some(line) = lines.next_line() {
             match Line::parse(line) {
                 Ok(Line::End) => ended = true,
-                Ok(line) => receive(Part::Line(line)),
-                Err(error) => receive(Part::Odd(error.to_string())),
+                Ok(line) => receive(Received::Line(line)),
+                Err(error) => receive(Received::Unreadable(error.to_string())),
             }
             pace.keep().await;
         }

@@ -5,7 +5,7 @@ mod target;
 
 pub use target::{Progress, Target};
 
-use crate::api::{self, Error, Part};
+use crate::api::{self, Error, Received};
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer;
 use crate::ui::versioned::Versioned;
@@ -179,9 +179,9 @@ impl Data {
         }
         self.load.set(Load::Loading);
         spawn_local(async move {
-            let result = api::rows(self.table.id, &signal, |part| {
+            let result = api::rows(self.table.id, &signal, |line| {
                 if self.attempt.get_value() == attempt {
-                    self.receive(part);
+                    self.receive(line);
                     self.announce_soon();
                 }
             })
@@ -285,18 +285,18 @@ impl Data {
     }
 
     /// Takes one line in, without telling anyone.
-    fn receive(self, part: Part<'_>) {
+    fn receive(self, line: Received<'_>) {
         let mut targets = self.targets.write_untracked();
         let number = |target: u32| {
             let number = |numbers: &Vec<Option<u32>>| numbers.get(target as usize).copied().flatten();
             self.numbers.with_value(number)
         };
-        match part {
-            Part::Line(Line::Targets { targets: found }) => {
+        match line {
+            Received::Line(Line::Targets { targets: found }) => {
                 let known = std::mem::take(&mut *targets);
                 *targets = self.expect(known, found);
             }
-            Part::Line(Line::Rows {
+            Received::Line(Line::Rows {
                 target,
                 rows: items,
                 total,
@@ -312,7 +312,7 @@ impl Data {
                     None => {}
                 }
             }
-            Part::Line(Line::Done(done)) => {
+            Received::Line(Line::Done(done)) => {
                 if let Some(known) = targets.get_mut(done.target as usize) {
                     known.before = None;
                     known.progress = Progress::Done {
@@ -325,13 +325,13 @@ impl Data {
                     self.rows.update_untracked(|rows| rows.finish(number));
                 }
             }
-            Part::Line(Line::Failed(failed)) => {
+            Received::Line(Line::Failed(failed)) => {
                 if let Some(known) = targets.get_mut(failed.target as usize) {
                     known.progress = Progress::Failed(failed.error);
                 }
             }
-            Part::Line(Line::End | Line::Other) => {}
-            Part::Odd(error) => log(&error),
+            Received::Line(Line::End | Line::Other) => {}
+            Received::Unreadable(error) => log(&error),
         }
     }
 

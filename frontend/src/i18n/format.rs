@@ -108,9 +108,9 @@ pub fn exact(ms: i64, zone: Option<&str>) -> String {
     }
 }
 
-/// A part of a time, as a calendar or clock shows it.
+/// What of a time is written: as a clock shows it, or a calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum TimeFormat {
     /// `14:30`
     Clock,
     /// `Sun 22`
@@ -125,20 +125,20 @@ pub enum Part {
     Year,
 }
 
-/// A part of a time in a zone, as the language writes it. An unknown zone falls back to UTC, as in [`exact`].
-pub fn part(lang: Lang, ms: i64, zone: Option<&str>, part: Part) -> String {
-    let pairs: &[(&'static str, &'static str)] = match part {
-        Part::Clock => &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")],
-        Part::Day => &[("weekday", "short"), ("day", "numeric")],
-        Part::Date => &[
+/// A time in a zone, as the language writes it. An unknown zone falls back to UTC, as in [`exact`].
+pub fn time(lang: Lang, ms: i64, zone: Option<&str>, shape: TimeFormat) -> String {
+    let pairs: &[(&'static str, &'static str)] = match shape {
+        TimeFormat::Clock => &[("hour", "2-digit"), ("minute", "2-digit"), ("hourCycle", "h23")],
+        TimeFormat::Day => &[("weekday", "short"), ("day", "numeric")],
+        TimeFormat::Date => &[
             ("weekday", "short"),
             ("day", "numeric"),
             ("month", "short"),
             ("year", "numeric"),
         ],
-        Part::Month => &[("month", "short")],
-        Part::MonthYear => &[("month", "long"), ("year", "numeric")],
-        Part::Year => &[("year", "numeric")],
+        TimeFormat::Month => &[("month", "short")],
+        TimeFormat::MonthYear => &[("month", "long"), ("year", "numeric")],
+        TimeFormat::Year => &[("year", "numeric")],
     };
     let zone = zone.filter(|zone| *zone != "local").unwrap_or_default();
     // Letters and digits that no zone is named after.

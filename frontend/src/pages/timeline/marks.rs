@@ -1,6 +1,7 @@
 //! The words of the axis.
 
 use super::axis::{self, Scale, Unit};
+use crate::i18n::format::TimeFormat;
 use crate::i18n::{Locale, format};
 
 /// Least distance between two ticks, in pixels.
@@ -18,15 +19,15 @@ pub fn ticks(scale: &Scale, locale: Locale, zone: Option<&str>) -> Ticks {
     let offset = |at: i64| format::offset(at, zone);
     let unit = Unit::fitting(scale, TICKS);
     let word = |unit: Unit, at: i64| match unit {
-        Unit::Clock(_) => format::part(lang, at, zone, format::Part::Clock),
-        Unit::Day | Unit::Week => format::part(lang, at, zone, format::Part::Day),
-        Unit::Months(_) => format::part(lang, at, zone, format::Part::Month),
-        Unit::Years(_) => format::part(lang, at, zone, format::Part::Year),
+        Unit::Clock(_) => format::time(lang, at, zone, TimeFormat::Clock),
+        Unit::Day | Unit::Week => format::time(lang, at, zone, TimeFormat::Day),
+        Unit::Months(_) => format::time(lang, at, zone, TimeFormat::Month),
+        Unit::Years(_) => format::time(lang, at, zone, TimeFormat::Year),
     };
     let outer_word = |unit: Unit, at: i64| match unit {
-        Unit::Day => format::part(lang, at, zone, format::Part::Date),
-        Unit::Months(_) => format::part(lang, at, zone, format::Part::MonthYear),
-        _ => format::part(lang, at, zone, format::Part::Year),
+        Unit::Day => format::time(lang, at, zone, TimeFormat::Date),
+        Unit::Months(_) => format::time(lang, at, zone, TimeFormat::MonthYear),
+        _ => format::time(lang, at, zone, TimeFormat::Year),
     };
     let inner = axis::ticks(scale, unit, &offset);
     let inner = inner.into_iter().map(|at| (scale.x(at), word(unit, at))).collect();
