@@ -84,7 +84,7 @@ pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Do
         match crawled {
             Ok(()) => {}
             // Only what this list is about is gone or closed to us: the others are worth asking.
-            Err(error) if matches!(error.status, Some(403 | 404)) => _ = first.get_or_insert(error),
+            Err(error) if matches!(error.public.status, Some(403 | 404)) => _ = first.get_or_insert(error),
             Err(error) => return Err(error),
         }
     }

@@ -96,12 +96,7 @@ impl Pages {
         } = target;
         // A panic on the way is a failure of this target alone.
         let walked = AssertUnwindSafe(walk(client, target, &self)).catch_unwind().await;
-        let walked = walked.unwrap_or_else(|_| {
-            tracing::error!(account = account.id, source = source.id, "a walk panicked");
-            Err(TargetError::bad_answer(
-                "Signalbox could not cope with the answer: its log says more",
-            ))
-        });
+        let walked = walked.unwrap_or_else(|panic| Err(TargetError::panicked(&*panic)));
         let event = match walked {
             Ok(done) => Event::Done(self.number, done),
             // Whoever took the pages has had enough.
@@ -223,7 +218,7 @@ pub(crate) mod tests {
             .collect()
             .await;
         let failed = |event: &Event| match event {
-            Event::Failed(number, error) => Some((*number, error.code.to_string())),
+            Event::Failed(number, error) => Some((*number, error.public.code.to_string())),
             _ => None,
         };
         let failed: Vec<_> = events.iter().filter_map(failed).collect();

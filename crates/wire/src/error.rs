@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
-/// Why a target could not be asked, or not to its end: what the page may show. What only the log may see is logged where the failure happens.
+/// Why a target could not be asked, or not to its end: what the page may show. What only the log may see stays in the proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TargetError {
@@ -123,69 +123,6 @@ impl TargetError {
             message: message.into(),
             ..Self::default()
         }
-    }
-
-    /// [`ErrorCode::Timeout`]
-    pub fn timeout(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::Timeout, message)
-            .advise("the cloud or the network is slow: try again, or ask fewer regions at once")
-    }
-
-    /// [`ErrorCode::ConnectFailed`]
-    pub fn connect(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::ConnectFailed, message).advise(
-            "check the region's name, the account's endpoints, and that this host may reach them (DNS, firewall)",
-        )
-    }
-
-    /// [`ErrorCode::BadAnswer`]
-    pub fn bad_answer(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::BadAnswer, message)
-            .advise("if it lasts, something between here and the cloud answers in its place, or the API has changed")
-    }
-
-    /// [`ErrorCode::TooLarge`]
-    pub fn too_large(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::TooLarge, message)
-            .advise("what arrived until then is shown; ask fewer regions or clusters at once")
-    }
-
-    /// [`ErrorCode::Redirected`]
-    pub fn redirected(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::Redirected, message)
-            .advise("redirects are never followed with signed requests: correct the account's endpoint")
-    }
-
-    /// [`ErrorCode::LoopingCursor`]
-    pub fn looping(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::LoopingCursor, message)
-            .advise("the list of the cloud does not end: what arrived until then is shown")
-    }
-
-    /// [`ErrorCode::Credentials`]
-    pub fn credentials(message: impl Into<String>) -> Self {
-        Self::new(ErrorCode::Credentials, message).advise("check the account's credentials in the configuration")
-    }
-
-    /// [`ErrorCode::Cancelled`]
-    #[must_use]
-    pub fn cancelled() -> Self {
-        Self::new(ErrorCode::Cancelled, "the reader has gone")
-    }
-
-    /// The same error with this advice.
-    #[must_use]
-    pub fn advise(self, advice: impl Into<String>) -> Self {
-        Self {
-            advice: Some(advice.into()),
-            ..self
-        }
-    }
-
-    /// The same error with the cloud's request id.
-    #[must_use]
-    pub fn of_request(self, request_id: Option<String>) -> Self {
-        Self { request_id, ..self }
     }
 }
 

@@ -271,8 +271,8 @@ mod tests {
         };
         let error = TargetError {
             status: Some(403),
+            advice: Some("needs yundun-sas:ListClusterPluginInfo".to_owned()),
             ..TargetError::new(ErrorCode::Cloud("NoPermission".to_owned()), "…")
-                .advise("needs yundun-sas:ListClusterPluginInfo")
         };
         [
             (
@@ -307,7 +307,7 @@ mod tests {
                 r#"{"kind":"failed","target":0,"as_of":null,"error":{"status":null,"code":"Cancelled","message":"the reader has gone","request_id":null,"advice":null}}"#,
                 Line::Failed(Failed {
                     target: 0,
-                    error: TargetError::cancelled(),
+                    error: TargetError::new(ErrorCode::Cancelled, "the reader has gone"),
                 }),
             ),
             (r#"{"kind":"end"}"#, Line::End),

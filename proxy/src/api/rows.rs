@@ -69,7 +69,10 @@ fn print(event: Event) -> Bytes {
             cache: Cache::Miss,
             capped: capped.map(u64::from),
         }),
-        Event::Failed(target, error) => Line::Failed(Failed { target, error }),
+        Event::Failed(target, error) => Line::Failed(Failed {
+            target,
+            error: error.public,
+        }),
     };
     line.to_bytes().into()
 }

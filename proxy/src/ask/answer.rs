@@ -1,12 +1,13 @@
 //! What an HTTP answer means: rows, ask again, or a refusal with its reason and a remedy.
 
 use super::retry::{Again, AttemptError, retry_after};
-use crate::error::{ErrorCode, TargetError};
+use crate::error::TargetError;
 use crate::vendors::Vendor;
 use crate::vendors::remedy::Remedy;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::time::SystemTime;
+use wire::ErrorCode;
 
 /// A successful answer.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ impl Answer {
     /// A failure to make sense of this answer, with its request id.
     #[must_use]
     pub fn locate(&self, error: TargetError) -> TargetError {
-        match error.request_id {
+        match error.public.request_id {
             Some(_) => error,
             None => error.of_request(self.request_id.clone()),
         }
@@ -57,7 +58,7 @@ pub(super) fn judge(
         return Err(AttemptError::last(error));
     }
     let error = refusal(vendor, status, answer.headers(), answer.body(), secrets);
-    let again = if !vendor.throttles(status, error.code.as_str()) && !status.is_server_error() {
+    let again = if !vendor.throttles(status, error.public.code.as_str()) && !status.is_server_error() {
         Again::No
     } else {
         let headers = answer.headers();
@@ -88,23 +89,29 @@ pub fn refusal(
     let clean = |text: &str| clean(text, vendor.echo_words(), secrets);
     let message = said.message.unwrap_or_else(|| fallback(status, body));
     let code = said.code.unwrap_or_else(|| status.as_u16().to_string());
-    TargetError {
+    let error = wire::TargetError {
         status: Some(status.as_u16()),
         code: ErrorCode::Cloud(clean(&code)),
         message: clean(&message),
         request_id: request_id(vendor, headers).or(said.request_id).map(|id| clean(&id)),
         advice: None,
-    }
+    };
+    error.into()
 }
 
 /// Adds what can be done about an error, unless it already says so.
 #[must_use]
 pub fn advise(vendor: &dyn Vendor, error: TargetError, permission: &str, host: &str) -> TargetError {
-    if error.advice.is_some() {
+    if error.public.advice.is_some() {
         return error;
     }
-    let of_status = error.status.and_then(Remedy::of_status);
-    match vendor.remedy(error.code.as_str()).into_iter().chain(of_status).min() {
+    let of_status = error.public.status.and_then(Remedy::of_status);
+    match vendor
+        .remedy(error.public.code.as_str())
+        .into_iter()
+        .chain(of_status)
+        .min()
+    {
         Some(remedy) => error.advise(remedy.advice(permission, host)),
         None => error,
     }

@@ -208,7 +208,7 @@ fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, TargetEr
 }
 
 fn unsuited(arg: Arg, call: &Call) -> TargetError {
-    TargetError::bad_answer(format!("the catalogue's {} has no place for {arg:?}", call.action))
+    TargetError::catalogue(format!("the catalogue's {} has no place for {arg:?}", call.action))
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ impl Display for Read {
         let error = match &self.first_page {
             Ok(0) => return out.write_str("ok, no rows"),
             Ok(rows) => return write!(out, "ok, {rows} rows on the first page"),
-            Err(error) => error,
+            Err(error) => &error.public,
         };
         out.write_str("failed: ")?;
         if let Some(status) = error.status {

@@ -24,10 +24,7 @@ pub async fn lists(client: &Client, target: &Target, budget: &Budget) -> (Vec<Ve
 #[must_use]
 pub fn locate(fan_out: Option<&FanOut>, ids: &[String], error: TargetError) -> TargetError {
     match (fan_out, ids) {
-        (Some(FanOut { what, chunk: 1, .. }), [id]) => TargetError {
-            message: format!("{what} {id}: {}", error.message),
-            ..error
-        },
+        (Some(FanOut { what, chunk: 1, .. }), [id]) => error.within(&format!("{what} {id}")),
         _ => error,
     }
 }
@@ -58,8 +55,7 @@ async fn ids(
         };
         let collected = async { facts::open(listing).await?.collect(discovery.wanted, &mut found).await };
         if let Err(error) = collected.await {
-            let message = format!("{} in {region}: {}", discovery.call.action, error.message);
-            first.get_or_insert(TargetError { message, ..error });
+            first.get_or_insert(error.within(&format!("{} in {region}", discovery.call.action)));
         }
     }
     (found, first)

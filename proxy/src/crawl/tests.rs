@@ -11,11 +11,11 @@ use crate::accounts::{Account, Facts};
 use crate::ask::Limits;
 use crate::ask::fake::{Asked, Cloud as Fake, error, json};
 use crate::clock::Ambient;
-use crate::error::ErrorCode;
 use crate::vendors::FactKey;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use wire::ErrorCode;
 
 /// Keeps the pages of a walk.
 #[derive(Default)]
@@ -142,8 +142,11 @@ async fn an_account_without_a_project_is_told_what_to_do() {
         account.facts = Facts::default()
     });
     let failure = walked(&fake, &nothing).await.0.unwrap_err();
-    assert_eq!((failure.status, failure.code.as_str()), (None, "Credentials"));
-    assert!(failure.advice.unwrap().contains("projects.\"cn-north-4\""));
+    assert_eq!(
+        (failure.public.status, failure.public.code.as_str()),
+        (None, "Credentials")
+    );
+    assert!(failure.public.advice.unwrap().contains("projects.\"cn-north-4\""));
 }
 
 #[tokio::test(start_paused = true)]
@@ -156,7 +159,11 @@ async fn nonsense_is_a_bad_answer_with_its_request_id() {
         let fake = Fake::new(move |_| json(&nonsense));
         let failure = walked(&fake, &patches()).await.0.unwrap_err();
         assert_eq!(
-            (failure.status, failure.code.as_str(), failure.request_id.as_deref()),
+            (
+                failure.public.status,
+                failure.public.code.as_str(),
+                failure.public.request_id.as_deref()
+            ),
             (None, "BadAnswer", Some("R1"))
         );
         assert_eq!(fake.requests().len(), 1, "asking again would not help");
@@ -172,7 +179,7 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     };
     let start = tokio::time::Instant::now();
     let (failed, kept) = walked(&slow(), &patches()).await;
-    assert_eq!(failed.unwrap_err().code, ErrorCode::Timeout);
+    assert_eq!(failed.unwrap_err().public.code, ErrorCode::Timeout);
     assert_eq!((start.elapsed(), kept.rows().len()), (Duration::from_secs(120), 4));
 
     /// Takes an hour for each page.
@@ -186,7 +193,7 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     let out = Slow(Kept::default());
     let client = Client::new(Arc::new(slow()), Limits::default(), Ambient::real());
     assert_eq!(
-        walk(&client, &patches(), &out).await.unwrap_err().code,
+        walk(&client, &patches(), &out).await.unwrap_err().public.code,
         ErrorCode::Timeout
     );
     assert_eq!(out.0.rows().len(), 4);
@@ -203,7 +210,7 @@ async fn a_reader_who_leaves_ends_the_walk() {
     let fake = coc(500, 100, |total| json!(total));
     let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
     assert_eq!(
-        walk(&client, &tickets(), &Leaves).await.unwrap_err().code,
+        walk(&client, &tickets(), &Leaves).await.unwrap_err().public.code,
         ErrorCode::Cancelled
     );
     assert_eq!(fake.requests().len(), 1);

@@ -38,7 +38,7 @@ pub struct Covered {
     #[serde(skip_serializing_if = "Option::is_none")]
     capped: Option<u32>,
     /// Why it failed.
-    error: Option<TargetError>,
+    error: Option<wire::TargetError>,
 }
 
 fn time<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -53,7 +53,7 @@ impl Covered {
                 as_of, capped: None, ..
             }) => (State::Ok, Some(as_of), None, None),
             Ok(Done { as_of, capped, .. }) => (State::Capped, Some(as_of), capped, None),
-            Err(failure) => (State::Failed, None, None, Some(failure)),
+            Err(error) => (State::Failed, None, None, Some(error.public)),
         };
         Self {
             account: target.account.id.clone(),

@@ -9,10 +9,10 @@ fn parse(vendor: &dyn Vendor, status: u16, body: &str) -> TargetError {
 
 fn brief(failure: &TargetError) -> (Option<u16>, &str, &str, Option<&str>) {
     (
-        failure.status,
-        failure.code.as_str(),
-        &failure.message,
-        failure.request_id.as_deref(),
+        failure.public.status,
+        failure.public.code.as_str(),
+        &failure.public.message,
+        failure.public.request_id.as_deref(),
     )
 }
 
@@ -87,7 +87,7 @@ fn the_header_names_the_request() {
     let mut headers = HeaderMap::new();
     headers.insert("x-request-id", "R9".parse().unwrap());
     let failure = refusal(&Huawei, StatusCode::FORBIDDEN, &headers, b"{}", &[]);
-    assert_eq!(failure.request_id.as_deref(), Some("R9"));
+    assert_eq!(failure.public.request_id.as_deref(), Some("R9"));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn what_was_signed_and_secrets_are_not_echoed() {
         r#"{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:GET|/v1/executions/|limit=100|host:x"}"#,
     );
     assert_eq!(
-        gateway.message,
+        gateway.public.message,
         "Incorrect IAM authentication information: verify aksk signature fail"
     );
     let acs = parse(
@@ -107,11 +107,13 @@ fn what_was_signed_and_secrets_are_not_echoed() {
         r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server StringToSign is [ACS3-HMAC-SHA256 abc]"}"#,
     );
     assert_eq!(
-        acs.message,
+        acs.public.message,
         "Specified signature is not matched with our calculation. server"
     );
     assert_eq!(
-        parse(&Alibaba, 400, r#"{"Code":"X","Message":"key hunter2 is wrong"}"#).message,
+        parse(&Alibaba, 400, r#"{"Code":"X","Message":"key hunter2 is wrong"}"#)
+            .public
+            .message,
         "key *** is wrong"
     );
 }
@@ -120,20 +122,22 @@ fn what_was_signed_and_secrets_are_not_echoed() {
 fn long_and_wild_messages_are_tamed() {
     let long = "é".repeat(5_000);
     let failure = parse(&Alibaba, 400, &format!(r#"{{"Code":"X","Message":"{long}"}}"#));
-    assert_eq!(failure.message.chars().count(), LONGEST + 1);
+    assert_eq!(failure.public.message.chars().count(), LONGEST + 1);
     let wild = parse(&Alibaba, 400, "{\"Code\":\"X\",\"Message\":\"a\\u001b[31mb\\r\\nc\"}");
-    assert_eq!(wild.message, "a[31mb c");
+    assert_eq!(wild.public.message, "a[31mb c");
 }
 
 fn advice(vendor: &dyn Vendor, status: u16, code: &str) -> Option<String> {
-    let error = TargetError {
+    let error = wire::TargetError {
         status: Some(status),
         code: code.to_owned().into(),
         message: String::new(),
         request_id: None,
         advice: None,
     };
-    advise(vendor, error, "oos:ListInstancePatchStates", "oos.example").advice
+    advise(vendor, error.into(), "oos:ListInstancePatchStates", "oos.example")
+        .public
+        .advice
 }
 
 #[test]

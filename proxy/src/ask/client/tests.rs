@@ -75,11 +75,15 @@ async fn four_attempts_are_all() {
     let fake = fails(9, || error(400, THROTTLED));
     let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
     assert_eq!(
-        (failure.status, failure.code.as_str(), failure.message.as_str()),
+        (
+            failure.public.status,
+            failure.public.code.as_str(),
+            failure.public.message.as_str()
+        ),
         (Some(400), "Throttling.User", "flow control")
     );
-    assert_eq!(failure.request_id.as_deref(), Some("R4"));
-    assert!(failure.advice.is_some());
+    assert_eq!(failure.public.request_id.as_deref(), Some("R4"));
+    assert!(failure.public.advice.is_some());
     assert_eq!(fake.requests().len(), 4);
 }
 
@@ -111,7 +115,7 @@ async fn a_wait_beyond_the_targets_time_is_not_begun() {
         Ok(reply)
     });
     let (took, result) = asked(Cloud::HUAWEI, &fake).await;
-    assert_eq!((took, result.unwrap_err().status), (Duration::ZERO, Some(429)));
+    assert_eq!((took, result.unwrap_err().public.status), (Duration::ZERO, Some(429)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -127,14 +131,21 @@ async fn what_cannot_go_better_is_asked_once() {
     ] {
         let fake = fails(9, move || error(status, body));
         let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
-        assert_eq!((failure.status, failure.code.as_str()), (Some(status), code));
-        assert!(failure.advice.is_some());
+        assert_eq!(
+            (failure.public.status, failure.public.code.as_str()),
+            (Some(status), code)
+        );
+        assert!(failure.public.advice.is_some());
         assert_eq!(fake.requests().len(), 1);
     }
     let fake = fails(9, || error(302, ""));
     let failure = asked(Cloud::HUAWEI, &fake).await.1.unwrap_err();
     assert_eq!(
-        (failure.status, failure.code.as_str(), fake.requests().len()),
+        (
+            failure.public.status,
+            failure.public.code.as_str(),
+            fake.requests().len()
+        ),
         (None, "Redirected", 1)
     );
 }
@@ -190,8 +201,8 @@ async fn broken_connections_and_server_faults_are_tried_again() {
     for (make, code, attempts) in cases {
         let fake = fails(9, make);
         let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
-        assert_eq!((failure.code.as_str(), fake.requests().len()), (code, attempts));
-        assert!(failure.advice.is_some());
+        assert_eq!((failure.public.code.as_str(), fake.requests().len()), (code, attempts));
+        assert!(failure.public.advice.is_some());
     }
 }
 
@@ -224,7 +235,7 @@ async fn an_attempt_has_thirty_seconds() {
     let (took, result) = asked(Cloud::ALIBABA, &fake).await;
     let failure = result.unwrap_err();
     assert_eq!(
-        (took, failure.status, failure.code.as_str()),
+        (took, failure.public.status, failure.public.code.as_str()),
         (Duration::from_secs(30), None, "Timeout")
     );
 }
@@ -236,7 +247,7 @@ async fn secrets_do_not_come_back() {
     });
     let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
     assert_eq!(
-        (failure.code.as_str(), failure.message.as_str()),
+        (failure.public.code.as_str(), failure.public.message.as_str()),
         ("X ***", "your *** is wrong")
     );
     let requests = fake.requests();

@@ -1,8 +1,8 @@
 use super::*;
 use crate::accounts::tests::account;
-use crate::error::ErrorCode;
 use catalog::{Cloud, SOURCES, Source};
 use proptest::prelude::*;
+use wire::ErrorCode;
 
 fn ambient() -> Ambient {
     Ambient::new(std::time::SystemTime::now, || 0.0, || 7)
@@ -92,7 +92,7 @@ fn a_configured_endpoint_wins_and_takes_the_region() {
     );
     account.endpoints.insert("oos".into(), "https://".into());
     assert_eq!(
-        endpoint(&account, call, "r1").unwrap_err().code,
+        endpoint(&account, call, "r1").unwrap_err().public.code,
         ErrorCode::ConnectFailed
     );
 }
@@ -102,7 +102,7 @@ fn no_segment_is_empty_or_climbs() {
     let source = catalog::source("huawei.rfs.stack-set-operations").unwrap();
     for name in [".", "..", ""] {
         assert_eq!(
-            url(source, "cn-north-4", &[], name).unwrap_err().code,
+            url(source, "cn-north-4", &[], name).unwrap_err().public.code,
             ErrorCode::Credentials,
             "{name:?}"
         );

@@ -13,8 +13,11 @@ fn read(body: &str) -> Result<(String, u64, Option<u64>), TargetError> {
 
 fn message(body: &str) -> String {
     let failure = read(body).unwrap_err();
-    assert_eq!((failure.status, failure.code.as_str()), (None, "BadAnswer"));
-    failure.message
+    assert_eq!(
+        (failure.public.status, failure.public.code.as_str()),
+        (None, "BadAnswer")
+    );
+    failure.public.message
 }
 
 #[test]
@@ -66,7 +69,11 @@ fn nonsense_is_named() {
 fn an_error_with_status_200_is_one() {
     let failure = read(r#"{"error_code":"COC.00010014","error_msg":"no","data":[]}"#).unwrap_err();
     assert_eq!(
-        (failure.status, failure.code.as_str(), failure.message.as_str()),
+        (
+            failure.public.status,
+            failure.public.code.as_str(),
+            failure.public.message.as_str()
+        ),
         (Some(200), "COC.00010014", "no")
     );
     for fine in [

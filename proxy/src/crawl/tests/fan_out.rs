@@ -72,9 +72,12 @@ async fn what_could_be_discovered_is_walked_before_the_failure_is_told() {
     });
     let (failed, kept) = walked(&fake, &plugins(None)).await;
     let failure = failed.unwrap_err();
-    assert_eq!((failure.status, failure.code.as_str()), (Some(403), "Forbidden.RAM"));
-    assert_eq!(failure.message, "DescribeClustersV1 in cn-hangzhou: no");
-    assert_eq!(failure.advice.as_deref(), Some("needs cs:DescribeClustersV1"));
+    assert_eq!(
+        (failure.public.status, failure.public.code.as_str()),
+        (Some(403), "Forbidden.RAM")
+    );
+    assert_eq!(failure.public.message, "DescribeClustersV1 in cn-hangzhou: no");
+    assert_eq!(failure.public.advice.as_deref(), Some("needs cs:DescribeClustersV1"));
     assert_eq!(kept.rows().len(), 3);
 }
 
@@ -129,11 +132,11 @@ async fn a_stack_set_that_is_gone_hides_no_other() {
     let (failed, kept) = run(&with(404), &sets, limits).await;
     let failure = failed.unwrap_err();
     assert_eq!(
-        (failure.status, failure.message.as_str()),
+        (failure.public.status, failure.public.message.as_str()),
         (Some(404), "stack set a: no")
     );
     assert_eq!(kept.rows().len(), 2);
     let (failed, kept) = run(&with(429), &sets, limits).await;
-    assert_eq!(failed.unwrap_err().status, Some(429));
+    assert_eq!(failed.unwrap_err().public.status, Some(429));
     assert_eq!(kept.rows().len(), 0, "a cloud that throttles is not asked on");
 }

@@ -38,7 +38,11 @@ async fn a_cursor_that_comes_again_ends_the_walk() {
     let (failed, kept) = walked(&fake, &patches()).await;
     let failure = failed.unwrap_err();
     assert_eq!(
-        (failure.status, failure.code.as_str(), failure.request_id.as_deref()),
+        (
+            failure.public.status,
+            failure.public.code.as_str(),
+            failure.public.request_id.as_deref()
+        ),
         (None, "LoopingCursor", Some("R3"))
     );
     assert_eq!(kept.rows().len(), 3);
@@ -61,7 +65,7 @@ async fn endless_lists_are_cut() {
         },
     )
     .await;
-    assert_eq!(failed.unwrap_err().code, ErrorCode::TooLarge);
+    assert_eq!(failed.unwrap_err().public.code, ErrorCode::TooLarge);
     assert_eq!((kept.rows().len(), fake.requests().len()), (350, 7));
     let fake = endless();
     let (failed, kept) = run(
@@ -73,7 +77,7 @@ async fn endless_lists_are_cut() {
         },
     )
     .await;
-    assert_eq!(failed.unwrap_err().code, ErrorCode::TooLarge);
+    assert_eq!(failed.unwrap_err().public.code, ErrorCode::TooLarge);
     assert_eq!(kept.rows().len(), 150);
     let call = &patches().source.call;
     let body = json!({"NextToken": "x".repeat(9000)}).to_string().into();
@@ -116,7 +120,7 @@ async fn offsets_count_what_came_and_stop_at_the_total() {
 async fn an_offset_that_is_ignored_is_noticed() {
     let fake = Fake::new(|_| json(&json!({"total": 100_000, "data": rows(0, 100)})));
     let (failed, _) = walked(&fake, &tickets()).await;
-    assert_eq!(failed.unwrap_err().code, ErrorCode::LoopingCursor);
+    assert_eq!(failed.unwrap_err().public.code, ErrorCode::LoopingCursor);
     assert_eq!(fake.requests().len(), 2);
 }
 
