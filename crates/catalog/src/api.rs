@@ -13,10 +13,12 @@ pub struct Call {
     pub method: Method,
     /// The absolute path, segment by segment. Empty is `/`.
     pub path: &'static [Part],
-    /// Parameters in query and headers, besides those of paging.
+    /// Parameters in query, headers and body, besides those of paging.
     pub params: &'static [Param],
     /// How the list continues.
     pub paging: Paging,
+    /// Which part of the request carries the parameters of paging.
+    pub paging_in: Carrier,
     /// The field of the answer's top-level object that holds the items. Absent or null means an empty list.
     pub items: &'static str,
     /// The permission that the credentials need, as the vendor writes it in a policy.
@@ -65,6 +67,21 @@ pub enum Param {
     Fixed(&'static str, &'static str),
     /// A request header.
     Header(&'static str, Arg),
+    /// A request header, always the same.
+    FixedHeader(&'static str, &'static str),
+    /// A member of the JSON object in the request's body: a text.
+    Body(&'static str, Arg),
+    /// A member of the JSON object in the request's body: a list of texts, for list arguments.
+    BodyList(&'static str, Arg),
+}
+
+/// A part of a request that carries parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// The query string.
+    Query,
+    /// A JSON object in the body, where counts are numbers.
+    Body,
 }
 
 /// Whether a source is asked once per region or once per site of the account.
@@ -86,29 +103,29 @@ pub enum Paging {
     },
     /// An opaque token or marker. The list ends when the answer's is absent, null, empty, `"null"` or `"-"`.
     Cursor {
-        /// Query parameter that carries the cursor.
+        /// Parameter that carries the cursor.
         send: &'static str,
         /// Where the next cursor stands in the answer.
         read: &'static [&'static str],
-        /// Query parameter and value of the page size.
+        /// Parameter and value of the page size.
         size: (&'static str, u32),
         /// Bound on pages, against a cloud that never ends.
         max_pages: u32,
     },
     /// Row offset, until `total` rows or an empty page.
     Offset {
-        /// Query parameter that carries the offset.
+        /// Parameter that carries the offset.
         send: &'static str,
-        /// Query parameter and value of the page size.
+        /// Parameter and value of the page size.
         size: (&'static str, u32),
         /// Where the answer's total stands.
         total: &'static [&'static str],
     },
     /// Page number from 1, until `total` rows or an empty page.
     Page {
-        /// Query parameter that carries the number.
+        /// Parameter that carries the number.
         send: &'static str,
-        /// Query parameter and value of the page size.
+        /// Parameter and value of the page size.
         size: (&'static str, u32),
         /// Where the answer's total stands.
         total: &'static [&'static str],

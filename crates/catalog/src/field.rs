@@ -23,6 +23,8 @@ pub enum Decode {
     Time,
     /// Milliseconds since the Unix epoch, as number or digits.
     EpochMs,
+    /// Seconds since the Unix epoch with a fraction, as number or digits.
+    EpochSeconds,
     /// `true`/`false`, also as text or 1/0.
     Bool,
     /// A list of `{key, value}` objects as `key=value` texts; strings stay as they are, other items become their JSON text.

@@ -26,7 +26,7 @@ pub mod tables;
 pub mod thing;
 pub mod values;
 
-pub use api::{Arg, Call, Method, Paging, Param, Part, Scope};
+pub use api::{Arg, Call, Carrier, Method, Paging, Param, Part, Scope};
 pub use clouds::{CLOUDS, Cloud, cloud};
 pub use column::{Column, Format, Kind};
 pub use discovery::{Discovery, FanOut};

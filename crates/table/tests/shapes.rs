@@ -1,7 +1,8 @@
 //! What clouds really send, and what they never should.
 #![expect(clippy::unwrap_used, reason = "a helper may fail its test")]
 
-use catalog::Phase;
+use catalog::field::field;
+use catalog::{Arg, Call, Carrier, Decode, Method, Paging, Param, Phase, Scope, Source};
 use signalbox_table::Rows;
 use signalbox_table::rows::{Cell, IngestError};
 
@@ -319,4 +320,74 @@ fn cells_that_are_not_there_are_empty() {
     assert_eq!(rows.target(0), 0);
     assert_eq!(rows.phase(0), Phase::Unknown);
     assert_eq!(rows.find(""), None);
+}
+
+/// Another cloud's list of patch states: seconds with a fraction as JSON numbers, and no column but these.
+static SECOND: Source = Source {
+    id: "huawei.coc.instance-patch-states",
+    table: &catalog::tables::patches::TABLE,
+    scope: Scope::Region,
+    call: Call {
+        action: "DescribeInstancePatchStates",
+        service: &catalog::services::HUAWEI_COC,
+        method: Method::Post,
+        path: &[],
+        params: &[Param::BodyList("InstanceIds", Arg::Listed)],
+        paging: Paging::None { cap: None },
+        paging_in: Carrier::Body,
+        items: "InstancePatchStates",
+        permission: "x:DescribeInstancePatchStates",
+        doc: "https://example.com",
+    },
+    fan_out: None,
+    explode: None,
+    fields: &[
+        field("instance", &["InstanceId"], Decode::Text),
+        field("missing", &["MissingCount"], Decode::Number),
+        field("start", &["OperationStartTime"], Decode::EpochSeconds),
+        field("end", &["OperationEndTime"], Decode::EpochSeconds),
+    ],
+    phase: catalog::tables::patches::phase,
+    consoles: &[],
+};
+
+#[test]
+fn a_second_source_fills_the_columns_that_it_has() {
+    let mut rows = patches();
+    let first =
+        r#"[{"InstanceId":"i-1","MissingCount":"1","PatchGroup":"web","OperationEndTime":"2026-11-22T03:00:00Z"}]"#;
+    rows.ingest(0, first).unwrap();
+    let target = rows.add_target("huawei", "other", "there", &SECOND);
+    let given = [
+        r#"{"InstanceId":"mi-2","MissingCount":2,"OperationStartTime":1795316400.25,"OperationEndTime":1795316400}"#,
+        r#"{"InstanceId":"mi-3","MissingCount":0,"OperationStartTime":"1795316400.5","OperationEndTime":1.7953164E9,"PatchGroup":"kept"}"#,
+        r#"{"InstanceId":"mi-4","MissingCount":0,"OperationStartTime":1795316400.1235,"OperationEndTime":1e300}"#,
+    ];
+    rows.ingest(target, &format!("[{}]", given.join(","))).unwrap();
+    assert_eq!(rows.len(), 4);
+    for column in ["start", "end"] {
+        let shown: Vec<_> = (1..4).map(|row| text(&rows, row, column)).collect();
+        let wanted = match column {
+            "start" => [
+                "2026-11-22T03:00:00.250Z",
+                "2026-11-22T03:00:00.500Z",
+                "2026-11-22T03:00:00.124Z",
+            ],
+            _ => ["2026-11-22T03:00:00Z", "2026-11-22T03:00:00Z", "1e300"],
+        };
+        assert_eq!(shown, wanted, "{column}");
+    }
+    // What this source has no column for is a field of its own.
+    assert_eq!(cell(&rows, 2, "group"), Cell::Empty);
+    assert_eq!(
+        rows.unknown_fields(2),
+        [("PatchGroup".to_owned(), r#""kept""#.to_owned())]
+    );
+    assert_eq!(
+        [0, 1, 2].map(|row| rows.phase(row)),
+        [Phase::Action, Phase::Action, Phase::Succeeded]
+    );
+    for (row, given) in (1..).zip(given) {
+        assert_eq!(rows.raw(row), given);
+    }
 }

@@ -10,10 +10,11 @@ use crate::credentials::Keys;
 use crate::error::TargetError;
 use crate::vendors::{SignWith, Vendor};
 use bytes::Bytes;
-use catalog::{Arg, Call, Param, Part};
+use catalog::{Arg, Call, Carrier, Param, Part};
 use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
 use http::request::Parts;
 use http::{Method, Request};
+use serde_json::{Map, Value};
 use sign::{canonical_query, encoding};
 use url::Url;
 
@@ -37,6 +38,9 @@ pub struct ApiRequest {
     segments: Vec<String>,
     /// Decoded query.
     query: Vec<(String, String)>,
+    /// Headers that are always the same.
+    headers: Vec<(&'static str, &'static str)>,
+    /// A JSON object, or nothing.
     body: Bytes,
     /// A header that wants a fresh id for every attempt.
     fresh_id_header: Option<&'static str>,
@@ -54,7 +58,7 @@ impl ApiRequest {
         account: &Account,
         args: Args<'_>,
         facts: Vec<String>,
-        page: Vec<(String, String)>,
+        page: Vec<(&'static str, Value)>,
     ) -> Result<Self, TargetError> {
         let mut segments = Vec::new();
         for part in call.path {
@@ -63,8 +67,17 @@ impl ApiRequest {
                 Part::Of(arg) => single(*arg, args, call)?.to_owned(),
             });
         }
-        let mut query = page;
+        let mut query = Vec::new();
+        let mut headers = Vec::new();
         let mut fresh_id_header = None;
+        let mut body = Map::new();
+        for (name, value) in page {
+            match (call.paging_in, value) {
+                (Carrier::Query, Value::String(text)) => query.push((name.to_owned(), text)),
+                (Carrier::Query, count) => query.push((name.to_owned(), count.to_string())),
+                (Carrier::Body, value) => _ = body.insert(name.to_owned(), value),
+            }
+        }
         for param in call.params {
             match param {
                 Param::Query(name, arg) => query.push(((*name).to_owned(), single(*arg, args, call)?.to_owned())),
@@ -74,7 +87,12 @@ impl ApiRequest {
                 }
                 Param::Fixed(name, value) => query.push(((*name).to_owned(), (*value).to_owned())),
                 Param::Header(name, Arg::RequestId) => fresh_id_header = Some(*name),
-                Param::QueryIndexed(_, arg) | Param::Header(_, arg) => return Err(unsuited(*arg, call)),
+                Param::FixedHeader(name, value) => headers.push((*name, *value)),
+                Param::Body(name, arg) => _ = body.insert((*name).to_owned(), single(*arg, args, call)?.into()),
+                Param::BodyList(name, Arg::Listed) => _ = body.insert((*name).to_owned(), args.listed.into()),
+                Param::QueryIndexed(_, arg) | Param::Header(_, arg) | Param::BodyList(_, arg) => {
+                    return Err(unsuited(*arg, call));
+                }
             }
         }
         Ok(Self {
@@ -83,7 +101,12 @@ impl ApiRequest {
             base: endpoint(account, call, args.region)?,
             segments,
             query,
-            body: Bytes::new(),
+            headers,
+            body: if has_body(call) {
+                Value::Object(body).to_string().into()
+            } else {
+                Bytes::new()
+            },
             fresh_id_header,
             facts,
         })
@@ -126,14 +149,18 @@ impl ApiRequest {
             url = format!("{url}?{}", canonical_query(&self.query));
         }
         self.compare(&url)?;
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(match self.call.method {
                 catalog::Method::Get => Method::GET,
                 catalog::Method::Post => Method::POST,
             })
             .uri(&url)
             .header(ACCEPT, "application/json")
-            .header(USER_AGENT, concat!("signalbox/", env!("CARGO_PKG_VERSION")))
+            .header(USER_AGENT, concat!("signalbox/", env!("CARGO_PKG_VERSION")));
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
             .body(())
             .map_err(|error| TargetError::credentials(format!("the request cannot be built: {error}")))?;
         let (mut parts, ()) = request.into_parts();
@@ -197,6 +224,15 @@ fn endpoint(account: &Account, call: &Call, region: &str) -> Result<Url, TargetE
         .ok()
         .filter(Url::has_host)
         .ok_or_else(|| TargetError::connect(format!("no address is known for {service} in {region}")))
+}
+
+/// Whether a call's requests hold a JSON object, be it an empty one.
+fn has_body(call: &Call) -> bool {
+    call.paging_in == Carrier::Body
+        || call
+            .params
+            .iter()
+            .any(|param| matches!(param, Param::Body(..) | Param::BodyList(..)))
 }
 
 fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, TargetError> {

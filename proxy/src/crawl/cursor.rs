@@ -3,6 +3,7 @@
 use super::envelope::Envelope;
 use crate::error::TargetError;
 use catalog::Paging;
+use serde_json::Value;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -37,32 +38,15 @@ impl Cursor {
     }
 
     /// The paging parameters of the next request.
-    pub fn query(&self) -> Vec<(String, String)> {
-        let pair = |name: &str, value: String| (name.to_owned(), value);
+    pub fn parameters(&self) -> Vec<(&'static str, Value)> {
         match self.paging {
             Paging::None { .. } => vec![],
-            Paging::Cursor {
-                send,
-                size: (name, size),
-                ..
-            } => {
-                let token = self.token.clone().map(|token| pair(send, token));
-                std::iter::once(pair(name, size.to_string())).chain(token).collect()
+            Paging::Cursor { send, size, .. } => {
+                let token = self.token.clone().map(|token| (send, token.into()));
+                std::iter::once((size.0, size.1.into())).chain(token).collect()
             }
-            Paging::Offset {
-                send,
-                size: (name, size),
-                ..
-            } => {
-                vec![pair(send, self.rows.to_string()), pair(name, size.to_string())]
-            }
-            Paging::Page {
-                send,
-                size: (name, size),
-                ..
-            } => {
-                vec![pair(send, self.page.to_string()), pair(name, size.to_string())]
-            }
+            Paging::Offset { send, size, .. } => vec![(send, self.rows.into()), (size.0, size.1.into())],
+            Paging::Page { send, size, .. } => vec![(send, self.page.into()), (size.0, size.1.into())],
         }
     }
 

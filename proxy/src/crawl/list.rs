@@ -68,7 +68,7 @@ impl<'a> List<'a> {
                 call.action
             )));
         }
-        let request = ApiRequest::new(call, account, args, self.facts.clone(), self.cursor.query())?;
+        let request = ApiRequest::new(call, account, args, self.facts.clone(), self.cursor.parameters())?;
         client.ask(account, &request, budget).await.map(Some)
     }
 

@@ -1,6 +1,6 @@
 //! ACK `DescribeClustersV1`: the clusters of an account.
 
-use crate::api::{Arg, Call, Method, Paging, Param, Part};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Part};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -17,6 +17,7 @@ pub static DISCOVERY: Discovery = Discovery {
             size: ("page_size", 50),
             total: &["page_info", "total_count"],
         },
+        paging_in: Carrier::Query,
         items: "clusters",
         permission: "cs:DescribeClustersV1",
         doc: "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/api-cs-2015-12-15-describeclustersv1",

@@ -1,6 +1,6 @@
 //! IAM `KeystoneListAuthDomains`: the accounts that keys belong to.
 
-use crate::api::{Call, Method, Paging, Part};
+use crate::api::{Call, Carrier, Method, Paging, Part};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -13,6 +13,7 @@ pub static DISCOVERY: Discovery = Discovery {
         path: &[Part::Is("v3"), Part::Is("auth"), Part::Is("domains")],
         params: &[],
         paging: Paging::None { cap: None },
+        paging_in: Carrier::Query,
         items: "domains",
         permission: "iam:users:getUser",
         doc: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_07_0001.html",

@@ -1,6 +1,6 @@
 //! IAM `KeystoneListProjects`: the projects of an account.
 
-use crate::api::{Arg, Call, Method, Paging, Param, Part};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Part};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -13,6 +13,7 @@ pub static DISCOVERY: Discovery = Discovery {
         path: &[Part::Is("v3"), Part::Is("projects")],
         params: &[Param::Query("name", Arg::Region)],
         paging: Paging::None { cap: None },
+        paging_in: Carrier::Query,
         items: "projects",
         permission: "iam:projects:listProjects",
         doc: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html",

@@ -1,6 +1,6 @@
 //! RFS `ListStackSets`: the stack sets of an account in a region.
 
-use crate::api::{Arg, Call, MAX_PAGES, Method, Paging, Param, Part};
+use crate::api::{Arg, Call, Carrier, MAX_PAGES, Method, Paging, Param, Part};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -18,6 +18,7 @@ pub static DISCOVERY: Discovery = Discovery {
             size: ("limit", 100),
             max_pages: MAX_PAGES,
         },
+        paging_in: Carrier::Query,
         items: "stack_sets",
         permission: "rf:stackset:listStackSets",
         doc: "https://support.huaweicloud.com/intl/en-us/api-aos/ListStackSets.html",

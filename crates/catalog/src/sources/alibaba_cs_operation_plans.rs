@@ -1,6 +1,6 @@
 //! ACK `ListOperationPlansForRegion`: automated operation and maintenance plans of Kubernetes clusters.
 
-use crate::api::{Arg, Call, Method, Paging, Part, Scope};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Part, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -25,6 +25,7 @@ pub static SOURCE: Source = Source {
         ],
         params: &[],
         paging: Paging::None { cap: Some(100) },
+        paging_in: Carrier::Query,
         items: "plans",
         permission: "cs:ListOperationPlansForRegion",
         doc: "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/api-cs-2015-12-15-listoperationplansforregion",

@@ -1,6 +1,6 @@
 //! OOS `ListInstancePatchStates`: what patches an instance has and lacks.
 
-use crate::api::{Arg, Call, Method, Paging, Param, Scope};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -25,6 +25,7 @@ pub static SOURCE: Source = Source {
             size: ("MaxResults", 50),
             max_pages: 10_000,
         },
+        paging_in: Carrier::Query,
         items: "InstancePatchStates",
         permission: "oos:ListInstancePatchStates",
         doc: "https://www.alibabacloud.com/help/en/oos/developer-reference/api-oos-2019-06-01-listinstancepatchstates",

@@ -1,6 +1,6 @@
 //! Security Center `ListClusterPluginInfo`: security plug-ins on the nodes of clusters.
 
-use crate::api::{Arg, Call, Method, Paging, Param, Scope};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
 use crate::services;
@@ -24,6 +24,7 @@ pub static SOURCE: Source = Source {
             Param::Fixed("Lang", "en"),
         ],
         paging: Paging::None { cap: None },
+        paging_in: Carrier::Query,
         items: "Data",
         permission: "yundun-sas:ListClusterPluginInfo",
         doc: "https://www.alibabacloud.com/help/en/security-center/developer-reference/api-sas-2018-12-03-listclusterplugininfo",

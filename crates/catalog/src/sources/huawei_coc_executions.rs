@@ -1,6 +1,6 @@
 //! COC `ListExecutions`: job service tickets.
 
-use crate::api::{Call, Method, Paging, Part, Scope};
+use crate::api::{Call, Carrier, Method, Paging, Part, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -22,6 +22,7 @@ pub static SOURCE: Source = Source {
             size: ("limit", 100),
             total: &["total"],
         },
+        paging_in: Carrier::Query,
         items: "data",
         permission: "coc:execution:list",
         doc: "https://support.huaweicloud.com/intl/en-us/api-coc/ListExecutions.html",

@@ -1,6 +1,6 @@
 //! RFS `ListStackSetOperations`: what was done to stack sets.
 
-use crate::api::{Arg, Call, MAX_PAGES, Method, Paging, Param, Part, Scope};
+use crate::api::{Arg, Call, Carrier, MAX_PAGES, Method, Paging, Param, Part, Scope};
 use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
 use crate::services;
@@ -32,6 +32,7 @@ pub static SOURCE: Source = Source {
             size: ("limit", 100),
             max_pages: MAX_PAGES,
         },
+        paging_in: Carrier::Query,
         items: "stack_set_operations",
         permission: "rf:stackset:listStackSetOperations",
         doc: "https://support.huaweicloud.com/intl/en-us/api-aos/ListStackSetOperations.html",

@@ -64,6 +64,7 @@ pub(super) fn decode(dict: &mut Dict, how: Decode, json: &str) -> Option<u32> {
         (Decode::Number, _) => plain.and_then(number::parse).map(New::Number),
         (Decode::Time, Json::Text(text)) => time::parse(text.trim()).map(New::Time),
         (Decode::EpochMs, _) => plain.and_then(epoch).map(New::Time),
+        (Decode::EpochSeconds, _) => plain.and_then(epoch_seconds).map(New::Time),
         (Decode::Bool, Json::Bool(flag)) => Some(New::Bool(*flag)),
         (Decode::Bool, _) => plain.and_then(flag).map(New::Bool),
         (Decode::Text | Decode::Time, _) => None,
@@ -86,6 +87,17 @@ fn epoch(text: &str) -> Option<i64> {
         )]
         Err(_) => number::parse(text).map_or_else(|| time::parse(text), |number| Some(number as i64))?,
     };
+    time::is_named(instant).then_some(instant)
+}
+
+/// Rounded to milliseconds, which are finer than the fractions that clouds send.
+fn epoch_seconds(text: &str) -> Option<i64> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a cast of a float stops at the ends of the range, which no time is near"
+    )]
+    let instant =
+        number::parse(text).map_or_else(|| time::parse(text), |seconds| Some((seconds * 1000.0).round() as i64))?;
     time::is_named(instant).then_some(instant)
 }
 

@@ -131,6 +131,9 @@ fn folded(text: u128) -> usize {
 fn plain(dict: &Dict, how: Decode, code: u32) -> Cow<'_, str> {
     match dict.cell(code) {
         Cell::Time(instant) if how == Decode::EpochMs => Cow::Owned(instant.to_string()),
+        // Nearest to what was sent with at most three digits of a fraction, of which it is the shortest text.
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds of any year stay below 2^53")]
+        Cell::Time(instant) if how == Decode::EpochSeconds => Cow::Owned(number::text(instant as f64 / 1000.0)),
         Cell::Time(instant) => Cow::Owned(time::format(instant)),
         Cell::Number(value) => Cow::Owned(number::text(value)),
         _ => dict.text(code),

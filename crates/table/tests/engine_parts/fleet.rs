@@ -60,6 +60,7 @@ fn value(how: Decode) -> BoxedStrategy<Value> {
             json!("soon"),
             json!(null),
         ],
+        Decode::EpochSeconds => vec![json!(1_795_316_400), json!("1795316400.25"), json!(1e300), json!(null)],
         Decode::Bool => vec![
             json!(true),
             json!(false),

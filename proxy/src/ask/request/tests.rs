@@ -16,7 +16,7 @@ fn request(source: &'static Source, region: &str, clusters: &[String], stack_set
         _ => clusters,
     };
     let account = account(source.cloud());
-    let page = vec![("limit".into(), "5".into())];
+    let page = vec![("limit", 5.into())];
     let request = ApiRequest::new(&source.call, &account, Args { region, listed }, vec![], page)?;
     request.parts(&ambient())
 }
@@ -108,6 +108,39 @@ fn no_segment_is_empty_or_climbs() {
         );
     }
     assert!(url(source, "cn-north-4", &[], "...").is_ok());
+}
+
+#[test]
+fn a_call_may_carry_its_parameters_in_the_body() {
+    static CALL: Call = Call {
+        action: "DescribeThings",
+        service: &catalog::services::ALIBABA_OOS,
+        method: catalog::Method::Post,
+        path: &[],
+        params: &[
+            Param::FixedHeader("content-type", "application/json"),
+            Param::Body("Region", Arg::Region),
+            Param::BodyList("Ids", Arg::Listed),
+        ],
+        paging: catalog::Paging::None { cap: None },
+        paging_in: Carrier::Body,
+        items: "Things",
+        permission: "x:DescribeThings",
+        doc: "https://example.com",
+    };
+    let args = Args {
+        region: "r1",
+        listed: &["a\"b".to_owned(), "c".to_owned()],
+    };
+    let page = vec![("Max", 50.into()), ("Next", "t".into())];
+    let request = ApiRequest::new(&CALL, &account(Cloud::ALIBABA), args, vec![], page).unwrap();
+    let parts = request.parts(&ambient()).unwrap();
+    assert_eq!(parts.uri, "https://oos.r1.aliyuncs.com/");
+    assert_eq!(parts.headers["content-type"], "application/json");
+    assert_eq!(
+        request.body,
+        r#"{"Ids":["a\"b","c"],"Max":50,"Next":"t","Region":"r1"}"#
+    );
 }
 
 proptest! {
