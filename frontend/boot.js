@@ -3,33 +3,44 @@
 
 const { dataset } = document.querySelector("script[data-wasm]");
 
-// The style sheets of a part (frontend/src/later.rs): all or an error, which the next call tries to mend.
+// The files of a part (frontend/src/parts.rs), which lie beside this one.
+const files = (part, ending) =>
+  (dataset[part] ?? "")
+    .split(" ")
+    .filter((name) => name.endsWith(ending))
+    .map((name) => new URL(name, import.meta.url).href);
+
+const add = (link) => document.head.appendChild(Object.assign(document.createElement("link"), link));
+
+// The style sheets of a part: all or an error, which the next call tries to mend.
 const coming = {};
 window.partStyles = (part) => {
-  coming[part] ??= Promise.all(missing(part).map(load)).catch((error) => {
+  const here = [...document.styleSheets].map((sheet) => sheet.href);
+  const missing = files(part, ".css").filter((href) => !here.includes(href));
+  coming[part] ??= Promise.all(missing.map(load)).catch((error) => {
     coming[part] = undefined;
     throw error;
   });
   return coming[part];
 };
 
-// Those that the document has not brought along; they lie beside this file.
-function missing(part) {
-  const here = [...document.styleSheets].map((sheet) => sheet.href);
-  const all = (dataset[part] ?? "").split(" ").filter((name) => name);
-  return all.map((name) => new URL(name, import.meta.url).href).filter((href) => !here.includes(href));
-}
-
 function load(href) {
   return new Promise((loaded, failed) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-    link.onload = loaded;
+    const link = add({ rel: "stylesheet", href, onload: loaded });
     link.onerror = () => {
       link.remove();
       failed(new Error(`no ${href}`));
     };
-    document.head.append(link);
   });
+}
+
+// The kind of page that the path names is a part too: it comes together with the program, which would ask for it only once it runs. Where
+// the path names none, the proxy answers 404.
+const kind = { "": "overview", timeline: "timeline", resource: "resource" }[location.pathname.split("/")[1]] ?? "table";
+if (performance.getEntriesByType("navigation")[0]?.responseStatus !== 404) {
+  for (const href of files(kind, ".js")) add({ rel: "modulepreload", href });
+  for (const href of files(kind, ".wasm")) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
+  window.partStyles(kind).catch(() => {});
 }
 
 try {

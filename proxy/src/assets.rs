@@ -1,9 +1,8 @@
 //! The page, embedded in the binary and compressed when it was built.
 //!
-//! There is a document for each kind of page, which loads all of that kind in one program; the browser's own router goes from one kind to the
-//! other without asking here again. It is asked for anew each time and answered with 304 while it is the same. All that it loads stands under
-//! `/assets/<hash of the whole build>/`, never changes, and is kept by browsers for ever: an old page never loads a new file, or the
-//! other way round.
+//! One document for every path of the page: its own router goes on from there. It is asked for anew each time and answered with 304 while it
+//! is the same. All that it loads stands under `/assets/<hash of the whole build>/`, never changes, and is kept by browsers for ever: an old
+//! page never loads a new file, or the other way round.
 
 mod encoding;
 
@@ -66,11 +65,12 @@ fn from(files: &'static [File], request: &Request) -> Response {
     if !wants_page(request.headers()) {
         return nothing();
     }
-    let (status, document) = match document(path) {
-        Some(document) => (StatusCode::OK, document),
-        None => (StatusCode::NOT_FOUND, MAIN),
+    let status = if is_page(path) {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
     };
-    match find(document) {
+    match find("/index.html") {
         Some(file) => file.answer(request, status, ASK_AGAIN),
         None => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -90,19 +90,13 @@ fn nothing() -> Response {
         .into_response()
 }
 
-/// The document of tables, and of all that is no page.
-const MAIN: &str = "/index.html";
-
-/// The document for a path of the page's own router. Any other gets the page too, which then says that there is nothing, but with status 404.
-fn document(path: &str) -> Option<&'static str> {
+/// Whether a path is one of the page's own router. Any other gets the page too, which then says that there is nothing, but with status 404.
+fn is_page(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
-    match path {
-        "" => Some("/overview.html"),
-        "/timeline" => Some("/timeline.html"),
+    matches!(path, "" | "/timeline")
         // Ids are the clouds' own and hold anything, slashes too.
-        _ if path.strip_prefix("/resource/").is_some_and(|id| !id.is_empty()) => Some("/resource.html"),
-        _ => catalog::table(path.strip_prefix('/')?).map(|_| MAIN),
-    }
+        || path.strip_prefix("/resource/").is_some_and(|id| !id.is_empty())
+        || path.strip_prefix('/').and_then(catalog::table).is_some()
 }
 
 /// An image or script that is missing must not become a page.

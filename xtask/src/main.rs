@@ -8,7 +8,7 @@ compile_error!("Signalbox is built on Linux and macOS; on Windows use WSL");
 mod bench;
 mod build;
 mod dev;
-mod names;
+mod files;
 mod page;
 mod pictures;
 mod process;
@@ -18,9 +18,7 @@ mod say;
 mod setup;
 mod sizes;
 mod split;
-mod squeeze;
 mod test;
-mod wasm;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -1,7 +1,7 @@
 //! The page: Trunk's output, rearranged so that it can be cached for ever.
 //!
 //! Trunk names its files after what cargo made, before wasm-bindgen and wasm-opt have changed it, so one name can mean two
-//! contents. Here everything but the documents goes into `dist/assets/<hash>/`, where the hash covers the names and contents of
+//! contents. Here everything but the document goes into `dist/assets/<hash>/`, where the hash covers the names and contents of
 //! all of it. A folder's content thus never changes, and a page can only ever load parts that were built together.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,17 +10,18 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::files::{self, Files};
 use crate::process::run;
 use crate::project::Project;
 use crate::setup::PageTools;
-use crate::split::{self, PROFILE};
-use crate::{say, sizes, squeeze};
+use crate::split::{self, PROFILE, Parts};
+use crate::{say, sizes};
 
 /// Stands for the hash in the addresses that Trunk writes.
 const PLACEHOLDER: &str = "__HASH__";
 
-/// The files of the page by path; `BTreeMap` because the hash must not depend on the order in which a folder is read.
-pub type Files = BTreeMap<String, Vec<u8>>;
+/// The one document, for every path of the page.
+const DOCUMENT: &str = "index.html";
 
 /// Builds the page into `dist/` and checks its size. A page that has not changed leaves `dist/` untouched.
 pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
@@ -35,18 +36,19 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
             PROFILE,
             "--features",
             "split",
+            // The names that cargo, wasm-bindgen and `frontend/` have given.
+            "--filehash",
+            "false",
             "--public-url",
         ])
         .arg(format!("/assets/{PLACEHOLDER}/"));
     run(quiet_trunk(&mut trunk).arg("--dist").arg(&output))?;
 
-    let mut files = Files::new();
-    read_folder(&output, "", &mut files)?;
-    split::split(project, tools, &mut files)?;
-    squeeze::squeeze(&mut files)?;
-    let page = arrange(files)?;
-    let dist = project.root.join("dist");
-    if write(&dist, &page)? {
+    let mut files = files::read(&output)?;
+    let parts = split::split(project, tools, &mut files)?;
+    let page = arrange(files, &parts)?;
+    // The document last: without it `dist/` counts as not built.
+    if files::write(&project.root.join("dist"), &page, DOCUMENT)? {
         say::note("dist/ holds the new page");
     } else {
         say::note("the page has not changed");
@@ -62,33 +64,11 @@ pub fn quiet_trunk(trunk: &mut std::process::Command) -> &mut std::process::Comm
         .env("RUST_LIB_BACKTRACE", "0")
 }
 
-pub fn read_folder(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
-    for entry in std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))? {
-        let entry = entry?;
-        let name = entry
-            .file_name()
-            .into_string()
-            .ok()
-            .context("Trunk wrote a file name that is not UTF-8")?;
-        if entry.file_type()?.is_dir() {
-            read_folder(&entry.path(), &format!("{prefix}{name}/"), files)?;
-        } else {
-            let content = std::fs::read(entry.path()).with_context(|| format!("cannot read {prefix}{name}"))?;
-            files.insert(format!("{prefix}{name}"), content);
-        }
-    }
-    Ok(())
-}
-
-/// From Trunk's files to the ones of `dist/`.
-fn arrange(mut files: Files) -> Result<Files> {
-    let documents: Vec<String> = files.keys().filter(|name| is_document(name)).cloned().collect();
-    let documents: Vec<(String, Vec<u8>)> = documents
-        .into_iter()
-        .filter_map(|name| files.remove_entry(&name))
-        .collect();
+/// From Trunk's files to the ones of `dist/`; the document learns which files each part needs.
+fn arrange(mut files: Files, parts: &Parts) -> Result<Files> {
+    let document = files.remove(DOCUMENT).context("Trunk wrote no index.html")?;
     for (name, content) in &files {
-        // Only a document may know the folder's name: a file inside it would change its own hash.
+        // Only the document may know the folder's name: a file inside it would change its own hash.
         ensure!(
             !content
                 .windows(PLACEHOLDER.len())
@@ -101,41 +81,49 @@ fn arrange(mut files: Files) -> Result<Files> {
         .into_iter()
         .map(|(name, content)| (format!("{folder}/{name}"), content))
         .collect();
-    for (name, content) in documents {
-        let text = String::from_utf8(content).with_context(|| format!("{name} is not UTF-8"))?;
-        let text = text.replace(&format!("assets/{PLACEHOLDER}"), &folder);
-        check_document(&name, &text, &page)?;
-        page.insert(name, text.into_bytes());
+    let mut text = String::from_utf8(document).with_context(|| format!("{DOCUMENT} is not UTF-8"))?;
+    text = text.replace(&format!("assets/{PLACEHOLDER}"), &folder);
+    for (part, files) in parts {
+        let place = format!("__PART_{part}__");
+        ensure!(
+            text.contains(&place),
+            "{DOCUMENT} has no {place} (pattern_script in Trunk.toml)"
+        );
+        text = text.replace(&place, &files.join(" "));
     }
+    ensure!(
+        !text.contains("__PART_"),
+        "{DOCUMENT} has a place for a part that there is not (pattern_script in Trunk.toml)"
+    );
+    check_document(DOCUMENT, &text, &page)?;
+    page.insert(DOCUMENT.to_owned(), text.into_bytes());
     Ok(page)
 }
 
-/// What a first visit loads, by the document of its kind of page: that, and all it names with an address. What a document only names is loaded
-/// later.
+/// What a first visit to a kind of page loads, by the part that the kind is: the document, all it names with an address, and the files of the
+/// part, which `boot.js` fetches.
 fn visits(page: &Files) -> Result<BTreeMap<&str, BTreeSet<&str>>> {
-    let mut visits = BTreeMap::new();
-    for (document, content) in page.iter().filter(|(name, _)| is_document(name)) {
-        let text = std::str::from_utf8(content).with_context(|| format!("{document} is not UTF-8"))?;
-        let names = page.keys().map(String::as_str);
-        let loaded = names.filter(|name| *name == document || text.contains(&format!("/{name}\"")));
-        visits.insert(document.as_str(), loaded.collect());
-    }
-    let texts = page
-        .iter()
-        .filter(|(name, _)| is_document(name) || name.ends_with(".js"));
-    let texts: Vec<_> = texts.map(|(_, content)| String::from_utf8_lossy(content)).collect();
-    for name in page.keys().filter(|name| !is_document(name)) {
-        let file = name.rsplit('/').next().unwrap_or(name);
+    let text = page.get(DOCUMENT).context("the page has no document")?;
+    let text = std::str::from_utf8(text).with_context(|| format!("{DOCUMENT} is not UTF-8"))?;
+    let at_once = |name: &str| name == DOCUMENT || text.contains(&format!("/{name}\""));
+    let of = |files: &str, name: &str| files.split(' ').any(|file| name.rsplit('/').next() == Some(file));
+    let visits: BTreeMap<&str, BTreeSet<&str>> = data(text)
+        .filter(|(_, files)| !files.contains('/'))
+        .map(|(part, files)| {
+            let loaded = page
+                .keys()
+                .map(String::as_str)
+                .filter(|name| at_once(name) || of(files, name));
+            (part, loaded.collect())
+        })
+        .collect();
+    for name in page.keys() {
         ensure!(
-            texts.iter().any(|text| text.contains(file)),
+            visits.values().any(|loaded| loaded.contains(name.as_str())),
             "{name} is named nowhere, so nobody knows when it is loaded"
         );
     }
     Ok(visits)
-}
-
-fn is_document(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|extension| extension == "html")
 }
 
 /// Sixteen hexadecimal digits over all names and contents.
@@ -198,71 +186,55 @@ fn data(text: &str) -> impl Iterator<Item = (&str, &str)> {
     attributes.filter_map(|rest| rest.split('"').next()?.strip_suffix('=').zip(rest.split('"').nth(1)))
 }
 
-/// Whether anything had to be written.
-fn write(dist: &Path, page: &Files) -> Result<bool> {
-    let mut old = Files::new();
-    if dist.is_dir() {
-        read_folder(dist, "", &mut old)?;
-    }
-    if old == *page {
-        return Ok(false);
-    }
-    if dist.exists() {
-        std::fs::remove_dir_all(dist).with_context(|| format!("cannot empty {}", dist.display()))?;
-    }
-    let mut files: Vec<_> = page.iter().collect();
-    // Last: without it `dist/` counts as not built.
-    files.sort_by_key(|(name, _)| *name == "index.html");
-    for (name, content) in files {
-        let path = dist.join(name);
-        let folder = path.parent().unwrap_or(dist);
-        std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&path, content))
-            .with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(true)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const INDEX: &str = r#"<html><head><link rel="stylesheet" href="/assets/__HASH__/main.css"><script type="module"
-        src="/assets/__HASH__/boot.js" data-js="/assets/__HASH__/app.js"></script></head><body><a href="/">home</a></body></html>"#;
+        src="/assets/__HASH__/boot.js" data-js="/assets/__HASH__/app.js" data-front="__PART_front__"
+        data-later="more.css __PART_later__"></script></head><body><a href="/">home</a></body></html>"#;
 
     fn trunk_output(index: &str) -> Files {
         [
-            ("index.html", index),
-            ("main.css", "a{}"),
-            ("boot.js", "1"),
-            ("app.js", "2"),
+            "main.css",
+            "more.css",
+            "boot.js",
+            "app.js",
+            "chunk_1.wasm",
+            "split_later.wasm",
         ]
-        .map(|(name, content)| (name.to_owned(), content.into()))
-        .into()
+        .map(|name| (name.to_owned(), name.into()))
+        .into_iter()
+        .chain([(DOCUMENT.to_owned(), index.into())])
+        .collect()
+    }
+
+    fn parts() -> Parts {
+        let files = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        Parts::from([
+            ("front".to_owned(), files(&["chunk_1.wasm"])),
+            ("later".to_owned(), files(&["chunk_1.wasm", "split_later.wasm"])),
+        ])
+    }
+
+    fn arranged(files: Files) -> Result<Files> {
+        arrange(files, &parts())
     }
 
     fn failure(files: Files) -> String {
-        arrange(files).unwrap_err().to_string()
+        arranged(files).unwrap_err().to_string()
     }
 
     #[test]
-    fn everything_but_the_index_moves_into_one_hashed_folder() {
-        let page = arrange(trunk_output(INDEX)).unwrap();
-        let names: Vec<&str> = page.keys().map(String::as_str).collect();
-        let folder = names[0].rsplit_once('/').unwrap().0;
+    fn everything_but_the_document_moves_into_one_hashed_folder() {
+        let page = arranged(trunk_output(INDEX)).unwrap();
+        let (folder, _) = page.keys().next().unwrap().rsplit_once('/').unwrap();
         assert_eq!(folder.len(), "assets/".len() + 16);
-        assert_eq!(
-            names,
-            [
-                &format!("{folder}/app.js"),
-                &format!("{folder}/boot.js"),
-                &format!("{folder}/main.css"),
-                "index.html"
-            ]
-        );
-        let index = String::from_utf8(page["index.html"].clone()).unwrap();
-        assert!(!index.contains(PLACEHOLDER));
-        assert!(index.contains(&format!("src=\"/{folder}/boot.js\"")));
+        assert!(page.keys().all(|name| name == DOCUMENT || name.starts_with(folder)));
+        assert_eq!(page.len(), trunk_output("").len());
+        let document = String::from_utf8(page[DOCUMENT].clone()).unwrap();
+        assert!(!document.contains(PLACEHOLDER));
+        assert!(document.contains(&format!("src=\"/{folder}/boot.js\"")));
     }
 
     #[test]
@@ -289,7 +261,8 @@ mod tests {
             "<p style=\"top:0\">",
             "<SCRIPT type=module>1</SCRIPT>",
         ] {
-            assert!(failure(trunk_output(bad)).contains("content security policy"), "{bad}");
+            let error = failure(trunk_output(&format!("{INDEX}{bad}")));
+            assert!(error.contains("content security policy"), "{bad}: {error}");
         }
     }
 
@@ -298,58 +271,49 @@ mod tests {
         for bad in [
             "<link href=\"/assets/__HASH__/gone.css\">",
             "<link href=\"/favicon.svg\">",
+            "<script src=\"/assets/__HASH__/boot.js\" data-back=\"gone.css\"></script>",
         ] {
-            assert!(failure(trunk_output(bad)).contains("was not built"), "{bad}");
+            let error = failure(trunk_output(&format!("{INDEX}{bad}")));
+            assert!(error.contains("was not built"), "{bad}: {error}");
         }
     }
 
     #[test]
-    fn each_kind_of_page_loads_what_its_document_names_with_an_address() {
-        let front = INDEX
-            .replace("main.css", "front.css")
-            .replace("<script", r#"<script data-later="more.css""#);
-        let mut files = trunk_output(INDEX);
-        for (name, content) in [("front.html", front.as_str()), ("front.css", ""), ("more.css", "")] {
-            files.insert(name.to_owned(), content.into());
-        }
-        let page = arrange(files.clone()).unwrap();
+    fn each_visit_loads_what_has_an_address_and_its_own_part() {
+        let page = arranged(trunk_output(INDEX)).unwrap();
         let visits = visits(&page).unwrap();
-        let of_kind = |document: &str| -> Vec<&str> {
-            let names = visits[document].iter();
+        let of = |part: &str| -> Vec<&str> {
+            let names = visits[part].iter();
             names.filter_map(|name| name.rsplit('/').next()).collect()
         };
         assert_eq!(visits.len(), 2);
-        assert_eq!(of_kind("index.html"), ["app.js", "boot.js", "main.css", "index.html"]);
-        assert_eq!(of_kind("front.html"), ["app.js", "boot.js", "front.css", "front.html"]);
+        assert_eq!(
+            of("front"),
+            ["app.js", "boot.js", "chunk_1.wasm", "main.css", "index.html"]
+        );
+        assert_eq!(of("later").len(), 7);
 
-        let mut more = files.clone();
+        let mut more = trunk_output(INDEX);
         more.insert("other.js".to_owned(), b"4".to_vec());
-        let error = super::visits(&arrange(more).unwrap()).unwrap_err().to_string();
+        let error = super::visits(&arranged(more).unwrap()).unwrap_err().to_string();
         assert!(error.contains("other.js"), "{error}");
-        files.remove("more.css");
-        assert!(failure(files).contains("names more.css in `data-later`"));
     }
 
     #[test]
-    fn a_part_that_knows_its_folder_stops_the_build() {
+    fn the_document_and_the_program_have_the_same_parts() {
+        let less = INDEX.replace("data-front=\"__PART_front__\"", "");
+        assert!(failure(trunk_output(&less)).contains("no __PART_front__"));
+        let more = INDEX.replace("data-js", "data-back=\"__PART_back__\" data-js");
+        assert!(failure(trunk_output(&more)).contains("that there is not"));
+    }
+
+    #[test]
+    fn a_file_that_knows_its_folder_stops_the_build() {
         let mut files = trunk_output(INDEX);
         files.insert(
             "main.css".to_owned(),
             b"a{background:url(/assets/__HASH__/a.png)}".to_vec(),
         );
         assert!(failure(files).contains("main.css"));
-    }
-
-    #[test]
-    fn an_unchanged_page_is_not_written_again_and_an_old_one_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let dist = folder.path().join("dist");
-        let page = arrange(trunk_output(INDEX)).unwrap();
-        assert!(write(&dist, &page).unwrap());
-        assert!(!write(&dist, &page).unwrap());
-        let mut other = trunk_output(INDEX);
-        other.insert("app.js".to_owned(), b"new".to_vec());
-        assert!(write(&dist, &arrange(other).unwrap()).unwrap());
-        assert_eq!(std::fs::read_dir(dist.join("assets")).unwrap().count(), 1);
     }
 }

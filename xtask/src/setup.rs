@@ -52,7 +52,7 @@ pub struct TestTools {
     pub python: Option<PathBuf>,
 }
 
-/// Makes sure of the wasm target, the crates, Trunk, wasm-bindgen, wasm-split-cli and wasm-opt.
+/// Makes sure of the wasm target, the crates, Trunk, wasm-bindgen and wasm-opt.
 pub fn page(project: &Project) -> Result<PageTools> {
     let _lock = lock(project)?;
     rust::wasm_target()?;
@@ -60,7 +60,6 @@ pub fn page(project: &Project) -> Result<PageTools> {
     let folders = [
         cargo_tools::trunk().ensure(project)?,
         cargo_tools::wasm_bindgen(project)?.ensure(project)?,
-        cargo_tools::wasm_split().ensure(project)?,
         Some(npm::ensure(project)?.join("node_modules/.bin")),
     ];
     Ok(PageTools {

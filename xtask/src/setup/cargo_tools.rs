@@ -12,7 +12,6 @@ use crate::say;
 
 /// 0.22 needs Rust 1.96.
 const TRUNK: &str = "0.21.14";
-const WASM_SPLIT: &str = "0.2.4";
 
 pub struct CargoTool {
     /// The program, which is also the name of its folder in the cache.
@@ -25,10 +24,6 @@ pub struct CargoTool {
     minutes: &'static str,
     /// Whether to install with the lock file of the package.
     locked: bool,
-    /// The feature of the package that the program needs.
-    feature: Option<&'static str>,
-    /// Whether the program knows `--version`. One that does not is only believed in the cache, where the folder's name says it.
-    says_version: bool,
 }
 
 pub fn trunk() -> CargoTool {
@@ -39,8 +34,6 @@ pub fn trunk() -> CargoTool {
         purpose: "builds the page",
         minutes: "5 minutes",
         locked: true,
-        feature: None,
-        says_version: true,
     }
 }
 
@@ -54,29 +47,13 @@ pub fn wasm_bindgen(project: &Project) -> Result<CargoTool> {
         minutes: "2 minutes",
         // Its lock file may name versions that a registry mirror does not have yet.
         locked: false,
-        feature: None,
-        says_version: true,
     })
-}
-
-/// Speaks a format with the crate `wasm_split_helpers`, which is versioned by itself: it refuses what it does not know.
-pub fn wasm_split() -> CargoTool {
-    CargoTool {
-        program: "wasm-split-cli",
-        package: "wasm_split_cli_support",
-        version: WASM_SPLIT.to_owned(),
-        purpose: "splits the page into what loads at once and what later",
-        minutes: "1 minute",
-        locked: true,
-        feature: Some("build-binary"),
-        says_version: false,
-    }
 }
 
 impl CargoTool {
     /// The folder to put first on PATH, or `None` when the user's own is right.
     pub fn ensure(&self, project: &Project) -> Result<Option<PathBuf>> {
-        if self.says_version && find(self.program).is_some_and(|program| self.is_right(&program)) {
+        if find(self.program).is_some_and(|program| self.is_right(&program)) {
             return Ok(None);
         }
         let place = project
@@ -85,12 +62,8 @@ impl CargoTool {
             .join(format!("{}-{}", self.program, self.version));
         if !self.is_right(&place.join("bin").join(self.program)) {
             self.install(project, &place).with_context(|| {
-                let root = match self.says_version {
-                    true => String::new(),
-                    false => format!("--root {} ", place.display()),
-                };
                 format!(
-                    "{} {} could not be installed. Install it by hand: `cargo install {root}{}`",
+                    "{} {} could not be installed. Install it by hand: `cargo install {}`",
                     self.program,
                     self.version,
                     self.arguments().join(" ")
@@ -101,19 +74,15 @@ impl CargoTool {
     }
 
     fn is_right(&self, program: &Path) -> bool {
-        let asked = |argument| ask(Command::new(program).arg(argument).env_remove("NO_COLOR"));
-        match self.says_version {
-            true => asked("--version").is_some_and(|text| has_version(&text, &self.version)),
-            false => asked("--help").is_some(),
-        }
+        ask(Command::new(program).arg("--version").env_remove("NO_COLOR"))
+            .is_some_and(|text| has_version(&text, &self.version))
     }
 
     /// What to tell `cargo install`.
     fn arguments(&self) -> Vec<String> {
         let locked = self.locked.then(|| "--locked".to_owned());
-        let feature = self.feature.map(|feature| format!("--features={feature}"));
         let package = format!("{}@{}", self.package, self.version);
-        locked.into_iter().chain(feature).chain([package]).collect()
+        locked.into_iter().chain([package]).collect()
     }
 
     fn install(&self, project: &Project, place: &Path) -> Result<()> {

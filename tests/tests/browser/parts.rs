@@ -1,4 +1,6 @@
-//! The parts of the page: its own comes with the first one, the others after the first rows; whatever does not come is missed with a word.
+//! The parts of the page: its own comes with the program, the others after the first rows; whatever does not come is missed with a word.
+
+use std::collections::BTreeMap;
 
 use anyhow::{Context, ensure};
 use serde_json::json;
@@ -6,11 +8,10 @@ use signalbox_tests::doubles::{before, run};
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 
-/// When the browser had the first part, and when it asked for the later one; `null` for what it has not asked for.
+/// When the browser had the program, and when it asked for the later part; `null` for what it has not asked for.
 const TIMES: &str =
     "const named = end => performance.getEntriesByType('resource').find(entry => entry.name.endsWith(end));
-    const first = document.querySelector('script[data-wasm]').dataset.wasm;
-    const [program, later] = [named(first), named('split_later.wasm')];
+    const [program, later] = [named('_bg.wasm'), named('split_later.wasm')];
     return [program?.responseEnd ?? null, later?.startTime ?? null]";
 
 async fn times(page: &Page) -> Result<[Option<f64>; 2]> {
@@ -43,16 +44,16 @@ async fn block(page: &Page, addresses: &[&str]) -> Result<()> {
 
 #[test]
 fn the_later_part_comes_by_itself_and_after_the_first() -> Result<()> {
-    on_page("later-idle", &Stage::default(), async |page| {
+    on_page("parts-idle", &Stage::default(), async |page| {
         page.open_loaded("/patches").await?;
         let (first, later) = until("the later part is fetched", async || {
             let [first, later] = times(page).await?;
-            Ok((first.context("no first part")?, later.context("no later part")?))
+            Ok((first.context("no program")?, later.context("no later part")?))
         })
         .await?;
         ensure!(
             later > first,
-            "asked for at {later} ms, before the first part was there at {first} ms"
+            "asked for at {later} ms, before the program was there at {first} ms"
         );
         Ok(())
     })
@@ -77,22 +78,33 @@ async fn go(page: &Page, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// What a document does not name with an address, it need not load to show its page.
+/// The files of code of each part, by its name.
+async fn files(page: &Page) -> Result<BTreeMap<String, Vec<String>>> {
+    let files = "return Object.entries(document.querySelector('script[data-wasm]').dataset)
+        .filter(([part]) => !['js', 'wasm'].includes(part))
+        .map(([part, files]) => [part, files.split(' ').filter(file => file.endsWith('.wasm'))])";
+    let files: Vec<(String, Vec<String>)> = page.driver.execute(files, Vec::new()).await?.convert()?;
+    Ok(files.into_iter().collect())
+}
+
 #[test]
-fn a_page_opened_first_is_drawn_by_its_own_program_alone() -> Result<()> {
+fn a_page_opened_first_is_drawn_by_its_own_part_alone() -> Result<()> {
     let stage = Stage {
         // When it is idle, the page asks for the other parts in vain.
         console: &["split_", "chunk_", "Failed to fetch"],
         ..Stage::default()
     };
-    on_page("later-alone", &stage, async |page| {
-        block(page, &["*/split_*.wasm", "*/chunk_*.wasm"]).await?;
+    on_page("parts-alone", &stage, async |page| {
+        page.open("/plans").await?;
+        let files = files(page).await?;
         for (path, mark, kind) in PAGES {
+            let own = files.get(kind).with_context(|| format!("no part is {kind}"))?;
+            let others = files.values().flatten().filter(|file| !own.contains(file));
+            let others: Vec<String> = others.map(|file| format!("*/{file}")).collect();
+            ensure!(!own.is_empty() && !others.is_empty(), "{files:?}");
+            block(page, &others.iter().map(String::as_str).collect::<Vec<_>>()).await?;
             page.open(path).await?;
             until("the page is drawn", async || page.text(mark).await).await?;
-            let program = "return document.querySelector('script[data-wasm]').dataset.wasm";
-            let program: String = page.driver.execute(program, Vec::new()).await?.convert()?;
-            ensure!(program.ends_with(&format!("/{kind}.wasm")), "{path} has {program}");
             let styled =
                 "return [...document.querySelectorAll('link[rel=stylesheet]')].map(link => [link.href, !!link.sheet])";
             let styled: Vec<(String, bool)> = page.driver.execute(styled, Vec::new()).await?.convert()?;
@@ -104,21 +116,85 @@ fn a_page_opened_first_is_drawn_by_its_own_program_alone() -> Result<()> {
     })
 }
 
-/// Whichever program has started, the others' parts fit to it.
+/// Otherwise it would ask for it only once the program runs.
+#[test]
+fn the_part_of_a_page_comes_together_with_the_program() -> Result<()> {
+    on_page("parts-together", &Stage::default(), async |page| {
+        for (path, mark, kind) in PAGES {
+            page.open("/plans").await?;
+            let files = files(page).await?;
+            let own = files.get(kind).with_context(|| format!("no part is {kind}"))?;
+            page.driver.cdp().send_raw("Network.enable", json!({})).await?;
+            page.driver
+                .cdp()
+                .send_raw("Network.clearBrowserCache", json!({}))
+                .await?;
+            page.open(path).await?;
+            until("the page is drawn", async || page.text(mark).await).await?;
+            let asked = "return performance.getEntriesByType('resource')
+                .filter(entry => entry.name.endsWith('.wasm'))
+                .map(entry => [entry.name.split('/').pop(), entry.startTime, entry.responseEnd])";
+            let asked: Vec<(String, f64, f64)> = page.driver.execute(asked, Vec::new()).await?.convert()?;
+            let program = asked.iter().find(|(name, ..)| name.ends_with("_bg.wasm"));
+            let (_, _, here) = program.with_context(|| format!("no program: {asked:?}"))?;
+            for file in own {
+                let times = asked.iter().filter(|(name, ..)| name == file);
+                let times: Vec<f64> = times.map(|(_, start, _)| *start).collect();
+                ensure!(
+                    !times.is_empty() && times[0] < *here,
+                    "{path} asks for {file} at {times:?} ms, and has the program at {here} ms"
+                );
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Nothing that pages share is downloaded twice.
+#[test]
+fn another_kind_of_page_in_a_new_tab_loads_only_its_own_part() -> Result<()> {
+    on_page("parts-tab", &Stage::default(), async |page| {
+        page.open("/plans").await?;
+        until("the page is drawn", async || page.text(".table-page").await).await?;
+        let files = files(page).await?;
+        let own = files.get("table").context("no part is the table")?;
+        page.driver.new_tab().await?;
+        let tabs = page.driver.windows().await?;
+        page.driver
+            .switch_to_window(tabs.last().context("no tab")?.clone())
+            .await?;
+        page.open("/timeline").await?;
+        until("the page is drawn", async || page.text(".timeline-page").await).await?;
+        let loaded = "return performance.getEntriesByType('resource')
+            .filter(entry => entry.name.endsWith('.wasm'))
+            .map(entry => [entry.name.split('/').pop(), entry.transferSize])";
+        let loaded: Vec<(String, u64)> = page.driver.execute(loaded, Vec::new()).await?.convert()?;
+        for (name, size) in &loaded {
+            let shared = name.ends_with("_bg.wasm") || own.contains(name);
+            ensure!(!shared || *size == 0, "{name} came once more: {loaded:?}");
+        }
+        ensure!(loaded.iter().any(|(name, _)| name.ends_with("_bg.wasm")), "{loaded:?}");
+        Ok(())
+    })
+}
+
 #[test]
 fn every_page_can_be_reached_from_every_other() -> Result<()> {
-    on_page("later-reach", &Stage::default(), async |page| {
-        for (from, mark, kind) in PAGES {
+    on_page("parts-reach", &Stage::default(), async |page| {
+        for (from, mark, _) in PAGES {
             page.open(from).await?;
             until("the page is drawn", async || page.text(mark).await).await?;
+            page.driver.execute("window.same = true", Vec::new()).await?;
             for (to, mark, _) in PAGES {
                 go(page, to).await?;
                 until("the other page is drawn", async || page.text(mark).await).await?;
             }
-            // Still the same document.
-            let program = "return document.querySelector('script[data-wasm]').dataset.wasm";
-            let program: String = page.driver.execute(program, Vec::new()).await?.convert()?;
-            ensure!(program.ends_with(&format!("/{kind}.wasm")), "{from} has {program}");
+            let same: bool = page
+                .driver
+                .execute("return window.same === true", Vec::new())
+                .await?
+                .convert()?;
+            ensure!(same, "{from} was left for another document");
         }
         Ok(())
     })
@@ -127,12 +203,14 @@ fn every_page_can_be_reached_from_every_other() -> Result<()> {
 /// What only other pages need is no part of a first visit.
 #[test]
 fn a_table_asks_for_no_other_part_before_its_rows() -> Result<()> {
-    on_page("later-table", &Stage::default(), async |page| {
+    on_page("parts-table", &Stage::default(), async |page| {
         page.open("/patches").await?;
         let parts = until("the later part is fetched", async || {
             let parts = "const asked = performance.getEntriesByType('resource');
+                const own = document.querySelector('script[data-wasm]').dataset.table.split(' ');
                 const rows = asked.find(entry => entry.name.includes('/api/v1/rows/'));
-                const parts = asked.filter(entry => /(split|chunk)_[a-z0-9]+\\.wasm$/.test(entry.name));
+                const parts = asked.filter(entry => /(split|chunk)_[a-z0-9]+\\.wasm$/.test(entry.name)
+                    && !own.includes(entry.name.split('/').pop()));
                 return [rows?.startTime ?? null, parts.map(entry => entry.startTime)]";
             let parts: (Option<f64>, Vec<f64>) = page.driver.execute(parts, Vec::new()).await?.convert()?;
             ensure!(parts.0.is_some() && !parts.1.is_empty(), "{parts:?}");
@@ -151,7 +229,7 @@ fn a_table_asks_for_no_other_part_before_its_rows() -> Result<()> {
 
 #[test]
 fn what_is_of_the_later_part_works() -> Result<()> {
-    on_page("later-works", &Stage::default(), async |page| {
+    on_page("parts-works", &Stage::default(), async |page| {
         // At once, so that it may have to wait for its part.
         page.open("/patches").await?;
         page.click(".conditions .popover button").await?;
@@ -175,7 +253,7 @@ fn a_later_part_that_does_not_come_is_missed_with_a_word_and_can_be_asked_for_ag
         console: &["split_later.wasm", "Failed to fetch"],
         ..Stage::default()
     };
-    on_page("later-lost", &stage, async |page| {
+    on_page("parts-lost", &stage, async |page| {
         block(page, &["*/split_later.wasm"]).await?;
         page.open_loaded("/patches").await?;
         page.click(".conditions .popover button").await?;
@@ -212,9 +290,9 @@ fn what_did_not_come_is_not_asked_for_again_unasked() -> Result<()> {
         console: &["split_", "Failed to fetch"],
         ..Stage::default()
     };
-    on_page("later-once", &stage, async |page| {
+    on_page("parts-once", &stage, async |page| {
         before(page, IDLE).await?;
-        block(page, &["*/split_*.wasm"]).await?;
+        block(page, &["*/split_later.wasm", "*/split_overview.wasm"]).await?;
         page.open_loaded("/patches").await?;
         page.click(".conditions .popover button").await?;
         until("the page says what is missing", async || {
@@ -249,7 +327,7 @@ fn a_page_whose_part_does_not_come_is_missed_with_a_word_and_can_be_asked_for_ag
         console: &["split_", ".css", "Failed to fetch"],
         ..Stage::default()
     };
-    on_page("later-page-lost", &stage, async |page| {
+    on_page("parts-page-lost", &stage, async |page| {
         for (path, mark, part) in PAGES.into_iter().filter(|(_, _, part)| *part != "table") {
             for file in [format!("*/split_{part}.wasm"), format!("*/{part}.css")] {
                 block(page, &[&file]).await?;
