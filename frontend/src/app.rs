@@ -3,8 +3,9 @@
 use crate::address::{self, Address};
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::{Locale, words};
-use crate::later::{self, Later, Part};
-use crate::session::Who;
+use crate::pages::{not_found, overview, resource, table, timeline};
+use crate::parts::{self, Part, Parts, lazy};
+use crate::session::{self, Who};
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::theme::{Theme, ThemeButton};
@@ -18,7 +19,7 @@ pub fn App() -> impl IntoView {
     Locale::provide();
     Clipboard::provide();
     Store::provide();
-    Later::provide();
+    Parts::provide();
     Who::provide();
     Theme::provide();
     Commands::provide();
@@ -51,20 +52,20 @@ fn page(path: &str) -> AnyView {
     match path {
         "" => {
             ask_all();
-            later::page(Part::Overview, "")
+            parts::place(Part::Overview, lazy!(overview::view()))
         }
-        "timeline" => later::page(Part::Timeline, ""),
+        "timeline" => parts::place(Part::Timeline, lazy!(timeline::view())),
         id => match catalog::table(id) {
             Some(table) => {
                 Store::data(table).ensure();
-                later::page(Part::Table, id)
+                parts::place(Part::Table, lazy!(table::view(table)))
             }
             None => match address::resource_id(&["/", id].concat()) {
                 Some(id) => {
                     ask_all();
-                    later::page(Part::Resource, &id)
+                    parts::place(Part::Resource, lazy!(resource::view(id.clone())))
                 }
-                None => later::view(|views| (views.not_found)()),
+                None => parts::place(Part::Later, lazy!(not_found::view())),
             },
         },
     }
@@ -80,7 +81,6 @@ fn ask_all() {
 #[component]
 fn TopBar(address: Address) -> impl IntoView {
     let locale = Locale::get();
-    let who = Who::get();
     let nav = NodeRef::<html::Nav>::new();
     Effect::new(move |_| {
         address.path.track();
@@ -106,7 +106,7 @@ fn TopBar(address: Address) -> impl IntoView {
                     .collect_view()}
             </nav>
             <span class="spacer"></span>
-            <span class="who">{move || who.and_then(Who::name)}</span>
+            <span class="who">{parts::once_here(Part::Later, false, false, lazy!(session::name()))}</span>
             <CommandButtons/>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
                 {locale.word(&words::SWITCH_LANGUAGE)}

@@ -5,7 +5,7 @@ mod help;
 mod palette;
 
 use crate::i18n::{Locale, words};
-use crate::later::{self, Later};
+use crate::parts::{self, Loader, Part, lazy};
 use crate::ui::dialog::Dialog;
 use crate::ui::icon;
 use catalog::Label;
@@ -85,19 +85,23 @@ pub fn CommandButtons() -> impl IntoView {
 #[component]
 pub fn CommandOutlet() -> impl IntoView {
     let commands: Commands = use_context()?;
-    let later = Later::get();
+    let later = Loader::of(Part::Later);
     let asked = Memo::new(move |_| commands.palette.get() || commands.help.get());
     Effect::new(move |_| {
         if asked.get() {
             later.fetch();
         }
     });
-    Some(later::once_here(false, false, move |views| {
-        (views.dialogs)(commands.palette, commands.help)
-    }))
+    Some(parts::once_here(
+        Part::Later,
+        false,
+        false,
+        lazy!(dialogs(commands.palette, commands.help)),
+    ))
 }
 
-/// The two dialogs; of the later part.
+/// The two dialogs.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn dialogs(palette: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     view! {

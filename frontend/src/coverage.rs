@@ -4,7 +4,8 @@ pub mod several;
 
 use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
-use crate::later;
+use crate::live;
+use crate::parts::{self, Part, lazy};
 use crate::screen::Screen;
 use crate::store::{Load, Progress, Target};
 use crate::ui::icon;
@@ -62,7 +63,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
                     <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
-            {later::once_here(false, false, move |views| (views.live)(screen))}
+            {parts::once_here(Part::Later, false, false, lazy!(live::view(screen)))}
             <button type="button" class="button quiet compact" aria-label=locale.word(&words::RELOAD) title=locale.word(&words::RELOAD) on:click=move |_| data.reload()>
                 {icon::icon(icon::RELOAD)}
             </button>

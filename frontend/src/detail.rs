@@ -2,8 +2,8 @@
 
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
-use crate::later;
 use crate::links;
+use crate::parts::{self, Part, lazy};
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
@@ -17,11 +17,12 @@ pub fn Detail(screen: Screen) -> impl IntoView {
     let id = Memo::new(move |_| screen.view.with(|view| view.row.clone()));
     move || {
         id.get()
-            .map(|id| later::view(move |views| (views.detail)(screen, id.clone())))
+            .map(|id| parts::place(Part::Later, lazy!(view(screen, id.clone()))))
     }
 }
 
-/// The panel; of the later part.
+/// The panel.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(screen: Screen, id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();

@@ -4,6 +4,7 @@
 
 use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
+use crate::parts;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::scoped_signal::ScopedSignal;
@@ -26,11 +27,7 @@ pub struct Live {
 }
 
 impl Live {
-    /// Takes the interval that this browser has kept, and makes it a context.
-    pub fn provide() {
-        provide_context(Self::new());
-    }
-
+    /// With the interval that this browser has kept.
     fn new() -> Self {
         let kept = storage::get(KEPT).and_then(|text| text.parse().ok());
         Self {
@@ -41,7 +38,7 @@ impl Live {
 
     /// For the part of the page that calls.
     fn get() -> Self {
-        let all: Self = use_context().unwrap_or_else(Self::new);
+        let all = parts::page_context(Self::new);
         Self {
             every: all.every.scoped(),
             paused: all.paused.scoped(),
@@ -101,6 +98,7 @@ fn on_visibility(call: impl Fn() + 'static) -> WindowListenerHandle {
 }
 
 /// The choice of interval, the pause button, and what has changed.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
     let live = Live::get();

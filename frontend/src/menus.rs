@@ -18,6 +18,7 @@ use views::ViewsMenu;
 use zone::Zone;
 
 /// The right half of the toolbar.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn tools(screen: Screen) -> AnyView {
     view! {
         <Zone screen/>

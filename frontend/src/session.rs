@@ -15,23 +15,9 @@ impl Who {
         provide_context(Self(ScopedSignal::new(None)));
     }
 
-    /// Asks the proxy. Of the later part: rows come without.
-    pub fn ask() {
-        if let Some(Self(who)) = use_context() {
-            spawn_local(async move {
-                drop(who.try_set(Some(api::session().await)));
-            });
-        }
-    }
-
     /// The session of the surrounding page, for the part of it that calls.
     pub fn get() -> Option<Self> {
         use_context().map(|Self(who)| Self(who.scoped()))
-    }
-
-    /// The name to show.
-    pub fn name(self) -> Option<String> {
-        self.0.with(|answer| answer.as_ref()?.as_ref().ok()?.user.clone())
     }
 
     /// Who is asking, as far as that separates what this browser keeps: empty without sign-in. `None` until the proxy has answered.
@@ -47,4 +33,16 @@ impl Who {
             )
         })
     }
+}
+
+/// The name of who is signed in. Rows come without: only this asks the proxy.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
+pub fn name() -> AnyView {
+    let who = Who::get();
+    if let Some(Who(who)) = who {
+        spawn_local(async move {
+            drop(who.try_set(Some(api::session().await)));
+        });
+    }
+    (move || who.and_then(|Who(who)| who.with(|answer| answer.as_ref()?.as_ref().ok()?.user.clone()))).into_any()
 }

@@ -7,8 +7,8 @@ mod panel;
 
 use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format, words};
-use crate::later;
 use crate::live;
+use crate::parts::{self, Part, lazy};
 use crate::screen::Screen;
 use crate::session::Who;
 use crate::store::Progress;
@@ -307,10 +307,11 @@ pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
 /// The button, once the table is there.
 pub fn control(comparison: Comparison) -> impl IntoView {
     let urgent = comparison.screen.view.with_untracked(|view| view.since.is_some());
-    later::once_here(urgent, false, move |views| (views.since)(comparison))
+    parts::once_here(Part::Later, urgent, false, lazy!(view(comparison)))
 }
 
 /// The comparison at work, and its button.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(comparison: Comparison) -> AnyView {
     comparison.follow();
     let locale = Locale::get();

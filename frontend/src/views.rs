@@ -4,6 +4,7 @@
 //! shows; a link with the name alone takes the conditions from the view.
 
 use crate::api::{self, Saved};
+use crate::parts;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
@@ -74,28 +75,24 @@ const TIMELINE: &str = "timeline";
 const KEPT: &str = "views";
 
 impl Views {
-    /// Reads what this browser has kept, follows what other windows of it keep, and makes it a context.
-    pub fn provide() {
-        let views = Self::new();
+    /// Reads what this browser has kept, and follows what other windows of it keep.
+    fn new() -> Self {
+        let views = Self {
+            team: ScopedSignal::new(Team::Idle),
+            own: ScopedSignal::new(kept()),
+        };
         let changed = window_event_listener(ev::storage, move |event| {
             if event.key().is_none_or(|key| key == storage::key(KEPT)) {
                 views.own.set(kept());
             }
         });
         on_cleanup(move || changed.remove());
-        provide_context(views);
-    }
-
-    fn new() -> Self {
-        Self {
-            team: ScopedSignal::new(Team::Idle),
-            own: ScopedSignal::new(kept()),
-        }
+        views
     }
 
     /// The views of the surrounding page, for the part of it that calls.
     pub fn get() -> Self {
-        let all: Self = use_context().unwrap_or_else(Self::new);
+        let all = parts::page_context(Self::new);
         Self {
             team: all.team.scoped(),
             own: all.own.scoped(),

@@ -35,7 +35,8 @@ pub struct Several {
     pub now: RwSignal<i64>,
 }
 
-/// The strip, for a page that does without it at first; of the later part.
+/// The strip, for a page that does without it at first.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(Several { all, zone, now }: Several) -> AnyView {
     view! { <SeveralCoverage all zone now/> }.into_any()
 }

@@ -1,9 +1,9 @@
 //! The active conditions: every one can be read, changed and removed; what was not understood stays, struck out.
 
-use super::editor::Draft;
+use super::editor::{self, Draft};
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, words};
-use crate::later;
+use crate::parts::{self, Part, lazy};
 use crate::screen::Screen;
 use crate::since::{self, Compared, Comparison};
 use crate::ui::icon;
@@ -46,7 +46,7 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
     view! {
         <div class="conditions">
             <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.pick(&words::ADD_CONDITION).to_owned())>
-                {later::view(move |views| (views.editor)(screen, adding, Draft::default()))}
+                {parts::place(Part::Later, lazy!(editor::view(screen, adding, Draft::default())))}
             </Popover>
             <ul data-testid="conditions" aria-label=locale.word(&words::CONDITIONS)>
                 <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
@@ -116,7 +116,7 @@ fn Chip(screen: Screen, comparison: Comparison, item: Item) -> impl IntoView {
                         <Disclosure open=editing label=phrase>
                             {
                                 let draft = draft.clone();
-                                later::view(move |views| (views.editor)(screen, editing, draft.clone()))
+                                parts::place(Part::Later, lazy!(editor::view(screen, editing, draft.clone())))
                             }
                         </Disclosure>
                     }.into_any()
@@ -162,7 +162,7 @@ pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -
         })
         .collect();
     let values = match (values.len(), draft.operator) {
-        (_, super::editor::Operator::Range) => format!("{} … {}", draft.from, draft.to),
+        (_, editor::Operator::Range) => format!("{} … {}", draft.from, draft.to),
         (0..=3, _) => values.join(", "),
         (many, _) => format!("{}, … ({many})", values[..2].join(", ")),
     };

@@ -212,7 +212,7 @@ impl Draft {
 
 /// The form. Applying closes it; a condition that would not be understood is refused with a word, not put into the URL.
 ///
-/// Of the later part.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
     let locale = Locale::get();
     let first = screen

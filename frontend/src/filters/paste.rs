@@ -31,8 +31,18 @@ pub enum Taken {
     Unknown,
 }
 
-/// Takes a pasted text. Of the later part.
-pub fn paste(screen: Screen, text: &str) -> Taken {
+/// [`paste`], once its part is here.
+pub type Paste = fn(Screen, &str) -> Taken;
+
+/// Hands over the function; draws nothing.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
+pub fn hand_over(paste_here: RwSignal<Option<Paste>>) -> AnyView {
+    paste_here.set(Some(paste));
+    ().into_any()
+}
+
+/// Takes a pasted text.
+fn paste(screen: Screen, text: &str) -> Taken {
     let Some(list) = screen.data.rows.with_untracked(|rows| ids::read(rows, text)) else {
         return Taken::Text;
     };

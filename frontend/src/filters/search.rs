@@ -1,8 +1,8 @@
 //! The search box: free text over all columns, or a pasted list of ids, which becomes one condition.
 
-use super::paste::{Pasted, Taken, normal};
+use super::paste::{self, Paste, Pasted, Taken, normal};
 use crate::i18n::{Locale, words};
-use crate::later::Later;
+use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
 use crate::ui::{icon, timer};
 use leptos::{ev, html, prelude::*};
@@ -23,12 +23,13 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
     });
     // A pasted text of which it cannot be told yet whether it is a list: rows still arrive.
     let waiting = RwSignal::new(None::<String>);
-    let later = Later::get();
+    let later = Loader::of(Part::Later);
+    let read = RwSignal::new(None::<Paste>);
     let take = move |text: &str| {
         if words(text) < 2 {
             return false;
         }
-        match later.now().map(|views| (views.paste)(screen, text)) {
+        match read.get_untracked().map(|read| read(screen, text)) {
             Some(Taken::Text) => return false,
             Some(Taken::List(list)) => pasted.set(Some(list)),
             Some(Taken::Unknown) => waiting.set(Some(text.to_owned())),
@@ -42,8 +43,8 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
     Effect::new(move |_| {
         let text = waiting.get()?;
         screen.data.rows.track();
-        let taken = match later.here() {
-            Some(views) => (views.paste)(screen, &text),
+        let taken = match read.get() {
+            Some(read) => read(screen, &text),
             // Without the later part there are no lists.
             None if later.lost() => Taken::Text,
             None => return None,
@@ -129,6 +130,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
                 on:keydown=keydown
             />
             <kbd aria-hidden="true">"/"</kbd>
+            {parts::once_here(Part::Later, false, false, lazy!(paste::hand_over(read)))}
             <span class="hidden" role="status">{move || waiting.with(Option::is_some).then(|| locale.pick(&words::LIST_WAITING))}</span>
         </div>
     }

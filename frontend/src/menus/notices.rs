@@ -10,6 +10,7 @@ use crate::views::Views;
 use leptos::prelude::*;
 
 /// The notices.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<Pasted>>) -> AnyView {
     let locale = Locale::get();
     let saved = Views::get();

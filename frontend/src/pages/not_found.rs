@@ -3,7 +3,8 @@
 use crate::i18n::{Locale, words};
 use leptos::prelude::*;
 
-/// The page for unknown addresses; of the later part.
+/// The page for unknown addresses.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view() -> AnyView {
     let locale = Locale::get();
     view! {

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 use questions::{Counting, Counts, Question};
 
 /// The overview.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(overview))]
 pub fn view() -> AnyView {
     let locale = Locale::get();
     let now = clock();

@@ -4,10 +4,10 @@ mod find;
 mod known;
 mod section;
 
-use crate::coverage::several::Several;
+use crate::coverage::several::{self, Several};
 use crate::i18n::{Lang, Locale, fill, format, words};
-use crate::later;
 use crate::links;
+use crate::parts::{self, lazy};
 use crate::store::{Data, Store};
 use crate::ui::clipboard::Clipboard;
 use crate::ui::clock::clock;
@@ -55,6 +55,7 @@ impl Part {
 }
 
 /// The page of one thing.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(resource))]
 pub fn view(id: String) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
@@ -110,7 +111,7 @@ pub fn view(id: String) -> AnyView {
             {parts.with_value(|parts| parts.iter().map(|part| section(*part, id, now)).collect_view())}
             {move || absent(parts, locale)}
             // At the end: what comes into it pushes no row about. Until then each table says for itself what it lacks.
-            {later::once_here(false, true, move |views| (views.asked)(Several { all, zone, now }))}
+            {parts::once_here(parts::Part::Later, false, true, lazy!(several::view(Several { all, zone, now })))}
         </main>
     }
     .into_any()

@@ -8,7 +8,8 @@ use crate::filters::facets::Facets;
 use crate::filters::search::Search;
 use crate::grid::Grid;
 use crate::i18n::{Locale, fill, format, words};
-use crate::later::{self, Later};
+use crate::menus;
+use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
 use crate::since::Comparison;
 use crate::ui::icon;
@@ -16,9 +17,10 @@ use catalog::Table;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// The page of the table with this id.
-pub fn view(id: String) -> AnyView {
-    catalog::table(&id).map(|table| view! { <TablePage table/> }).into_any()
+/// The page of a table.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(table))]
+pub fn view(table: &'static Table) -> AnyView {
+    view! { <TablePage table/> }.into_any()
 }
 
 #[component]
@@ -33,7 +35,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let asked = untrack(|| screen.requested()).is_some() || screen.view.peek().since.is_some();
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(&table.label))));
     // Once the rows are there, so may be what goes with them; above all, what keeps them for the next visit.
-    let later = Later::get();
+    let later = Loader::of(Part::Later);
     Effect::new(move |_| {
         if screen.data.ended.get() != 0 {
             later.prefetch();
@@ -63,10 +65,10 @@ fn TablePage(table: &'static Table) -> impl IntoView {
                     {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.pick(&words::GAP_NOTE), &[("n", &count(gaps()))])>" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
-                {later::once_here(asked, true, move |views| (views.tools)(screen))}
+                {parts::once_here(Part::Later, asked, true, lazy!(menus::tools(screen)))}
             </div>
             <Conditions screen comparison/>
-            {later::once_here(asked, false, move |views| (views.notices)(screen, comparison, pasted))}
+            {parts::once_here(Part::Later, asked, false, lazy!(menus::notices(screen, comparison, pasted)))}
             <Coverage screen/>
             <div class="split">
                 <div class="sidebar" class:open=move || drawer.get() tabindex="-1">

@@ -23,6 +23,7 @@ use leptos::{ev, html, prelude::*};
 use state::Stage;
 
 /// The timeline.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(timeline))]
 pub fn view() -> AnyView {
     let locale = Locale::get();
     let stage = Stage::new();
