@@ -14,4 +14,5 @@ mod http;
 mod openapi;
 mod proxy;
 mod rows;
+mod second_vendor;
 mod views;

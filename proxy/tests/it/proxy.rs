@@ -1,5 +1,6 @@
 //! A proxy of a test's own, with clouds of its own.
 
+use catalog::Source;
 use demo_clouds::{DemoClouds, Faults, Options};
 use reqwest::Client as Http;
 use serde_json::Value;
@@ -26,6 +27,8 @@ pub(crate) struct Setup {
     pub(crate) limits: Limits,
     pub(crate) public_url: Option<&'static str>,
     pub(crate) change: Change,
+    /// Beside those of the catalogue.
+    pub(crate) more_sources: Vec<&'static Source>,
 }
 
 /// Changes the simulated accounts before the proxy gets them.
@@ -43,6 +46,7 @@ impl Default for Setup {
             limits,
             public_url: None,
             change: Box::new(|_| {}),
+            more_sources: Vec::new(),
         }
     }
 }
@@ -65,6 +69,7 @@ impl Proxy {
             local: true,
             public_url: setup.public_url.map(str::to_owned),
             saved_views: views(),
+            sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
             ..Settings::default()
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
