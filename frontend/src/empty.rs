@@ -54,7 +54,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
         let loaded = screen.data.rows.with(Rows::count);
         let (wanted, failed) = asked.get();
         Some(match screen.data.load.get() {
-            Load::Idle | Load::Loading => Nothing::Waiting,
+            Load::Idle | Load::Loading(_) => Nothing::Waiting,
             Load::Broken(_) if loaded == 0 => Nothing::NotAsked,
             Load::Ended if screen.data.targets.with(Vec::is_empty) => Nothing::NoTargets,
             _ if failed > 0 && failed == wanted => Nothing::NotAsked,

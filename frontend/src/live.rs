@@ -72,7 +72,7 @@ fn follow(screen: Screen, live: Live) {
         let ended = match data.load.get() {
             Load::Ended => true,
             Load::Broken(error) => !matches!(error, Error::SignIn(_)),
-            Load::Idle | Load::Loading => false,
+            Load::Idle | Load::Loading(_) => false,
         };
         if every == 0 || live.paused.get() || !ended {
             return;
@@ -159,7 +159,7 @@ pub fn phrases(locale: Locale, changes: Changes, zeros: bool) -> Vec<String> {
 fn Changed(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
     let data = screen.data;
-    let waiting = move || data.held.get() && data.load.with(|load| *load != Load::Loading);
+    let waiting = move || data.held.get() && data.load.with(|load| !matches!(load, Load::Loading(_)));
     let text = move || {
         let changes = data.changes.get();
         (changes.all() > 0).then(|| {

@@ -22,11 +22,20 @@ pub enum Load {
     /// Not asked for yet.
     Idle,
     /// Asked; lines arrive.
-    Loading,
+    Loading(Asker),
     /// The stream ended as it should.
     Ended,
     /// The proxy itself refused or vanished.
     Broken(Error),
+}
+
+/// Who wants the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
+    /// The reader, who waits for them.
+    Reader,
+    /// The interval that the reader has set: nothing moves under their eyes, and what changed waits to be shown.
+    Interval,
 }
 
 /// One table's rows, with what is known of their completeness.
@@ -50,8 +59,6 @@ pub struct Data {
     pub visit: StoredValue<(i64, i64)>,
     /// The snapshot that was kept of this visit last.
     pub snapshot: StoredValue<Option<Visit>>,
-    /// Whether the load under way, or the last one, is a refresh that nobody asked for by hand.
-    quiet: StoredValue<bool>,
     /// Numbers the loads, so that lines of one that was replaced are dropped.
     attempt: StoredValue<u64>,
     /// Whether an announcement is on its way.
@@ -79,7 +86,6 @@ impl Data {
             ended: ScopedSignal::new(0),
             visit: StoredValue::new((0, 0)),
             snapshot: StoredValue::new(None),
-            quiet: StoredValue::new(false),
             attempt: StoredValue::new(0),
             announcing: StoredValue::new(false),
             numbers: StoredValue::new(Vec::new()),
@@ -103,26 +109,26 @@ impl Data {
     /// Loads the table unless that was done or is under way.
     pub fn ensure(self) {
         if self.load.get_untracked() == Load::Idle {
-            self.ask(false);
+            self.ask(Asker::Reader);
         }
     }
 
     /// Asks again for everything. Rows stay and take their new values in place; when all have come, new ones take their places and those that
     /// are gone go.
     pub fn reload(self) {
-        self.ask(false);
+        self.ask(Asker::Reader);
     }
 
     /// The same, but nothing changes its place until [`Data::show`].
     pub fn refresh(self) {
-        if !self.is_under_way() {
-            self.ask(true);
+        if self.under_way().is_none() {
+            self.ask(Asker::Interval);
         }
     }
 
     /// Whether its answer is still on its way, or not even asked for; tracked.
     pub fn loading(self) -> bool {
-        self.load.with(|load| matches!(load, Load::Idle | Load::Loading))
+        self.load.with(|load| matches!(load, Load::Idle | Load::Loading(_)))
     }
 
     /// How many sources could not be asked; tracked. A table that could not even say whom it would ask counts as one.
@@ -137,14 +143,17 @@ impl Data {
         })
     }
 
-    /// Whether a load is under way.
-    fn is_under_way(self) -> bool {
-        self.load.with_untracked(|load| *load == Load::Loading)
+    /// Who asked for the load that is under way; not tracked.
+    fn under_way(self) -> Option<Asker> {
+        self.load.with_untracked(|load| match load {
+            Load::Loading(asker) => Some(*asker),
+            _ => None,
+        })
     }
 
     /// Lets rows take their places by what refreshes have brought.
     pub fn show(self) {
-        if self.held.get_untracked() && !self.is_under_way() {
+        if self.held.get_untracked() && self.under_way().is_none() {
             self.held.set(false);
         }
     }
@@ -155,7 +164,7 @@ impl Data {
         self.rows.update(Rows::acknowledge);
     }
 
-    fn ask(self, quiet: bool) {
+    fn ask(self, asker: Asker) {
         if let Some(previous) = self.abort.get_value() {
             previous.abort();
         }
@@ -167,7 +176,6 @@ impl Data {
         self.abort.set_value(Some(controller));
         self.attempt.update_value(|attempt| *attempt += 1);
         let attempt = self.attempt.get_value();
-        self.quiet.set_value(quiet);
         let again = self.ended.get_untracked() > 0 && self.rows.with_untracked(Rows::count) > 0;
         if again && !self.held.get_untracked() {
             // Whatever was marked has been on screen since the last refresh.
@@ -177,7 +185,7 @@ impl Data {
         for target in &mut *self.targets.write() {
             target.again();
         }
-        self.load.set(Load::Loading);
+        self.load.set(Load::Loading(asker));
         spawn_local(async move {
             let result = api::rows(self.table.id, &signal, |line| {
                 if self.attempt.get_value() == attempt {
@@ -194,7 +202,7 @@ impl Data {
 
     /// Gives up a refresh that nobody asked for by hand: what there is stays as it is.
     pub fn give_up(self) {
-        if !self.quiet.get_value() || !self.is_under_way() {
+        if self.under_way() != Some(Asker::Interval) {
             return;
         }
         if let Some(controller) = self.abort.get_value() {
@@ -239,6 +247,7 @@ impl Data {
             }
         }
         let first = self.ended.get_untracked() == 0;
+        let asker = self.under_way();
         let changes = self.rows.update_untracked(|rows| {
             if first {
                 // From here on, what changes is noted.
@@ -252,7 +261,7 @@ impl Data {
         self.changes.set(changes);
         self.ended.set(timer::now());
         self.load.set(result.map_or_else(Load::Broken, |()| Load::Ended));
-        if !self.quiet.get_value() || changes == Changes::default() {
+        if asker != Some(Asker::Interval) || changes == Changes::default() {
             self.held.set(false);
         }
         self.rows.notify();

@@ -23,7 +23,7 @@ impl Data {
         self.recompare_few();
         let mut any = false;
         let mut pace = Pace::begin();
-        while !self.is_under_way() && self.rows.update_untracked(Rows::recompare_part) == Some(false) {
+        while self.under_way().is_none() && self.rows.update_untracked(Rows::recompare_part) == Some(false) {
             any = true;
             pace.keep().await;
         }
