@@ -146,7 +146,7 @@ impl Comparison {
                     now: timer::now(),
                     midnight: &midnight,
                 };
-                when.resolve(view, &clock)
+                when.resolve(view.zone(), &clock)
             }),
         };
         self.attempt.update_value(|attempt| *attempt += 1);

@@ -8,6 +8,7 @@ use crate::parts;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
+use table::view::timeline::TIMELINE;
 use table::view::{View, decode_query, encode_query, with_query};
 use wasm_bindgen_futures::spawn_local;
 
@@ -70,7 +71,6 @@ pub struct Views {
 }
 
 /// The page that shows several tables, and may have views too.
-const TIMELINE: &str = "timeline";
 /// Where a person's own views are kept.
 const KEPT: &str = "views";
 

@@ -1,9 +1,8 @@
 //! Views that a team saved in the configuration.
 
-mod timeline;
-
 use serde::Serialize;
 use table::View;
+use table::view::timeline::{TIMELINE, TimelineView};
 
 /// A view with a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,9 +14,6 @@ pub struct SavedView {
     /// The canonical query string, without `?`.
     pub query: String,
 }
-
-/// The page that shows several tables.
-const TIMELINE: &str = "timeline";
 
 impl SavedView {
     /// The view at `address`, which is the path and query of the page: `/patches?missing=gt.0&sort=-missing`.
@@ -38,7 +34,7 @@ impl SavedView {
         }
         let query = match catalog::table(id) {
             Some(table) => of_table(&View::parse(table, query)),
-            None if id == TIMELINE => timeline::canonical(query),
+            None if id == TIMELINE => of_timeline(&TimelineView::parse(query)),
             None => {
                 let ids = catalog::tables().into_iter().map(|table| table.id).chain([TIMELINE]);
                 let paths: Vec<_> = ids.map(|id| format!("/{id}")).collect();
@@ -62,6 +58,21 @@ fn of_table(view: &View) -> Result<String, Vec<String>> {
     let mut faults: Vec<_> = items.map(|item| not_understood(&item.param)).collect();
     faults.extend(view.row.is_some().then(|| no_part("row")));
     faults.extend(view.name.is_some().then(|| no_part("view")));
+    if faults.is_empty() {
+        Ok(view.to_query())
+    } else {
+        Err(faults)
+    }
+}
+
+/// The same for the timeline's.
+fn of_timeline(view: &TimelineView) -> Result<String, Vec<String>> {
+    let conditions = view.conditions.iter().filter(|condition| !condition.understood);
+    let mut faults: Vec<_> = conditions.map(|condition| not_understood(&condition.param)).collect();
+    faults.extend(view.ignored.iter().map(|param| match param.name.as_str() {
+        name @ ("row" | "view") => no_part(name),
+        _ => not_understood(&param.text()),
+    }));
     if faults.is_empty() {
         Ok(view.to_query())
     } else {
@@ -118,6 +129,48 @@ mod tests {
         ] {
             let faults = query(address).unwrap_err();
             assert!(faults.len() == 1 && faults[0].contains(part), "{address}: {faults:?}");
+        }
+    }
+
+    #[test]
+    fn a_view_of_the_timeline_is_kept_in_its_canonical_form() {
+        let written = |address: &str| query(address).unwrap();
+        assert_eq!(
+            written(
+                "/timeline?group=resource&phase=failed,action&missing=gt.0&tz=UTC&start=-7d..7d&account=b,a&table=patches,plans&q=x++y"
+            ),
+            "start=-7d..7d&account=a,b&missing=gt.0&phase=action,failed&table=plans,patches&q=x%20y&tz=UTC&group=resource"
+        );
+        assert_eq!(
+            written("/timeline?start=-24h..&group=account&q=&account=a&account=a"),
+            "account=a"
+        );
+        assert_eq!(
+            written("/timeline?start=..now&start=gt.-1h"),
+            "start=-24h..now&start=gt.-1h"
+        );
+        assert_eq!(written("/timeline"), "");
+    }
+
+    #[test]
+    fn everything_wrong_with_a_view_of_the_timeline_is_told() {
+        let address =
+            "/timeline?colour=red&start=gt.x&row=a&sort=start&cluster&since=last&group=size&table=plugins&view=b";
+        let faults = query(address).unwrap_err();
+        let parts = [
+            "cluster",
+            "colour=red",
+            "group=size",
+            "since=last",
+            "start=gt.x",
+            "table=plugins",
+            "`row`",
+            "sort=start",
+            "`view`",
+        ];
+        assert_eq!(faults.len(), parts.len(), "{faults:?}");
+        for (fault, part) in faults.iter().zip(parts) {
+            assert!(fault.contains(part), "{fault}");
         }
     }
 }

@@ -20,6 +20,7 @@ mod path;
 mod print;
 mod query;
 mod since;
+pub mod timeline;
 mod value;
 
 pub use condition::{Condition, OPERATORS, Order, Test, list, split_items};
@@ -284,16 +285,21 @@ impl View {
 
     /// The view's zone as minutes east of UTC, where it names a fixed one.
     pub fn zone(&self) -> Option<i32> {
-        match self.tz.as_deref()? {
-            "UTC" => Some(0),
-            other => time::offset(other.as_bytes()),
-        }
+        offset(self.tz.as_deref()?)
+    }
+}
+
+/// A zone as minutes east of UTC, where it is a fixed one.
+fn offset(tz: &str) -> Option<i32> {
+    match tz {
+        "UTC" => Some(0),
+        other => time::offset(other.as_bytes()),
     }
 }
 
 impl Param {
     /// Name and value as one text.
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         match &self.value {
             Some(value) => [&self.name, "=", value].concat(),
             None => self.name.clone(),

@@ -1,7 +1,6 @@
 //! Plans, tickets, patch runs and operations on one axis of time.
 
 mod axis;
-mod board;
 mod caption;
 mod chart;
 mod gathering;
@@ -10,17 +9,17 @@ mod lanes;
 mod layout;
 mod marks;
 mod paint;
-mod range;
 mod state;
 mod tools;
+mod zoom;
 
 use crate::coverage::failures;
 use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
-use board::Board;
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
 use state::Stage;
+use table::view::timeline::{self, TimelineView};
 
 /// The timeline.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(timeline))]
@@ -76,7 +75,7 @@ fn notes(stage: Stage) -> impl IntoView {
     let locale = Locale::get();
     let left_out = move || {
         let tables = stage.tally.with(|tally| {
-            let known = board::tables().into_iter().zip(&tally.tables);
+            let known = timeline::tables().into_iter().zip(&tally.tables);
             let known: Vec<_> = known
                 .filter(|(_, count)| count.is_none())
                 .map(|(table, _)| locale.pick(&table.label))
@@ -143,7 +142,7 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
                         <button type="button" class="button" on:click=move |_| chart.reset()>{locale.pick(&words::STRETCH_RESET)}</button>
                     }.into_any()),
                     _ => Some(view! {
-                        <button type="button" class="button" on:click=move |_| stage.board.step(Board::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
+                        <button type="button" class="button" on:click=move |_| stage.board.step(TimelineView::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
                     }.into_any()),
                 }}
             </div>

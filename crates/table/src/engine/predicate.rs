@@ -13,7 +13,7 @@ pub(super) fn resolved(view: &View, clock: &Clock<'_>, column: usize) -> Vec<Tes
         .iter()
         .filter(|condition| condition.column == column)
         .filter_map(|condition| condition.test.as_ref())
-        .map(|test| test.with_times(|when| When::At(when.resolve(view, clock))))
+        .map(|test| test.with_times(|when| When::At(when.resolve(view.zone(), clock))))
         .collect()
 }
 

@@ -222,7 +222,7 @@ impl View {
         let fix = |when: When| match when {
             When::Date(_) if self.tz.as_deref().is_some_and(|tz| tz != "local") => when,
             // Eighty thousand years ahead have no RFC 3339 text.
-            other => Some(other.resolve(self, clock))
+            other => Some(other.resolve(self.zone(), clock))
                 .filter(|at| time::is_named(*at))
                 .map_or(when, When::At),
         };

@@ -1,6 +1,5 @@
 //! One value inside a condition.
 
-use super::View;
 use crate::{Clock, number, time};
 use catalog::Kind;
 use chrono::NaiveDate;
@@ -129,15 +128,16 @@ impl When {
         }
     }
 
-    /// The instant that it names, in milliseconds since the Unix epoch.
-    pub fn resolve(self, view: &View, clock: &Clock<'_>) -> i64 {
+    /// The instant that it names, in milliseconds since the Unix epoch. A date begins at midnight in `zone`, so many minutes east of UTC, or where
+    /// the clock says.
+    pub fn resolve(self, zone: Option<i32>, clock: &Clock<'_>) -> i64 {
         match self {
             Self::Now => clock.now,
             Self::Relative { ago, count, unit } => {
                 let length = i64::from(count) * unit.facts().1;
                 clock.now.saturating_add(if ago { -length } else { length })
             }
-            Self::Date(date) => match view.zone() {
+            Self::Date(date) => match zone {
                 Some(offset) => time::midnight(date) - i64::from(offset) * 60_000,
                 None => (clock.midnight)(date),
             },

@@ -23,7 +23,7 @@ fn lower(text: &str) -> String {
 fn compare(cell: &Cell<'_>, bound: &Value, view: &View, clock: &Clock<'_>) -> Option<Ordering> {
     match (cell, bound) {
         (Cell::Number(number), Value::Number(bound)) => number.partial_cmp(bound),
-        (Cell::Time(time), Value::Time(when)) => Some(time.cmp(&when.resolve(view, clock))),
+        (Cell::Time(time), Value::Time(when)) => Some(time.cmp(&when.resolve(view.zone(), clock))),
         _ => None,
     }
 }
@@ -66,7 +66,7 @@ fn one(cell: &Cell<'_>, text: &str, test: &Test, view: &View, clock: &Clock<'_>)
             }
             Cell::Time(time) => {
                 let bound = |bound: &Option<Value>, open: i64| match bound {
-                    Some(Value::Time(when)) => when.resolve(view, clock),
+                    Some(Value::Time(when)) => when.resolve(view.zone(), clock),
                     _ => open,
                 };
                 (bound(from, i64::MIN)..bound(to, i64::MAX)).contains(time)

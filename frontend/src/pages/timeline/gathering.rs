@@ -1,6 +1,5 @@
 //! Gathering what matches from all tables of the timeline, in parts between which the page answers.
 
-use super::board::{Board, Grouping};
 use super::items::{Arranging, Bands, Item, collect};
 use super::lanes::urgency;
 use crate::i18n::format;
@@ -10,6 +9,7 @@ use crate::ui::work::Task;
 use catalog::{Phase, Table};
 use leptos::prelude::*;
 use table::engine::{Clock, Engine, Step};
+use table::view::timeline::{Grouping, TimelineView};
 
 /// One table of the timeline.
 pub struct Layer {
@@ -48,7 +48,7 @@ const ROWS: usize = 20_000;
 
 /// The work on one question, with what has been found so far.
 pub struct Gathering {
-    board: Board,
+    board: TimelineView,
     now: i64,
     layers: StoredValue<Vec<Layer>>,
     /// Where what has been found goes in the end.
@@ -66,7 +66,7 @@ pub struct Gathering {
 impl Gathering {
     /// Nothing found yet.
     pub fn new(
-        board: Board,
+        board: TimelineView,
         now: i64,
         layers: StoredValue<Vec<Layer>>,
         found: Versioned<Found>,

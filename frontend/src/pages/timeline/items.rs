@@ -1,12 +1,12 @@
 //! Things on the timeline: what they are, how rows become them, and the bands that they belong to.
 
 use super::axis::Scale;
-use super::board::Grouping;
 use catalog::{Phase, Span};
 use std::collections::HashMap;
 use std::ops::Range;
 use table::Rows;
 use table::rows::Cell;
+use table::view::timeline::Grouping;
 
 /// Which row of which table: the same as long as the rows are not loaded anew.
 pub type Key = (u8, u32);
@@ -202,9 +202,9 @@ impl Arranging {
 #[cfg(test)]
 mod tests {
     use super::{Arranging, Bands, End, Item, collect};
-    use crate::pages::timeline::board::Grouping;
     use catalog::Phase;
     use table::Rows;
+    use table::view::timeline::Grouping;
 
     fn rows(table: &str, json: &str) -> Rows {
         let table = catalog::table(table).unwrap();

@@ -2,7 +2,6 @@
 
 mod bars;
 
-use super::board::{Board, Grouping};
 use super::gathering::Found;
 use super::items::Key;
 use super::layout::{LANE, Picture, Place};
@@ -13,6 +12,7 @@ use crate::ui::timer;
 use bars::BarElement;
 use leptos::prelude::*;
 use std::collections::HashMap;
+use table::view::timeline::{Grouping, TimelineView};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement};
 
@@ -286,7 +286,7 @@ impl BandElement {
 }
 
 /// A band's name, its id where that is not the name, and where its name leads.
-fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, Option<String>, String) {
+fn band_words(found: &Found, board: &TimelineView, band: u32, lang: Lang) -> (String, Option<String>, String) {
     let Some(band) = found.bands.all.get(band as usize) else {
         return (String::new(), None, String::new());
     };
@@ -299,10 +299,7 @@ fn band_words(found: &Found, board: &Board, band: u32, lang: Lang) -> (String, O
         }
     };
     match board.grouping {
-        Grouping::Account => {
-            let query = board.only("account", key).to_query();
-            (shown(key), None, ["/timeline?", &query].concat())
-        }
+        Grouping::Account => (shown(key), None, board.only("account", key).path()),
         Grouping::Table => {
             let table = catalog::table(key);
             let name = table.map_or(key.as_str(), |table| lang.pick(&table.label));

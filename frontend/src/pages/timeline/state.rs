@@ -1,9 +1,7 @@
 //! The timeline's state: the link, the rows that match, and how often each phase occurs among them.
 
 use super::axis::Scale;
-use super::board::{self, Board};
 use super::gathering::{Found, Gathering, Layer, Tally};
-use super::range::Range;
 use crate::i18n::format;
 use crate::store::{Data, Store};
 use crate::ui::clock::clock;
@@ -13,13 +11,13 @@ use crate::url_state::{Entry, UrlForm, UrlState};
 use catalog::Table;
 use leptos::prelude::*;
 use table::engine::{Clock, Engine};
-use table::view::{View, with_query};
+use table::view::timeline::{self, Range, TIMELINE, TimelineView};
 
 /// The state. May be copied into closures.
 #[derive(Clone, Copy)]
 pub struct Stage {
     /// The link.
-    pub board: UrlState<Board>,
+    pub board: UrlState<TimelineView>,
     /// The wall clock.
     pub now: RwSignal<i64>,
     /// The zone in which times are written; `None` is the browser's.
@@ -37,7 +35,7 @@ pub struct Stage {
 impl Stage {
     /// Takes the board from the URL and starts loading.
     pub fn new() -> Self {
-        let board = UrlState::new("timeline", Board::parse);
+        let board = UrlState::new(TIMELINE, TimelineView::parse);
         let layer = |table: &'static Table| Layer {
             table,
             data: Store::data(table),
@@ -47,7 +45,7 @@ impl Stage {
             board,
             now: clock(),
             zone: Memo::new(move |_| board.with(|board| board.tz.clone())),
-            layers: StoredValue::new(board::tables().into_iter().map(layer).collect()),
+            layers: StoredValue::new(timeline::tables().into_iter().map(layer).collect()),
             found: Versioned::new(Found::default()),
             tally: RwSignal::new(Tally::default()),
             work: Work::new(4.0),
@@ -89,20 +87,8 @@ impl Stage {
                 now,
                 midnight: &midnight,
             };
-            // A date begins at midnight in the board's zone, which any table's view can say.
-            let view = board::tables().into_iter().next().map(View::new);
-            let view = view.map(|mut view| {
-                view.tz.clone_from(&zone);
-                view
-            });
-            view.map_or(
-                Scale {
-                    from: now,
-                    to: now + 1,
-                    width,
-                },
-                |view| board.range.scale(&view, &clock, width),
-            )
+            let (from, to) = board.in_sight(&clock);
+            Scale { from, to, width }
         })
     }
 
@@ -110,7 +96,7 @@ impl Stage {
     fn follow_rows(self) {
         // What matches does not depend on the stretch in sight.
         let asked = Memo::new(move |_| self.board.with(|board| board.with_range(Range::default())));
-        Effect::new(move |last: Option<Board>| {
+        Effect::new(move |last: Option<TimelineView>| {
             let board = asked.get();
             if board.relative() {
                 self.now.track();
@@ -133,8 +119,8 @@ impl Stage {
     }
 }
 
-impl UrlForm for Board {
+impl UrlForm for TimelineView {
     fn to_url(&self) -> String {
-        with_query("/timeline", &self.to_query())
+        self.path()
     }
 }

@@ -1,8 +1,6 @@
 //! What stands above the chart: search, stretch of time, grouping, phases, tables, conditions.
 
-use super::board::{self, Board, Grouping, Part};
 use super::chart::Chart;
-use super::range::Range;
 use super::state::Stage;
 use crate::filters::conditions::sentence;
 use crate::filters::editor::Draft;
@@ -12,6 +10,7 @@ use crate::ui::icon;
 use crate::url_state::Entry;
 use catalog::{Label, Phase};
 use leptos::{ev, html, prelude::*};
+use table::view::timeline::{self, Grouping, Range, TimelineCondition, TimelineView};
 use table::view::{View, export_path};
 
 /// Stretches of time to choose from, as in links and in words.
@@ -103,7 +102,7 @@ fn choice(
 }
 
 fn range(text: &str) -> Option<Range> {
-    let table = board::tables().into_iter().next()?;
+    let table = timeline::tables().into_iter().next()?;
     let view = View::parse(table, &["start=", text].concat());
     Range::of(view.conditions.first()?)
 }
@@ -217,7 +216,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
     let tables = move || {
         let numbers = stage.tally.with(|tally| tally.tables.clone());
         let ticked = |id: &str| stage.board.with(|board| board.tables.contains(&id));
-        let shown = board::tables().into_iter().zip(numbers);
+        let shown = timeline::tables().into_iter().zip(numbers);
         shown
             .map(|(table, number)| (table, number, ticked(table.id)))
             .collect::<Vec<_>>()
@@ -269,11 +268,13 @@ pub fn legend(stage: Stage) -> impl IntoView {
 /// The conditions: each can be read and removed; what no table understands stays, struck out.
 pub fn conditions(stage: Stage) -> impl IntoView {
     let locale = Locale::get();
-    let parts = Memo::new(move |_| stage.board.with(|board| board.parts.clone()));
+    let parts = Memo::new(move |_| stage.board.with(|board| board.conditions.clone()));
     let struck = move || parts.with(|parts| parts.iter().filter(|part| !part.understood).count());
-    let chip = move |part: Part| {
-        let Part { param, understood, .. } = part.clone();
-        let drawn = Board::condition(&part).and_then(|(table, condition)| Some((table, Draft::of(&condition)?)));
+    let chip = move |condition: TimelineCondition| {
+        let TimelineCondition { param, understood, .. } = condition.clone();
+        let drawn = condition
+            .of_table()
+            .and_then(|(table, condition)| Some((table, Draft::of(&condition)?)));
         let plain = param.clone();
         let phrase = Signal::derive(move || {
             let sentence = drawn.as_ref().map(|(table, draft)| sentence(table, locale, draft));
@@ -306,7 +307,7 @@ pub fn conditions(stage: Stage) -> impl IntoView {
                 <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
             </ul>
             <Show when=any>
-                <button type="button" class="link" on:click=move |_| stage.board.step(Board::cleared)>
+                <button type="button" class="link" on:click=move |_| stage.board.step(TimelineView::cleared)>
                     {locale.word(&words::CLEAR_CONDITIONS)}
                 </button>
             </Show>

@@ -3,9 +3,9 @@
 use super::Chart;
 use crate::i18n::{Locale, format};
 use crate::pages::timeline::caption::Caption;
-use crate::pages::timeline::range::SHORTEST;
 use crate::url_state::Entry;
 use leptos::{ev, prelude::*};
+use table::view::timeline::SHORTEST;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 

@@ -1,19 +1,23 @@
-use super::{Board, Grouping, tables};
+use super::{Grouping, TimelineView, canonical, tables};
+use crate::View;
+use catalog::{Column, Kind, Table};
 use proptest::prelude::*;
 use proptest::sample::select;
 
 fn shown(query: &str) -> Vec<&'static str> {
-    let board = Board::parse(query);
+    let view = TimelineView::parse(query);
     tables()
         .into_iter()
-        .filter(|table| board.shows(table) && board.view(table).is_some())
+        .filter(|table| view.shows(table) && view.view(table).is_some())
         .map(|table| table.id)
         .collect()
 }
 
 fn params(query: &str) -> Vec<(String, bool)> {
-    let parts = Board::parse(query).parts.into_iter();
-    parts.map(|part| (part.param, part.understood)).collect()
+    let conditions = TimelineView::parse(query).conditions.into_iter();
+    conditions
+        .map(|condition| (condition.param, condition.understood))
+        .collect()
 }
 
 #[test]
@@ -49,46 +53,54 @@ fn what_no_table_understands_is_kept_and_struck() {
         ]
     );
     assert_eq!(
-        Board::parse(query).to_query(),
+        TimelineView::parse(query).to_query(),
         "account=a,b&colour=red&flag&group=colour&phase=gt.1&since=last&table=plugins"
     );
-    let mended = Board::parse(query).without("colour=red").without("since=last");
+    let mended = TimelineView::parse(query).without("colour=red").without("since=last");
     assert_eq!(
         mended.to_query(),
         "account=a,b&flag&group=colour&phase=gt.1&table=plugins"
     );
     // The rows are those that the rest asks for.
     let table = tables()[0];
-    assert_eq!(Board::parse(query).view(table).unwrap().with_q("").conditions.len(), 1);
+    assert_eq!(
+        TimelineView::parse(query)
+            .view(table)
+            .unwrap()
+            .with_q("")
+            .conditions
+            .len(),
+        1
+    );
 }
 
 #[test]
 fn start_is_the_axis_and_group_the_bands() {
-    let board = Board::parse("?start=-2h..now&group=resource&q=web&tz=Asia/Shanghai");
-    assert_eq!(board.range.text(), "-2h..now");
-    assert_eq!(board.grouping, Grouping::Resource);
-    assert!(board.parts.is_empty());
-    assert_eq!(board.to_query(), "start=-2h..now&q=web&tz=Asia/Shanghai&group=resource");
+    let view = TimelineView::parse("?start=-2h..now&group=resource&q=web&tz=Asia/Shanghai");
+    assert_eq!(view.range.text(), "-2h..now");
+    assert_eq!(view.grouping, Grouping::Resource);
+    assert!(view.conditions.is_empty());
+    assert_eq!(view.to_query(), "start=-2h..now&q=web&tz=Asia/Shanghai&group=resource");
     // The patch group is not a band, and no condition either.
     assert_eq!(params("group=prod-web"), [("group=prod-web".to_owned(), false)]);
     assert_eq!(shown("start=is.set"), ["plans", "tickets", "patches"]);
     assert_eq!(params("start=-1h..&start=is.set"), [("start=is.set".to_owned(), true)]);
-    assert_eq!(Board::parse("start=-24h..7d&group=account").to_query(), "");
+    assert_eq!(TimelineView::parse("start=-24h..7d&group=account").to_query(), "");
 }
 
 #[test]
 fn what_means_nothing_here_is_kept() {
     let query = "account=a&cols=id&row=a/b&sort=-id";
-    assert_eq!(Board::parse(query).to_query(), query);
-    assert_eq!(Board::parse("account%3Da=b").to_query(), "account%3Da=b");
+    assert_eq!(TimelineView::parse(query).to_query(), query);
+    assert_eq!(TimelineView::parse("account%3Da=b").to_query(), "account%3Da=b");
     assert!(params(query).iter().all(|(_, understood)| *understood));
 }
 
 #[test]
 fn phases_are_ticked_as_in_a_facet() {
-    let board = Board::parse("phase=failed&q=x");
-    assert!(board.ticked("phase", "failed") && !board.ticked("phase", "running"));
-    let both = board.toggled("phase", "running");
+    let view = TimelineView::parse("phase=failed&q=x");
+    assert!(view.ticked("phase", "failed") && !view.ticked("phase", "running"));
+    let both = view.toggled("phase", "running");
     assert_eq!(both.to_query(), "phase=failed,running&q=x");
     assert_eq!(
         both.toggled("phase", "failed").toggled("phase", "running").to_query(),
@@ -98,9 +110,49 @@ fn phases_are_ticked_as_in_a_facet() {
         both.only("account", "a,b").to_query(),
         "account=a~,b&phase=failed,running&q=x"
     );
-    let hidden = board.with_table_toggled("patches").with_table_toggled("plans");
+    let hidden = view.with_table_toggled("patches").with_table_toggled("plans");
     assert_eq!(hidden.to_query(), "phase=failed&table=plans,patches&q=x");
-    assert_eq!(hidden.with_table_toggled("plans").with_table_toggled("patches"), board);
+    assert_eq!(hidden.with_table_toggled("plans").with_table_toggled("patches"), view);
+}
+
+/// A table that has one field of this kind.
+fn with_field(kind: Kind) -> &'static Table {
+    let plans = catalog::table("plans").unwrap();
+    let own = vec![Column {
+        kind,
+        ..Column::text("size", "Size", "大小")
+    }];
+    Box::leak(Box::new(Table {
+        own: own.leak(),
+        ..*plans
+    }))
+}
+
+/// Two tables may have one field with two kinds. One view has one form: it is the first table's that understands the condition.
+#[test]
+fn a_condition_is_written_by_a_table_that_understands_it() {
+    let (number, text) = (with_field(Kind::Number), with_field(Kind::Text));
+    let written = |tables: [&'static Table; 2], param| {
+        let views = tables.map(|table| View::parse(table, param));
+        canonical(&views).map(str::to_owned)
+    };
+    for tables in [[number, text], [text, number]] {
+        assert_eq!(written(tables, "size=b,a").as_deref(), Some("a,b"));
+        assert_eq!(written(tables, "size=gt.2.0").as_deref(), Some("gt.2"));
+        assert_eq!(written(tables, "size=gt.x").as_deref(), Some("gt.x"));
+        assert_eq!(written(tables, "colour=b,a"), None);
+    }
+    // Both understand it: the first one's way.
+    assert_eq!(written([number, text], "size=2.0").as_deref(), Some("2"));
+    assert_eq!(written([text, number], "size=2.0").as_deref(), Some("2.0"));
+}
+
+#[test]
+fn every_view_has_a_path() {
+    let path = |query: &str| TimelineView::parse(query).path();
+    assert_eq!(path(""), "/timeline");
+    assert_eq!(path("?start=-24h..7d&group=account"), "/timeline");
+    assert_eq!(path("account=b,a&group=table"), "/timeline?account=a,b&group=table");
 }
 
 /// Pieces that links are made of, good and bad.
@@ -142,11 +194,11 @@ proptest! {
     /// A link reads as what it was printed from, and printing it again changes nothing.
     #[test]
     fn links_are_canonical(pieces in prop::collection::vec(piece(), 0..8)) {
-        let board = Board::parse(&pieces.join("&"));
-        let query = board.to_query();
-        let again = Board::parse(&query);
+        let view = TimelineView::parse(&pieces.join("&"));
+        let query = view.to_query();
+        let again = TimelineView::parse(&query);
         prop_assert_eq!(again.to_query(), query.clone());
-        prop_assert_eq!(&again, &board, "{}", query);
+        prop_assert_eq!(&again, &view, "{}", query);
     }
 
     /// The order of the pieces does not matter, as long as none says again what another said.
@@ -158,6 +210,6 @@ proptest! {
             .filter(|piece| names.insert(piece.split('=').next().unwrap_or_default().replace("%73", "s")))
             .collect();
         let reversed: Vec<String> = pieces.iter().rev().cloned().collect();
-        prop_assert_eq!(Board::parse(&pieces.join("&")), Board::parse(&reversed.join("&")));
+        prop_assert_eq!(TimelineView::parse(&pieces.join("&")), TimelineView::parse(&reversed.join("&")));
     }
 }

@@ -9,10 +9,18 @@
 //!   would narrow, but what changed is known of single tables only: it is struck out.
 
 mod edits;
+mod range;
+#[cfg(test)]
+mod tests;
 
-use super::range::Range;
+pub use range::{LONGEST, Range, SHORTEST};
+
+use super::{Condition, Param, SortKey, View, decode_query, encode_query, offset, split_items, with_query};
+use crate::{Clock, sort};
 use catalog::Table;
-use table::view::{Condition, Param, SortKey, View, decode_query, encode_query};
+
+/// The timeline's path, without its slash.
+pub const TIMELINE: &str = "timeline";
 
 /// What makes a band of the timeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +63,7 @@ pub fn tables() -> Vec<&'static Table> {
 
 /// The tables that a list names, in the catalogue's order; `None` where it names something else.
 fn known(list: &str) -> Option<Vec<&'static str>> {
-    let asked = table::view::split_items(list);
+    let asked = split_items(list);
     let all: Vec<&str> = tables().into_iter().map(|table| table.id).collect();
     let known = asked.iter().all(|id| all.contains(&id.as_str()));
     known.then(|| {
@@ -65,6 +73,14 @@ fn known(list: &str) -> Option<Vec<&'static str>> {
     })
 }
 
+/// How a condition is written that stands alone in the views of several tables: as the first table has it that understands it, or else the first
+/// that has the field.
+fn canonical(views: &[View]) -> Option<&str> {
+    let conditions = || views.iter().filter_map(|view| view.conditions.first());
+    let understood = conditions().find(|condition| condition.test.is_some());
+    Some(&understood.or_else(|| conditions().next())?.text)
+}
+
 /// Name and value.
 fn pair(param: &Param) -> (&str, Option<&str>) {
     (&param.name, param.value.as_deref())
@@ -72,7 +88,7 @@ fn pair(param: &Param) -> (&str, Option<&str>) {
 
 /// One condition, as it stands in the link.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
+pub struct TimelineCondition {
     /// Whether some table understands it.
     pub understood: bool,
     /// In canonical form, decoded: `phase=failed`.
@@ -83,18 +99,26 @@ pub struct Part {
     knows: u32,
 }
 
-impl Part {
+impl TimelineCondition {
     /// Name and value.
     fn pair(&self) -> (&str, Option<&str>) {
         pair(&self.pair)
+    }
+
+    /// The condition of the first table that understands it.
+    pub fn of_table(&self) -> Option<(&'static Table, Condition)> {
+        let place = self.knows.trailing_zeros() as usize;
+        let table = tables().into_iter().nth(place)?;
+        let view = View::parse(table, &encode_query([self.pair()]));
+        Some((table, view.conditions.into_iter().next()?))
     }
 }
 
 /// What the timeline shows.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Board {
+pub struct TimelineView {
     /// The conditions, in canonical order.
-    pub parts: Vec<Part>,
+    pub conditions: Vec<TimelineCondition>,
     /// Free text.
     pub q: String,
     /// The zone of times, as in a table's view.
@@ -105,26 +129,26 @@ pub struct Board {
     pub grouping: Grouping,
     /// Tables to show, as ids; empty for all.
     pub tables: Vec<&'static str>,
-    /// What means nothing here but is kept.
-    kept: Vec<Param>,
+    /// Parameters that mean nothing here but are kept: `sort`, `cols`, `row` and `view`.
+    pub ignored: Vec<Param>,
 }
 
-impl Board {
+impl TimelineView {
     /// Reads a query string, with or without the `?`. Takes any text.
     pub fn parse(query: &str) -> Self {
-        let mut board = Self::default();
+        let mut view = Self::default();
         // Each may be said once; a second time it is a condition like any other, or none.
         let mut said = [false; 3];
         for param in decode_query(query) {
-            board.take(param, &mut said);
+            view.take(param, &mut said);
         }
-        table::sort::by(&mut board.parts, |a, b| {
+        sort::by(&mut view.conditions, |a, b| {
             (!a.understood, &a.param).cmp(&(!b.understood, &b.param))
         });
-        board.parts.dedup();
-        table::sort::by(&mut board.kept, Ord::cmp);
-        board.kept.dedup();
-        board
+        view.conditions.dedup();
+        sort::by(&mut view.ignored, Ord::cmp);
+        view.ignored.dedup();
+        view
     }
 
     fn take(&mut self, param: Param, said: &mut [bool; 3]) {
@@ -140,7 +164,7 @@ impl Board {
                     .collect::<Vec<_>>()
                     .join(" ");
             }
-            "sort" | "cols" | "row" | "view" => self.kept.push(param),
+            "sort" | "cols" | "row" | "view" => self.ignored.push(param),
             "tz" if self.tz.is_none() && views.iter().any(|view| view.tz.is_some()) => {
                 self.tz = views.into_iter().find_map(|view| view.tz);
             }
@@ -162,11 +186,9 @@ impl Board {
                     name != "group" && view.conditions.iter().any(|condition| condition.test.is_some())
                 });
                 let knows = knows.fold(0, |bits, (at, _)| bits | 1 << at);
-                // The first table that has the field says how the condition is written.
-                let condition = views.iter().find_map(|view| view.conditions.first());
-                let value = condition.map_or(param.value.clone(), |condition| Some(condition.text.clone()));
+                let value = canonical(&views).map(str::to_owned).or_else(|| param.value.clone());
                 let text = value.as_ref().map(|value| [name, "=", value].concat());
-                self.parts.push(Part {
+                self.conditions.push(TimelineCondition {
                     understood: knows != 0,
                     param: text.unwrap_or_else(|| name.to_owned()),
                     pair: Param {
@@ -187,7 +209,7 @@ impl Board {
         if self.range != Range::default() {
             out.push(("start", Some(&range)));
         }
-        out.extend(self.parts.iter().map(Part::pair));
+        out.extend(self.conditions.iter().map(TimelineCondition::pair));
         let rest = [
             ("table", tables.as_str()),
             ("q", &self.q),
@@ -206,16 +228,19 @@ impl Board {
                 .filter(|(_, value)| !value.is_empty())
                 .map(|(name, value)| (name, Some(value))),
         );
-        out.extend(self.kept.iter().map(pair));
+        out.extend(self.ignored.iter().map(pair));
         encode_query(out)
     }
 
-    /// A condition as the first table that understands it has it.
-    pub fn condition(part: &Part) -> Option<(&'static Table, Condition)> {
-        let place = part.knows.trailing_zeros() as usize;
-        let table = tables().into_iter().nth(place)?;
-        let view = View::parse(table, &encode_query([part.pair()]));
-        Some((table, view.conditions.into_iter().next()?))
+    /// The path of the page that shows it: `/timeline?phase=failed`.
+    pub fn path(&self) -> String {
+        with_query(&["/", TIMELINE].concat(), &self.to_query())
+    }
+
+    /// First and last instant in sight, in milliseconds since the Unix epoch. Bounds that stand the wrong way round, or too close or far for
+    /// anything to be seen, give way.
+    pub fn in_sight(&self, clock: &Clock<'_>) -> (i64, i64) {
+        self.range.resolve(self.tz.as_deref().and_then(offset), clock)
     }
 
     /// Whether a table is among those to show.
@@ -223,15 +248,22 @@ impl Board {
         self.tables.is_empty() || self.tables.contains(&table.id)
     }
 
-    /// What the conditions mean for a table, in the order that costs least; `None` for a table that does not know one of them.
+    /// What the conditions mean for a table, sorted by account, which costs least; `None` for a table that does not know one of them.
     pub fn view(&self, table: &'static Table) -> Option<View> {
         let place = tables().into_iter().position(|known| known.id == table.id)?;
-        let knows = |part: &&Part| part.knows & (1 << place) != 0;
-        if self.parts.iter().any(|part| part.understood && !knows(&part)) {
+        let knows = |condition: &&TimelineCondition| condition.knows & (1 << place) != 0;
+        if self
+            .conditions
+            .iter()
+            .any(|condition| condition.understood && !knows(&condition))
+        {
             return None;
         }
-        let mut view =
-            View::parse(table, &encode_query(self.parts.iter().filter(knows).map(Part::pair))).with_q(&self.q);
+        let mut view = View::parse(
+            table,
+            &encode_query(self.conditions.iter().filter(knows).map(TimelineCondition::pair)),
+        )
+        .with_q(&self.q);
         view.tz.clone_from(&self.tz);
         view.sort = table
             .index("account")
@@ -252,6 +284,3 @@ impl Board {
             .any(|view| view.relative())
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,8 +1,7 @@
 //! The stretch of time in sight, as the link says it.
 
-use super::axis::Scale;
-use table::engine::Clock;
-use table::view::{Condition, Test, Unit, Value, View, When};
+use crate::Clock;
+use crate::view::{Condition, Test, Unit, Value, When};
 
 const MINUTE: i64 = 60_000;
 /// The shortest stretch that one can zoom to.
@@ -55,15 +54,14 @@ impl Range {
         self.from.is_relative() || self.to.is_relative()
     }
 
-    /// The instants, on so many pixels. Bounds that stand the wrong way round, or too close or far for anything to be seen, give way.
-    pub fn scale(self, view: &View, clock: &Clock<'_>, width: f64) -> Scale {
-        let (from, to) = (self.from.resolve(view, clock), self.to.resolve(view, clock));
+    /// First and last instant, in milliseconds since the Unix epoch.
+    pub(super) fn resolve(self, zone: Option<i32>, clock: &Clock<'_>) -> (i64, i64) {
+        let (from, to) = (self.from.resolve(zone, clock), self.to.resolve(zone, clock));
         let (from, to) = (from.min(to), from.max(to));
-        Scale {
+        (
             from,
-            to: to.clamp(from.saturating_add(SHORTEST), from.saturating_add(LONGEST)),
-            width,
-        }
+            to.clamp(from.saturating_add(SHORTEST), from.saturating_add(LONGEST)),
+        )
     }
 
     /// The stretch between two instants, in a form that a person can read: relative to `now` where one is given, rounded to a minute, or to a
@@ -114,36 +112,11 @@ fn ahead(distance: i64) -> When {
     }
 }
 
-/// A stretch `factor` times as long, of which the instant `around` stays where it is.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "milliseconds of the common era are below 2^53"
-)]
-pub fn zoomed(scale: &Scale, factor: f64, around: i64) -> (i64, i64) {
-    let span = (scale.span() as f64 * factor).clamp(SHORTEST as f64, LONGEST as f64);
-    let before = (around - scale.from) as f64 / scale.span() as f64;
-    let from = around - (span * before) as i64;
-    (from, from + span as i64)
-}
-
-/// The same length of time, moved by a part of it.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "milliseconds of the common era are below 2^53"
-)]
-pub fn moved(scale: &Scale, part: f64) -> (i64, i64) {
-    let by = (scale.span() as f64 * part) as i64;
-    (scale.from + by, scale.to + by)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Range, SHORTEST, moved, zoomed};
+    use super::{LONGEST, Range, SHORTEST};
+    use crate::{Clock, View};
     use proptest::prelude::*;
-    use table::View;
-    use table::engine::Clock;
 
     const HOUR: i64 = 3_600_000;
     const NOW: i64 = 1_795_348_800_000;
@@ -155,9 +128,8 @@ mod tests {
     }
 
     fn resolved(range: Range) -> (i64, i64) {
-        let table = catalog::table("plans").unwrap();
-        let scale = range.scale(&View::new(table), &Clock::utc(NOW), 1000.0);
-        (scale.from - NOW, scale.to - NOW)
+        let (from, to) = range.resolve(None, &Clock::utc(NOW));
+        (from - NOW, to - NOW)
     }
 
     #[test]
@@ -197,18 +169,6 @@ mod tests {
             let (first, last) = resolved(made);
             prop_assert!((first - from).abs() <= SHORTEST && (last - from - span).abs() <= SHORTEST);
             prop_assert!(last - first >= SHORTEST - 60_000 && last > first);
-        }
-
-        #[test]
-        fn zooming_keeps_the_place_under_the_pointer(from in -90_000_000..90_000_000_i64, span in SHORTEST..900_000_000_i64, place in 0.0..1.0_f64, factor in 0.1..10.0_f64) {
-            let scale = super::Scale { from, to: from + span, width: 1000.0 };
-            let around = scale.at(place * 1000.0);
-            let (first, last) = zoomed(&scale, factor, around);
-            let after = super::Scale { from: first, to: last, width: 1000.0 };
-            prop_assert!((after.x(around) - scale.x(around)).abs() < 1.0);
-            prop_assert!(last - first >= SHORTEST - 1);
-            let (left, right) = moved(&scale, 0.25);
-            prop_assert_eq!(right - left, span);
         }
     }
 }

@@ -1,20 +1,20 @@
-//! What a click or a field makes of the timeline: another board, in canonical form.
+//! What a click or a field makes of the timeline: another view, in canonical form.
 
-use super::{Board, Grouping, Part, Range, tables};
-use table::view::{View, decode_query, encode_query};
+use super::{Grouping, Range, TimelineCondition, TimelineView, tables};
+use crate::view::{View, decode_query, encode_query};
 
-impl Board {
+impl TimelineView {
     /// Without one of its conditions.
     pub fn without(&self, param: &str) -> Self {
-        self.edited(|board| board.parts.retain(|part| part.param != param))
+        self.edited(|view| view.conditions.retain(|condition| condition.param != param))
     }
 
     /// Without any conditions, free text or choice of tables.
     pub fn cleared(&self) -> Self {
-        self.edited(|board| {
-            board.parts.clear();
-            board.q.clear();
-            board.tables.clear();
+        self.edited(|view| {
+            view.conditions.clear();
+            view.q.clear();
+            view.tables.clear();
         })
     }
 
@@ -35,16 +35,16 @@ impl Board {
     }
 
     /// The conditions on a column as a view of the first table, the column's place there, and all other conditions.
-    fn of(&self, column: &str) -> Option<(View, usize, Vec<Part>)> {
+    fn of(&self, column: &str) -> Option<(View, usize, Vec<TimelineCondition>)> {
         let table = tables().into_iter().next()?;
         let at = table.index(column)?;
-        let (mine, others): (Vec<Part>, Vec<Part>) = self
-            .parts
+        let (mine, others): (Vec<TimelineCondition>, Vec<TimelineCondition>) = self
+            .conditions
             .iter()
             .cloned()
-            .partition(|part| part.understood && part.pair().0 == column);
+            .partition(|condition| condition.understood && condition.pair().0 == column);
         Some((
-            View::parse(table, &encode_query(mine.iter().map(Part::pair))),
+            View::parse(table, &encode_query(mine.iter().map(TimelineCondition::pair))),
             at,
             others,
         ))
@@ -55,33 +55,33 @@ impl Board {
             return self.clone();
         };
         let query = change(&view, at).to_query();
-        self.edited(|board| {
-            board.parts = others;
+        self.edited(|view| {
+            view.conditions = others;
             for param in decode_query(&query) {
-                board.take(param, &mut [true; 3]);
+                view.take(param, &mut [true; 3]);
             }
         })
     }
 
     /// Ticks or unticks a table. None ticked is all shown, as in a facet.
     pub fn with_table_toggled(&self, id: &'static str) -> Self {
-        self.edited(|board| {
-            if board.tables.contains(&id) {
-                board.tables.retain(|known| *known != id);
+        self.edited(|view| {
+            if view.tables.contains(&id) {
+                view.tables.retain(|known| *known != id);
             } else {
-                board.tables.push(id);
+                view.tables.push(id);
             }
         })
     }
 
     /// With another free text.
     pub fn with_q(&self, q: &str) -> Self {
-        self.edited(|board| q.clone_into(&mut board.q))
+        self.edited(|view| q.clone_into(&mut view.q))
     }
 
     /// In this zone, or the reader's own.
     pub fn with_tz(&self, tz: Option<&str>) -> Self {
-        self.edited(|board| board.tz = tz.map(str::to_owned))
+        self.edited(|view| view.tz = tz.map(str::to_owned))
     }
 
     /// With another stretch of time in sight.
@@ -99,8 +99,8 @@ impl Board {
 
     /// Every edit ends in the canonical form, which is what its link reads as.
     fn edited(&self, edit: impl FnOnce(&mut Self)) -> Self {
-        let mut board = self.clone();
-        edit(&mut board);
-        Self::parse(&board.to_query())
+        let mut view = self.clone();
+        edit(&mut view);
+        Self::parse(&view.to_query())
     }
 }
