@@ -23,9 +23,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use toml::Table;
 
-/// Checked settings.
+/// What the file and the environment say, checked.
 #[derive(Debug)]
-pub struct Settings {
+pub struct Configuration {
     /// Where to listen.
     pub listen: SocketAddr,
     /// Under which address people reach it, without a slash at the end.
@@ -42,7 +42,7 @@ pub struct Settings {
 ///
 /// # Errors
 /// Every fault there is.
-pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) -> Result<Settings, ConfigError> {
+pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) -> Result<Configuration, ConfigError> {
     let text = std::fs::read_to_string(file)
         .map_err(|error| ConfigError::one("", format!("cannot read {}: {error}", file.display())))?;
     let folder = file.parent().unwrap_or(Path::new(""));
@@ -59,7 +59,7 @@ pub fn parse(
     environment: &Environment,
     listen: Option<SocketAddr>,
     vendors: &[&'static dyn Vendor],
-) -> Result<Settings, ConfigError> {
+) -> Result<Configuration, ConfigError> {
     let mut table: Table = text
         .parse()
         .map_err(|error: toml::de::Error| ConfigError::one("", error.to_string().trim().to_owned()))?;
@@ -86,7 +86,7 @@ pub fn parse(
     let accounts = account::read_all(&mut top, secrets, vendors);
     let views = view::read_all(&mut top);
     top.end();
-    faults.result(Settings {
+    faults.result(Configuration {
         listen,
         public_url,
         accounts,

@@ -7,7 +7,6 @@
 pub mod accounts;
 pub mod api;
 pub mod ask;
-pub mod assets;
 pub mod caller;
 pub mod clock;
 pub mod commands;
@@ -18,6 +17,7 @@ pub mod error;
 pub mod export;
 pub mod http;
 pub mod memory;
+pub mod page;
 pub mod saved_views;
 pub mod server;
 pub mod target;

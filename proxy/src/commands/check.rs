@@ -37,8 +37,8 @@ impl Check {
     /// [`CommandError::NotInOrder`] if there is any fault.
     pub async fn run(self) -> Result<(), CommandError> {
         let mut out = io::stdout();
-        let settings = match config::load(&self.config, &Environment::of_process(), None) {
-            Ok(settings) => settings,
+        let configuration = match config::load(&self.config, &Environment::of_process(), None) {
+            Ok(configuration) => configuration,
             Err(faults) => {
                 writeln!(out, "{faults}")?;
                 let count = faults.0.len();
@@ -52,13 +52,13 @@ impl Check {
             out,
             "{} is in order: {} accounts",
             self.config.display(),
-            settings.accounts.len()
+            configuration.accounts.len()
         )?;
         if !self.online {
             return Ok(());
         }
         let settings = Settings {
-            accounts: settings.accounts.into_iter().map(Arc::new).collect(),
+            accounts: configuration.accounts.into_iter().map(Arc::new).collect(),
             ..Settings::default()
         };
         let mut reads = std::pin::pin!(online(client()?, &Caller::everyone(Arc::new(settings))));

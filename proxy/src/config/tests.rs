@@ -45,7 +45,7 @@ fn environment(more: &[(&str, &str)]) -> Environment {
     usual.iter().chain(more).copied().collect()
 }
 
-fn read(text: &str, more: &[(&str, &str)]) -> Result<Settings, ConfigError> {
+fn read(text: &str, more: &[(&str, &str)]) -> Result<Configuration, ConfigError> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("sk"), "  secret-1\r\n").unwrap();
     fs::write(folder.path().join("empty"), "\n").unwrap();

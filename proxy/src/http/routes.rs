@@ -3,7 +3,7 @@
 use super::layers;
 use super::problem::ApiError;
 use super::state::App;
-use crate::{api, assets, export};
+use crate::{api, export, page};
 use axum::Router;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
@@ -71,7 +71,7 @@ async fn other(request: Request) -> Response {
     if layers::is_api(&request) {
         return ApiError::new(StatusCode::NOT_FOUND, "there is nothing at this path").into_response();
     }
-    assets::answer(&request)
+    page::answer(&request)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! One document for every path of the page: its own router goes on from there. It is asked for anew each time and answered with 304 while it
 //! is the same. All that it loads stands under `/assets/<hash of the whole build>/`, never changes, and is kept by browsers for ever: an old
 //! page never loads a new file, or the other way round.
+//!
+//! Libraries that embed files (memory-serve, rust-embed) know no page as the body of a 404, and no strong tag of its own for each encoding.
 
 mod encoding;
 
