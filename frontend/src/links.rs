@@ -39,7 +39,7 @@ pub fn to_resource(id: &str) -> String {
 
 /// The same for a value in a table, where its column names such resources. The cloud's own JSON is no name.
 pub fn to_named(table: &Table, column: &str, value: &str) -> Option<String> {
-    let names = table.things_of(column).next().is_some();
+    let names = table.references_of(column).next().is_some();
     (names && !value.is_empty() && !value.starts_with(['{', '['])).then(|| to_resource(value))
 }
 

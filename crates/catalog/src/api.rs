@@ -12,7 +12,7 @@ pub struct Call {
     /// The HTTP method. Some vendors read by `POST`.
     pub method: Method,
     /// The absolute path, segment by segment. Empty is `/`.
-    pub path: &'static [Part],
+    pub path: &'static [PathSegment],
     /// Parameters in query, headers and body, besides those of paging.
     pub params: &'static [Param],
     /// How the list continues.
@@ -38,7 +38,7 @@ pub enum Method {
 
 /// A path segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PathSegment {
     /// Literal text.
     Is(&'static str),
     /// An argument, percent-encoded as exactly one segment.

@@ -11,8 +11,8 @@ use crate::clouds::Cloud;
 use crate::discovery::FanOut;
 use crate::field::Field;
 use crate::phase::{Cells, Phase};
+use crate::resource::Console;
 use crate::tables::Table;
-use crate::thing::Console;
 
 /// A list API that fills a table.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ pub mod tickets;
 use crate::clouds;
 use crate::column::Column;
 use crate::phase::Phase;
-use crate::thing::Mention;
+use crate::resource::Reference;
 use crate::values::Label;
 
 /// A table of the page.
@@ -31,8 +31,8 @@ pub struct Table {
     pub sort: &'static [&'static str],
     /// When what a row tells about begins and ends; `None` where rows have no times.
     pub span: Option<Span>,
-    /// The things that rows are about. The first is what a row is about above all.
-    pub things: &'static [Mention],
+    /// The columns that name the resources that rows are about. The first names what a row is about above all.
+    pub references: &'static [Reference],
 }
 
 /// The two time columns between which what a row tells about takes place.
@@ -86,9 +86,11 @@ impl Table {
         self.columns().position(|column| column.id == id)
     }
 
-    /// The kinds of things that a column may name.
-    pub fn things_of(&self, column: &str) -> impl Iterator<Item = &'static Mention> {
-        self.things.iter().filter(move |mention| mention.column == column)
+    /// What a column may name.
+    pub fn references_of(&self, column: &str) -> impl Iterator<Item = &'static Reference> {
+        self.references
+            .iter()
+            .filter(move |reference| reference.column == column)
     }
 
     /// The places of the two columns of [`Table::span`] in canonical order: beginning, end.

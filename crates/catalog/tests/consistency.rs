@@ -1,8 +1,8 @@
 //! What must hold for every source, so that one more file cannot break the page, the proxy or old links.
 
 use signalbox_catalog::{
-    Arg, Cloud, Endpoints, Format, Kind, Method, Paging, Param, Part, Phase, SERVICES, SOURCES, Scope, Signing, TABLES,
-    cloud, discovery, table,
+    Arg, Cloud, Endpoints, Format, Kind, Method, Paging, Param, PathSegment, Phase, SERVICES, SOURCES, Scope, Signing,
+    TABLES, cloud, discovery, table,
 };
 use std::collections::HashSet;
 
@@ -92,19 +92,19 @@ fn what_a_table_names_exists() {
 }
 
 #[test]
-fn what_things_name_exists() {
+fn what_references_name_exists() {
     for table in TABLES {
-        assert!(!table.things.is_empty(), "{}: its rows are about nothing", table.id);
-        for mention in table.things {
-            let also = mention
+        assert!(!table.references.is_empty(), "{}: its rows are about nothing", table.id);
+        for reference in table.references {
+            let also = reference
                 .names
                 .iter()
                 .copied()
-                .chain(mention.when.map(|(column, _)| column));
-            for id in also.chain([mention.column]) {
+                .chain(reference.when.map(|(column, _)| column));
+            for id in also.chain([reference.column]) {
                 assert!(table.column(id).is_some(), "{}: no column {id}", table.id);
             }
-            if let Some((column, value)) = mention.when {
+            if let Some((column, value)) = reference.when {
                 let known = table.column(column).and_then(|column| column.known(value));
                 assert!(
                     known.is_some(),
@@ -136,10 +136,10 @@ fn consoles_are_the_vendors_and_name_a_region_only_where_rows_have_their_own() {
                 let rest = pattern.replace("{region}", "").replace("{id}", "");
                 assert!(!rest.contains(['{', '}']), "{}: {pattern}", source.id);
             }
-            for thing in console.things {
+            for kind in console.kinds {
                 assert!(
-                    source.table.things.iter().any(|mention| mention.thing == *thing),
-                    "{}: its rows name no {thing:?}",
+                    source.table.references.iter().any(|reference| reference.kind == *kind),
+                    "{}: its rows name no {kind:?}",
                     source.id
                 );
             }
@@ -366,7 +366,7 @@ fn required_arguments_are_sent() {
             .params
             .contains(&Param::Header("Client-Request-Id", Arg::RequestId))
     );
-    assert!(rfs.call.path.contains(&Part::Of(Arg::Listed)));
+    assert!(rfs.call.path.contains(&PathSegment::Of(Arg::Listed)));
 }
 
 #[test]

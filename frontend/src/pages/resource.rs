@@ -12,19 +12,19 @@ use crate::store::{Data, Store};
 use crate::ui::clipboard::Clipboard;
 use crate::ui::clock::clock;
 use crate::ui::icon;
-use catalog::{Table, Thing};
+use catalog::{ResourceKind, Table};
 use find::Hit;
 use known::{Known, Relative, learn};
 use leptos::prelude::*;
 use section::section;
 use table::view::View;
 
-/// Related things of one kind before the rest is counted.
+/// Related resources of one kind before the rest is counted.
 const RELATED: usize = 60;
 /// Ids that one link may list.
 const LISTED: usize = 100;
 
-/// One table, and the rows in it that name the thing.
+/// One table, and the rows in it that name the resource.
 #[derive(Clone, Copy)]
 struct Part {
     table: &'static Table,
@@ -54,7 +54,7 @@ impl Part {
     }
 }
 
-/// The page of one thing.
+/// The page of one resource.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(resource))]
 pub fn view(id: String) -> AnyView {
     let locale = Locale::get();
@@ -154,7 +154,7 @@ fn about(known: &Known, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// A link to another thing.
+/// A link to another resource.
 fn chip(id: &str, words: &str) -> impl IntoView {
     view! { <a class="thing" href=links::to_resource(id) title=id.to_owned()>{words.to_owned()}</a> }
 }
@@ -164,7 +164,7 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
     if known.related.is_empty() {
         return None;
     }
-    let group = |thing: Thing, all: &[Relative]| {
+    let group = |kind: ResourceKind, all: &[Relative]| {
         let links = all.iter().take(RELATED).map(|relative| {
             let words = if relative.name.is_empty() {
                 &relative.id
@@ -177,27 +177,38 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
         let more = all.len().saturating_sub(RELATED);
         let more = (more > 0).then(|| fill(lang.pick(&words::MORE_RELATED), &[("n", &format::count(lang, more))]));
         view! {
-            <section class="things" data-things=thing.id()>
-                <h2>{lang.pick(&thing.label())}<span class="hint">{format::count(lang, all.len())}</span></h2>
+            <section class="things" data-things=kind.id()>
+                <h2>{lang.pick(&kind.label())}<span class="hint">{format::count(lang, all.len())}</span></h2>
                 <p>{links}<span class="hint">{more}</span></p>
-                <p class="links">{elsewhere(known, thing, all, parts, lang)}</p>
+                <p class="links">{elsewhere(known, kind, all, parts, lang)}</p>
             </section>
         }
         .into_any()
     };
     Some(
-        view! { <div class="related">{known.related.iter().map(|(thing, all)| group(*thing, all)).collect_view()}</div> }
+        view! { <div class="related">{known.related.iter().map(|(kind, all)| group(*kind, all)).collect_view()}</div> }
             .into_any(),
     )
 }
 
-/// Tables that tell about the related things but do not name this one: the patch states of a cluster's instances.
-fn elsewhere(known: &Known, thing: Thing, all: &[Relative], parts: StoredValue<Vec<Part>>, lang: Lang) -> Vec<AnyView> {
+/// Tables that tell about the related resources but do not name this one: the patch states of a cluster's instances.
+fn elsewhere(
+    known: &Known,
+    kind: ResourceKind,
+    all: &[Relative],
+    parts: StoredValue<Vec<Part>>,
+    lang: Lang,
+) -> Vec<AnyView> {
     let ids: Vec<String> = all.iter().map(|relative| relative.id.clone()).collect();
     let fitting = (2..=LISTED).contains(&ids.len());
     let link = |part: &Part| {
-        let column = part.table.things.iter().find(|mention| mention.thing == thing)?.column;
-        // One cloud does not know the other's things.
+        let column = part
+            .table
+            .references
+            .iter()
+            .find(|reference| reference.kind == kind)?
+            .column;
+        // One cloud does not know the other's resources.
         let same = part
             .table
             .sources()

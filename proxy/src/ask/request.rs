@@ -10,7 +10,7 @@ use crate::credentials::Keys;
 use crate::error::TargetError;
 use crate::vendors::{SignWith, Vendor};
 use bytes::Bytes;
-use catalog::{Arg, Call, Carrier, Param, Part};
+use catalog::{Arg, Call, Carrier, Param, PathSegment};
 use http::header::{ACCEPT, HeaderName, HeaderValue, USER_AGENT};
 use http::request::Parts;
 use http::{Method, Request};
@@ -63,8 +63,8 @@ impl ApiRequest {
         let mut segments = Vec::new();
         for part in call.path {
             segments.push(match part {
-                Part::Is(text) => (*text).to_owned(),
-                Part::Of(arg) => single(*arg, args, call)?.to_owned(),
+                PathSegment::Is(text) => (*text).to_owned(),
+                PathSegment::Of(arg) => single(*arg, args, call)?.to_owned(),
             });
         }
         let mut query = Vec::new();

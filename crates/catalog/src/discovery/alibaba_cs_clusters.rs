@@ -1,6 +1,6 @@
 //! ACK `DescribeClustersV1`: the clusters of an account.
 
-use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Part};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Param, PathSegment};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -10,7 +10,11 @@ pub static DISCOVERY: Discovery = Discovery {
         action: "DescribeClustersV1",
         service: &services::ALIBABA_CS,
         method: Method::Get,
-        path: &[Part::Is("api"), Part::Is("v1"), Part::Is("clusters")],
+        path: &[
+            PathSegment::Is("api"),
+            PathSegment::Is("v1"),
+            PathSegment::Is("clusters"),
+        ],
         params: &[Param::Query("region_id", Arg::Region)],
         paging: Paging::Page {
             send: "page_number",

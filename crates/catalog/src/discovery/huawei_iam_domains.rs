@@ -1,6 +1,6 @@
 //! IAM `KeystoneListAuthDomains`: the accounts that keys belong to.
 
-use crate::api::{Call, Carrier, Method, Paging, Part};
+use crate::api::{Call, Carrier, Method, Paging, PathSegment};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -10,7 +10,11 @@ pub static DISCOVERY: Discovery = Discovery {
         action: "KeystoneListAuthDomains",
         service: &services::HUAWEI_IAM,
         method: Method::Get,
-        path: &[Part::Is("v3"), Part::Is("auth"), Part::Is("domains")],
+        path: &[
+            PathSegment::Is("v3"),
+            PathSegment::Is("auth"),
+            PathSegment::Is("domains"),
+        ],
         params: &[],
         paging: Paging::None { cap: None },
         paging_in: Carrier::Query,

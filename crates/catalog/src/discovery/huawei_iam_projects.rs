@@ -1,6 +1,6 @@
 //! IAM `KeystoneListProjects`: the projects of an account.
 
-use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Part};
+use crate::api::{Arg, Call, Carrier, Method, Paging, Param, PathSegment};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -10,7 +10,7 @@ pub static DISCOVERY: Discovery = Discovery {
         action: "KeystoneListProjects",
         service: &services::HUAWEI_IAM,
         method: Method::Get,
-        path: &[Part::Is("v3"), Part::Is("projects")],
+        path: &[PathSegment::Is("v3"), PathSegment::Is("projects")],
         params: &[Param::Query("name", Arg::Region)],
         paging: Paging::None { cap: None },
         paging_in: Carrier::Query,

@@ -1,6 +1,6 @@
 //! RFS `ListStackSets`: the stack sets of an account in a region.
 
-use crate::api::{Arg, Call, Carrier, MAX_PAGES, Method, Paging, Param, Part};
+use crate::api::{Arg, Call, Carrier, MAX_PAGES, Method, Paging, Param, PathSegment};
 use crate::discovery::Discovery;
 use crate::services;
 
@@ -10,7 +10,7 @@ pub static DISCOVERY: Discovery = Discovery {
         action: "ListStackSets",
         service: &services::HUAWEI_RFS,
         method: Method::Get,
-        path: &[Part::Is("v1"), Part::Is("stack-sets")],
+        path: &[PathSegment::Is("v1"), PathSegment::Is("stack-sets")],
         params: &[Param::Header("Client-Request-Id", Arg::RequestId)],
         paging: Paging::Cursor {
             send: "marker",

@@ -1,11 +1,11 @@
 //! ACK `ListOperationPlansForRegion`: automated operation and maintenance plans of Kubernetes clusters.
 
-use crate::api::{Arg, Call, Carrier, Method, Paging, Part, Scope};
+use crate::api::{Arg, Call, Carrier, Method, Paging, PathSegment, Scope};
 use crate::field::{Decode, Field, field};
+use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
 use crate::sources::Source;
 use crate::tables::plans;
-use crate::thing::{Console, EVERYWHERE, Thing};
 use crate::values::Label;
 
 /// The newest 100 plans of a region. Times carry the region's offset; there is no cursor.
@@ -18,10 +18,10 @@ pub static SOURCE: Source = Source {
         service: &services::ALIBABA_CS,
         method: Method::Get,
         path: &[
-            Part::Is("regions"),
-            Part::Of(Arg::Region),
-            Part::Is("operation"),
-            Part::Is("plans"),
+            PathSegment::Is("regions"),
+            PathSegment::Of(Arg::Region),
+            PathSegment::Is("operation"),
+            PathSegment::Is("plans"),
         ],
         params: &[],
         paging: Paging::None { cap: Some(100) },
@@ -40,7 +40,7 @@ pub static SOURCE: Source = Source {
 /// The console names no region in a cluster's address. The documents link to its list only, <https://cs.console.aliyun.com/#/k8s/cluster/list>;
 /// the rest is as other tools build it. Not tried from here.
 const CONSOLES: &[Console] = &[Console {
-    things: &[Thing::Cluster],
+    kinds: &[ResourceKind::Cluster],
     label: Label {
         en: "ACK console",
         zh: "容器服务 ACK 控制台",

@@ -2,10 +2,10 @@
 
 use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use crate::field::{Decode, Field, field};
+use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
 use crate::sources::Source;
 use crate::tables::patches;
-use crate::thing::{Console, EVERYWHERE, Thing};
 use crate::values::Label;
 
 /// All instances with a patch baseline run in a region. Every field is a string, counts too; `"null"` and `"-"` mean nothing.
@@ -41,7 +41,7 @@ pub static SOURCE: Source = Source {
 /// the entrance of OOS, as its documents name it: <https://oos.console.aliyun.com/>. Not tried from here.
 const CONSOLES: &[Console] = &[
     Console {
-        things: &[Thing::Instance],
+        kinds: &[ResourceKind::Instance],
         label: Label {
             en: "ECS console",
             zh: "云服务器 ECS 控制台",
@@ -52,7 +52,7 @@ const CONSOLES: &[Console] = &[
         )],
     },
     Console {
-        things: &[Thing::Instance, Thing::Baseline],
+        kinds: &[ResourceKind::Instance, ResourceKind::Baseline],
         label: Label {
             en: "OOS console",
             zh: "系统运维管理 OOS 控制台",

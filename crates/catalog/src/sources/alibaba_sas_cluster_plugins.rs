@@ -3,10 +3,10 @@
 use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
+use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
 use crate::sources::Source;
 use crate::tables::plugins;
-use crate::thing::{Console, EVERYWHERE, Thing};
 use crate::values::Label;
 
 /// The plug-ins of the given clusters, node by node. The answer is one list without paging; the ids are required.
@@ -44,7 +44,7 @@ pub static SOURCE: Source = Source {
 /// The entrance of Security Center, as its documents name it. The region of these rows is the site's, not the instance's, so no address of
 /// an instance can be made from them.
 const CONSOLES: &[Console] = &[Console {
-    things: &[Thing::Cluster, Thing::Instance],
+    kinds: &[ResourceKind::Cluster, ResourceKind::Instance],
     label: Label {
         en: "Security Center console",
         zh: "云安全中心控制台",

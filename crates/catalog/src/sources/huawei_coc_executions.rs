@@ -1,6 +1,6 @@
 //! COC `ListExecutions`: job service tickets.
 
-use crate::api::{Call, Carrier, Method, Paging, Part, Scope};
+use crate::api::{Call, Carrier, Method, Paging, PathSegment, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
 use crate::sources::Source;
@@ -15,7 +15,7 @@ pub static SOURCE: Source = Source {
         action: "ListExecutions",
         service: &services::HUAWEI_COC,
         method: Method::Get,
-        path: &[Part::Is("v1"), Part::Is("executions")],
+        path: &[PathSegment::Is("v1"), PathSegment::Is("executions")],
         params: &[],
         paging: Paging::Offset {
             send: "offset",

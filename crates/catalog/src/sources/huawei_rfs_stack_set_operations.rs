@@ -1,12 +1,12 @@
 //! RFS `ListStackSetOperations`: what was done to stack sets.
 
-use crate::api::{Arg, Call, Carrier, MAX_PAGES, Method, Paging, Param, Part, Scope};
+use crate::api::{Arg, Call, Carrier, MAX_PAGES, Method, Paging, Param, PathSegment, Scope};
 use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
+use crate::resource::{Console, ResourceKind};
 use crate::services;
 use crate::sources::Source;
 use crate::tables::operations;
-use crate::thing::{Console, Thing};
 use crate::values::Label;
 
 /// The operations of every stack set of an account in a region. The published page knows no paging, the newer SDKs do.
@@ -20,10 +20,10 @@ pub static SOURCE: Source = Source {
         service: &services::HUAWEI_RFS,
         method: Method::Get,
         path: &[
-            Part::Is("v1"),
-            Part::Is("stack-sets"),
-            Part::Of(Arg::Listed),
-            Part::Is("operations"),
+            PathSegment::Is("v1"),
+            PathSegment::Is("stack-sets"),
+            PathSegment::Of(Arg::Listed),
+            PathSegment::Is("operations"),
         ],
         params: &[Param::Header("Client-Request-Id", Arg::RequestId)],
         paging: Paging::Cursor {
@@ -52,7 +52,7 @@ pub static SOURCE: Source = Source {
 /// The entrance of RFS in a region, as the vendor's own one-click links begin (`…/rf/?region=cn-north-4#/console/stack/stackCreate?…`).
 /// How the console addresses one stack set is not documented, nor is the European site's entrance. Not tried from here.
 const CONSOLES: &[Console] = &[Console {
-    things: &[Thing::StackSet],
+    kinds: &[ResourceKind::StackSet],
     label: Label {
         en: "RFS console",
         zh: "资源编排服务 RFS 控制台",

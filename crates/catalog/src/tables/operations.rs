@@ -2,8 +2,8 @@
 
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
+use crate::resource::{ResourceKind, reference};
 use crate::tables::{Span, Table};
-use crate::thing::{Thing, mention};
 use crate::values::{Label, Value, of_state, value, word};
 
 const STATES: &[Value] = &[
@@ -68,9 +68,9 @@ pub static TABLE: Table = Table {
         planned: false,
         work: true,
     }),
-    things: &[
-        mention("stack_set", Thing::StackSet),
-        mention("stack_set_id", Thing::StackSet).named(&["stack_set"]),
+    references: &[
+        reference("stack_set", ResourceKind::StackSet),
+        reference("stack_set_id", ResourceKind::StackSet).named(&["stack_set"]),
     ],
 };
 

@@ -2,8 +2,8 @@
 
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
+use crate::resource::{ResourceKind, reference};
 use crate::tables::{Span, Table};
-use crate::thing::{Thing, mention};
 use crate::values::{Label, word};
 
 /// The table of patch states.
@@ -58,9 +58,9 @@ pub static TABLE: Table = Table {
         planned: true,
         work: false,
     }),
-    things: &[
-        mention("instance", Thing::Instance),
-        mention("baseline", Thing::Baseline),
+    references: &[
+        reference("instance", ResourceKind::Instance),
+        reference("baseline", ResourceKind::Baseline),
     ],
 };
 

@@ -2,8 +2,8 @@
 
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
+use crate::resource::{ResourceKind, reference};
 use crate::tables::{Span, Table};
-use crate::thing::{Thing, mention};
 use crate::values::{Label, Value, of_state, value, word};
 
 /// ACK's states. `Canceled` plans stay in the list with the reason of their cancellation.
@@ -82,10 +82,10 @@ pub static TABLE: Table = Table {
         planned: true,
         work: true,
     }),
-    things: &[
-        mention("cluster", Thing::Cluster),
-        mention("target", Thing::Cluster).when("target_type", "cluster"),
-        mention("target", Thing::NodePool).when("target_type", "nodepool"),
+    references: &[
+        reference("cluster", ResourceKind::Cluster),
+        reference("target", ResourceKind::Cluster).when("target_type", "cluster"),
+        reference("target", ResourceKind::NodePool).when("target_type", "nodepool"),
     ],
 };
 

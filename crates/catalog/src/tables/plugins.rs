@@ -2,8 +2,8 @@
 
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
+use crate::resource::{ResourceKind, reference};
 use crate::tables::Table;
-use crate::thing::{Thing, mention};
 use crate::values::{Label, Value, value, word};
 
 /// Security Center's states of a cluster. Its page documents digits, every published example has a word.
@@ -66,11 +66,11 @@ pub static TABLE: Table = Table {
     ],
     sort: &["cluster_name", "machine", "plugin"],
     span: None,
-    things: &[
-        mention("cluster", Thing::Cluster).named(&["cluster_name"]),
-        mention("instance", Thing::Instance).named(&["machine", "private_ip", "public_ip"]),
-        mention("machine", Thing::Instance).named(&["private_ip", "public_ip"]),
-        mention("uuid", Thing::Instance).named(&["machine", "private_ip", "public_ip"]),
+    references: &[
+        reference("cluster", ResourceKind::Cluster).named(&["cluster_name"]),
+        reference("instance", ResourceKind::Instance).named(&["machine", "private_ip", "public_ip"]),
+        reference("machine", ResourceKind::Instance).named(&["private_ip", "public_ip"]),
+        reference("uuid", ResourceKind::Instance).named(&["machine", "private_ip", "public_ip"]),
     ],
 };
 

@@ -2,8 +2,8 @@
 
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
+use crate::resource::{ResourceKind, reference};
 use crate::tables::{Span, Table};
-use crate::thing::{Thing, mention};
 use crate::values::{Label, Value, of_state, value, word};
 
 /// COC's states. Its Chinese page explains `Pending` as paused: it waits for a person. That page lists `Succeed`, its own example has `Succeeded`.
@@ -67,9 +67,9 @@ pub static TABLE: Table = Table {
         planned: true,
         work: true,
     }),
-    things: &[
-        mention("document", Thing::Document).named(&["name"]),
-        mention("targets", Thing::Instance),
+    references: &[
+        reference("document", ResourceKind::Document).named(&["name"]),
+        reference("targets", ResourceKind::Instance),
     ],
 };
 

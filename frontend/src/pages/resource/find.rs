@@ -20,10 +20,10 @@ impl Hit {
     }
 }
 
-/// The columns of a table that may name things: those that the catalogue says so of, and whatever else holds machine ids.
+/// The columns of a table that may name resources: those that the catalogue says so of, and whatever else holds machine ids.
 pub fn places(table: &'static Table) -> Vec<usize> {
     let names = |(at, column): (usize, &catalog::Column)| {
-        let id = column.format == Format::Id || table.things_of(column.id).next().is_some();
+        let id = column.format == Format::Id || table.references_of(column.id).next().is_some();
         id.then_some(at)
     };
     table.columns().enumerate().filter_map(names).collect()

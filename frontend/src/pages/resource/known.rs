@@ -1,7 +1,7 @@
 //! What rows say about an id: what it is, what it is called, where it is, and what it belongs to.
 
 use super::find::Hit;
-use catalog::{Label, Mention, Scope, Source, Table, Thing};
+use catalog::{Label, Reference, ResourceKind, Scope, Source, Table};
 use std::borrow::Cow;
 use table::Rows;
 use table::rows::Cell;
@@ -17,7 +17,7 @@ pub struct Outside {
     pub address: String,
 }
 
-/// Another thing in the same rows.
+/// Another resource in the same rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relative {
     /// Its id.
@@ -39,8 +39,8 @@ pub struct Known {
     pub clouds: Vec<&'static str>,
     /// Account, and region where the rows have their own.
     pub homes: Vec<(String, String)>,
-    /// Other things in its rows, by kind, in order of appearance.
-    pub related: Vec<(Thing, Vec<Relative>)>,
+    /// Other resources in its rows, by kind, in order of appearance.
+    pub related: Vec<(ResourceKind, Vec<Relative>)>,
     /// Where the clouds themselves show it.
     pub outside: Vec<Outside>,
 }
@@ -49,20 +49,24 @@ pub struct Known {
 pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
     let table = rows.table();
     let text = |row: u32, column: &str| table.index(column).map_or(Cow::Borrowed(""), |at| rows.text(row, at));
-    let holds = |mention: &&'static Mention, row: u32| {
-        mention
+    let holds = |reference: &&'static Reference, row: u32| {
+        reference
             .when
             .is_none_or(|(column, value)| text(row, column).eq_ignore_ascii_case(value))
     };
     for hit in hits {
         let row = hit.row;
-        let named = |mention: &Mention| table.index(mention.column).is_some_and(|at| hit.is_in(at));
-        let present: Vec<&'static Mention> = table.things.iter().filter(|mention| holds(mention, row)).collect();
-        let mut own: Vec<Thing> = Vec::new();
-        for mention in present.iter().filter(|mention| named(mention)) {
-            add(&mut own, mention.thing);
-            add(&mut known.kinds, mention.thing.label());
-            for name in mention.names {
+        let named = |reference: &Reference| table.index(reference.column).is_some_and(|at| hit.is_in(at));
+        let present: Vec<&'static Reference> = table
+            .references
+            .iter()
+            .filter(|reference| holds(reference, row))
+            .collect();
+        let mut own: Vec<ResourceKind> = Vec::new();
+        for reference in present.iter().filter(|reference| named(reference)) {
+            add(&mut own, reference.kind);
+            add(&mut known.kinds, reference.kind.label());
+            for name in reference.names {
                 let name = text(row, name);
                 if !name.is_empty() && name != id {
                     add(&mut known.names, name.into_owned());
@@ -89,7 +93,7 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
         );
         add(&mut known.homes, home);
         for console in source.map_or(&[][..], |source| source.consoles) {
-            if console.things.iter().any(|thing| own.contains(thing)) {
+            if console.kinds.iter().any(|kind| own.contains(kind)) {
                 outside(known, console, own_region, id);
             }
         }
@@ -105,12 +109,12 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
         .retain(|home| !home.1.is_empty() || !homes.iter().any(|other| other.0 == home.0 && !other.1.is_empty()));
 }
 
-/// The other things in a row: those of its own kind are other ids of the same thing, the rest are related.
-fn relate(known: &mut Known, rows: &Rows, row: u32, id: &str, present: &[&'static Mention], own: &[Thing]) {
+/// The other resources in a row: those of its own kind are other ids of the same one, the rest are related.
+fn relate(known: &mut Known, rows: &Rows, row: u32, id: &str, present: &[&'static Reference], own: &[ResourceKind]) {
     let table = rows.table();
-    let mut seen: Vec<Thing> = Vec::new();
-    for mention in present {
-        let Some(at) = table.index(mention.column) else {
+    let mut seen: Vec<ResourceKind> = Vec::new();
+    for reference in present {
+        let Some(at) = table.index(reference.column) else {
             continue;
         };
         let (several, values) = match rows.cell(row, at) {
@@ -122,26 +126,26 @@ fn relate(known: &mut Known, rows: &Rows, row: u32, id: &str, present: &[&'stati
         let values = values
             .into_iter()
             .filter(|value| *value != id && !value.starts_with(['{', '[']));
-        if own.contains(&mention.thing) {
+        if own.contains(&reference.kind) {
             if !several {
                 values.for_each(|value| add(&mut known.aliases, value.to_owned()));
             }
             continue;
         }
-        // Of several ids of one thing the first is the best known.
-        if seen.contains(&mention.thing) {
+        // Of several ids of one resource the first is the best known.
+        if seen.contains(&reference.kind) {
             continue;
         }
         let name = || {
-            let names = mention.names.iter().filter_map(|name| table.index(name));
+            let names = reference.names.iter().filter_map(|name| table.index(name));
             let mut names = names.map(|at| rows.text(row, at)).filter(|name| !name.is_empty());
             names.next().map(Cow::into_owned).unwrap_or_default()
         };
         for value in values {
-            add(&mut seen, mention.thing);
-            let place = known.related.iter().position(|(thing, _)| *thing == mention.thing);
+            add(&mut seen, reference.kind);
+            let place = known.related.iter().position(|(kind, _)| *kind == reference.kind);
             let place = place.unwrap_or_else(|| {
-                known.related.push((mention.thing, Vec::new()));
+                known.related.push((reference.kind, Vec::new()));
                 known.related.len() - 1
             });
             let all = &mut known.related[place].1;
@@ -190,7 +194,7 @@ mod tests {
     use super::{Known, learn};
     use crate::pages::resource::find::hits;
     use crate::pages::resource::find::tests::{plans, rows};
-    use catalog::Thing;
+    use catalog::ResourceKind;
     use table::Rows;
 
     fn plugins() -> Rows {
@@ -212,8 +216,8 @@ mod tests {
         known
     }
 
-    fn ids(known: &Known, thing: Thing) -> Vec<&str> {
-        let found = known.related.iter().find(|(kind, _)| *kind == thing);
+    fn ids(known: &Known, wanted: ResourceKind) -> Vec<&str> {
+        let found = known.related.iter().find(|(kind, _)| *kind == wanted);
         found.map_or_else(Vec::new, |(_, all)| {
             all.iter().map(|relative| relative.id.as_str()).collect()
         })
@@ -222,12 +226,12 @@ mod tests {
     #[test]
     fn a_cluster_is_known_by_its_plans_and_plug_ins() {
         let known = known("c1", &[&plans(), &plugins()]);
-        assert_eq!(known.kinds, [Thing::Cluster.label()]);
+        assert_eq!(known.kinds, [ResourceKind::Cluster.label()]);
         assert_eq!(known.names, ["core"]);
         assert_eq!(known.homes, [("prod".to_owned(), "cn-hangzhou".to_owned())]);
-        assert_eq!(ids(&known, Thing::NodePool), ["np1"]);
+        assert_eq!(ids(&known, ResourceKind::NodePool), ["np1"]);
         // An instance that has no id is known by its machine.
-        assert_eq!(ids(&known, Thing::Instance), ["i-1", "web-2"]);
+        assert_eq!(ids(&known, ResourceKind::Instance), ["i-1", "web-2"]);
         assert!(known.aliases.is_empty());
         let addresses: Vec<&str> = known.outside.iter().map(|outside| outside.address.as_str()).collect();
         assert_eq!(
@@ -248,8 +252,8 @@ mod tests {
         let known = known("i-1", &[&patches, &plugins()]);
         assert_eq!(known.aliases, ["u-1"]);
         assert_eq!(known.names, ["web-1", "10.0.0.1"]);
-        assert_eq!(ids(&known, Thing::Cluster), ["c1"]);
-        assert_eq!(ids(&known, Thing::Baseline), ["pb-1"]);
+        assert_eq!(ids(&known, ResourceKind::Cluster), ["c1"]);
+        assert_eq!(ids(&known, ResourceKind::Baseline), ["pb-1"]);
         let ecs = &known.outside[0];
         assert_eq!(
             (ecs.address.as_str(), ecs.region.as_str()),
@@ -282,11 +286,11 @@ mod tests {
                 {"resource_id":"s-1"},{"resource_id":"s-2"},{"odd":1}]}]}]"#,
         );
         let server = known("s-1", &[&tickets]);
-        assert_eq!(server.kinds, [Thing::Instance.label()]);
+        assert_eq!(server.kinds, [ResourceKind::Instance.label()]);
         assert!(server.aliases.is_empty());
-        assert_eq!(ids(&server, Thing::Document), ["DM1"]);
+        assert_eq!(ids(&server, ResourceKind::Document), ["DM1"]);
         let document = known("DM1", &[&tickets]);
-        assert_eq!(ids(&document, Thing::Instance), ["s-1", "s-2"]);
+        assert_eq!(ids(&document, ResourceKind::Instance), ["s-1", "s-2"]);
         assert_eq!(document.names, ["clean"]);
         let ticket = known("EX1", &[&tickets]);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The rows of one table that name the thing, in short.
+//! The rows of one table that name the resource, in short.
 
 use super::Part;
 use super::find::{self, Hit};

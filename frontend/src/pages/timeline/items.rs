@@ -109,14 +109,14 @@ pub fn collect(
     let Some((span, [begin, end])) = table.span.zip(table.span_columns()) else {
         return matching.len();
     };
-    let about = table.things.first();
+    let about = table.references.first();
     let key = match grouping {
         Grouping::Account => table.index("account"),
-        Grouping::Resource => about.and_then(|mention| table.index(mention.column)),
+        Grouping::Resource => about.and_then(|reference| table.index(reference.column)),
         Grouping::Table => None,
     };
     let name = match grouping {
-        Grouping::Resource => about.and_then(|mention| table.index(mention.names.first()?)),
+        Grouping::Resource => about.and_then(|reference| table.index(reference.names.first()?)),
         Grouping::Account | Grouping::Table => None,
     };
     let mut timeless = 0;

@@ -1,10 +1,11 @@
 //! What rows are about: clusters, instances, documents, stack sets. Which columns name them, and where the clouds' own consoles show them.
 
 use crate::values::Label;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A kind of thing that rows of one or more tables are about.
+/// A kind of resource that rows of one or more tables are about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Thing {
+pub enum ResourceKind {
     /// A Kubernetes cluster.
     Cluster,
     /// A node pool of a cluster.
@@ -19,7 +20,7 @@ pub enum Thing {
     StackSet,
 }
 
-impl Thing {
+impl ResourceKind {
     /// All kinds, those that hold others first.
     pub const ALL: [Self; 6] = [
         Self::Cluster,
@@ -56,20 +57,20 @@ impl Thing {
     }
 }
 
-/// A column whose values name a thing.
+/// A column whose values name a resource.
 #[derive(Clone, Copy, Debug)]
-pub struct Mention {
+pub struct Reference {
     /// Column id.
     pub column: &'static str,
     /// What it names.
-    pub thing: Thing,
+    pub kind: ResourceKind,
     /// Only in rows where another column has a value: (column id, value).
     pub when: Option<(&'static str, &'static str)>,
-    /// Columns that hold other names and addresses of the same thing.
+    /// Columns that hold other names and addresses of the same resource.
     pub names: &'static [&'static str],
 }
 
-impl Mention {
+impl Reference {
     /// The same, in rows where `column` has `value`.
     pub const fn when(self, column: &'static str, value: &'static str) -> Self {
         Self {
@@ -78,27 +79,27 @@ impl Mention {
         }
     }
 
-    /// The same, with columns that hold other names of the thing.
+    /// The same, with columns that hold other names of the resource.
     pub const fn named(self, names: &'static [&'static str]) -> Self {
         Self { names, ..self }
     }
 }
 
-/// A column whose values name a thing.
-pub const fn mention(column: &'static str, thing: Thing) -> Mention {
-    Mention {
+/// A column whose values name a resource.
+pub const fn reference(column: &'static str, kind: ResourceKind) -> Reference {
+    Reference {
         column,
-        thing,
+        kind,
         when: None,
         names: &[],
     }
 }
 
-/// A page of a cloud's own console that shows a thing.
+/// A page of a cloud's own console that shows a resource.
 #[derive(Debug)]
 pub struct Console {
     /// What it can show.
-    pub things: &'static [Thing],
+    pub kinds: &'static [ResourceKind],
     /// The console's name.
     pub label: Label,
     /// Where it is. The first that holds for a region counts.
@@ -108,11 +109,14 @@ pub struct Console {
 /// Which regions are at which address. `{region}` and `{id}` are replaced in it; an address without `{id}` is where one begins to look.
 pub type ConsoleSite = (fn(&str) -> bool, &'static str);
 
+/// What is percent-encoded in an address.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
 /// For consoles that are one for all regions.
 pub const EVERYWHERE: fn(&str) -> bool = |_| true;
 
 impl Console {
-    /// The address that shows the thing with an id. `region` is the thing's own; `None` where it is not known, and then only an address that
+    /// The address that shows the resource with an id. `region` is the resource's own; `None` where it is not known, and then only an address that
     /// does not name it will do.
     pub fn address(&self, region: Option<&str>, id: &str) -> Option<String> {
         let (_, pattern) = self
@@ -127,29 +131,18 @@ impl Console {
     }
 }
 
-/// A text as one segment of an address. Whatever could begin another segment, a query or a fragment is percent-encoded.
+/// A text as one segment of an address. Whatever could begin another segment, a query or a fragment is percent-encoded, dots too.
 fn encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            for nibble in [byte >> 4, byte & 15] {
-                out.extend(char::from_digit(u32::from(nibble), 16).map(|digit| digit.to_ascii_uppercase()));
-            }
-        }
-    }
-    out
+    utf8_percent_encode(text, SEGMENT).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Console, EVERYWHERE, Thing};
+    use super::{Console, EVERYWHERE, ResourceKind};
     use crate::values::Label;
 
     const CONSOLE: Console = Console {
-        things: &[Thing::Instance],
+        kinds: &[ResourceKind::Instance],
         label: Label { en: "C", zh: "C" },
         sites: &[
             (|region| region.starts_with("cn-"), "https://c.example/{region}/{id}"),
