@@ -43,20 +43,21 @@ pub struct Done {
 }
 
 /// Nobody takes pages any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gone;
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("nobody takes pages any more")]
+pub struct GoneError;
 
 /// Takes the pages of a walk as they come. While it waits, the walk does.
-pub trait Out: Sync {
+pub trait PageSink: Sync {
     /// Takes one page that is not empty.
-    fn page(&self, page: Page) -> impl Future<Output = Result<(), Gone>> + Send;
+    fn page(&self, page: Page) -> impl Future<Output = Result<(), GoneError>> + Send;
 }
 
 /// Walks a target from its first page to its last.
 ///
 /// # Errors
 /// What the cloud says, or what is wrong with what it says. Listing that came before have been handed out.
-pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Done, TargetError> {
+pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Result<Done, TargetError> {
     let budget = Budget::new(client.limits().target);
     let rows = AtomicU64::new(0);
     let (lists, mut first) = fan_out::lists(client, target, &budget).await;
@@ -104,7 +105,7 @@ pub async fn walk(client: &Client, target: &Target, out: &impl Out) -> Result<Do
 }
 
 /// Crawls one of the lists that make up a target; `only` says that there is no other.
-async fn crawl(listing: Listing<'_>, only: bool, rows: &AtomicU64, out: &impl Out) -> Result<(), TargetError> {
+async fn crawl(listing: Listing<'_>, only: bool, rows: &AtomicU64, out: &impl PageSink) -> Result<(), TargetError> {
     let most = listing.client.limits().items;
     let mut list = facts::open(listing).await?;
     while let Some(answer) = list.next().await? {
@@ -121,7 +122,7 @@ async fn crawl(listing: Listing<'_>, only: bool, rows: &AtomicU64, out: &impl Ou
                 total,
             };
             let taken = listing.budget.pause(out.page(page)).await;
-            taken.map_err(|Gone| TargetError::cancelled())?;
+            taken.map_err(|GoneError| TargetError::cancelled())?;
         }
         if rows.fetch_add(count, Ordering::Relaxed) + count > most {
             return Err(TargetError::too_large(format!("more than {most} rows")));

@@ -1,47 +1,32 @@
 //! Why a target could not be asked, or not to its end.
 
 use std::any::Any;
-use std::fmt;
 use wire::ErrorCode;
 
 /// Why a target could not be asked, or not to its end.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{public}{private}")]
+#[error("{public}{}", private.as_ref().map(ToString::to_string).unwrap_or_default())]
 pub struct TargetError {
     /// What people are shown.
     pub public: wire::TargetError,
     /// What only the log may have.
-    pub private: Private,
+    pub private: Option<Box<Private>>,
 }
 
 /// What only the log may have.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Private {
-    /// There is no more to say.
-    #[default]
-    Nothing,
     /// The catalogue describes a request that cannot be made: a fault of Signalbox, for which nobody outside can do anything.
+    #[error(" (a fault of the catalogue)")]
     Catalogue,
     /// The walk panicked, with this text.
-    Panic(Box<str>),
-}
-
-impl fmt::Display for Private {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => Ok(()),
-            Self::Catalogue => f.write_str(" (a fault of the catalogue)"),
-            Self::Panic(text) => write!(f, " (a panic: {text})"),
-        }
-    }
+    #[error(" (a panic: {0})")]
+    Panic(String),
 }
 
 impl From<wire::TargetError> for TargetError {
     fn from(public: wire::TargetError) -> Self {
-        Self {
-            public,
-            private: Private::Nothing,
-        }
+        Self { public, private: None }
     }
 }
 
@@ -72,7 +57,7 @@ impl TargetError {
     /// A request that cannot be made as the catalogue describes it. People see an answer that makes no sense.
     pub fn catalogue(message: impl Into<String>) -> Self {
         Self {
-            private: Private::Catalogue,
+            private: Some(Box::new(Private::Catalogue)),
             ..Self::bad_answer(message)
         }
     }
@@ -83,7 +68,7 @@ impl TargetError {
         let text = panic.downcast_ref::<&str>().copied();
         let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         Self {
-            private: Private::Panic(text.unwrap_or("of unknown kind").into()),
+            private: Some(Box::new(Private::Panic(text.unwrap_or("of unknown kind").to_owned()))),
             ..Self::bad_answer("Signalbox could not cope with the answer: its log says more")
         }
     }

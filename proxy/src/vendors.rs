@@ -41,7 +41,7 @@ pub trait Vendor: fmt::Debug + Send + Sync {
     }
 
     /// What an account of this vendor may say in the configuration.
-    fn settings(&self) -> &'static Settings;
+    fn account_fields(&self) -> &'static AccountFields;
 
     /// The facts that a request for `call` in `region` must carry.
     fn facts(&self, _call: &Call, _region: &str) -> Vec<Fact> {
@@ -105,7 +105,7 @@ pub struct SignWith<'a> {
 
 /// What an account of a vendor may say in the configuration.
 #[derive(Debug)]
-pub struct Settings {
+pub struct AccountFields {
     /// Fields that list ids, by the catalogue's key of their fan-out.
     pub lists: &'static [&'static str],
     /// Fields that hold a fact, with its name.
@@ -136,7 +136,7 @@ pub struct Fact {
 /// A fact's name, and its region where it differs from one to the next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FactKey {
-    /// As in [`Settings`].
+    /// As in [`AccountFields`].
     pub name: &'static str,
     /// None for a fact of the whole account.
     pub region: Option<String>,

@@ -4,7 +4,7 @@
 //! spare the clouds, one walk for all who ask at the same time and a cache of its pages, replaces the inside of this file and nothing else.
 
 use crate::ask::Client;
-use crate::crawl::{Done, Gone, Out, Page, walk};
+use crate::crawl::{Done, GoneError, Page, PageSink, walk};
 use crate::error::TargetError;
 use crate::target::Target;
 use futures_util::{FutureExt, Stream};
@@ -110,13 +110,13 @@ impl Pages {
     }
 }
 
-impl Out for Pages {
-    async fn page(&self, page: Page) -> Result<(), Gone> {
+impl PageSink for Pages {
+    async fn page(&self, page: Page) -> Result<(), GoneError> {
         let sent = self.events.send(Event::Page(self.number, page)).await;
         if self.first_only {
-            Err(Gone)
+            Err(GoneError)
         } else {
-            sent.map_err(|_| Gone)
+            sent.map_err(|_| GoneError)
         }
     }
 }

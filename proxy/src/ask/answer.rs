@@ -65,7 +65,7 @@ pub(super) fn judge(
         let wait = vendor.retry_after(headers).or_else(|| retry_after(headers, now));
         wait.map_or(Again::Yes, Again::After)
     };
-    Err(AttemptError { error, again })
+    Err(AttemptError::new(error, again))
 }
 
 fn request_id(vendor: &dyn Vendor, headers: &HeaderMap) -> Option<String> {

@@ -63,7 +63,7 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let error = advise(account.vendor, error, request.call.permission, request.host());
+            let error = advise(account.vendor, *error, request.call.permission, request.host());
             let service = request.call.service.id;
             tracing::debug!(account = account.id, service, attempt, %error, ?again, "attempt failed");
             let Some(wait) = wait(again, attempt, &self.limits, &self.ambient, budget) else {

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 /// An attempt that failed, and whether another one may go better.
 #[derive(Debug)]
 pub(super) struct AttemptError {
-    pub(super) error: TargetError,
+    pub(super) error: Box<TargetError>,
     pub(super) again: Again,
 }
 
@@ -26,12 +26,14 @@ pub(super) enum Again {
 }
 
 impl AttemptError {
+    pub(super) fn new(error: TargetError, again: Again) -> Self {
+        let error = Box::new(error);
+        Self { error, again }
+    }
+
     /// No other attempt will go better.
     pub(super) fn last(error: TargetError) -> Self {
-        Self {
-            error,
-            again: Again::No,
-        }
+        Self::new(error, Again::No)
     }
 }
 
@@ -41,14 +43,10 @@ impl From<TransportError> for AttemptError {
         match error {
             // Another ten seconds would be lost for nothing.
             TransportError::ConnectTimeout { .. } => Self::last(TargetError::connect(text)),
-            TransportError::Connect { .. } | TransportError::Reset { .. } => Self {
-                error: TargetError::connect(text),
-                again: Again::Yes,
-            },
-            TransportError::Cut { .. } => Self {
-                error: TargetError::bad_answer(text),
-                again: Again::Yes,
-            },
+            TransportError::Connect { .. } | TransportError::Reset { .. } => {
+                Self::new(TargetError::connect(text), Again::Yes)
+            }
+            TransportError::Cut { .. } => Self::new(TargetError::bad_answer(text), Again::Yes),
             TransportError::Garbled(_) => Self::last(TargetError::bad_answer(text)),
             TransportError::TooLarge(_) => Self::last(TargetError::too_large(text)),
             TransportError::Request(_) => Self::last(TargetError::credentials(text)),

@@ -63,8 +63,8 @@ fn read(fields: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Opti
         account.facts.tell(key, value);
     }
     for (name, value) in told {
-        let settings = account.vendor.settings();
-        let regional = settings.regional_facts.iter().any(|(_, fact)| *fact == name);
+        let known = account.vendor.account_fields();
+        let regional = known.regional_facts.iter().any(|(_, fact)| *fact == name);
         match (regional, account.regions.as_slice()) {
             (false, _) => account.facts.tell(FactKey { name, region: None }, value),
             // The environment knows one; with several regions it cannot be told which one it belongs to.
@@ -92,9 +92,9 @@ type Own = (BTreeMap<&'static str, Vec<String>>, Vec<(FactKey, String)>);
 /// are not.
 fn own(fields: &mut Fields<'_>, owner: &dyn Vendor, vendor: Option<&dyn Vendor>, regions: &[String]) -> Own {
     let foreign = vendor.is_some_and(|vendor| !same(vendor, owner));
-    let settings = owner.settings();
+    let known = owner.account_fields();
     let mut listed = BTreeMap::new();
-    for &name in settings.lists {
+    for &name in known.lists {
         let Some(list) = fields.list(name) else { continue };
         if foreign {
             fields.fault(name, format!("belongs to {} accounts", owner.cloud().id));
@@ -102,10 +102,10 @@ fn own(fields: &mut Fields<'_>, owner: &dyn Vendor, vendor: Option<&dyn Vendor>,
         listed.insert(name, list);
     }
     let mut facts = Vec::new();
-    for &(field, name) in settings.facts {
+    for &(field, name) in known.facts {
         facts.extend(fields.text(field).map(|value| (FactKey { name, region: None }, value)));
     }
-    for &(field, name) in settings.regional_facts {
+    for &(field, name) in known.regional_facts {
         for (region, value) in fields.texts(field) {
             if !regions.contains(&region) {
                 fields.fault(field, format!("{region:?} is not a region of the account"));
@@ -118,7 +118,7 @@ fn own(fields: &mut Fields<'_>, owner: &dyn Vendor, vendor: Option<&dyn Vendor>,
         return (listed, facts);
     }
     if !facts.is_empty() {
-        let names = settings.facts.iter().chain(settings.regional_facts);
+        let names = known.facts.iter().chain(known.regional_facts);
         let names: Vec<_> = names.map(|(field, _)| *field).collect();
         fields.fault(
             "",
@@ -238,7 +238,9 @@ fn keys(mut fields: Fields<'_>, vendor: &dyn Vendor, vendors: &Vendors, secrets:
         Some("static") => fixed(&mut fields, vendor, secrets).map(|keys| (keys, Vec::new())),
         Some("env") => from_environment(&fields, vendor, secrets),
         Some(kind) => {
-            let known = vendors.iter().any(|vendor| vendor.settings().unbuilt.contains(&kind));
+            let known = vendors
+                .iter()
+                .any(|vendor| vendor.account_fields().unbuilt.contains(&kind));
             let state = if known {
                 "is not built yet"
             } else {
@@ -255,7 +257,7 @@ fn keys(mut fields: Fields<'_>, vendor: &dyn Vendor, vendors: &Vendors, secrets:
 }
 
 fn fixed(fields: &mut Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Keys> {
-    let [id, secret, token] = vendor.settings().key_fields;
+    let [id, secret, token] = vendor.account_fields().key_fields;
     let id = secrets.required(fields, id);
     let secret = secrets.required(fields, secret);
     let token = secrets.get(fields, token);
@@ -275,8 +277,8 @@ fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_
         }
         value
     };
-    let settings = vendor.settings();
-    let [id, secret, token] = settings.key_variables;
+    let known = vendor.account_fields();
+    let [id, secret, token] = known.key_variables;
     let (id, secret) = (required(id), required(secret));
     let keys = Keys {
         id: id?.to_owned(),
@@ -284,5 +286,5 @@ fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_
         token: variable(token).map(Secret::new),
     };
     let fact = |&(name, fact): &(&str, &'static str)| Some((fact, variable(name)?.to_owned()));
-    Some((keys, settings.fact_variables.iter().filter_map(fact).collect()))
+    Some((keys, known.fact_variables.iter().filter_map(fact).collect()))
 }

@@ -240,7 +240,9 @@ impl<'a> Fields<'a> {
     }
 
     /// Ends without a look at what is left over.
-    pub(super) fn forget(self) {}
+    pub(super) fn forget(self) {
+        drop(self);
+    }
 }
 
 impl Fields<'_> {

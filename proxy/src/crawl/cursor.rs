@@ -17,7 +17,7 @@ pub struct Cursor {
     rows: u64,
     pub(super) page: u64,
     /// The hash of the last page, where a page is not expected to come twice.
-    last: Option<u128>,
+    last: Option<u64>,
 }
 
 /// No honest cursor is longer than a request's first line may be.
@@ -66,7 +66,7 @@ impl Cursor {
                 if cursor.len() > LONGEST_CURSOR {
                     return Err(TargetError::bad_answer(format!("a cursor of {} bytes", cursor.len())));
                 }
-                if !self.seen.insert(fingerprint(cursor.as_bytes())) {
+                if !self.seen.insert(fingerprint(&cursor)) {
                     return Err(TargetError::looping(format!(
                         "the cursor of page {} has come before",
                         self.page - 1
@@ -79,7 +79,7 @@ impl Cursor {
                 if count == 0 || envelope.total(total)?.is_some_and(|total| self.rows >= total) {
                     return Ok(false);
                 }
-                let last = self.last.replace(fingerprint(body));
+                let last = self.last.replace(hash(0, body));
                 if last.is_some() && last == self.last {
                     return Err(TargetError::looping(format!(
                         "page {} is the one before it again",
@@ -92,12 +92,13 @@ impl Cursor {
     }
 }
 
-/// 128 bits that no two honest texts share.
-fn fingerprint(text: &[u8]) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, text).hash(&mut hasher);
-        u128::from(hasher.finish())
-    };
-    half(0) << 64 | half(1)
+/// 128 bits that no two honest cursors share.
+fn fingerprint(cursor: &str) -> u128 {
+    u128::from(hash(0, cursor.as_bytes())) << 64 | u128::from(hash(1, cursor.as_bytes()))
+}
+
+fn hash(salt: u8, text: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (salt, text).hash(&mut hasher);
+    hasher.finish()
 }

@@ -40,8 +40,8 @@ impl Kept {
     }
 }
 
-impl Out for Kept {
-    async fn page(&self, page: Page) -> Result<(), Gone> {
+impl PageSink for Kept {
+    async fn page(&self, page: Page) -> Result<(), GoneError> {
         self.0.lock().unwrap().push(page);
         Ok(())
     }
@@ -136,10 +136,25 @@ async fn ids_are_looked_up_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_account_of_the_same_name_is_looked_up_anew() {
+    let fresh = crate::ask::fake::counter();
+    let fake = Fake::new(move |request| match request.path().as_str() {
+        "/v3/auth/domains" => json(&json!({"domains": [{"id": format!("d{}", fresh())}]})),
+        _ => json(&json!({"total": 0, "data": []})),
+    });
+    let client = Client::new(Arc::new(fake.clone()), Limits::default(), Ambient::real());
+    for id in ["d1", "d2"] {
+        let reloaded = target("huawei.coc.executions", |account| account.facts = Facts::default());
+        walk(&client, &reloaded, &Kept::default()).await.unwrap();
+        assert_eq!(fake.requests().last().unwrap().header("x-domain-id"), Some(id));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_account_without_a_project_is_told_what_to_do() {
     let fake = Fake::new(|_| json(&json!({"projects": []})));
     let nothing = target("huawei.rfs.stack-set-operations", |account| {
-        account.facts = Facts::default()
+        account.facts = Facts::default();
     });
     let failure = walked(&fake, &nothing).await.0.unwrap_err();
     assert_eq!(
@@ -170,6 +185,16 @@ async fn nonsense_is_a_bad_answer_with_its_request_id() {
     }
 }
 
+/// Takes an hour for each page.
+struct Slow(Kept);
+
+impl PageSink for Slow {
+    async fn page(&self, page: Page) -> Result<(), GoneError> {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        self.0.page(page).await
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     let slow = || {
@@ -182,14 +207,6 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     assert_eq!(failed.unwrap_err().public.code, ErrorCode::Timeout);
     assert_eq!((start.elapsed(), kept.rows().len()), (Duration::from_secs(120), 4));
 
-    /// Takes an hour for each page.
-    struct Slow(Kept);
-    impl Out for Slow {
-        async fn page(&self, page: Page) -> Result<(), Gone> {
-            tokio::time::sleep(Duration::from_secs(3600)).await;
-            self.0.page(page).await
-        }
-    }
     let out = Slow(Kept::default());
     let client = Client::new(Arc::new(slow()), Limits::default(), Ambient::real());
     assert_eq!(
@@ -202,9 +219,9 @@ async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
 #[tokio::test(start_paused = true)]
 async fn a_reader_who_leaves_ends_the_walk() {
     struct Leaves;
-    impl Out for Leaves {
-        async fn page(&self, _: Page) -> Result<(), Gone> {
-            Err(Gone)
+    impl PageSink for Leaves {
+        async fn page(&self, _: Page) -> Result<(), GoneError> {
+            Err(GoneError)
         }
     }
     let fake = coc(500, 100, |total| json!(total));

@@ -3,7 +3,7 @@
 mod errors;
 
 use super::remedy::Remedy;
-use super::{ErrorBody, Settings, SignWith, Vendor, foreign, unsigned};
+use super::{AccountFields, ErrorBody, SignWith, Vendor, foreign, unsigned};
 use crate::error::TargetError;
 use catalog::{Cloud, Signing};
 use http::request::Parts;
@@ -14,7 +14,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Alibaba;
 
-const SETTINGS: Settings = Settings {
+const ACCOUNT_FIELDS: AccountFields = AccountFields {
     lists: &["clusters"],
     facts: &[],
     regional_facts: &[],
@@ -37,8 +37,8 @@ impl Vendor for Alibaba {
         "Alibaba"
     }
 
-    fn settings(&self) -> &'static Settings {
-        &SETTINGS
+    fn account_fields(&self) -> &'static AccountFields {
+        &ACCOUNT_FIELDS
     }
 
     /// ACS3-HMAC-SHA256: operation and version of the API are headers, for RPC and ROA alike.

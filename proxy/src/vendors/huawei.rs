@@ -4,7 +4,7 @@ mod errors;
 mod identity;
 
 use super::remedy::Remedy;
-use super::{ErrorBody, Fact, Settings, SignWith, Vendor, foreign, unsigned};
+use super::{AccountFields, ErrorBody, Fact, SignWith, Vendor, foreign, unsigned};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Signing};
 use http::request::Parts;
@@ -15,7 +15,7 @@ use sign::huawei::Scope;
 #[derive(Debug)]
 pub struct Huawei;
 
-const SETTINGS: Settings = Settings {
+const ACCOUNT_FIELDS: AccountFields = AccountFields {
     lists: &["stack_sets"],
     facts: &[("domain_id", identity::DOMAIN)],
     regional_facts: &[("projects", identity::PROJECT)],
@@ -48,8 +48,8 @@ impl Vendor for Huawei {
         "Huawei"
     }
 
-    fn settings(&self) -> &'static Settings {
-        &SETTINGS
+    fn account_fields(&self) -> &'static AccountFields {
+        &ACCOUNT_FIELDS
     }
 
     fn facts(&self, call: &Call, region: &str) -> Vec<Fact> {

@@ -70,7 +70,6 @@ impl Proxy {
             public_url: setup.public_url.map(str::to_owned),
             saved_views: views(),
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
-            ..Settings::default()
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -62,7 +62,7 @@ async fn answer(State(asked): State<Asked>, headers: HeaderMap, body: Bytes) -> 
 fn state(id: &Value) -> Value {
     json!({
         "InstanceId": id, "PatchGroup": "web", "BaselineId": "pb-1", "Operation": "Scan", "MissingCount": 2, "FailedCount": 0,
-        "InstalledCount": 40, "InstalledPendingRebootCount": 0, "OperationStartTime": 1.764417600123e9, "OperationEndTime": 1_764_417_660.5,
+        "InstalledCount": 40, "InstalledPendingRebootCount": 0, "OperationStartTime": 1_764_417_600.123, "OperationEndTime": 1_764_417_660.5,
     })
 }
 

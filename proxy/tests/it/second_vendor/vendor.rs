@@ -8,12 +8,12 @@ use http::{HeaderValue, StatusCode};
 use sign::{Secret, alibaba, payload_hash};
 use signalbox::error::TargetError;
 use signalbox::vendors::remedy::Remedy;
-use signalbox::vendors::{ErrorBody, Settings, SignWith, Vendor};
+use signalbox::vendors::{AccountFields, ErrorBody, SignWith, Vendor};
 
 #[derive(Debug)]
 pub(super) struct Aws;
 
-const SETTINGS: Settings = Settings {
+const ACCOUNT_FIELDS: AccountFields = AccountFields {
     lists: &["instances"],
     facts: &[],
     regional_facts: &[],
@@ -36,8 +36,8 @@ impl Vendor for Aws {
         vec![&SSM]
     }
 
-    fn settings(&self) -> &'static Settings {
-        &SETTINGS
+    fn account_fields(&self) -> &'static AccountFields {
+        &ACCOUNT_FIELDS
     }
 
     fn sign(&self, parts: &mut Parts, body: &[u8], with: SignWith<'_>) -> Result<(), TargetError> {
