@@ -37,7 +37,7 @@ pub struct About {
 impl About {
     /// All that is known before the rows are arranged.
     pub fn new(view: &View, zone: &Zone, origin: String, targets: Vec<Covered>, now: SystemTime) -> Self {
-        let oldest = targets.iter().filter_map(|target| target.as_of).min();
+        let oldest = targets.iter().filter_map(|target| target.ended).min();
         Self {
             link: link(&origin, view),
             as_of: oldest.map(rfc3339),

@@ -145,7 +145,7 @@ fn uid<'a>(value: &impl Fn(&str) -> std::borrow::Cow<'a, str>, start: &str) -> S
 /// When the row was read.
 fn stamp(export: &Export, row: u32) -> String {
     let target = export.about.targets.get(export.rows.target(row) as usize);
-    let time = target.and_then(|target| target.as_of).unwrap_or(export.about.now);
+    let time = target.and_then(|target| target.ended).unwrap_or(export.about.now);
     form(DateTime::<Utc>::from(time))
 }
 

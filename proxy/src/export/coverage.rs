@@ -5,7 +5,7 @@ use crate::crawl::Done;
 use crate::error::TargetError;
 use crate::target::Target;
 use catalog::Cloud;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::time::SystemTime;
 
 /// How complete a target's rows are.
@@ -29,9 +29,8 @@ pub struct Covered {
     source: &'static str,
     /// How complete it is.
     pub state: State,
-    /// When its walk ended; none for one that failed.
-    #[serde(serialize_with = "time")]
-    pub as_of: Option<SystemTime>,
+    /// When its walk ended, in RFC 3339; none for one that failed.
+    as_of: Option<String>,
     /// Rows that came, whether the view shows them or not.
     rows: u64,
     /// The length at which the cloud cuts the list, if it did.
@@ -39,16 +38,15 @@ pub struct Covered {
     capped: Option<u32>,
     /// Why it failed.
     error: Option<wire::TargetError>,
-}
-
-fn time<S: Serializer>(time: &Option<SystemTime>, serializer: S) -> Result<S::Ok, S::Error> {
-    time.map(rfc3339).serialize(serializer)
+    /// As `as_of`.
+    #[serde(skip)]
+    pub ended: Option<SystemTime>,
 }
 
 impl Covered {
     /// A target with so many rows that ended like this.
     pub fn new(target: &Target, rows: u64, ending: Result<Done, TargetError>) -> Self {
-        let (state, as_of, capped, error) = match ending {
+        let (state, ended, capped, error) = match ending {
             Ok(Done {
                 as_of, capped: None, ..
             }) => (State::Ok, Some(as_of), None, None),
@@ -61,10 +59,11 @@ impl Covered {
             region: target.region.clone(),
             source: target.source.id,
             state,
-            as_of,
+            as_of: ended.map(rfc3339),
             rows,
             capped,
             error,
+            ended,
         }
     }
 
