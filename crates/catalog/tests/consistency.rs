@@ -20,9 +20,6 @@ fn domains(cloud: Cloud) -> (&'static str, &'static str, &'static [&'static str]
     *DOMAINS.iter().find(|(id, ..)| *id == cloud.id).unwrap()
 }
 
-/// Query parameters with a meaning of their own on the page.
-const RESERVED: &[&str] = &["q", "sort", "cols", "tz", "row", "view", "group", "since"];
-
 #[test]
 fn the_contract_names_these_tables_and_sources() {
     let found: Vec<_> = SOURCES.iter().map(|source| (source.table.id, source.id)).collect();
@@ -39,19 +36,11 @@ fn the_contract_names_these_tables_and_sources() {
 }
 
 #[test]
-fn column_ids_are_unique_and_never_reserved() {
+fn column_ids_are_unique_words() {
     for table in TABLES {
         let mut seen = HashSet::new();
         for column in table.columns() {
             assert!(seen.insert(column.id), "{}: {} twice", table.id, column.id);
-            // The contract names `group` twice. On patches it is the patch group: a column wins over a reserved name.
-            let shadows = (table.id, column.id) == ("patches", "group");
-            assert!(
-                shadows || !RESERVED.contains(&column.id),
-                "{}: {} is reserved",
-                table.id,
-                column.id
-            );
             assert!(
                 column.id.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'),
                 "{}",

@@ -33,8 +33,8 @@ use crate::{sort, time};
 use catalog::{Column, Table};
 use std::fmt;
 
-/// Parameters that are no fields.
-pub const RESERVED: [&str; 8] = ["q", "sort", "cols", "tz", "row", "view", "group", "since"];
+/// Parameters that are no fields, in canonical order. A column of that name wins.
+pub const RESERVED: [&str; 8] = ["q", "tz", "view", "row", "group", "since", "sort", "cols"];
 
 /// Most keys that a sort order has.
 pub const MAX_SORT: usize = 3;

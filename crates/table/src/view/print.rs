@@ -1,11 +1,11 @@
 //! The canonical query string of a view.
 
-use super::{Since, View, encode_query};
+use super::{RESERVED, Since, View, encode_query};
 use crate::sort;
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {
-    ["q", "tz", "view", "row", "group", "since", "sort", "cols"]
+    RESERVED
         .iter()
         .position(|known| *known == name)
         .map_or(0, |at| at + 1)
