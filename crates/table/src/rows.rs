@@ -9,17 +9,17 @@ mod change;
 mod codes;
 mod decode;
 mod dict;
-mod form;
 mod identity;
 mod index;
 mod ingest;
-mod kept;
+mod layout;
+mod originals;
 mod plan;
-mod raw;
 mod reader;
+mod residue;
 mod scan;
-mod shape;
 mod snapshot;
+mod template;
 
 pub use change::{Change, Changes};
 pub use ingest::IngestError;
@@ -30,7 +30,7 @@ pub(crate) use codes::{Code, Codes, with_codes};
 pub(crate) use dict::{Dict, EMPTY, New, Texts, push_lower};
 
 use catalog::{Phase, Source, Table};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 use reader::{Item, Reader};
 use std::borrow::Cow;
 use std::fmt;
@@ -119,15 +119,7 @@ pub struct Rows {
     target: Codes,
     /// The walk of its target in which each row came last.
     walked: Codes,
-    /// How each row's own text follows from its cells.
-    form: Codes,
-    forms: form::Forms,
-    shapes: Vec<shape::Shape>,
-    kept: kept::Kept,
-    /// The item that an exploded row came out of.
-    parent_of: HashMap<u32, u32>,
-    parent_texts: Vec<Box<str>>,
-    parents: HashMap<Box<str>, u32>,
+    originals: originals::Originals,
     /// Where cloud, account, region and phase stand.
     common: [Option<usize>; 4],
     /// The codes of phases.
@@ -182,13 +174,7 @@ impl Rows {
             readers: Vec::new(),
             target: Codes::default(),
             walked: Codes::default(),
-            form: Codes::default(),
-            forms: form::Forms::default(),
-            shapes: Vec::new(),
-            kept: kept::Kept::default(),
-            parent_of: HashMap::new(),
-            parent_texts: Vec::new(),
-            parents: HashMap::new(),
+            originals: originals::Originals::default(),
             common: ["cloud", "account", "region", "phase"].map(|id| table.index(id)),
             phases: Vec::new(),
             identity: identity.collect(),

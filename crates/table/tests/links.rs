@@ -23,7 +23,10 @@ fn the_document_names_every_reserved_word_and_operator() {
     assert_eq!(words("reserved"), RESERVED);
     assert_eq!(sorted(words("op ")), sorted(OPERATORS.to_vec()));
     for word in RESERVED {
-        assert!(DOCUMENT.matches(&format!("`{word}`")).count() > 0, "{word} is not explained");
+        assert!(
+            DOCUMENT.matches(&format!("`{word}`")).count() > 0,
+            "{word} is not explained"
+        );
     }
 }
 

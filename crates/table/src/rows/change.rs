@@ -75,11 +75,7 @@ impl Rows {
             self.version += 1;
             self.edits += 1;
         }
-        let (forms, form) = (&self.forms, &self.form);
-        self.kept.tidy(|row| {
-            let form = form.get(row).and_then(|form| forms.get(form));
-            form.map_or(0, super::form::Form::kept)
-        });
+        self.originals.tidy();
         missing.len()
     }
 

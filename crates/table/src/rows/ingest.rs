@@ -1,8 +1,8 @@
 //! Cloud objects into rows.
 
 use super::dict::{EMPTY, New};
-use super::reader::{Behind, Full, Into, Item, Reader, behind};
-use super::{Cell, Column, Rows, decode, plan, scan};
+use super::reader::{Behind, Full, Item, behind};
+use super::{Cell, Column, Rows, decode, scan};
 use catalog::Cells;
 use serde::de::{Error as _, IgnoredAny};
 use std::fmt;
@@ -43,35 +43,22 @@ impl Rows {
     /// # Errors
     /// When the text is no JSON list; the items before the fault are taken. When the memory is full.
     pub fn ingest(&mut self, target: u32, items: &str) -> Result<usize, IngestError> {
-        let place = self
-            .targets
-            .get(target as usize)
-            .ok_or(IngestError::Target(target))?
-            .reader;
+        if self.targets.len() <= target as usize {
+            return Err(IngestError::Target(target));
+        }
         let before = self.len();
         // Taken out so that rows can be changed while it is used.
-        let mut reader = self.readers.get_mut(place).map(std::mem::take).unwrap_or_default();
         let mut item = std::mem::take(&mut self.item);
         let mut seen = false;
-        let result = self.take_list(target, &mut reader, items, &mut item, &mut seen);
+        let result = self.take_list(target, items, &mut item, &mut seen);
         self.item = item;
-        if let Some(place) = self.readers.get_mut(place) {
-            *place = reader;
-        }
         if seen {
             self.version += 1;
         }
         result.map(|()| self.len() - before)
     }
 
-    fn take_list(
-        &mut self,
-        target: u32,
-        reader: &mut Reader,
-        items: &str,
-        item: &mut Item,
-        seen: &mut bool,
-    ) -> Result<(), IngestError> {
+    fn take_list(&mut self, target: u32, items: &str, item: &mut Item, seen: &mut bool) -> Result<(), IngestError> {
         let bytes = items.as_bytes();
         let mut at = scan::blank(bytes, 0);
         if bytes.get(at) != Some(&b'[') {
@@ -80,9 +67,7 @@ impl Rows {
         at = scan::blank(bytes, at + 1);
         let mut end = (bytes.get(at) == Some(&b']')).then(|| scan::blank(bytes, at + 1));
         while end.is_none() {
-            let ended = self
-                .take(target, reader, items, at, item)?
-                .ok_or_else(|| broken(items))?;
+            let ended = self.take(target, items, at, item)?.ok_or_else(|| broken(items))?;
             *seen = true;
             match behind(bytes, ended).ok_or_else(|| broken(items))? {
                 Behind::Item(next) => at = next,
@@ -97,17 +82,13 @@ impl Rows {
     }
 
     /// Takes the item at `at` and returns where it ends; `None` for what is no JSON.
-    fn take(
-        &mut self,
-        target: u32,
-        reader: &mut Reader,
-        items: &str,
-        at: usize,
-        item: &mut Item,
-    ) -> Result<Option<usize>, Full> {
-        item.begin(self.columns.len());
-        if reader.plan.explode.is_none()
-            && let Some(end) = reader.read_known(&mut self.into(), items, at, item)?
+    fn take(&mut self, target: u32, items: &str, at: usize, item: &mut Item) -> Result<Option<usize>, Full> {
+        let place = self.targets[target as usize].reader;
+        let (reader, columns, originals) = (&mut self.readers[place], &mut self.columns, &mut self.originals);
+        item.begin(columns.len());
+        let explode = reader.plan.explode;
+        if explode.is_none()
+            && let Some(end) = reader.read_known(columns, originals, items, at, item)?
         {
             self.add(target, item, None)?;
             return Ok(Some(end));
@@ -115,48 +96,27 @@ impl Rows {
         let Some(end) = scan::any_end(items, at) else {
             return Ok(None);
         };
-        let parts = match reader.plan.explode {
+        let parts = match explode {
             Some(_) => reader
-                .walk(&mut self.columns, &items[at..end], &mut item.cells)?
+                .walk(columns, &items[at..end], &mut item.cells)?
                 .and_then(decode::elements),
             None => None,
         };
         let Some(parts) = parts.filter(|parts| !parts.is_empty()) else {
-            item.begin(self.columns.len());
-            reader.read(&mut self.into(), items, (at, end), item)?;
+            item.begin(columns.len());
+            reader.read(columns, originals, items, (at, end), item)?;
             self.add(target, item, None)?;
             return Ok(Some(end));
         };
-        let parent = self.parent(reader, &items[at..end])?;
+        let parent = originals.parent(explode, &items[at..end])?;
         let shared = item.cells.clone();
         for part in parts {
             item.cells.copy_from_slice(&shared);
-            reader.read(&mut self.into(), part, (0, part.len()), item)?;
+            let (columns, originals) = (&mut self.columns, &mut self.originals);
+            self.readers[place].read(columns, originals, part, (0, part.len()), item)?;
             self.add(target, item, Some(parent))?;
         }
         Ok(Some(end))
-    }
-
-    fn into(&mut self) -> Into<'_> {
-        Into {
-            columns: &mut self.columns,
-            shapes: &mut self.shapes,
-            forms: &mut self.forms,
-        }
-    }
-
-    /// The number of an item that several rows come out of: its text without their list.
-    fn parent(&mut self, reader: &Reader, object: &str) -> Result<u32, Full> {
-        let mut fields = plan::entries(object);
-        fields.retain(|(name, _)| Some(name.as_str()) != reader.plan.explode);
-        let text = plan::object(&fields);
-        if let Some(known) = self.parents.get(text.as_str()) {
-            return Ok(*known);
-        }
-        let number = u32::try_from(self.parent_texts.len()).map_err(|_| Full)?;
-        self.parent_texts.push(text.as_str().into());
-        self.parents.insert(text.into(), number);
-        Ok(number)
     }
 
     /// Adds a row, or changes the one with the same identity.
@@ -187,13 +147,12 @@ impl Rows {
         let id = self.identity_of(|column| cells[column]);
         let named = self.is_named(&id);
         let hash = self.hash_of(&id);
-        let kept = self.forms.get(item.form).map_or(0, super::form::Form::kept);
         let fresh = id.iter().zip(self.named).any(|(code, named)| *code >= named);
         if named
             && !fresh
             && let Some(row) = self.row_of(hash, &id)
         {
-            return self.renew(row, target, walk, item, parent, kept);
+            return self.renew(row, target, walk, item, parent);
         }
         let row = self.len();
         let number = u32::try_from(row).ok().filter(|row| *row < u32::MAX).ok_or(Full)?;
@@ -201,14 +160,8 @@ impl Rows {
             column.codes.push(*code);
         }
         self.target.push(target);
-        self.form.push(item.form);
         self.walked.push(walk);
-        if kept > 0 {
-            self.kept.set(row, 0, &item.texts).ok_or(Full)?;
-        }
-        if let Some(parent) = parent {
-            self.parent_of.insert(number, parent);
-        }
+        self.originals.push(number, item, parent)?;
         if named {
             self.name(hash, number);
             for (named, (column, _)) in self.named.iter_mut().zip(&self.identity) {
@@ -222,15 +175,7 @@ impl Rows {
     }
 
     /// Gives a known row its newer values.
-    fn renew(
-        &mut self,
-        row: u32,
-        target: u32,
-        walk: u32,
-        item: &Item,
-        parent: Option<u32>,
-        kept: usize,
-    ) -> Result<(), Full> {
+    fn renew(&mut self, row: u32, target: u32, walk: u32, item: &Item, parent: Option<u32>) -> Result<(), Full> {
         let at = row as usize;
         let mut changed = 0;
         for (place, (column, code)) in self.columns.iter_mut().zip(&item.cells).enumerate() {
@@ -243,17 +188,9 @@ impl Rows {
             self.edits += 1;
             self.note_changed(row, changed);
         }
-        let before = self.kept_of(at);
-        if kept > 0 || before > 0 {
-            self.kept.set(at, before, &item.texts).ok_or(Full)?;
-        }
+        self.originals.set(row, item, parent)?;
         self.target.set(at, target);
-        self.form.set(at, item.form);
         self.walked.set(at, walk);
-        match parent {
-            Some(parent) => self.parent_of.insert(row, parent),
-            None => self.parent_of.remove(&row),
-        };
         self.note_back(row);
         Ok(())
     }

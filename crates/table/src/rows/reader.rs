@@ -1,17 +1,18 @@
-//! Reading one source's objects: its places for values and the shapes that it writes.
+//! Reading one source's objects: its places for values and the templates that it writes.
 
-use super::form::{Forms, KEPT, LOOSE, Leaf};
+use super::layout::{LOOSE, RESIDUE, Slot};
+use super::originals::Originals;
 use super::plan::{Key, Plan};
-use super::shape::{self, Shape, Span};
-use super::{Column, decode, kept, scan};
+use super::template::{self, Span};
+use super::{Column, decode, residue, scan};
 use crate::rows::dict::EMPTY;
 use catalog::Source;
 use hashbrown::HashMap;
 
-/// Shapes that are tried before an object is looked at closely. Sources write in a few ways, mostly the same one as before.
+/// Templates that are tried before an object is looked at closely. Sources write in a few ways, mostly the same one as before.
 const TRIED: usize = 6;
-/// Shapes of one source at most; what comes in yet another is kept as text.
-const MOST_SHAPES: usize = 500;
+/// Templates of one source at most; what comes in yet another is kept as text.
+const MOST_TEMPLATES: usize = 500;
 
 /// What is known of a source's objects.
 #[derive(Default)]
@@ -19,10 +20,10 @@ pub(super) struct Reader {
     /// The source's number among the readers.
     number: usize,
     pub(super) plan: Plan,
-    pub(super) leaves: Vec<Leaf>,
+    pub(super) slots: Vec<Slot>,
     /// The places of values by path.
     paths: HashMap<String, usize>,
-    /// The shapes' numbers, those used last first.
+    /// The templates' numbers, those used last first.
     recent: Vec<u32>,
 }
 
@@ -31,18 +32,12 @@ pub(super) struct Reader {
 pub(super) struct Item {
     /// A code for each column.
     pub(super) cells: Vec<u32>,
-    pub(super) form: u32,
+    /// The number of its layout.
+    pub(super) layout: u32,
     /// What of its text stands with the row.
-    pub(super) texts: kept::Texts,
+    pub(super) texts: residue::Texts,
     spans: Vec<Span>,
     styles: Vec<u8>,
-}
-
-/// What objects are read into.
-pub(super) struct Into<'r> {
-    pub(super) columns: &'r mut [Column],
-    pub(super) shapes: &'r mut Vec<Shape>,
-    pub(super) forms: &'r mut Forms,
 }
 
 /// Something is full.
@@ -57,67 +52,75 @@ impl Reader {
         }
     }
 
-    /// Reads the object at `at` if it has a known shape, over `item.cells`. Returns where it ends.
+    /// Reads the object at `at` if it has a known template, over `item.cells`. Returns where it ends.
     pub(super) fn read_known(
         &mut self,
-        into: &mut Into<'_>,
+        columns: &mut [Column],
+        originals: &mut Originals,
         text: &str,
         at: usize,
         item: &mut Item,
     ) -> Result<Option<usize>, Full> {
         for tried in 0..self.recent.len().min(TRIED) {
             let number = self.recent[tried];
-            let Some(shape) = into.shapes.get(number as usize) else {
+            let Some(template) = originals.templates.get(number as usize) else {
                 continue;
             };
-            let Some(end) = shape.read(text, at, &mut item.spans) else {
+            let Some(end) = template.read(text, at, &mut item.spans) else {
                 continue;
             };
             self.recent[..=tried].rotate_right(1);
-            self.take(into, number, text, (at, end), item)?;
+            self.take(columns, originals, number, text, (at, end), item)?;
             return Ok(Some(end));
         }
         Ok(None)
     }
 
     /// Reads the valid object at `span`, over `item.cells`.
-    pub(super) fn read(&mut self, into: &mut Into<'_>, text: &str, span: Span, item: &mut Item) -> Result<(), Full> {
-        if let Some(end) = self.read_known(into, text, span.0, item)?
+    pub(super) fn read(
+        &mut self,
+        columns: &mut [Column],
+        originals: &mut Originals,
+        text: &str,
+        span: Span,
+        item: &mut Item,
+    ) -> Result<(), Full> {
+        if let Some(end) = self.read_known(columns, originals, text, span.0, item)?
             && end == span.1
         {
             return Ok(());
         }
-        let Some(number) = self.learn(into, text, span) else {
-            return self.take_loose(into, text, span, item);
+        let Some(number) = self.learn(originals, text, span) else {
+            return self.take_loose(columns, originals, text, span, item);
         };
-        let read = into
-            .shapes
+        let read = originals
+            .templates
             .get(number as usize)
-            .and_then(|shape| shape.read(text, span.0, &mut item.spans));
+            .and_then(|template| template.read(text, span.0, &mut item.spans));
         if read == Some(span.1) {
-            self.take(into, number, text, span, item)
+            self.take(columns, originals, number, text, span, item)
         } else {
-            self.take_loose(into, text, span, item)
+            self.take_loose(columns, originals, text, span, item)
         }
     }
 
-    /// The number of the object's shape, known or new.
-    fn learn(&mut self, into: &mut Into<'_>, text: &str, span: Span) -> Option<u32> {
+    /// The number of the object's template, known or new.
+    fn learn(&mut self, originals: &mut Originals, text: &str, span: Span) -> Option<u32> {
         let known = self.recent.iter().enumerate().skip(TRIED).find(|(_, number)| {
-            let shape = into.shapes.get(**number as usize);
-            shape.is_some_and(|shape| shape.read(text, span.0, &mut Vec::new()) == Some(span.1))
+            let template = originals.templates.get(**number as usize);
+            template.is_some_and(|template| template.read(text, span.0, &mut Vec::new()) == Some(span.1))
         });
         if let Some((at, _)) = known {
             self.recent[..=at].rotate_right(1);
             return self.recent.first().copied();
         }
-        if self.recent.len() >= MOST_SHAPES {
+        if self.recent.len() >= MOST_TEMPLATES {
             return None;
         }
-        let found = shape::leaves(&self.plan.keys, text, span.0, span.1)?;
+        let found = template::fields(&self.plan.keys, text, span.0, span.1)?;
         let column = |key: Option<&Key>| key.and_then(|key| key.column);
         let mut taken = 0_u64;
-        for (column, _) in found.iter().filter_map(|leaf| column(leaf.key)) {
+        for (column, _) in found.iter().filter_map(|field| column(field.key)) {
             // Two values for one cell: the cell tells only one of them.
             if taken & 1 << column != 0 {
                 return None;
@@ -125,57 +128,74 @@ impl Reader {
             taken |= 1 << column;
         }
         let mut places = Vec::with_capacity(found.len());
-        for leaf in &found {
-            places.push(match self.paths.get(&leaf.path) {
+        for field in &found {
+            places.push(match self.paths.get(&field.path) {
                 Some(place) => *place,
                 None => {
-                    self.leaves.push(Leaf::new(column(leaf.key)));
-                    self.paths.insert(leaf.path.clone(), self.leaves.len() - 1);
-                    self.leaves.len() - 1
+                    self.slots.push(Slot::new(column(field.key)));
+                    self.paths.insert(field.path.clone(), self.slots.len() - 1);
+                    self.slots.len() - 1
                 }
             });
         }
-        let number = u32::try_from(into.shapes.len()).ok()?;
-        into.shapes.push(shape::shape(self.number, text, span, &found, places)?);
+        let number = u32::try_from(originals.templates.len()).ok()?;
+        originals
+            .templates
+            .push(template::template(self.number, text, span, &found, places)?);
         self.recent.insert(0, number);
         Some(number)
     }
 
     /// Takes over the values at `item.spans`.
-    fn take(&mut self, into: &mut Into<'_>, number: u32, text: &str, span: Span, item: &mut Item) -> Result<(), Full> {
+    fn take(
+        &mut self,
+        columns: &mut [Column],
+        originals: &mut Originals,
+        number: u32,
+        text: &str,
+        span: Span,
+        item: &mut Item,
+    ) -> Result<(), Full> {
         item.styles.clear();
         item.texts.clear();
-        let Some(shape) = into.shapes.get(number as usize) else {
-            return self.take_loose(into, text, span, item);
+        let Some(template) = originals.templates.get(number as usize) else {
+            return self.take_loose(columns, originals, text, span, item);
         };
-        for (place, (start, end)) in shape.leaves.iter().zip(&item.spans) {
+        for (place, (start, end)) in template.slots.iter().zip(&item.spans) {
             let json = &text[*start..*end];
-            let leaf = &mut self.leaves[*place];
-            let (code, style) = leaf.read(into.columns, json).ok_or(Full)?;
-            if let Some((column, _)) = leaf.column {
+            let slot = &mut self.slots[*place];
+            let (code, style) = slot.read(columns, json).ok_or(Full)?;
+            if let Some((column, _)) = slot.column {
                 item.cells[column] = code;
             }
             item.styles.push(style);
-            if style == KEPT {
+            if style == RESIDUE {
                 item.texts.push(json);
             }
         }
-        match into.forms.number(number, &item.styles) {
-            Some(form) => {
-                item.form = form;
+        match originals.layouts.number(number, &item.styles) {
+            Some(layout) => {
+                item.layout = layout;
                 Ok(())
             }
-            None => self.take_loose(into, text, span, item),
+            None => self.take_loose(columns, originals, text, span, item),
         }
     }
 
     /// Takes an object whose whole text must be kept.
-    fn take_loose(&mut self, into: &mut Into<'_>, text: &str, (from, to): Span, item: &mut Item) -> Result<(), Full> {
+    fn take_loose(
+        &mut self,
+        columns: &mut [Column],
+        originals: &mut Originals,
+        text: &str,
+        (from, to): Span,
+        item: &mut Item,
+    ) -> Result<(), Full> {
         let object = &text[from..to];
-        self.walk(into.columns, object, &mut item.cells)?;
+        self.walk(columns, object, &mut item.cells)?;
         item.texts.clear();
         item.texts.push(object);
-        item.form = into.forms.number(LOOSE, &[]).unwrap_or_default();
+        item.layout = originals.layouts.number(LOOSE, &[]).unwrap_or_default();
         Ok(())
     }
 

@@ -5,10 +5,7 @@ use crate::sort;
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {
-    RESERVED
-        .iter()
-        .position(|known| *known == name)
-        .map_or(0, |at| at + 1)
+    RESERVED.iter().position(|known| *known == name).map_or(0, |at| at + 1)
 }
 
 impl View {

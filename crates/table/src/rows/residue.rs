@@ -2,7 +2,7 @@
 
 /// Texts of rows, in one run of bytes.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(super) struct Residue {
     text: String,
     /// Where each row's texts begin, counted from 1; 0 for none. Shorter than the table as long as no later row has any.
     starts: Vec<u32>,
@@ -32,7 +32,7 @@ fn first(run: &str) -> Option<(&str, &str)> {
     rest.split_at_checked(length.parse().ok()?)
 }
 
-impl Kept {
+impl Residue {
     /// The texts of a row, which has `count` of them.
     pub(super) fn get(&self, row: usize, count: usize) -> Vec<&str> {
         let mut found = Vec::with_capacity(count);
@@ -106,7 +106,7 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, Texts};
+    use super::{Residue, Texts};
 
     fn texts(all: &[&str]) -> Texts {
         let mut texts = Texts::default();
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn texts_come_back() {
-        let mut kept = Kept::default();
+        let mut kept = Residue::default();
         kept.set(2, 0, &texts(&["a:b", "", "中"])).unwrap();
         kept.set(3, 0, &texts(&[])).unwrap();
         assert_eq!(kept.get(2, 3), ["a:b", "", "中"]);
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn texts_that_change_again_and_again_do_not_pile_up() {
-        let mut kept = Kept::default();
+        let mut kept = Residue::default();
         for round in 0..100 {
             for row in 0..100 {
                 let text = format!("{round} {row} {}", "x".repeat(500));

@@ -1,4 +1,4 @@
-//! A row's own text, kept as its shape and how each value's text follows from the cell: usually two bytes a row, and nothing more.
+//! A row's own text, kept as its template and how each value's text follows from the cell: usually two bytes a row, and nothing more.
 
 use super::bytes::{packed, same};
 use super::dict::{Dict, EMPTY};
@@ -13,19 +13,19 @@ pub(super) const QUOTED: u8 = 0;
 /// The cell's text.
 const BARE: u8 = 1;
 /// The text stands with the row.
-pub(super) const KEPT: u8 = 2;
-/// The first of the leaf's own list of texts.
+pub(super) const RESIDUE: u8 = 2;
+/// The first of the slot's own list of texts.
 const LISTED: u8 = 3;
 
-/// Texts in a leaf's list: what stands for nothing (`null`, `"-"`), and values of fields that no column takes.
+/// Texts in a slot's list: what stands for nothing (`null`, `"-"`), and values of fields that no column takes.
 const MOST_LISTED: usize = 32;
-/// Bytes of a text in a leaf's list.
+/// Bytes of a text in a slot's list.
 const LONGEST_LISTED: usize = 40;
-/// Texts that a leaf remembers what became of. A power of two.
+/// Texts that a slot remembers what became of. A power of two.
 const REMEMBERED: usize = 1024;
 
 /// A place for values in the objects of a source.
-pub(super) struct Leaf {
+pub(super) struct Slot {
     /// The column that takes them, and how they are read.
     pub(super) column: Option<(usize, Decode)>,
     listed: Vec<Box<str>>,
@@ -42,18 +42,18 @@ struct Remembered {
     style: u8,
 }
 
-impl Leaf {
+impl Slot {
     pub(super) fn new(column: Option<(usize, Decode)>) -> Self {
         let nothing = Remembered {
             text: (0, u8::MAX),
             code: EMPTY,
-            style: KEPT,
+            style: RESIDUE,
         };
         Self {
             column,
             listed: Vec::new(),
             remembered: vec![nothing; REMEMBERED],
-            last: (String::new(), EMPTY, KEPT),
+            last: (String::new(), EMPTY, RESIDUE),
         }
     }
 
@@ -74,10 +74,10 @@ impl Leaf {
                 let code = decode::decode(&mut column.dict, how, json)?;
                 (code, style_of(&column.dict, how, code, json))
             }
-            None => (EMPTY, KEPT),
+            None => (EMPTY, RESIDUE),
         };
-        if style == KEPT {
-            style = self.list(json).unwrap_or(KEPT);
+        if style == RESIDUE {
+            style = self.list(json).unwrap_or(RESIDUE);
         }
         match text.zip(self.remembered.get_mut(place)) {
             Some((text, known)) => *known = Remembered { text, code, style },
@@ -140,7 +140,7 @@ fn plain(dict: &Dict, how: Decode, code: u32) -> Cow<'_, str> {
     }
 }
 
-/// How a value's text follows from its cell; [`KEPT`] if it does not.
+/// How a value's text follows from its cell; [`RESIDUE`] if it does not.
 fn style_of(dict: &Dict, how: Decode, code: u32, json: &str) -> u8 {
     let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     // What was taken over as it stands need not be compared with what was made of it, which lies far off in memory.
@@ -155,7 +155,7 @@ fn style_of(dict: &Dict, how: Decode, code: u32, json: &str) -> u8 {
         }
     }
     match (dict.cell(code), inner) {
-        (Cell::Empty | Cell::List(_), _) => return KEPT,
+        (Cell::Empty | Cell::List(_), _) => return RESIDUE,
         (Cell::Text(text), Some(inner)) if text == inner => return QUOTED,
         _ => {}
     }
@@ -163,7 +163,7 @@ fn style_of(dict: &Dict, how: Decode, code: u32, json: &str) -> u8 {
     match inner {
         Some(inner) if inner == plain => QUOTED,
         _ if json == plain => BARE,
-        _ => KEPT,
+        _ => RESIDUE,
     }
 }
 
@@ -172,31 +172,31 @@ fn is_canonical_time(text: &[u8]) -> bool {
     text.len() == 20 && text[10] == b'T' && text[19] == b'Z' && text[17] < b'6'
 }
 
-/// A shape with a style for each value.
-pub(super) struct Form {
-    /// The shape's number; [`LOOSE`] for none.
-    pub(super) shape: u32,
+/// A template with a style for each value.
+pub(super) struct Layout {
+    /// The template's number; [`LOOSE`] for none.
+    pub(super) template: u32,
     pub(super) styles: Box<[u8]>,
 }
 
-/// Instead of a shape: the whole text stands with the row.
+/// Instead of a template: the whole text stands with the row.
 pub(super) const LOOSE: u32 = u32::MAX;
 
-/// Forms at most: sources write in a handful of ways.
-const MOST_FORMS: usize = 60_000;
+/// Layouts at most: sources write in a handful of ways.
+const MOST_LAYOUTS: usize = 60_000;
 
-/// All forms that rows have. The first is the loose one.
-pub(super) struct Forms {
-    all: Vec<Form>,
+/// All layouts that rows have. The first is the loose one.
+pub(super) struct Layouts {
+    all: Vec<Layout>,
     index: Index,
     /// The one that was asked for last: rows that follow one another mostly share it.
     last: u32,
 }
 
-impl Default for Forms {
+impl Default for Layouts {
     fn default() -> Self {
-        let loose = Form {
-            shape: LOOSE,
+        let loose = Layout {
+            template: LOOSE,
             styles: Box::default(),
         };
         Self {
@@ -207,37 +207,37 @@ impl Default for Forms {
     }
 }
 
-impl Forms {
-    /// The number of a form; `None` if there are too many.
-    pub(super) fn number(&mut self, shape: u32, styles: &[u8]) -> Option<u32> {
-        let is = |form: &Form| form.shape == shape && *form.styles == *styles;
+impl Layouts {
+    /// The number of a layout; `None` if there are too many.
+    pub(super) fn number(&mut self, template: u32, styles: &[u8]) -> Option<u32> {
+        let is = |layout: &Layout| layout.template == template && *layout.styles == *styles;
         if self.get(self.last).is_some_and(is) {
             return Some(self.last);
         }
-        let hash = self.index.hasher().hash((shape, styles));
+        let hash = self.index.hasher().hash((template, styles));
         if let Some(known) = self.index.find(hash, |number| self.get(number).is_some_and(is)) {
             self.last = known;
             return Some(known);
         }
-        if self.all.len() >= MOST_FORMS {
+        if self.all.len() >= MOST_LAYOUTS {
             return None;
         }
         let number = u32::try_from(self.all.len()).ok()?;
-        self.all.push(Form {
-            shape,
+        self.all.push(Layout {
+            template,
             styles: styles.into(),
         });
         let all = &self.all;
         self.index.insert(hash, number, |hasher, number| {
-            let form = all.get(number as usize);
-            hasher.hash(form.map_or((LOOSE, &[][..]), |form| (form.shape, &form.styles)))
+            let layout = all.get(number as usize);
+            hasher.hash(layout.map_or((LOOSE, &[][..]), |layout| (layout.template, &layout.styles)))
         });
         self.last = number;
         Some(number)
     }
 
-    /// A form.
-    pub(super) fn get(&self, number: u32) -> Option<&Form> {
+    /// A layout.
+    pub(super) fn get(&self, number: u32) -> Option<&Layout> {
         self.all.get(number as usize)
     }
 }
