@@ -5,11 +5,12 @@
 //! and order are worked out once a different value and looked up by code.
 
 mod facet;
-mod found;
+mod find;
 mod order;
 mod predicate;
 mod rank;
 mod search;
+mod sought;
 mod times;
 
 pub use crate::clock::Clock;
@@ -18,7 +19,7 @@ pub use facet::FacetValue;
 use crate::bits::Bits;
 use crate::rows::{Change, Code, MOST_COLUMNS, Rows, with_codes};
 use crate::view::{Since, SortKey, Test, View};
-use found::Lowered;
+use find::Lowered;
 use order::Sorting;
 use rank::Ranks;
 use search::Search;
@@ -63,7 +64,7 @@ pub struct Engine {
     order: Vec<u32>,
     matching: Vec<u32>,
     /// Rows whose mask is zero.
-    passing: Bits,
+    selection: Bits,
     /// How many of all rows have each code, in columns where that was needed since rows came or changed.
     totals: Vec<OnceLock<Vec<u32>>>,
     /// Whether rows came or changed since they were counted.
@@ -137,16 +138,16 @@ impl Engine {
 
     /// Takes the matching rows out of the order.
     fn settle(&mut self) -> bool {
-        let mut passing = Bits::none(self.mask.len());
-        for (block, mask) in passing.words_mut().iter_mut().zip(self.mask.chunks(64)) {
+        let mut selection = Bits::none(self.mask.len());
+        for (block, mask) in selection.words_mut().iter_mut().zip(self.mask.chunks(64)) {
             *block = (0..)
                 .zip(mask)
                 .fold(0, |block, (bit, mask)| block | u64::from(*mask == 0) << bit);
         }
-        self.passing = passing;
+        self.selection = selection;
         // Rows of the order stand anywhere; a bit each of them is near at hand, a mask each is not.
         let mut matching = Vec::with_capacity(self.matching.len());
-        matching.extend(self.order.iter().filter(|row| self.passing.has(**row as usize)));
+        matching.extend(self.order.iter().filter(|row| self.selection.has(**row as usize)));
         let changed = std::mem::take(&mut self.changed);
         let moved = matching != self.matching;
         self.matching = matching;

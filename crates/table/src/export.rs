@@ -74,7 +74,7 @@ fn csv_cell(out: &mut Vec<u8>, text: &str, alone: bool) {
 fn json_cell(out: &mut Vec<u8>, cell: Cell<'_>) {
     match cell {
         Cell::Empty => json(out, &()),
-        Cell::Text(text) | Cell::Odd(text) => json(out, text),
+        Cell::Text(text) | Cell::Unreadable(text) => json(out, text),
         Cell::Number(number) => out.extend_from_slice(number::text(number).as_bytes()),
         Cell::Time(instant) => json(out, &time::format(instant)),
         Cell::Bool(flag) => json(out, &flag),
@@ -110,7 +110,7 @@ mod tests {
         };
         assert_eq!(text(Cell::Empty), "null");
         assert_eq!(text(Cell::Text("a\"\u{1}中")), r#""a\"\u0001中""#);
-        assert_eq!(text(Cell::Odd("many")), r#""many""#);
+        assert_eq!(text(Cell::Unreadable("many")), r#""many""#);
         assert_eq!(text(Cell::Number(3.0)), "3");
         assert_eq!(text(Cell::Number(-0.5)), "-0.5");
         assert_eq!(text(Cell::Time(0)), r#""1970-01-01T00:00:00Z""#);

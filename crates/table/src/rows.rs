@@ -8,7 +8,7 @@ mod bytes;
 mod change;
 mod codes;
 mod decode;
-mod dict;
+mod dictionary;
 mod identity;
 mod index;
 mod ingest;
@@ -27,7 +27,7 @@ pub use snapshot::{SnapshotError, Snapshotting};
 
 pub(crate) use bytes::holds;
 pub(crate) use codes::{Code, Codes, with_codes};
-pub(crate) use dict::{Dict, EMPTY, New, Texts, push_lower};
+pub(crate) use dictionary::{Dictionary, EMPTY, NewValue, Texts, push_lower};
 
 use catalog::{Phase, Source, Table};
 use hashbrown::HashSet;
@@ -52,13 +52,13 @@ pub enum Cell<'a> {
     /// Several texts.
     List(Items<'a>),
     /// What stands in a number, time or yes/no column and is none, as the cloud wrote it.
-    Odd(&'a str),
+    Unreadable(&'a str),
 }
 
 /// The texts of a list, in order.
 #[derive(Clone)]
 pub struct Items<'a> {
-    words: Option<&'a Dict>,
+    words: Option<&'a Dictionary>,
     codes: &'a [u32],
 }
 
@@ -96,7 +96,7 @@ impl fmt::Debug for Items<'_> {
 /// A column: a code a row.
 pub(crate) struct Column {
     pub(crate) codes: Codes,
-    pub(crate) dict: Dict,
+    pub(crate) dict: Dictionary,
 }
 
 struct Target {
@@ -161,7 +161,7 @@ impl Rows {
         );
         let column = |column: &catalog::Column| Column {
             codes: Codes::default(),
-            dict: Dict::new(column.kind),
+            dict: Dictionary::new(column.kind),
         };
         let identity = table.identity.iter().take(identity::PARTS).filter_map(|name| {
             let (first, second) = name.split_once('|').unwrap_or((name, ""));
@@ -201,7 +201,7 @@ impl Rows {
         let mut codes = [EMPTY; 3];
         for ((code, at), text) in codes.iter_mut().zip(self.common).zip([cloud, account, region]) {
             if let Some(at) = at.filter(|_| !text.is_empty()) {
-                *code = self.columns[at].dict.code(New::Text(text)).unwrap_or(EMPTY);
+                *code = self.columns[at].dict.code(NewValue::Text(text)).unwrap_or(EMPTY);
             }
         }
         let known = self
@@ -261,7 +261,7 @@ impl Rows {
             .map_or(Cow::Borrowed(""), |(dict, code)| dict.text(code))
     }
 
-    fn code(&self, row: u32, column: usize) -> Option<(&Dict, u32)> {
+    fn code(&self, row: u32, column: usize) -> Option<(&Dictionary, u32)> {
         let column = self.columns.get(column)?;
         Some((&column.dict, column.codes.get(row as usize)?))
     }

@@ -26,7 +26,7 @@ fn shown(rows: &Rows, row: u32) -> Vec<String> {
                 Cell::Time(_) => "time ",
                 Cell::Bool(_) => "bool ",
                 Cell::List(_) => "list ",
-                Cell::Odd(_) => "odd ",
+                Cell::Unreadable(_) => "odd ",
             };
             Some(format!("{}: {kind}{}", column.id, rows.text(row, at)))
         })

@@ -39,14 +39,14 @@ fn values_of_every_shape_are_taken() {
     );
     assert_eq!(rows.ingest(0, &items).unwrap(), 4);
     assert_eq!(cell(&rows, 0, "missing"), Cell::Number(7.0));
-    assert_eq!(cell(&rows, 0, "failed"), Cell::Odd("1e999"));
-    assert_eq!(cell(&rows, 0, "installed"), Cell::Odd(&long));
+    assert_eq!(cell(&rows, 0, "failed"), Cell::Unreadable("1e999"));
+    assert_eq!(cell(&rows, 0, "installed"), Cell::Unreadable(&long));
     assert_eq!(cell(&rows, 0, "owner"), Cell::Text(r#"{ "x" : [1] }"#));
     assert_eq!(text(&rows, 1, "instance"), "5");
-    assert_eq!(cell(&rows, 1, "missing"), Cell::Odd("many"));
-    assert_eq!(cell(&rows, 1, "failed"), Cell::Odd("true"));
+    assert_eq!(cell(&rows, 1, "missing"), Cell::Unreadable("many"));
+    assert_eq!(cell(&rows, 1, "failed"), Cell::Unreadable("true"));
     assert_eq!(cell(&rows, 1, "group"), Cell::Text("false"));
-    assert_eq!(cell(&rows, 1, "end"), Cell::Odd("1795316400"));
+    assert_eq!(cell(&rows, 1, "end"), Cell::Unreadable("1795316400"));
     assert_eq!(cell(&rows, 2, "instance"), Cell::Text("cé\n"));
     for column in ["missing", "failed", "group"] {
         assert_eq!(cell(&rows, 2, column), Cell::Empty, "{column}");
@@ -54,8 +54,8 @@ fn values_of_every_shape_are_taken() {
     assert_eq!(text(&rows, 2, "end"), "2026-11-22T03:00:00Z");
     assert_eq!(cell(&rows, 3, "instance"), Cell::Text(r#""\ud800""#));
     assert_eq!(text(&rows, 3, "missing"), "0");
-    assert_eq!(cell(&rows, 3, "failed"), Cell::Odd("[]"));
-    assert_eq!(cell(&rows, 3, "end"), Cell::Odd("yesterday"));
+    assert_eq!(cell(&rows, 3, "failed"), Cell::Unreadable("[]"));
+    assert_eq!(cell(&rows, 3, "end"), Cell::Unreadable("yesterday"));
     assert_eq!(
         [0, 1, 2, 3].map(|row| rows.phase(row)),
         [Phase::Action, Phase::Succeeded, Phase::Succeeded, Phase::Succeeded]
@@ -302,12 +302,12 @@ fn times_in_milliseconds() {
     assert_eq!(text(&rows, 0, "start"), "2026-11-22T03:00:00Z");
     assert_eq!(text(&rows, 0, "end"), "2026-11-22T03:00:00.001Z");
     assert_eq!(text(&rows, 0, "updated"), "2026-11-22T03:00:00Z");
-    assert_eq!(cell(&rows, 1, "start"), Cell::Odd("1e20"));
+    assert_eq!(cell(&rows, 1, "start"), Cell::Unreadable("1e20"));
     assert_eq!(cell(&rows, 1, "end"), Cell::Empty);
     assert_eq!(text(&rows, 1, "updated"), "2026-11-22T03:00:00Z");
     assert_eq!(text(&rows, 2, "start"), "1969-12-31T23:59:59.999Z");
-    assert_eq!(cell(&rows, 2, "end"), Cell::Odd("true"));
-    assert_eq!(cell(&rows, 2, "updated"), Cell::Odd("9223372036854775807"));
+    assert_eq!(cell(&rows, 2, "end"), Cell::Unreadable("true"));
+    assert_eq!(cell(&rows, 2, "updated"), Cell::Unreadable("9223372036854775807"));
 }
 
 #[test]

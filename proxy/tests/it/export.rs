@@ -63,7 +63,7 @@ fn rows_of(table: &str, stream: &Stream) -> Rows {
 fn expected(cell: &Cell<'_>) -> Value {
     match cell {
         Cell::Empty => Value::Null,
-        Cell::Text(text) | Cell::Odd(text) => json!(text),
+        Cell::Text(text) | Cell::Unreadable(text) => json!(text),
         Cell::Number(number) if number.fract() == 0.0 => json!(format!("{number}").parse::<i64>().unwrap()),
         Cell::Number(number) => json!(number),
         Cell::Time(instant) => json!(time::format(*instant)),

@@ -39,7 +39,7 @@ impl Engine {
         let counted: Cow<'_, [u64]> = if own {
             Cow::Owned(without())
         } else {
-            Cow::Borrowed(self.passing.words())
+            Cow::Borrowed(self.selection.words())
         };
         let codes = self.codes(rows, column, &counted);
         let mut values: Vec<FacetValue> = Vec::new();

@@ -1,6 +1,6 @@
 //! Sort order: rows are dealt into the ranks of their values.
 
-use super::found::Lowered;
+use super::find::Lowered;
 use super::rank::{Ranking, Ranks};
 use crate::rows::{Code, Codes, Rows, with_codes};
 use crate::view::SortKey;

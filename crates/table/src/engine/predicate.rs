@@ -1,9 +1,10 @@
 //! Conditions on values.
 
-use super::found::{Lowered, Sought, find};
+use super::find::{Lowered, find};
+use super::sought::Sought;
 use crate::bits::Bits;
 use crate::clock::Clock;
-use crate::rows::{Cell, Dict, EMPTY, New, push_lower};
+use crate::rows::{Cell, Dictionary, EMPTY, NewValue, push_lower};
 use crate::view::{Order, Test, Value, View, When};
 use std::cmp::Ordering;
 
@@ -18,7 +19,12 @@ pub(super) fn resolved(view: &View, clock: &Clock<'_>, column: usize) -> Vec<Tes
 }
 
 /// Which codes pass all of a column's conditions.
-pub(super) fn passes(dict: &Dict, tests: &[Test], lowered: &mut Lowered, lowered_words: &mut Lowered) -> Vec<bool> {
+pub(super) fn passes(
+    dict: &Dictionary,
+    tests: &[Test],
+    lowered: &mut Lowered,
+    lowered_words: &mut Lowered,
+) -> Vec<bool> {
     let mut passes = vec![true; dict.len()];
     for test in tests {
         let holds = match dict.words() {
@@ -50,7 +56,7 @@ pub(super) fn passes(dict: &Dict, tests: &[Test], lowered: &mut Lowered, lowered
 }
 
 /// For which codes a test holds, before any `not`.
-fn holds(dict: &Dict, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
+fn holds(dict: &Dictionary, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
     let mut holds = vec![false; dict.len()];
     match test {
         Test::Empty => holds[EMPTY as usize] = true,
@@ -105,7 +111,7 @@ fn holds(dict: &Dict, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
     holds
 }
 
-fn each(dict: &Dict, holds: &mut [bool], mut test: impl FnMut(&Cell<'_>) -> bool) {
+fn each(dict: &Dictionary, holds: &mut [bool], mut test: impl FnMut(&Cell<'_>) -> bool) {
     for (code, holds) in holds.iter_mut().enumerate() {
         *holds = test(&dict.cell(u32::try_from(code).unwrap_or_default()));
     }
@@ -121,19 +127,21 @@ fn compare(cell: &Cell<'_>, value: &Value) -> Option<Ordering> {
 }
 
 /// The code that a value has in a dictionary, if it occurs.
-fn code(dict: &Dict, value: &Value) -> Option<u32> {
+fn code(dict: &Dictionary, value: &Value) -> Option<u32> {
     match value {
-        Value::Number(number) => dict.find(New::Number(*number)),
-        Value::Time(When::At(instant)) => dict.find(New::Time(*instant)),
+        Value::Number(number) => dict.find(NewValue::Number(*number)),
+        Value::Time(When::At(instant)) => dict.find(NewValue::Time(*instant)),
         Value::Time(_) => None,
         Value::Text(text) if text.is_empty() => Some(EMPTY),
         Value::Text(text) => {
             let flag = match text.as_str() {
-                "true" => Some(New::Bool(true)),
-                "false" => Some(New::Bool(false)),
+                "true" => Some(NewValue::Bool(true)),
+                "false" => Some(NewValue::Bool(false)),
                 _ => None,
             };
-            let text = dict.find(New::Text(text)).or_else(|| dict.find(New::Odd(text)));
+            let text = dict
+                .find(NewValue::Text(text))
+                .or_else(|| dict.find(NewValue::Unreadable(text)));
             text.or_else(|| dict.find(flag?))
         }
     }

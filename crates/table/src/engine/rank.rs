@@ -2,8 +2,8 @@
 //!
 //! Ranking half a million texts takes longer than a frame, so it is done in parts, between which a page can draw.
 
-use super::found::Lowered;
-use crate::rows::{Cell, Dict, EMPTY, Texts};
+use super::find::Lowered;
+use crate::rows::{Cell, Dictionary, EMPTY, Texts};
 use crate::sort;
 use std::ops::Range;
 
@@ -56,14 +56,14 @@ struct Stretch {
 impl Ranking {
     /// Begins to rank all values; `None` when none came since the last time. Old ones too: going through all in turn is faster than to look up
     /// each of the old ones to see where the new ones go.
-    pub(super) fn begin(dict: &Dict, ranks: &Ranks) -> Option<Self> {
+    pub(super) fn begin(dict: &Dictionary, ranks: &Ranks) -> Option<Self> {
         if ranks.ranks.len() == dict.len() {
             return None;
         }
         let has_size = dict.numbers().is_some() || dict.times().is_some();
         let all = (0..dict.len()).skip(EMPTY as usize + 1);
         let all = all.filter_map(|code| u32::try_from(code).ok());
-        let (mut codes, texts): (Vec<u32>, Vec<u32>) = all.partition(|code| has_size && !dict.is_odd(*code));
+        let (mut codes, texts): (Vec<u32>, Vec<u32>) = all.partition(|code| has_size && !dict.is_unreadable(*code));
         let sized = codes.len();
         codes.extend(texts);
         let stretches = [0..sized, sized..codes.len()].into_iter();
@@ -78,7 +78,7 @@ impl Ranking {
 
     /// Does one part of the work: a pass over all values, or a digit of their keys. Values that come in between are left out. Whether all is
     /// done and `ranks` are new.
-    pub(super) fn step(&mut self, dict: &Dict, lowered: &mut Lowered, ranks: &mut Ranks) -> bool {
+    pub(super) fn step(&mut self, dict: &Dictionary, lowered: &mut Lowered, ranks: &mut Ranks) -> bool {
         let Some(mut stretch) = self.left.pop() else {
             self.finish(ranks);
             return true;
@@ -174,7 +174,7 @@ impl Stretch {
 type Key = u64;
 
 /// A number or time as bits of the same order.
-fn size(dict: &Dict, code: u32) -> Key {
+fn size(dict: &Dictionary, code: u32) -> Key {
     const SIGN: u64 = 1 << 63;
     match dict.cell(code) {
         Cell::Number(number) => {

@@ -3,7 +3,8 @@
 //! What a word was found in is remembered. A word that holds an earlier one, as the next key makes it, can only be found where that one was; and
 //! taking letters away leads back to words that were there before.
 
-use super::found::{Lowered, Sought, find, refind};
+use super::find::{Lowered, find, refind};
+use super::sought::Sought;
 use crate::bits::Bits;
 use crate::rows::{Code, Rows, push_lower, with_codes};
 use crate::sort;

@@ -3,32 +3,28 @@
 //! A time's text is a day and a clock: there are few different days and 86,400 clocks, so a word is looked for in those. It may also begin
 //! at the end of the day and go on into the clock.
 
-use super::found::Sought;
+use super::sought::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, Marks, Sought};
 use crate::bits::Bits;
-use crate::rows::{Dict, push_lower};
+use crate::rows::{Dictionary, push_lower};
 use crate::time::{self, DAY};
 
-/// Characters of a day: `2026-11-22`.
-const DAY_LENGTH: usize = 10;
-/// Characters of a clock: `t03:00:00z`.
-const CLOCK_LENGTH: usize = 10;
 /// A day in milliseconds, as a divisor of 32 bits.
 const DAY_SHORT: u32 = DAY.unsigned_abs() as u32;
 /// Days between the first and the last for which a list of days is worth while.
 const MOST_DAYS: i64 = 40_000;
 
 /// The instants of a column in which nothing else stands.
-pub(super) fn plain(dict: &Dict) -> Option<&[i64]> {
-    dict.times().filter(|_| !dict.has_odd())
+pub(super) fn plain(dict: &Dictionary) -> Option<&[i64]> {
+    dict.times().filter(|_| !dict.has_unreadable())
 }
 
-/// Adds to `found` those of `codes` whose text holds a word.
+/// Adds to `hits` those of `codes` whose text holds a word.
 pub(super) fn find(
-    dict: &Dict,
+    dict: &Dictionary,
     instants: &[i64],
     sought: &Sought<'_>,
     codes: impl Iterator<Item = usize>,
-    found: &mut Bits,
+    hits: &mut Bits,
 ) {
     let word = sought.word;
     let whole = DAY_LENGTH + CLOCK_LENGTH;
@@ -41,7 +37,7 @@ pub(super) fn find(
     let single = Single::new(&mut days, sought);
     let codes = codes.filter(|code| *code > 0);
     if single.as_ref().is_some_and(Single::is_everywhere) {
-        return codes.for_each(|code| found.add(code));
+        return codes.for_each(|code| hits.add(code));
     }
     let mut look = |code: usize, instant: i64| {
         let (day, within) = days.parts(instant);
@@ -59,7 +55,7 @@ pub(super) fn find(
             continue;
         };
         let known = single.as_ref().and_then(|single| single.is_in(instant));
-        found.add_if(code, known.unwrap_or_else(|| look(code, instant)));
+        hits.add_if(code, known.unwrap_or_else(|| look(code, instant)));
     }
 }
 
@@ -103,11 +99,6 @@ impl<'s> Single<'s> {
         Some(*self.days.get(day as usize)? | self.seconds.has(second as usize))
     }
 }
-
-/// What a day or a clock has of a word: bit 0 all of it; bit n a day ends with its first n characters, a clock begins with what follows them.
-pub(super) type Marks = u32;
-
-const INSIDE: Marks = 1;
 
 /// The marks of days, each worked out once.
 struct Days {
@@ -160,83 +151,21 @@ fn day_marks(day: &str, word: &str) -> Marks {
     ends.fold(Marks::from(day.contains(word)), |marks, length| marks | 1 << length)
 }
 
-/// The marks of every second of a day.
-pub(super) fn clocks_of(word: &str) -> Vec<Marks> {
-    let word = word.as_bytes();
-    if word.contains(&b'-') && !word.contains(&b't') {
-        // It can only lie in a day, which any clock may follow.
-        return vec![clock_marks(clock(0), word); 86_400];
-    }
-    if !word.iter().all(u8::is_ascii_digit) {
-        return (0..86_400).map(|second| clock_marks(clock(second), word)).collect();
-    }
-    // Digits lie in an hour, a minute or a second, or in a day.
-    let ends = if word.len() <= DAY_LENGTH { 1 << word.len() } else { 0 };
-    let holds = |number: u32| word.len() <= 2 && digits(number).windows(word.len()).any(|part| part == word);
-    let held: Vec<Marks> = (0..60).map(|number| Marks::from(holds(number)) | ends).collect();
-    let mut all = Vec::with_capacity(86_400);
-    for hour in &held[..24] {
-        for minute in &held {
-            all.extend(held.iter().map(|second| hour | minute | second));
-        }
-    }
-    all
-}
-
-/// The seconds whose clock has all of a word, given the marks of all.
-pub(super) fn seconds_of(clocks: &[Marks]) -> Bits {
-    let mut seconds = Bits::none(clocks.len());
-    for (second, marks) in clocks.iter().enumerate() {
-        seconds.add_if(second, marks & INSIDE != 0);
-    }
-    seconds
-}
-
-/// Two decimal digits.
-fn digits(number: u32) -> [u8; 2] {
-    [number / 10, number % 10].map(|digit| b'0' + digit.to_le_bytes()[0])
-}
-
-/// The text of a second of a day.
-fn clock(second: u32) -> [u8; CLOCK_LENGTH] {
-    let mut clock = *b"t00:00:00z";
-    for (at, number) in [(1, second / 3600), (4, second / 60 % 60), (7, second % 60)] {
-        clock[at..at + 2].copy_from_slice(&digits(number));
-    }
-    clock
-}
-
-fn clock_marks(clock: [u8; CLOCK_LENGTH], word: &[u8]) -> Marks {
-    let inside = word.len() <= CLOCK_LENGTH && clock.windows(word.len()).any(|part| part == word);
-    let mut marks = Marks::from(inside);
-    // A word of digits can only go on behind the day with the letter between the two.
-    for length in 1..=DAY_LENGTH.min(word.len()) {
-        if word.get(length).is_none_or(|next| *next == b't') && clock.starts_with(&word[length..]) {
-            marks |= 1 << length;
-        }
-    }
-    marks
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{CLOCK_LENGTH, DAY_LENGTH, Days, INSIDE, clock, clock_marks, clocks_of, day_marks};
+    use super::{CLOCK_LENGTH, DAY_LENGTH, Days, INSIDE, day_marks};
+    use crate::engine::sought::{clock, clock_marks};
     use crate::time::DAY;
     use proptest::prelude::*;
 
     proptest! {
-        #[test]
-        fn short_cuts_lead_to_the_same_clocks(word in "[0-9]{1,12}|[0-9-]{1,6}", second in 0u32..86_400) {
-            prop_assert_eq!(clocks_of(&word)[second as usize], clock_marks(clock(second), word.as_bytes()));
-        }
-
         #[test]
         fn short_division_is_division(first in -719_529i64..2_932_897, since in prop_oneof![0i64..60, -9i64..40_000], within in prop_oneof![Just(0i64), Just(DAY - 1), 0..DAY]) {
             let days = Days { first, known: Vec::new() };
             prop_assert_eq!(days.parts((first + since) * DAY + within), (first + since, within as u32));
         }
 
-        /// What is found in the parts is what is found in the whole.
+        /// What is hits in the parts is what is hits in the whole.
         #[test]
         fn parts_are_the_whole(second in 0u32..86_400, from in 0usize..20, length in 1usize..20, other in "[0-9:tz-]{1,6}") {
             let day = "2026-11-22";

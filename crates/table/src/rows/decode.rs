@@ -1,6 +1,6 @@
 //! How a JSON value becomes a cell.
 
-use super::dict::{Dict, EMPTY, New};
+use super::dictionary::{Dictionary, EMPTY, NewValue};
 use super::plan::entries;
 use crate::{number, time};
 use catalog::Decode;
@@ -51,7 +51,7 @@ fn text_of(json: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The code of a JSON value in a column's dictionary. `None` when the dictionary is full.
-pub(super) fn decode(dict: &mut Dict, how: Decode, json: &str) -> Option<u32> {
+pub(super) fn decode(dict: &mut Dictionary, how: Decode, json: &str) -> Option<u32> {
     let value = Json::of(json);
     let plain = match &value {
         Json::Number(digits) => Some(*digits),
@@ -61,19 +61,19 @@ pub(super) fn decode(dict: &mut Dict, how: Decode, json: &str) -> Option<u32> {
     let new = match (how, &value) {
         (Decode::Pairs | Decode::Targets, Json::Other) => return list(dict, how, json),
         (Decode::Pairs | Decode::Targets, _) => return text_of(json).map_or(Some(EMPTY), |text| one(dict, &text)),
-        (Decode::Number, _) => plain.and_then(number::parse).map(New::Number),
-        (Decode::Time, Json::Text(text)) => time::parse(text.trim()).map(New::Time),
-        (Decode::EpochMs, _) => plain.and_then(epoch).map(New::Time),
-        (Decode::EpochSeconds, _) => plain.and_then(epoch_seconds).map(New::Time),
-        (Decode::Bool, Json::Bool(flag)) => Some(New::Bool(*flag)),
-        (Decode::Bool, _) => plain.and_then(flag).map(New::Bool),
+        (Decode::Number, _) => plain.and_then(number::parse).map(NewValue::Number),
+        (Decode::Time, Json::Text(text)) => time::parse(text.trim()).map(NewValue::Time),
+        (Decode::EpochMs, _) => plain.and_then(epoch).map(NewValue::Time),
+        (Decode::EpochSeconds, _) => plain.and_then(epoch_seconds).map(NewValue::Time),
+        (Decode::Bool, Json::Bool(flag)) => Some(NewValue::Bool(*flag)),
+        (Decode::Bool, _) => plain.and_then(flag).map(NewValue::Bool),
         (Decode::Text | Decode::Time, _) => None,
     };
     match (new, value.text(json)) {
         (Some(new), _) => dict.code(new),
         (None, None) => Some(EMPTY),
-        (None, Some(text)) if how == Decode::Text => dict.code(New::Text(&text)),
-        (None, Some(text)) => dict.code(New::Odd(&text)),
+        (None, Some(text)) if how == Decode::Text => dict.code(NewValue::Text(&text)),
+        (None, Some(text)) => dict.code(NewValue::Unreadable(&text)),
     }
 }
 
@@ -112,13 +112,13 @@ fn flag(text: &str) -> Option<bool> {
 }
 
 /// A list of one item.
-fn one(dict: &mut Dict, text: &str) -> Option<u32> {
+fn one(dict: &mut Dictionary, text: &str) -> Option<u32> {
     let word = dict.word(text)?;
-    dict.code(New::List(&[word]))
+    dict.code(NewValue::List(&[word]))
 }
 
 /// A list column's value out of an array. An object is one item, shown as its JSON text.
-fn list(dict: &mut Dict, how: Decode, json: &str) -> Option<u32> {
+fn list(dict: &mut Dictionary, how: Decode, json: &str) -> Option<u32> {
     let Some(elements) = elements(json) else {
         return one(dict, json);
     };
@@ -151,7 +151,7 @@ fn list(dict: &mut Dict, how: Decode, json: &str) -> Option<u32> {
     if words.is_empty() {
         Some(EMPTY)
     } else {
-        dict.code(New::List(&words))
+        dict.code(NewValue::List(&words))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which row is which.
 
-use super::dict::{EMPTY, New};
+use super::dictionary::{EMPTY, NewValue};
 use super::index::Hashed;
 use super::{Column, Rows};
 
@@ -84,7 +84,7 @@ impl Rows {
         let mut id = [EMPTY; PARTS];
         for ((code, (column, _)), part) in id.iter_mut().zip(&self.identity).zip(parts) {
             if !part.is_empty() {
-                *code = self.columns[*column].dict.find(New::Text(part))?;
+                *code = self.columns[*column].dict.find(NewValue::Text(part))?;
             }
         }
         self.row_of(self.hash_of(&id), &id)
@@ -98,7 +98,7 @@ fn identity(parts: &[(usize, Option<usize>)], columns: &[Column], code: impl Fn(
         *part = match (code(*first), second) {
             (EMPTY, Some(second)) if code(*second) != EMPTY => {
                 let text = columns[*second].dict.text(code(*second));
-                columns[*first].dict.find(New::Text(&text)).unwrap_or(EMPTY)
+                columns[*first].dict.find(NewValue::Text(&text)).unwrap_or(EMPTY)
             }
             (found, _) => found,
         };

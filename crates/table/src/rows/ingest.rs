@@ -1,6 +1,6 @@
 //! Cloud objects into rows.
 
-use super::dict::{EMPTY, New};
+use super::dictionary::{EMPTY, NewValue};
 use super::reader::{Behind, Full, Item, behind};
 use super::{Cell, Column, Rows, decode, scan};
 use catalog::Cells;
@@ -137,7 +137,7 @@ impl Rows {
             cells[at] = match known {
                 Some((_, code)) => *code,
                 None => {
-                    let code = self.columns[at].dict.code(New::Text(phase.id())).ok_or(Full)?;
+                    let code = self.columns[at].dict.code(NewValue::Text(phase.id())).ok_or(Full)?;
                     self.phases.push((phase, code));
                     code
                 }
@@ -203,7 +203,7 @@ impl Rows {
             };
             if cells[first] == EMPTY && cells[second] != EMPTY {
                 let text = self.columns[second].dict.text(cells[second]).into_owned();
-                self.columns[first].dict.code(New::Text(&text)).ok_or(Full)?;
+                self.columns[first].dict.code(NewValue::Text(&text)).ok_or(Full)?;
             }
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! A row's own text, kept as its template and how each value's text follows from the cell: usually two bytes a row, and nothing more.
 
 use super::bytes::{packed, same};
-use super::dict::{Dict, EMPTY};
+use super::dictionary::{Dictionary, EMPTY};
 use super::index::Index;
 use super::{Cell, Column, decode};
 use crate::{number, time};
@@ -128,7 +128,7 @@ fn folded(text: u128) -> usize {
 }
 
 /// A cell's text as clouds write it.
-fn plain(dict: &Dict, how: Decode, code: u32) -> Cow<'_, str> {
+fn plain(dict: &Dictionary, how: Decode, code: u32) -> Cow<'_, str> {
     match dict.cell(code) {
         Cell::Time(instant) if how == Decode::EpochMs => Cow::Owned(instant.to_string()),
         // Nearest to what was sent with at most three digits of a fraction, of which it is the shortest text.
@@ -141,13 +141,13 @@ fn plain(dict: &Dict, how: Decode, code: u32) -> Cow<'_, str> {
 }
 
 /// How a value's text follows from its cell; [`RESIDUE`] if it does not.
-fn style_of(dict: &Dict, how: Decode, code: u32, json: &str) -> u8 {
+fn style_of(dict: &Dictionary, how: Decode, code: u32, json: &str) -> u8 {
     let inner = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
     // What was taken over as it stands need not be compared with what was made of it, which lies far off in memory.
     if let Some(inner) = inner.filter(|_| code != EMPTY) {
         let taken = match how {
             Decode::Text => memchr::memchr(b'\\', inner.as_bytes()).is_none(),
-            Decode::Time => !dict.is_odd(code) && is_canonical_time(inner.as_bytes()),
+            Decode::Time => !dict.is_unreadable(code) && is_canonical_time(inner.as_bytes()),
             _ => false,
         };
         if taken {

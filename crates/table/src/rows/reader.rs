@@ -5,7 +5,7 @@ use super::originals::Originals;
 use super::plan::{Key, Plan};
 use super::template::{self, Span};
 use super::{Column, decode, residue, scan};
-use crate::rows::dict::EMPTY;
+use crate::rows::dictionary::EMPTY;
 use catalog::Source;
 use hashbrown::HashMap;
 

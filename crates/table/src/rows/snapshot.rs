@@ -2,7 +2,7 @@
 
 use super::Rows;
 use super::change::Change;
-use super::dict::{EMPTY, Texts};
+use super::dictionary::{EMPTY, Texts};
 use super::identity::join_id;
 use hashbrown::HashMap;
 use std::fmt;

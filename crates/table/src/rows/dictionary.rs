@@ -13,14 +13,14 @@ pub(crate) const EMPTY: u32 = 0;
 
 /// A value on its way into a dictionary.
 #[derive(Clone, Copy)]
-pub(crate) enum New<'a> {
+pub(crate) enum NewValue<'a> {
     Text(&'a str),
     Number(f64),
     Time(i64),
     Bool(bool),
     /// Codes in the column's dictionary of items.
     List(&'a [u32]),
-    Odd(&'a str),
+    Unreadable(&'a str),
 }
 
 /// Texts, one after the other, a line feed behind each: searched as one.
@@ -72,7 +72,7 @@ enum Values {
     Lists {
         items: Vec<u32>,
         ends: Vec<u32>,
-        words: Box<Dict>,
+        words: Box<Dictionary>,
     },
 }
 
@@ -80,11 +80,11 @@ enum Values {
 struct Stored {
     values: Values,
     /// What is of another kind than the column.
-    odd: HashMap<u32, Box<str>>,
+    unreadable: HashMap<u32, Box<str>>,
 }
 
 /// The different values of a column. Code 0 is "no value"; the others count up in the order of arrival.
-pub(crate) struct Dict {
+pub(crate) struct Dictionary {
     stored: Stored,
     /// The texts in lower case, where that differs for any of them.
     lower: Option<Texts>,
@@ -105,8 +105,8 @@ impl Stored {
         if code == EMPTY {
             return Cell::Empty;
         }
-        if let Some(text) = self.odd.get(&code) {
-            return Cell::Odd(text);
+        if let Some(text) = self.unreadable.get(&code) {
+            return Cell::Unreadable(text);
         }
         let at = code as usize;
         match &self.values {
@@ -125,37 +125,39 @@ impl Stored {
     fn hash(&self, hasher: Hasher<'_>, code: u32) -> Hashed {
         let at = code as usize;
         match &self.values {
-            Values::Texts(texts) if self.odd.is_empty() => hasher.hash(texts.get(at)),
-            Values::Times(times) if self.odd.is_empty() => hasher.hash(times.get(at).copied().unwrap_or_default()),
+            Values::Texts(texts) if self.unreadable.is_empty() => hasher.hash(texts.get(at)),
+            Values::Times(times) if self.unreadable.is_empty() => {
+                hasher.hash(times.get(at).copied().unwrap_or_default())
+            }
             _ => hash_of(hasher, self.new_of(code)),
         }
     }
 
-    fn new_of(&self, code: u32) -> New<'_> {
+    fn new_of(&self, code: u32) -> NewValue<'_> {
         match self.cell(code) {
-            Cell::Empty => New::Text(""),
-            Cell::Text(text) => New::Text(text),
-            Cell::Odd(text) => New::Odd(text),
-            Cell::Number(number) => New::Number(number),
-            Cell::Time(time) => New::Time(time),
-            Cell::Bool(flag) => New::Bool(flag),
-            Cell::List(_) => New::List(self.items(code)),
+            Cell::Empty => NewValue::Text(""),
+            Cell::Text(text) => NewValue::Text(text),
+            Cell::Unreadable(text) => NewValue::Unreadable(text),
+            Cell::Number(number) => NewValue::Number(number),
+            Cell::Time(time) => NewValue::Time(time),
+            Cell::Bool(flag) => NewValue::Bool(flag),
+            Cell::List(_) => NewValue::List(self.items(code)),
         }
     }
 
-    fn is(&self, code: u32, new: New<'_>) -> bool {
+    fn is(&self, code: u32, new: NewValue<'_>) -> bool {
         match (self.new_of(code), new) {
-            (New::Text(a), New::Text(b)) | (New::Odd(a), New::Odd(b)) => a == b,
-            (New::Number(a), New::Number(b)) => a.to_bits() == b.to_bits(),
-            (New::Time(a), New::Time(b)) => a == b,
-            (New::Bool(a), New::Bool(b)) => a == b,
-            (New::List(a), New::List(b)) => a == b,
+            (NewValue::Text(a), NewValue::Text(b)) | (NewValue::Unreadable(a), NewValue::Unreadable(b)) => a == b,
+            (NewValue::Number(a), NewValue::Number(b)) => a.to_bits() == b.to_bits(),
+            (NewValue::Time(a), NewValue::Time(b)) => a == b,
+            (NewValue::Bool(a), NewValue::Bool(b)) => a == b,
+            (NewValue::List(a), NewValue::List(b)) => a == b,
             _ => false,
         }
     }
 }
 
-impl Dict {
+impl Dictionary {
     pub(super) fn new(kind: Kind) -> Self {
         let mut texts = Texts::default();
         // The empty text of "no value".
@@ -174,7 +176,7 @@ impl Dict {
         Self {
             stored: Stored {
                 values,
-                odd: HashMap::new(),
+                unreadable: HashMap::new(),
             },
             lower: None,
             index: Index::default(),
@@ -203,12 +205,12 @@ impl Dict {
     /// The texts of a text column in lower case, by code.
     pub(crate) fn lower(&self) -> Option<&Texts> {
         match &self.stored.values {
-            Values::Texts(texts) if self.stored.odd.is_empty() => Some(self.lower.as_ref().unwrap_or(texts)),
+            Values::Texts(texts) if self.stored.unreadable.is_empty() => Some(self.lower.as_ref().unwrap_or(texts)),
             _ => None,
         }
     }
 
-    /// The instants of a time column by code, 0 for [`EMPTY`] and for what [`Dict::is_odd`].
+    /// The instants of a time column by code, 0 for [`EMPTY`] and for what [`Dictionary::is_unreadable`].
     pub(crate) fn times(&self) -> Option<&[i64]> {
         match &self.stored.values {
             Values::Times(times) => Some(times),
@@ -216,7 +218,7 @@ impl Dict {
         }
     }
 
-    /// The numbers of a number column by code, 0 for [`EMPTY`] and for what [`Dict::is_odd`].
+    /// The numbers of a number column by code, 0 for [`EMPTY`] and for what [`Dictionary::is_unreadable`].
     pub(crate) fn numbers(&self) -> Option<&[f64]> {
         match &self.stored.values {
             Values::Numbers(numbers) => Some(numbers),
@@ -225,13 +227,13 @@ impl Dict {
     }
 
     /// Whether any value is of another kind than the column.
-    pub(crate) fn has_odd(&self) -> bool {
-        !self.stored.odd.is_empty()
+    pub(crate) fn has_unreadable(&self) -> bool {
+        !self.stored.unreadable.is_empty()
     }
 
     /// Whether a value is of another kind than the column.
-    pub(crate) fn is_odd(&self, code: u32) -> bool {
-        self.has_odd() && self.stored.odd.contains_key(&code)
+    pub(crate) fn is_unreadable(&self, code: u32) -> bool {
+        self.has_unreadable() && self.stored.unreadable.contains_key(&code)
     }
 
     /// The item codes of a list; empty for anything else.
@@ -240,7 +242,7 @@ impl Dict {
     }
 
     /// The code of a value, which is added if it is new. `None` when the dictionary is full: 4 GiB of text, or 2³² values.
-    pub(super) fn code(&mut self, new: New<'_>) -> Option<u32> {
+    pub(super) fn code(&mut self, new: NewValue<'_>) -> Option<u32> {
         let hash = hash_of(self.index.hasher(), new);
         if let Some(code) = self.lookup(hash, new) {
             return Some(code);
@@ -253,13 +255,13 @@ impl Dict {
     }
 
     /// The code of a value with this hash. Spelled out for the kinds of which columns have millions.
-    fn lookup(&self, hash: Hashed, new: New<'_>) -> Option<u32> {
+    fn lookup(&self, hash: Hashed, new: NewValue<'_>) -> Option<u32> {
         match (&self.stored.values, new) {
-            (Values::Texts(texts), New::Text(text)) => self.index.find(hash, |code| {
-                same(texts.get(code as usize).as_bytes(), text.as_bytes()) && !self.is_odd(code)
+            (Values::Texts(texts), NewValue::Text(text)) => self.index.find(hash, |code| {
+                same(texts.get(code as usize).as_bytes(), text.as_bytes()) && !self.is_unreadable(code)
             }),
-            (Values::Times(times), New::Time(time)) => self.index.find(hash, |code| {
-                times.get(code as usize) == Some(&time) && !self.is_odd(code)
+            (Values::Times(times), NewValue::Time(time)) => self.index.find(hash, |code| {
+                times.get(code as usize) == Some(&time) && !self.is_unreadable(code)
             }),
             _ => self.index.find(hash, |code| self.stored.is(code, new)),
         }
@@ -268,46 +270,46 @@ impl Dict {
     /// The code of a list's item.
     pub(super) fn word(&mut self, text: &str) -> Option<u32> {
         match &mut self.stored.values {
-            Values::Lists { words, .. } => words.code(New::Text(text)),
+            Values::Lists { words, .. } => words.code(NewValue::Text(text)),
             _ => None,
         }
     }
 
     /// The code of a value, if it is there.
-    pub(crate) fn find(&self, new: New<'_>) -> Option<u32> {
+    pub(crate) fn find(&self, new: NewValue<'_>) -> Option<u32> {
         self.lookup(hash_of(self.index.hasher(), new), new)
     }
 
-    fn push(&mut self, code: u32, new: New<'_>) -> Option<()> {
+    fn push(&mut self, code: u32, new: NewValue<'_>) -> Option<()> {
         // What is not of the column's kind leaves a gap among its values and stands apart.
-        let odd = match (&mut self.stored.values, new) {
-            (Values::Texts(texts), New::Text(text)) => {
+        let unreadable = match (&mut self.stored.values, new) {
+            (Values::Texts(texts), NewValue::Text(text)) => {
                 texts.add(|all| all.push_str(text))?;
                 let texts = &*texts;
                 return add_lower(&mut self.lower, texts, text);
             }
-            (Values::Numbers(numbers), New::Number(number)) => {
+            (Values::Numbers(numbers), NewValue::Number(number)) => {
                 numbers.push(number);
                 return Some(());
             }
-            (Values::Times(times), New::Time(time)) => {
+            (Values::Times(times), NewValue::Time(time)) => {
                 times.push(time);
                 return Some(());
             }
-            (Values::Flags(flags), New::Bool(flag)) => {
+            (Values::Flags(flags), NewValue::Bool(flag)) => {
                 flags.push(flag);
                 return Some(());
             }
-            (Values::Lists { items, ends, .. }, New::List(new)) => {
+            (Values::Lists { items, ends, .. }, NewValue::List(new)) => {
                 items.extend_from_slice(new);
                 ends.push(u32::try_from(items.len()).ok()?);
                 return Some(());
             }
-            (_, New::Text(text) | New::Odd(text)) => text.to_owned(),
-            (_, New::Number(value)) => number::text(value),
-            (_, New::Time(instant)) => time::format(instant),
-            (_, New::Bool(flag)) => flag.to_string(),
-            (_, New::List(_)) => String::new(),
+            (_, NewValue::Text(text) | NewValue::Unreadable(text)) => text.to_owned(),
+            (_, NewValue::Number(value)) => number::text(value),
+            (_, NewValue::Time(instant)) => time::format(instant),
+            (_, NewValue::Bool(flag)) => flag.to_string(),
+            (_, NewValue::List(_)) => String::new(),
         };
         match &mut self.stored.values {
             Values::Texts(texts) => texts.add(|_| ())?,
@@ -316,7 +318,7 @@ impl Dict {
             Values::Flags(flags) => flags.push(false),
             Values::Lists { items, ends, .. } => ends.push(u32::try_from(items.len()).ok()?),
         }
-        self.stored.odd.insert(code, odd.into());
+        self.stored.unreadable.insert(code, unreadable.into());
         Some(())
     }
 
@@ -329,7 +331,7 @@ impl Dict {
     pub(crate) fn text(&self, code: u32) -> Cow<'_, str> {
         match self.cell(code) {
             Cell::Empty => Cow::Borrowed(""),
-            Cell::Text(text) | Cell::Odd(text) => Cow::Borrowed(text),
+            Cell::Text(text) | Cell::Unreadable(text) => Cow::Borrowed(text),
             Cell::Number(number) => Cow::Owned(number::text(number)),
             Cell::Time(time) => Cow::Owned(time::format(time)),
             Cell::Bool(true) => Cow::Borrowed("true"),
@@ -340,13 +342,13 @@ impl Dict {
 }
 
 /// The hash that a value is found by.
-fn hash_of(hasher: Hasher<'_>, new: New<'_>) -> Hashed {
+fn hash_of(hasher: Hasher<'_>, new: NewValue<'_>) -> Hashed {
     match new {
-        New::Text(text) | New::Odd(text) => hasher.hash(text),
-        New::Number(number) => hasher.hash(number.to_bits()),
-        New::Time(time) => hasher.hash(time),
-        New::Bool(flag) => hasher.hash(flag),
-        New::List(items) => hasher.hash(items),
+        NewValue::Text(text) | NewValue::Unreadable(text) => hasher.hash(text),
+        NewValue::Number(number) => hasher.hash(number.to_bits()),
+        NewValue::Time(time) => hasher.hash(time),
+        NewValue::Bool(flag) => hasher.hash(flag),
+        NewValue::List(items) => hasher.hash(items),
     }
 }
 

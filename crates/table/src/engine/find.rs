@@ -1,48 +1,18 @@
 //! Which values of a dictionary hold a word.
 
-use super::times::{self, Marks};
+use super::sought::Sought;
+use super::times;
 use crate::bits::Bits;
-use crate::rows::{Dict, Texts, holds, push_lower};
-use memchr::memmem::Finder;
-use std::cell::OnceCell;
-
-/// A word in lower case, with what is worked out once to look for it.
-pub(super) struct Sought<'w> {
-    pub(super) word: &'w str,
-    finder: Finder<'w>,
-    clocks: OnceCell<Vec<Marks>>,
-    seconds: OnceCell<Bits>,
-}
-
-impl<'w> Sought<'w> {
-    pub(super) fn new(word: &'w str) -> Self {
-        Self {
-            word,
-            finder: Finder::new(word),
-            clocks: OnceCell::new(),
-            seconds: OnceCell::new(),
-        }
-    }
-
-    /// What every second of a day has of the word.
-    pub(super) fn clocks(&self) -> &[Marks] {
-        self.clocks.get_or_init(|| times::clocks_of(self.word))
-    }
-
-    /// The seconds of a day that have all of it.
-    pub(super) fn seconds(&self) -> &Bits {
-        self.seconds.get_or_init(|| times::seconds_of(self.clocks()))
-    }
-}
+use crate::rows::{Dictionary, Texts, holds, push_lower};
 
 /// The lower-cased text forms of values, for columns whose dictionary does not have them: numbers, yes and no, lists, and texts and times among
-/// which something odd stands.
+/// which something unreadable stands.
 #[derive(Default)]
 pub(super) struct Lowered(Texts);
 
 impl Lowered {
     /// Adds the values that came since the last time, if the column needs it.
-    pub(super) fn extend(&mut self, dict: &Dict) {
+    pub(super) fn extend(&mut self, dict: &Dictionary) {
         if dict.lower().is_some() || times::plain(dict).is_some() {
             return;
         }
@@ -50,9 +20,9 @@ impl Lowered {
     }
 
     /// Adds the values that came since the last time.
-    pub(super) fn extend_always(&mut self, dict: &Dict) {
+    pub(super) fn extend_always(&mut self, dict: &Dictionary) {
         let all = &mut self.0;
-        // Dictionaries hold at most 2³² values, and a text form beyond 4 GiB of them is found nowhere.
+        // Dictionaries hold at most 2³² values, and a text form beyond 4 GiB of them is hits nowhere.
         for code in all.len()..dict.len() {
             let text = dict.text(u32::try_from(code).unwrap_or_default());
             if all.add(|all| push_lower(all, &text)).is_none() {
@@ -62,18 +32,18 @@ impl Lowered {
     }
 
     /// A column's lower-cased texts by code.
-    pub(super) fn texts<'a>(&'a self, dict: &'a Dict) -> &'a Texts {
+    pub(super) fn texts<'a>(&'a self, dict: &'a Dictionary) -> &'a Texts {
         dict.lower().unwrap_or(&self.0)
     }
 }
 
-/// Adds to `found` the values from code `from` on that hold a word. `lowered` must be up to date.
-pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: usize, found: &mut Bits) {
+/// Adds to `hits` the values from code `from` on that hold a word. `lowered` must be up to date.
+pub(super) fn find(dict: &Dictionary, lowered: &Lowered, sought: &Sought<'_>, from: usize, hits: &mut Bits) {
     if from >= dict.len() {
         return;
     }
     if let Some(instants) = times::plain(dict) {
-        return times::find(dict, instants, sought, from..instants.len(), found);
+        return times::find(dict, instants, sought, from..instants.len(), hits);
     }
     let (text, ends) = lowered.texts(dict).all();
     let start = from
@@ -81,7 +51,7 @@ pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: us
         .and_then(|before| ends.get(before))
         .map_or(0, |end| *end as usize + 1);
     if let [byte] = sought.word.as_bytes() {
-        return find_byte(text.as_bytes(), (start, ends), *byte, from, found);
+        return find_byte(text.as_bytes(), (start, ends), *byte, from, hits);
     }
     let (mut at, mut code) = (start, from);
     while let Some(hit) = text.as_bytes().get(at..).and_then(|rest| sought.finder.find(rest)) {
@@ -94,7 +64,7 @@ pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: us
         };
         // A word with a line feed may lie across two values, which is no hit.
         if end <= last {
-            found.add(code);
+            hits.add(code);
             at = last + 1;
         } else {
             at = begin + 1;
@@ -103,34 +73,34 @@ pub(super) fn find(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, from: us
 }
 
 /// The same for a word of one byte, which so many values hold that looking for the next one costs more than looking at each.
-fn find_byte(text: &[u8], (mut start, ends): (usize, &[u32]), byte: u8, from: usize, found: &mut Bits) {
+fn find_byte(text: &[u8], (mut start, ends): (usize, &[u32]), byte: u8, from: usize, hits: &mut Bits) {
     for (code, end) in ends.iter().enumerate().skip(from) {
         let end = *end as usize;
-        found.add_if(code, text.get(start..end).is_some_and(|text| holds(text, byte)));
+        hits.add_if(code, text.get(start..end).is_some_and(|text| holds(text, byte)));
         start = end + 1;
     }
 }
 
 /// The values among `known` that hold a word.
-pub(super) fn refind(dict: &Dict, lowered: &Lowered, sought: &Sought<'_>, known: &Bits) -> Bits {
-    let mut found = Bits::none(dict.len());
+pub(super) fn refind(dict: &Dictionary, lowered: &Lowered, sought: &Sought<'_>, known: &Bits) -> Bits {
+    let mut hits = Bits::none(dict.len());
     if let Some(instants) = times::plain(dict) {
-        times::find(dict, instants, sought, known.iter(), &mut found);
-        return found;
+        times::find(dict, instants, sought, known.iter(), &mut hits);
+        return hits;
     }
     // Going through all of it at once beats going to each of very many.
     if known.count() > dict.len() / 4 {
         let mut all = Bits::none(dict.len());
         find(dict, lowered, sought, 0, &mut all);
-        for (found, (all, known)) in found.words_mut().iter_mut().zip(all.words().iter().zip(known.words())) {
-            *found = all & known;
+        for (hits, (all, known)) in hits.words_mut().iter_mut().zip(all.words().iter().zip(known.words())) {
+            *hits = all & known;
         }
-        return found;
+        return hits;
     }
     let texts = lowered.texts(dict);
     let holds = |code: &usize| sought.finder.find(texts.get(*code).as_bytes()).is_some();
     for code in known.iter().filter(holds) {
-        found.add(code);
+        hits.add(code);
     }
-    found
+    hits
 }
