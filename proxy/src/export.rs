@@ -29,7 +29,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use calendar::Calendar;
 use catalog::Table;
-use coverage::State as Ending;
+use coverage::{Completeness, Covered};
 use csv::Csv;
 use exported::Export;
 use format::Format;
@@ -63,7 +63,7 @@ pub async fn show(
     let zone = Zone::of(view.tz.as_deref());
     let asked = admitted(&view, caller.targets(table, &Choice::default()));
     let Gathered { rows, targets, held } = gather(app.client(), app.export_memory(), table, asked).await?;
-    let failed = |target: &coverage::Covered| target.state == Ending::Failed;
+    let failed = |target: &Covered| target.state == Completeness::Failed;
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));
     }
@@ -149,7 +149,7 @@ fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone) -> Vec<u32> {
 }
 
 /// An empty file would look like "there are no rows" to a script that only looks at the status.
-fn unanswered(targets: &[coverage::Covered]) -> ApiError {
+fn unanswered(targets: &[Covered]) -> ApiError {
     let detail = match targets {
         [one] => format!("{} could not be asked, so there is nothing to export", one.id()),
         all => format!(

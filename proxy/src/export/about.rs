@@ -1,6 +1,6 @@
 //! What an export says about itself: the view behind it, how old it is, what it lacks.
 
-use super::coverage::{Covered, Gap, State};
+use super::coverage::{Completeness, Covered, Gap};
 use super::header;
 use super::zone::Zone;
 use crate::clock::rfc3339;
@@ -85,8 +85,12 @@ impl About {
         put(LINK, link.try_into().ok());
         put(AS_OF, self.as_of.as_deref().and_then(|time| time.try_into().ok()));
         put(ZONE, self.zone.as_str().try_into().ok());
-        let count = |state: State| self.targets.iter().filter(|target| target.state == state).count();
-        let counts = [(State::Ok, "ok"), (State::Capped, "capped"), (State::Failed, "failed")];
+        let count = |state: Completeness| self.targets.iter().filter(|target| target.state == state).count();
+        let counts = [
+            (Completeness::Ok, "ok"),
+            (Completeness::Capped, "capped"),
+            (Completeness::Failed, "failed"),
+        ];
         let counts = counts.map(|(state, name)| format!("{name}={}", count(state)));
         put(TARGETS, header::list(&counts));
         let gaps: Vec<_> = self.targets.iter().filter_map(gap).collect();

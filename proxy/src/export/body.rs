@@ -15,7 +15,7 @@ use tokio::time::timeout;
 const STALL: Duration = Duration::from_secs(60);
 
 /// What the writer hands over.
-enum Part {
+enum Piece {
     Chunk(Bytes),
     /// Everything has been written. Without it the file is cut off, and its reader must be told.
     End,
@@ -23,17 +23,17 @@ enum Part {
 
 /// The body that a printer writes.
 pub fn of(printer: Printer) -> Body {
-    let (parts, mut taken) = mpsc::channel(1);
-    tokio::spawn(write(printer, parts));
+    let (pieces, mut taken) = mpsc::channel(1);
+    tokio::spawn(write(printer, pieces));
     let mut ended = false;
     // Not `unfold`, which panics when it is polled after its end, as the encoder of the compression does.
     Body::from_stream(stream::poll_fn(move |context| {
         if ended {
             return Poll::Ready(None);
         }
-        taken.poll_recv(context).map(|part| match part {
-            Some(Part::Chunk(chunk)) => Some(Ok(chunk)),
-            Some(Part::End) => {
+        taken.poll_recv(context).map(|piece| match piece {
+            Some(Piece::Chunk(chunk)) => Some(Ok(chunk)),
+            Some(Piece::End) => {
                 ended = true;
                 None
             }
@@ -45,7 +45,7 @@ pub fn of(printer: Printer) -> Body {
     }))
 }
 
-async fn write(mut printer: Printer, parts: Sender<Part>) {
+async fn write(mut printer: Printer, pieces: Sender<Piece>) {
     loop {
         let made = spawn_blocking(move || {
             let chunk = printer.chunk();
@@ -56,9 +56,9 @@ async fn write(mut printer: Printer, parts: Sender<Part>) {
             return;
         };
         printer = back;
-        let part = chunk.map_or(Part::End, Part::Chunk);
-        let ended = matches!(part, Part::End);
-        let sent = timeout(STALL, parts.send(part)).await;
+        let piece = chunk.map_or(Piece::End, Piece::Chunk);
+        let ended = matches!(piece, Piece::End);
+        let sent = timeout(STALL, pieces.send(piece)).await;
         if sent.is_err() {
             tracing::debug!("the reader of an export takes nothing: given up");
         }

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 /// How complete a target's rows are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum Completeness {
     /// All there.
     Ok,
     /// The cloud cut the list.
@@ -28,7 +28,7 @@ pub struct Covered {
     region: String,
     source: &'static str,
     /// How complete it is.
-    pub state: State,
+    pub state: Completeness,
     /// When its walk ended, in RFC 3339; none for one that failed.
     as_of: Option<String>,
     /// Rows that came, whether the view shows them or not.
@@ -49,9 +49,9 @@ impl Covered {
         let (state, ended, capped, error) = match ending {
             Ok(Done {
                 as_of, capped: None, ..
-            }) => (State::Ok, Some(as_of), None, None),
-            Ok(Done { as_of, capped, .. }) => (State::Capped, Some(as_of), capped, None),
-            Err(error) => (State::Failed, None, None, Some(error.public)),
+            }) => (Completeness::Ok, Some(as_of), None, None),
+            Ok(Done { as_of, capped, .. }) => (Completeness::Capped, Some(as_of), capped, None),
+            Err(error) => (Completeness::Failed, None, None, Some(error.public)),
         };
         Self {
             account: target.account.id.clone(),
