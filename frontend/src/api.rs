@@ -79,7 +79,7 @@ async fn json<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
 
 /// A saved view (`[[view]]` of the configuration, or a person's own).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Saved {
+pub struct SavedView {
     /// What people call it.
     pub name: String,
     /// The table's id.
@@ -92,14 +92,14 @@ pub struct Saved {
 #[derive(Default, Deserialize)]
 struct Catalog {
     #[serde(default)]
-    views: Vec<Saved>,
+    views: Vec<SavedView>,
 }
 
 /// The team's saved views, of the tables that this user may read.
 ///
 /// # Errors
 /// Every kind of [`Error`].
-pub async fn views() -> Result<Vec<Saved>, Error> {
+pub async fn views() -> Result<Vec<SavedView>, Error> {
     json::<Catalog>("/api/v1/catalog").await.map(|catalog| catalog.views)
 }
 

@@ -16,13 +16,13 @@ mod menus;
 mod pages;
 mod panic;
 mod parts;
+mod saved_views;
 mod screen;
 mod session;
 mod since;
 mod store;
 mod ui;
 mod url_state;
-mod views;
 mod visits;
 
 use leptos::prelude::*;

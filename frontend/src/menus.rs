@@ -4,18 +4,19 @@
 mod export;
 mod file;
 pub mod link;
-mod notices;
-mod views;
-mod zone;
+mod saved_views;
 
 use crate::filters::chooser::ColumnChooser;
+use crate::filters::paste::Pasted;
+use crate::filters::report::Reports;
+use crate::i18n::{Locale, words};
+use crate::saved_views::SavedViews;
 use crate::screen::Screen;
+use crate::since::{self, Comparison};
 use export::ExportMenu;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use link::Links;
-pub use notices::notices;
-use views::ViewsMenu;
-use zone::Zone;
+use saved_views::SavedViewsMenu;
 
 /// The right half of the toolbar.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
@@ -23,9 +24,53 @@ pub fn tools(screen: Screen) -> AnyView {
     view! {
         <Zone screen/>
         <ColumnChooser screen/>
-        <ViewsMenu screen/>
+        <SavedViewsMenu screen/>
         <ExportMenu screen/>
         <Links screen/>
     }
     .into_any()
+}
+
+/// The notices above the rows: what the view asks for and cannot have, and what of its lists is there.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
+pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<Pasted>>) -> AnyView {
+    let locale = Locale::get();
+    let saved = SavedViews::get();
+    let notice = |id: &'static str, text: Option<String>| {
+        text.map(|text| view! { <p class="notice" role="note" data-testid=id>{text}</p> })
+    };
+    view! {
+        {move || notice("view-missing", saved_views::missing(screen, saved, locale))}
+        {move || notice("since-missing", since::uncompared(comparison, locale))}
+        <Reports screen pasted/>
+    }
+    .into_any()
+}
+
+/// The choice of zone. Absent in the URL means the reader's own.
+#[component]
+fn Zone(screen: Screen) -> impl IntoView {
+    let locale = Locale::get();
+    let change = move |event: ev::Event| {
+        let zone = event_target_value(&event);
+        screen
+            .view
+            .step(|view| view.with_tz(Some(zone.as_str()).filter(|zone| !zone.is_empty())));
+    };
+    let zones = move || {
+        let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
+        if let Some(zone) = screen.zone.get().filter(|zone| !zones.contains(zone)) {
+            zones.push(zone);
+        }
+        zones
+    };
+    view! {
+        <select class="button zone" data-testid="zone" aria-label=locale.word(&words::ZONE) title=locale.word(&words::ZONE) on:change=change>
+            {move || zones().into_iter().map(|zone| {
+                let label = if zone.is_empty() { locale.pick(&words::ZONE_LOCAL).to_owned() } else { zone.clone() };
+                let selected = screen.zone.get().unwrap_or_default() == zone;
+                view! { <option value=zone selected=selected>{label}</option> }
+            }).collect_view()}
+        </select>
+    }
 }

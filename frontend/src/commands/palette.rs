@@ -5,9 +5,9 @@ use crate::address::Address;
 use crate::i18n::{Locale, fill, words};
 use crate::links;
 use crate::menus::link;
+use crate::saved_views::SavedViews;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::theme::Theme;
-use crate::views::Views;
 use leptos::{ev, html, prelude::*};
 use table::view::View;
 
@@ -41,7 +41,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
     let address = Address::get();
     let clipboard = Clipboard::get();
     let theme = Theme::get();
-    let views = Views::get();
+    let views = SavedViews::get();
     views.ensure();
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);

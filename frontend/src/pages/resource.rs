@@ -26,13 +26,13 @@ const LISTED: usize = 100;
 
 /// One table, and the rows in it that name the resource.
 #[derive(Clone, Copy)]
-struct Part {
+struct TableHits {
     table: &'static Table,
     data: Data,
     hits: Memo<(usize, Vec<Hit>)>,
 }
 
-impl Part {
+impl TableHits {
     fn new(table: &'static Table, id: StoredValue<String>) -> Self {
         let data = Store::data(table);
         data.ensure();
@@ -64,16 +64,16 @@ pub fn view(id: String) -> AnyView {
     let title = id.clone();
     Effect::new(move |_| document().set_title(&[&title, " · Signalbox"].concat()));
     let id = StoredValue::new(id);
-    let parts: Vec<Part> = catalog::tables()
+    let tables: Vec<TableHits> = catalog::tables()
         .into_iter()
-        .map(|table| Part::new(table, id))
+        .map(|table| TableHits::new(table, id))
         .collect();
-    let all = StoredValue::new(parts.iter().map(|part| part.data).collect::<Vec<Data>>());
-    let parts = StoredValue::new(parts);
+    let all = StoredValue::new(tables.iter().map(|one| one.data).collect::<Vec<Data>>());
+    let tables = StoredValue::new(tables);
     let known = Memo::new(move |_| {
         let mut known = Known::default();
-        parts.with_value(|parts| {
-            for Part { data, hits, .. } in parts {
+        tables.with_value(|tables| {
+            for TableHits { data, hits, .. } in tables {
                 hits.with(|(_, hits)| {
                     data.rows
                         .with(|rows| id.with_value(|id| learn(&mut known, rows, id, hits)));
@@ -83,7 +83,8 @@ pub fn view(id: String) -> AnyView {
         known
     });
     let busy = move || all.with_value(|all| all.iter().any(|data| data.loading()));
-    let found = move || parts.with_value(|parts| parts.iter().any(|part| part.hits.with(|(_, hits)| !hits.is_empty())));
+    let found =
+        move || tables.with_value(|tables| tables.iter().any(|one| one.hits.with(|(_, hits)| !hits.is_empty())));
     let kinds = move || {
         known.with(|known| {
             known
@@ -106,10 +107,10 @@ pub fn view(id: String) -> AnyView {
                 </h1>
                 {move || known.with(|known| about(known, locale.lang()))}
             </header>
-            {move || nothing(parts, locale)}
-            {move || known.with(|known| related(known, parts, locale.lang()))}
-            {parts.with_value(|parts| parts.iter().map(|part| section(*part, id, now)).collect_view())}
-            {move || absent(parts, locale)}
+            {move || nothing(tables, locale)}
+            {move || known.with(|known| related(known, tables, locale.lang()))}
+            {tables.with_value(|tables| tables.iter().map(|one| section(*one, id, now)).collect_view())}
+            {move || absent(tables, locale)}
             // At the end: what comes into it pushes no row about. Until then each table says for itself what it lacks.
             {parts::once_here(parts::Part::Later, false, true, lazy!(several::view(Several { all, zone, now })))}
         </main>
@@ -160,7 +161,7 @@ fn chip(id: &str, words: &str) -> impl IntoView {
 }
 
 /// What else the rows name.
-fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<AnyView> {
+fn related(known: &Known, tables: StoredValue<Vec<TableHits>>, lang: Lang) -> Option<AnyView> {
     if known.related.is_empty() {
         return None;
     }
@@ -180,7 +181,7 @@ fn related(known: &Known, parts: StoredValue<Vec<Part>>, lang: Lang) -> Option<A
             <section class="things" data-things=kind.id()>
                 <h2>{lang.pick(&kind.label())}<span class="hint">{format::count(lang, all.len())}</span></h2>
                 <p>{links}<span class="hint">{more}</span></p>
-                <p class="links">{elsewhere(known, kind, all, parts, lang)}</p>
+                <p class="links">{elsewhere(known, kind, all, tables, lang)}</p>
             </section>
         }
         .into_any()
@@ -196,44 +197,44 @@ fn elsewhere(
     known: &Known,
     kind: ResourceKind,
     all: &[Relative],
-    parts: StoredValue<Vec<Part>>,
+    tables: StoredValue<Vec<TableHits>>,
     lang: Lang,
 ) -> Vec<AnyView> {
     let ids: Vec<String> = all.iter().map(|relative| relative.id.clone()).collect();
     let fitting = (2..=LISTED).contains(&ids.len());
-    let link = |part: &Part| {
-        let column = part
+    let link = |one: &TableHits| {
+        let column = one
             .table
             .references
             .iter()
             .find(|reference| reference.kind == kind)?
             .column;
         // One cloud does not know the other's resources.
-        let same = part
+        let same = one
             .table
             .sources()
             .any(|source| known.clouds.contains(&source.cloud().id));
-        let none = part.hits.with(|(_, hits)| hits.is_empty());
+        let none = one.hits.with(|(_, hits)| hits.is_empty());
         if !fitting || !none || !same {
             return None;
         }
-        let view = View::new(part.table)
-            .with_condition(part.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());
-        let words = fill(lang.pick(&words::OF_THESE), &[("t", lang.pick(&part.table.label))]);
+        let view =
+            View::new(one.table).with_condition(one.table.index(column)?, &["eq.", &table::view::list(&ids)].concat());
+        let words = fill(lang.pick(&words::OF_THESE), &[("t", lang.pick(&one.table.label))]);
         Some(view! { <a class="these" href=view.path()>{words}</a> }.into_any())
     };
-    parts.with_value(|parts| parts.iter().filter_map(link).collect())
+    tables.with_value(|tables| tables.iter().filter_map(link).collect())
 }
 
 /// Which tables say nothing of it, once they have all been asked.
-fn absent(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
-    let silent = |part: &Part| !part.data.loading() && part.hits.with(|(_, hits)| hits.is_empty());
-    let (silent, all) = parts.with_value(|parts| {
-        let names = parts
+fn absent(tables: StoredValue<Vec<TableHits>>, locale: Locale) -> Option<AnyView> {
+    let silent = |one: &TableHits| !one.data.loading() && one.hits.with(|(_, hits)| hits.is_empty());
+    let (silent, all) = tables.with_value(|tables| {
+        let names = tables
             .iter()
-            .filter(|part| silent(part))
-            .map(|part| locale.pick(&part.table.label));
-        (names.collect::<Vec<_>>(), parts.len())
+            .filter(|one| silent(one))
+            .map(|one| locale.pick(&one.table.label));
+        (names.collect::<Vec<_>>(), tables.len())
     });
     // All of them is said in larger letters.
     if silent.is_empty() || silent.len() == all {
@@ -244,12 +245,12 @@ fn absent(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
 }
 
 /// What stands where everything would, and why there is nothing.
-fn nothing(parts: StoredValue<Vec<Part>>, locale: Locale) -> Option<AnyView> {
-    let (any, open, failed) = parts.with_value(|parts| {
+fn nothing(tables: StoredValue<Vec<TableHits>>, locale: Locale) -> Option<AnyView> {
+    let (any, open, failed) = tables.with_value(|tables| {
         (
-            parts.iter().any(|part| part.hits.with(|(_, hits)| !hits.is_empty())),
-            parts.iter().any(|part| part.data.loading()),
-            parts.iter().map(|part| part.data.gaps(|_| true)).sum::<usize>(),
+            tables.iter().any(|one| one.hits.with(|(_, hits)| !hits.is_empty())),
+            tables.iter().any(|one| one.data.loading()),
+            tables.iter().map(|one| one.data.gaps(|_| true)).sum::<usize>(),
         )
     });
     if any {

@@ -1,6 +1,6 @@
 //! The rows of one table that name the resource, in short.
 
-use super::Part;
+use super::TableHits;
 use super::find::{self, Hit};
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
@@ -17,9 +17,9 @@ const ROWS: usize = 20;
 const COLUMNS: usize = 4;
 
 /// The rows of one table.
-pub fn section(part: Part, id: StoredValue<String>, now: RwSignal<i64>) -> impl IntoView {
+pub fn section(hits: TableHits, id: StoredValue<String>, now: RwSignal<i64>) -> impl IntoView {
     let locale = Locale::get();
-    let Part { table, data, hits } = part;
+    let TableHits { table, data, hits } = hits;
     move || {
         let hits = hits.with(|(_, hits)| hits.clone());
         if hits.is_empty() {

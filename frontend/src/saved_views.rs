@@ -3,7 +3,7 @@
 //! A view is a name for a query string of a table. The name stands in the URL beside the conditions (`view=Weekend`), so a link says all that it
 //! shows; a link with the name alone takes the conditions from the view.
 
-use crate::api::{self, Saved};
+use crate::api::{self, SavedView};
 use crate::parts;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
@@ -17,7 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 enum Team {
     Idle,
     Asked,
-    Known(Vec<Saved>),
+    Known(Vec<SavedView>),
     /// The proxy did not answer.
     Lost,
 }
@@ -26,7 +26,7 @@ enum Team {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Known {
     /// The view.
-    pub saved: Saved,
+    pub saved: SavedView,
     /// The team's, which only the configuration changes.
     pub team: bool,
 }
@@ -65,16 +65,16 @@ pub enum Refusal {
 
 /// All saved views, as a context.
 #[derive(Clone, Copy)]
-pub struct Views {
+pub struct SavedViews {
     team: ScopedSignal<Team>,
-    own: ScopedSignal<Vec<Saved>>,
+    own: ScopedSignal<Vec<SavedView>>,
 }
 
 /// The page that shows several tables, and may have views too.
 /// Where a person's own views are kept.
 const KEPT: &str = "views";
 
-impl Views {
+impl SavedViews {
     /// Reads what this browser has kept, and follows what other windows of it keep.
     fn new() -> Self {
         let views = Self {
@@ -122,7 +122,7 @@ impl Views {
     /// All views, the team's first; of one table, if one is named.
     pub fn all(self, table: Option<&str>) -> Vec<Known> {
         let mut all = Vec::new();
-        let mut add = |views: &[Saved], team: bool| {
+        let mut add = |views: &[SavedView], team: bool| {
             let fitting = views.iter().filter(|saved| {
                 table.map_or_else(
                     || saved.table == TIMELINE || catalog::table(&saved.table).is_some(),
@@ -159,7 +159,7 @@ impl Views {
     pub fn save(self, view: &View, replace: bool) -> Result<(), Refusal> {
         let name = view.name.clone().ok_or(Refusal::Nameless)?;
         self.change(view.table.id, &name, replace.then_some(name.as_str()), |own| {
-            own.push(Saved {
+            own.push(SavedView {
                 name: name.clone(),
                 table: view.table.id.to_owned(),
                 query: plain(view).to_query(),
@@ -171,13 +171,13 @@ impl Views {
     ///
     /// # Errors
     /// Says why it was not renamed.
-    pub fn rename(self, saved: &Saved, name: &str) -> Result<(), Refusal> {
+    pub fn rename(self, saved: &SavedView, name: &str) -> Result<(), Refusal> {
         let name = name.trim();
         if name.is_empty() {
             return Err(Refusal::Nameless);
         }
         self.change(&saved.table, name, Some(&saved.name), |own| {
-            own.push(Saved {
+            own.push(SavedView {
                 name: name.to_owned(),
                 ..saved.clone()
             });
@@ -188,7 +188,7 @@ impl Views {
     ///
     /// # Errors
     /// When the browser keeps it all the same.
-    pub fn forget(self, saved: &Saved) -> Result<(), Refusal> {
+    pub fn forget(self, saved: &SavedView) -> Result<(), Refusal> {
         self.change(&saved.table, "", Some(&saved.name), |_| {})
     }
 
@@ -198,11 +198,11 @@ impl Views {
         table: &str,
         name: &str,
         old: Option<&str>,
-        add: impl FnOnce(&mut Vec<Saved>),
+        add: impl FnOnce(&mut Vec<SavedView>),
     ) -> Result<(), Refusal> {
         let mut own = kept();
         own.retain(|saved| saved.table != table || Some(saved.name.as_str()) != old);
-        let has = |saved: &Saved| saved.table == table && saved.name == name;
+        let has = |saved: &SavedView| saved.table == table && saved.name == name;
         let team = self
             .team
             .with_untracked(|team| matches!(team, Team::Known(views) if views.iter().any(has)));
@@ -219,13 +219,13 @@ impl Views {
     }
 }
 
-fn kept() -> Vec<Saved> {
+fn kept() -> Vec<SavedView> {
     storage::get(KEPT).map(|text| read(&text)).unwrap_or_default()
 }
 
 /// A view a line, in the writing of query strings.
-fn write(views: &[Saved]) -> String {
-    let line = |saved: &Saved| {
+fn write(views: &[SavedView]) -> String {
+    let line = |saved: &SavedView| {
         let pairs = [("name", &saved.name), ("table", &saved.table), ("query", &saved.query)];
         encode_query(pairs.map(|(name, value)| (name, Some(value.as_str()))))
     };
@@ -233,9 +233,9 @@ fn write(views: &[Saved]) -> String {
 }
 
 /// Lines that are no view are left out, whoever wrote them.
-fn read(text: &str) -> Vec<Saved> {
+fn read(text: &str) -> Vec<SavedView> {
     let line = |line: &str| {
-        let mut saved = Saved::default();
+        let mut saved = SavedView::default();
         for param in decode_query(line) {
             let place = match param.name.as_str() {
                 "name" => &mut saved.name,
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_read_again() {
-        let saved = |name: &str, query: &str| Saved {
+        let saved = |name: &str, query: &str| SavedView {
             name: name.to_owned(),
             table: "patches".to_owned(),
             query: query.to_owned(),
@@ -269,7 +269,7 @@ mod tests {
     fn broken_storage_is_survived() {
         assert_eq!(
             read("{\"v\":1}\n\nname=x\ntable=patches&name=a&query=sort%3D-missing&new=1\n%%%"),
-            [Saved {
+            [SavedView {
                 name: "a".to_owned(),
                 table: "patches".to_owned(),
                 query: "sort=-missing".to_owned(),
@@ -280,7 +280,7 @@ mod tests {
     #[test]
     fn a_link_says_all_that_the_view_shows() {
         let known = Known {
-            saved: Saved {
+            saved: SavedView {
                 name: "Weekend".to_owned(),
                 table: "patches".to_owned(),
                 query: "sort=-missing&missing=gt.0&view=x&row=y".to_owned(),

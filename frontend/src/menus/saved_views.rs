@@ -1,20 +1,20 @@
 //! The menu of saved views: apply, save, rename, delete; and whether what is on screen still is the view that it began as.
 
-use crate::api::Saved;
+use crate::api::SavedView;
 use crate::i18n::{Locale, fill, words};
+use crate::saved_views::{Known, Refusal, SavedViews};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use crate::url_state::Entry;
-use crate::views::{Known, Refusal, Views};
 use catalog::Label;
 use leptos::{ev, html, prelude::*};
 
 /// The button with the view's name, and the menu behind it.
 #[component]
-pub fn ViewsMenu(screen: Screen) -> impl IntoView {
+pub fn SavedViewsMenu(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
-    let views = Views::get();
+    let views = SavedViews::get();
     let open = RwSignal::new(false);
     let now = Memo::new(move |_| screen.view.with(|view| views.of(view)));
     let label = Signal::derive(move || {
@@ -49,7 +49,7 @@ pub fn ViewsMenu(screen: Screen) -> impl IntoView {
 }
 
 /// What is wrong where the address names a view that there is not.
-pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
+pub fn missing(screen: Screen, views: SavedViews, locale: Locale) -> Option<String> {
     // A name beside conditions is a mere name.
     let name = screen.requested()?;
     let text = match views.waiting() {
@@ -61,7 +61,7 @@ pub fn missing(screen: Screen, views: Views, locale: Locale) -> Option<String> {
     Some(fill(text, &[("name", &name)]))
 }
 
-fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Known, bool)>>) -> AnyView {
+fn menu(screen: Screen, views: SavedViews, open: RwSignal<bool>, now: Memo<Option<(Known, bool)>>) -> AnyView {
     let locale = Locale::get();
     let refused = RwSignal::new(None::<Refusal>);
     // The view whose name is being changed, or that is about to be deleted.
@@ -81,7 +81,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
             screen.view.set(view, Entry::Replace);
         }
     };
-    let rename = move |saved: Saved, to: String| {
+    let rename = move |saved: SavedView, to: String| {
         if done(views.rename(&saved, &to)) {
             renaming.set(None);
             let view = screen.view.peek();
@@ -90,7 +90,7 @@ fn menu(screen: Screen, views: Views, open: RwSignal<bool>, now: Memo<Option<(Kn
             }
         }
     };
-    let delete = move |saved: &Saved| {
+    let delete = move |saved: &SavedView| {
         if doomed.get_untracked().as_ref() != Some(&saved.name) {
             doomed.set(Some(saved.name.clone()));
         } else if done(views.forget(saved)) {
