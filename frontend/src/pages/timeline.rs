@@ -18,15 +18,15 @@ use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
-use state::Stage;
+use state::TimelineState;
 use table::view::timeline::{self, TimelineView};
 
 /// The timeline.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(timeline))]
 pub fn view() -> AnyView {
     let locale = Locale::get();
-    let stage = Stage::new();
-    let chart = Chart::new(stage);
+    let timeline = TimelineState::new();
+    let chart = Chart::new(timeline);
     let search = NodeRef::<html::Input>::new();
     Effect::new(move |_| document().set_title(&[locale.pick(&words::TIMELINE), " · Signalbox"].concat()));
     // Zooming and walking work wherever the keyboard is, but in a field that takes text. Arrows belong to what has the focus.
@@ -51,30 +51,30 @@ pub fn view() -> AnyView {
         }
     });
     on_cleanup(move || keys.remove());
-    let all = StoredValue::new(stage.datas());
+    let all = StoredValue::new(timeline.datas());
     view! {
         <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>
             <h1 class="hidden">{locale.word(&words::TIMELINE)}</h1>
-            {tools::toolbar(stage, chart, search)}
-            {tools::legend(stage)}
-            {tools::conditions(stage)}
-            {notes(stage)}
+            {tools::toolbar(timeline, chart, search)}
+            {tools::legend(timeline)}
+            {tools::conditions(timeline)}
+            {notes(timeline)}
             <div class="timeline-frame">
                 <ChartView chart/>
-                {nothing(stage, chart)}
+                {nothing(timeline, chart)}
             </div>
             // At the lower edge: what comes into it pushes no bar about.
-            <SeveralCoverage all zone=stage.zone now=stage.now/>
+            <SeveralCoverage all zone=timeline.zone now=timeline.now/>
         </main>
     }
     .into_any()
 }
 
 /// What is not on the timeline although it might be expected there.
-fn notes(stage: Stage) -> impl IntoView {
+fn notes(timeline: TimelineState) -> impl IntoView {
     let locale = Locale::get();
     let left_out = move || {
-        let tables = stage.tally.with(|tally| {
+        let tables = timeline.tally.with(|tally| {
             let known = timeline::tables().into_iter().zip(&tally.tables);
             let known: Vec<_> = known
                 .filter(|(_, count)| count.is_none())
@@ -85,7 +85,7 @@ fn notes(stage: Stage) -> impl IntoView {
         (!tables.is_empty()).then(|| fill(locale.pick(&words::LEFT_OUT), &[("t", &tables)]))
     };
     let timeless = move || {
-        let timeless = stage.tally.with(|tally| tally.timeless);
+        let timeless = timeline.tally.with(|tally| tally.timeless);
         (timeless > 0).then(|| {
             fill(
                 locale.pick(&words::TIMELESS),
@@ -100,16 +100,16 @@ fn notes(stage: Stage) -> impl IntoView {
 }
 
 /// What stands where bars would, and why there are none.
-fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
+fn nothing(timeline: TimelineState, chart: Chart) -> impl IntoView {
     let locale = Locale::get();
     move || {
         if chart.picture.with(|picture| picture.count) > 0 {
             return None;
         }
-        let (matching, shown) = stage
+        let (matching, shown) = timeline
             .tally
             .with(|tally| (tally.matching, tally.tables.iter().any(Option::is_some)));
-        let datas = stage.datas();
+        let datas = timeline.datas();
         let failed: usize = datas
             .iter()
             .map(|data| data.targets.with(|targets| failures(targets)))
@@ -142,7 +142,7 @@ fn nothing(stage: Stage, chart: Chart) -> impl IntoView {
                         <button type="button" class="button" on:click=move |_| chart.reset()>{locale.pick(&words::STRETCH_RESET)}</button>
                     }.into_any()),
                     _ => Some(view! {
-                        <button type="button" class="button" on:click=move |_| stage.board.step(TimelineView::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
+                        <button type="button" class="button" on:click=move |_| timeline.view.step(TimelineView::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
                     }.into_any()),
                 }}
             </div>

@@ -8,7 +8,7 @@ use super::axis::Scale;
 use super::items::Key;
 use super::layout::{LANE, Picture, picture};
 use super::paint::{Painter, Scene};
-use super::state::Stage;
+use super::state::TimelineState;
 use super::zoom::{moved, zoomed};
 use crate::i18n::Locale;
 use crate::url_state::Entry;
@@ -30,7 +30,7 @@ const AXIS: f64 = 44.0;
 /// What is laid out, and what the chart knows of its window.
 #[derive(Clone, Copy)]
 pub struct Chart {
-    stage: Stage,
+    timeline: TimelineState,
     root: NodeRef<html::Div>,
     track: NodeRef<html::Div>,
     canvas: NodeRef<html::Div>,
@@ -57,16 +57,16 @@ pub struct Chart {
 }
 
 impl Chart {
-    /// A chart of what the stage shows.
-    pub fn new(stage: Stage) -> Self {
+    /// The chart of a timeline.
+    pub fn new(timeline: TimelineState) -> Self {
         let size = RwSignal::new((0.0, 0.0, 0.0));
         let unfolded = RwSignal::new(HashSet::<String>::new());
         let picture = Memo::new(move |_| {
             let (track, width, height) = size.get();
-            let scale = stage.scale(track);
-            let now = stage.now.get();
+            let scale = timeline.scale(track);
+            let now = timeline.now.get();
             unfolded.with(|unfolded| {
-                stage.found.with(|found| {
+                timeline.found.with(|found| {
                     let is = |band: u32| {
                         let band = found.bands.all.get(band as usize);
                         band.is_some_and(|band| unfolded.contains(&band.key))
@@ -76,7 +76,7 @@ impl Chart {
             })
         });
         let chart = Self {
-            stage,
+            timeline,
             root: NodeRef::new(),
             track: NodeRef::new(),
             canvas: NodeRef::new(),
@@ -99,7 +99,7 @@ impl Chart {
 
     /// Whether bars may come, go or move by themselves; tracked.
     pub fn busy(self) -> bool {
-        self.stage.busy() || self.drawn.get() != self.stage.found.version()
+        self.timeline.busy() || self.drawn.get() != self.timeline.found.version()
     }
 
     fn measure(self) {
@@ -148,17 +148,17 @@ impl Chart {
         let scale = self.scale();
         let around = around.unwrap_or(scale.from + scale.span() / 2);
         self.tip.set(None);
-        self.stage.look(zoomed(&scale, factor, around), false, entry);
+        self.timeline.look(zoomed(&scale, factor, around), false, entry);
     }
 
     fn pan(self, part: f64) {
         self.tip.set(None);
-        self.stage.look(moved(&self.scale(), part), false, Entry::Burst);
+        self.timeline.look(moved(&self.scale(), part), false, Entry::Burst);
     }
 
     /// Goes back to the usual stretch of time.
     pub fn reset(self) {
-        self.stage.board.step(|board| board.with_range(Range::default()));
+        self.timeline.view.step(|view| view.with_range(Range::default()));
     }
 
     /// Does what a key says; `false` for keys that mean nothing here.
@@ -179,7 +179,7 @@ impl Chart {
 
     /// Moves the focus to the next bar, or the one before, in reading order.
     fn walk(self, by: isize) {
-        let all: Vec<(Key, f64)> = self.stage.found.with_untracked(|found| {
+        let all: Vec<(Key, f64)> = self.timeline.found.with_untracked(|found| {
             self.picture.with_untracked(|picture| {
                 let bars = picture
                     .places
@@ -244,7 +244,7 @@ impl Chart {
         let drawn = untrack(|| {
             self.picture.with(|picture| {
                 let scene = Scene {
-                    stage: self.stage,
+                    timeline: self.timeline,
                     locale,
                     picture,
                     window: (self.top.get(), self.size.get().2),
@@ -256,7 +256,7 @@ impl Chart {
         if let Some(Err(error)) = drawn {
             leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
         }
-        self.drawn.set(self.stage.found.version_untracked());
+        self.drawn.set(self.timeline.found.version_untracked());
         self.describe_soon(locale);
         if let Some(key) = self.wanted.try_update_value(Option::take).flatten() {
             // Not while the painter is held: what gets the focus may be given its words.
@@ -281,7 +281,7 @@ impl Chart {
             let lang = untrack(|| locale.lang());
             let more = self
                 .painter
-                .try_update_value(|painter| painter.describe(self.stage, lang));
+                .try_update_value(|painter| painter.describe(self.timeline, lang));
             if matches!(more, Some(Ok(true))) {
                 self.describe_soon(locale);
             }
@@ -296,7 +296,7 @@ impl Chart {
         }
         let lang = untrack(|| locale.lang());
         self.painter
-            .update_value(|painter| drop(painter.describe_now(bar, self.stage, lang)));
+            .update_value(|painter| drop(painter.describe_now(bar, self.timeline, lang)));
     }
 
     /// Whether the keyboard is in the chart.

@@ -48,7 +48,7 @@ const ROWS: usize = 20_000;
 
 /// The work on one question, with what has been found so far.
 pub struct Gathering {
-    board: TimelineView,
+    view: TimelineView,
     now: i64,
     layers: StoredValue<Vec<Layer>>,
     /// Where what has been found goes in the end.
@@ -66,14 +66,14 @@ pub struct Gathering {
 impl Gathering {
     /// Nothing found yet.
     pub fn new(
-        board: TimelineView,
+        view: TimelineView,
         now: i64,
         layers: StoredValue<Vec<Layer>>,
         found: Versioned<Found>,
         tally: RwSignal<Tally>,
     ) -> Self {
         Self {
-            board,
+            view,
             now,
             layers,
             shown: (found, tally),
@@ -91,12 +91,12 @@ impl Gathering {
     /// Does a part of the work on a table.
     fn look(&mut self, layer: &mut Layer) {
         let Layer { table, data, engine } = layer;
-        let Some(view) = self.board.view(table) else {
+        let Some(view) = self.view.view(table) else {
             self.tally.tables.push(None);
             self.place += 1;
             return;
         };
-        let midnight = |date| format::midnight(date, self.board.tz.as_deref());
+        let midnight = |date| format::midnight(date, self.view.tz.as_deref());
         let clock = Clock {
             now: self.now,
             midnight: &midnight,
@@ -107,7 +107,7 @@ impl Gathering {
                     return;
                 }
                 self.tally.tables.push(Some(engine.matching().len()));
-                if !self.board.shows(table) {
+                if !self.view.shows(table) {
                     self.place += 1;
                     return;
                 }
@@ -124,7 +124,7 @@ impl Gathering {
             let mut parts = engine.matching()[seen..].chunks(ROWS);
             let part = parts.next().unwrap_or_default();
             let (bands, items) = (&mut self.found.bands, &mut self.found.items);
-            self.tally.timeless += collect(rows, part, self.place, self.board.grouping, bands, items);
+            self.tally.timeless += collect(rows, part, self.place, self.view.grouping, bands, items);
             self.seen = parts.next().map(|_| seen + part.len());
             if self.seen.is_none() {
                 self.place += 1;
@@ -136,7 +136,7 @@ impl Gathering {
     fn rank(&self) -> Vec<u32> {
         let bands = &self.found.bands.all;
         let mut order: Vec<usize> = (0..bands.len()).collect();
-        match self.board.grouping {
+        match self.view.grouping {
             Grouping::Table => {}
             Grouping::Account => {
                 let mut accounts: Vec<String> = Vec::new();

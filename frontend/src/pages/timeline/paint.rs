@@ -5,7 +5,7 @@ mod bars;
 use super::gathering::Found;
 use super::items::Key;
 use super::layout::{LANE, Picture, Place};
-use super::state::Stage;
+use super::state::TimelineState;
 use crate::i18n::{Lang, Locale, format, words};
 use crate::links;
 use crate::ui::timer;
@@ -66,7 +66,7 @@ struct Label {
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
     /// The timeline.
-    pub stage: Stage,
+    pub timeline: TimelineState,
     /// Language.
     pub locale: Locale,
     /// Where everything stands.
@@ -100,9 +100,9 @@ impl Painter {
     /// When the browser refuses an element, which it never does in a document.
     pub fn paint(&mut self, canvas: &Element, scene: Scene<'_>) -> Result<(), JsValue> {
         let style = Style {
-            changed: scene.stage.found.version_untracked(),
+            changed: scene.timeline.found.version_untracked(),
             lang: scene.locale.lang(),
-            zone: scene.stage.zone.get(),
+            zone: scene.timeline.zone.get(),
         };
         if self.style.as_ref() != Some(&style) {
             self.epoch += 1;
@@ -130,7 +130,7 @@ impl Painter {
     ///
     /// # Errors
     /// When the browser refuses an attribute, which it never does in a document.
-    pub fn describe(&mut self, stage: Stage, lang: Lang) -> Result<bool, JsValue> {
+    pub fn describe(&mut self, timeline: TimelineState, lang: Lang) -> Result<bool, JsValue> {
         let begun = timer::elapsed();
         let epoch = self.epoch;
         let waiting = self.bands.values_mut().flat_map(|band| band.bars.values_mut());
@@ -138,7 +138,7 @@ impl Painter {
             if timer::elapsed() - begun > TURN {
                 return Ok(true);
             }
-            bar.describe(stage, lang, epoch)?;
+            bar.describe(timeline, lang, epoch)?;
         }
         Ok(false)
     }
@@ -147,11 +147,11 @@ impl Painter {
     ///
     /// # Errors
     /// When the browser refuses an attribute, which it never does in a document.
-    pub fn describe_now(&mut self, link: &Element, stage: Stage, lang: Lang) -> Result<(), JsValue> {
+    pub fn describe_now(&mut self, link: &Element, timeline: TimelineState, lang: Lang) -> Result<(), JsValue> {
         let epoch = self.epoch;
         let mut bars = self.bands.values_mut().flat_map(|band| band.bars.values_mut());
         match bars.find(|bar| bar.waits(epoch) && bar.link.is_same_node(Some(link))) {
-            Some(bar) => bar.describe(stage, lang, epoch),
+            Some(bar) => bar.describe(timeline, lang, epoch),
             None => Ok(()),
         }
     }
@@ -219,7 +219,7 @@ impl BandElement {
         let seen = |lane: usize| y(lane) < bottom && y(lane) + LANE > top;
         let mut before = std::mem::take(&mut self.bars);
         let mut next = self.list.first_element_child();
-        scene.stage.found.with_untracked(|found| {
+        scene.timeline.found.with_untracked(|found| {
             for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
                 let Some(item) = found.items.get(bar.item) else {
                     continue;
@@ -249,9 +249,9 @@ impl BandElement {
     /// What the band is, and how much of it is in sight.
     fn label(&mut self, scene: Scene<'_>, place: &Place) -> Result<(), JsValue> {
         let lang = scene.locale.lang();
-        let (name, code, href) = scene.stage.board.with(|board| {
-            let found = scene.stage.found;
-            found.with_untracked(|found| band_words(found, board, place.band, lang))
+        let (name, code, href) = scene.timeline.view.with(|view| {
+            let found = scene.timeline.found;
+            found.with_untracked(|found| band_words(found, view, place.band, lang))
         });
         let label = Label {
             name,
@@ -286,7 +286,7 @@ impl BandElement {
 }
 
 /// A band's name, its id where that is not the name, and where its name leads.
-fn band_words(found: &Found, board: &TimelineView, band: u32, lang: Lang) -> (String, Option<String>, String) {
+fn band_words(found: &Found, view: &TimelineView, band: u32, lang: Lang) -> (String, Option<String>, String) {
     let Some(band) = found.bands.all.get(band as usize) else {
         return (String::new(), None, String::new());
     };
@@ -298,12 +298,12 @@ fn band_words(found: &Found, board: &TimelineView, band: u32, lang: Lang) -> (St
             text.to_owned()
         }
     };
-    match board.grouping {
-        Grouping::Account => (shown(key), None, board.only("account", key).path()),
+    match view.grouping {
+        Grouping::Account => (shown(key), None, view.only("account", key).path()),
         Grouping::Table => {
             let table = catalog::table(key);
             let name = table.map_or(key.as_str(), |table| lang.pick(&table.label));
-            let view = table.and_then(|table| board.view(table));
+            let view = table.and_then(|table| view.view(table));
             let address = view.map_or_else(String::new, |mut view| {
                 view.sort.clear();
                 view.path()

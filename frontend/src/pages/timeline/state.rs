@@ -15,9 +15,9 @@ use table::view::timeline::{self, Range, TIMELINE, TimelineView};
 
 /// The state. May be copied into closures.
 #[derive(Clone, Copy)]
-pub struct Stage {
+pub struct TimelineState {
     /// The link.
-    pub board: UrlState<TimelineView>,
+    pub view: UrlState<TimelineView>,
     /// The wall clock.
     pub now: RwSignal<i64>,
     /// The zone in which times are written; `None` is the browser's.
@@ -32,27 +32,27 @@ pub struct Stage {
     work: Work<Gathering>,
 }
 
-impl Stage {
-    /// Takes the board from the URL and starts loading.
+impl TimelineState {
+    /// Takes the view from the address and starts loading.
     pub fn new() -> Self {
-        let board = UrlState::new(TIMELINE, TimelineView::parse);
+        let view = UrlState::new(TIMELINE, TimelineView::parse);
         let layer = |table: &'static Table| Layer {
             table,
             data: Store::data(table),
             engine: Engine::new(),
         };
-        let stage = Self {
-            board,
+        let timeline = Self {
+            view,
             now: clock(),
-            zone: Memo::new(move |_| board.with(|board| board.tz.clone())),
+            zone: Memo::new(move |_| view.with(|view| view.tz.clone())),
             layers: StoredValue::new(timeline::tables().into_iter().map(layer).collect()),
             found: Versioned::new(Found::default()),
             tally: RwSignal::new(Tally::default()),
             work: Work::new(4.0),
         };
-        stage.datas().iter().for_each(|data| data.ensure());
-        stage.follow_rows();
-        stage
+        timeline.datas().iter().for_each(|data| data.ensure());
+        timeline.follow_rows();
+        timeline
     }
 
     /// The tables' data.
@@ -69,25 +69,25 @@ impl Stage {
     /// Shows another stretch of time. One that moved with the clock goes on doing so where it comes from a button or a key; what was dragged
     /// over is meant as it stands.
     pub fn look(self, (from, to): (i64, i64), dragged: bool, entry: Entry) {
-        let relative = !dragged && self.board.with_untracked(|board| board.range.relative());
+        let relative = !dragged && self.view.with_untracked(|view| view.range.relative());
         let now = relative.then(|| self.now.get_untracked());
         let next = self
-            .board
-            .with_untracked(|board| board.with_range(Range::between(from, to, now)));
-        self.board.set(next, entry);
+            .view
+            .with_untracked(|view| view.with_range(Range::between(from, to, now)));
+        self.view.set(next, entry);
     }
 
     /// The stretch of time in sight, on so many pixels; tracked.
     pub fn scale(self, width: f64) -> Scale {
         let now = self.now.get();
-        self.board.with(|board| {
-            let zone = board.tz.clone();
+        self.view.with(|view| {
+            let zone = view.tz.clone();
             let midnight = |date| format::midnight(date, zone.as_deref());
             let clock = Clock {
                 now,
                 midnight: &midnight,
             };
-            let (from, to) = board.in_sight(&clock);
+            let (from, to) = view.in_sight(&clock);
             Scale { from, to, width }
         })
     }
@@ -95,26 +95,26 @@ impl Stage {
     /// Gathers what matches whenever rows or conditions change. The more that costs, the longer the pause before rows that arrive have it done again.
     fn follow_rows(self) {
         // What matches does not depend on the stretch in sight.
-        let asked = Memo::new(move |_| self.board.with(|board| board.with_range(Range::default())));
+        let asked = Memo::new(move |_| self.view.with(|view| view.with_range(Range::default())));
         Effect::new(move |last: Option<TimelineView>| {
-            let board = asked.get();
-            if board.relative() {
+            let view = asked.get();
+            if view.relative() {
                 self.now.track();
             }
             self.datas().iter().for_each(|data| data.rows.track());
             let gathering = Gathering::new(
-                board.clone(),
+                view.clone(),
                 self.now.get_untracked(),
                 self.layers,
                 self.found,
                 self.tally,
             );
-            if last.is_some_and(|last| last == board) {
+            if last.is_some_and(|last| last == view) {
                 self.work.begin_later(gathering);
             } else {
                 self.work.begin(gathering);
             }
-            board
+            view
         });
     }
 }

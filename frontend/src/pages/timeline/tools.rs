@@ -1,7 +1,7 @@
 //! What stands above the chart: search, stretch of time, grouping, phases, tables, conditions.
 
 use super::chart::Chart;
-use super::state::Stage;
+use super::state::TimelineState;
 use crate::filters::conditions::sentence;
 use crate::filters::editor::Draft;
 use crate::i18n::{Locale, fill, format, words};
@@ -24,10 +24,10 @@ static STRETCHES: [(&str, &Label); 6] = [
 ];
 
 /// The first line.
-pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl IntoView {
+pub fn toolbar(timeline: TimelineState, chart: Chart, search: NodeRef<html::Input>) -> impl IntoView {
     let locale = Locale::get();
     let in_sight = move || chart.picture.with(|picture| picture.count);
-    let matching = move || stage.tally.with(|tally| tally.matching);
+    let matching = move || timeline.tally.with(|tally| tally.matching);
     let count = move |count: usize| format::count(locale.lang(), count);
     let button = move |path: icon::Path, word: &'static Label, run: fn(Chart)| {
         view! {
@@ -38,7 +38,7 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
     };
     view! {
         <div class="toolbar">
-            {search_box(stage, chart, search)}
+            {search_box(timeline, chart, search)}
             <p class="count">
                 <b data-testid="count">{move || count(in_sight())}</b>" "
                 {move || fill(locale.pick(&words::IN_SIGHT), &[("n", &count(matching()))])}
@@ -46,16 +46,16 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
             <span class="spacer"></span>
             {choice("grouping", locale.word(&words::GROUPING), move || {
                 let labels = [&words::BY_ACCOUNT, &words::BY_RESOURCE, &words::BY_TABLE];
-                let grouping = stage.board.with(|board| board.grouping);
+                let grouping = timeline.view.with(|view| view.grouping);
                 let options = Grouping::ALL.into_iter().zip(labels);
                 options.map(|(known, label)| (known.id().to_owned(), locale.pick(label).to_owned(), known == grouping)).collect()
             }, move |value| {
                 if let Some(grouping) = Grouping::from_id(&value) {
-                    stage.board.step(|board| board.with_grouping(grouping));
+                    timeline.view.step(|view| view.with_grouping(grouping));
                 }
             })}
             {choice("stretch", locale.word(&words::STRETCH), move || {
-                let now = stage.board.with(|board| board.range.text());
+                let now = timeline.view.with(|view| view.range.text());
                                 let known = STRETCHES.iter().map(|(text, label)| (text.to_string(), locale.pick(label).to_owned(), *text == now));
                 let mut options: Vec<_> = known.collect();
                 if !options.iter().any(|(.., chosen)| *chosen) {
@@ -64,7 +64,7 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                 options
             }, move |value| {
                 if let Some(range) = range(&value) {
-                    stage.board.step(|board| board.with_range(range));
+                    timeline.view.step(|view| view.with_range(range));
                 }
             })}
             <span class="joined" role="group" aria-label=locale.word(&words::STRETCH)>
@@ -73,15 +73,15 @@ pub fn toolbar(stage: Stage, chart: Chart, search: NodeRef<html::Input>) -> impl
                 {button(icon::RELOAD, &words::STRETCH_RESET, Chart::reset)}
             </span>
             {choice("zone", locale.word(&words::ZONE), move || {
-                let zone = stage.zone.get().unwrap_or_default();
+                let zone = timeline.zone.get().unwrap_or_default();
                 let mut zones: Vec<String> = ["", "UTC", "Asia/Shanghai"].map(str::to_owned).to_vec();
                 if !zones.contains(&zone) {
                     zones.push(zone.clone());
                 }
                 let label = |known: &String| if known.is_empty() { locale.pick(&words::ZONE_LOCAL).to_owned() } else { known.clone() };
                 zones.into_iter().map(|known| { let label = label(&known); let chosen = known == zone; (known, label, chosen) }).collect()
-            }, move |value| stage.board.step(|board| board.with_tz(Some(value.as_str()).filter(|zone| !zone.is_empty()))))}
-            {calendar(stage)}
+            }, move |value| timeline.view.step(|view| view.with_tz(Some(value.as_str()).filter(|zone| !zone.is_empty()))))}
+            {calendar(timeline)}
             {copy_link()}
         </div>
     }
@@ -108,18 +108,18 @@ fn range(text: &str) -> Option<Range> {
 }
 
 /// Free text. What is typed shows at once and enters the link after a pause.
-fn search_box(stage: Stage, chart: Chart, input: NodeRef<html::Input>) -> impl IntoView {
+fn search_box(timeline: TimelineState, chart: Chart, input: NodeRef<html::Input>) -> impl IntoView {
     let locale = Locale::get();
-    let typed = RwSignal::new(stage.board.with_untracked(|board| board.q.clone()));
+    let typed = RwSignal::new(timeline.view.with_untracked(|view| view.q.clone()));
     Effect::new(move |_| {
-        let q = stage.board.with(|board| board.q.clone());
+        let q = timeline.view.with(|view| view.q.clone());
         // What is being typed may differ from the link by spaces.
         if typed.with_untracked(|typed| typed.split_whitespace().collect::<Vec<_>>().join(" ")) != q {
             typed.set(q);
         }
     });
     let change = move |text: String| {
-        stage.board.burst(|board| board.with_q(&text));
+        timeline.view.burst(|view| view.with_q(&text));
         typed.set(text);
     };
     let keydown = move |event: ev::KeyboardEvent| match event.key().as_str() {
@@ -155,14 +155,14 @@ fn search_box(stage: Stage, chart: Chart, input: NodeRef<html::Input>) -> impl I
 }
 
 /// The planned windows that match, for a calendar: to load once, or to subscribe to.
-fn calendar(stage: Stage) -> impl IntoView {
+fn calendar(timeline: TimelineState) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let address = Memo::new(move |_| {
         let plans = catalog::table("plans")?;
-        let mut view = stage
-            .board
-            .with(|board| board.shows(plans).then(|| board.view(plans)).flatten())?;
+        let mut view = timeline
+            .view
+            .with(|view| view.shows(plans).then(|| view.view(plans)).flatten())?;
         view.sort.clear();
         Some(export_path(plans, "ics", &view.to_query()))
     });
@@ -202,20 +202,20 @@ fn copy_link() -> impl IntoView {
 }
 
 /// Phases and tables: what their bars look like, how many there are, and which to show.
-pub fn legend(stage: Stage) -> impl IntoView {
+pub fn legend(timeline: TimelineState) -> impl IntoView {
     let locale = Locale::get();
     let count = move |count: usize| format::count(locale.lang(), count);
     let phases = move || {
-        let phases = stage.tally.with(|tally| tally.phases.clone()).into_iter();
-        let ticked = |phase: Phase| stage.board.with(|board| board.ticked("phase", phase.id()));
+        let phases = timeline.tally.with(|tally| tally.phases.clone()).into_iter();
+        let ticked = |phase: Phase| timeline.view.with(|view| view.ticked("phase", phase.id()));
         let shown = phases.map(|(phase, number)| (phase, number, ticked(phase)));
         shown
             .filter(|(_, number, ticked)| *number > 0 || *ticked)
             .collect::<Vec<_>>()
     };
     let tables = move || {
-        let numbers = stage.tally.with(|tally| tally.tables.clone());
-        let ticked = |id: &str| stage.board.with(|board| board.tables.contains(&id));
+        let numbers = timeline.tally.with(|tally| tally.tables.clone());
+        let ticked = |id: &str| timeline.view.with(|view| view.tables.contains(&id));
         let shown = timeline::tables().into_iter().zip(numbers);
         shown
             .map(|(table, number)| (table, number, ticked(table.id)))
@@ -234,7 +234,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
                                 data-value=phase.id()
                                 data-count=move || mine().0.to_string()
                                 prop:checked=move || mine().1
-                                on:change=move |_| stage.board.step(|board| board.toggled("phase", phase.id()))
+                                on:change=move |_| timeline.view.step(|view| view.toggled("phase", phase.id()))
                             />
                             <span class="sample bar" data-phase=phase.id() aria-hidden="true"></span>
                             <span class="text">{word}</span>
@@ -253,7 +253,7 @@ pub fn legend(stage: Stage) -> impl IntoView {
                                 data-value=table.id
                                 data-count=move || mine().0.unwrap_or_default().to_string()
                                 prop:checked=move || mine().1
-                                on:change=move |_| stage.board.step(|board| board.with_table_toggled(table.id))
+                                on:change=move |_| timeline.view.step(|view| view.with_table_toggled(table.id))
                             />
                             <span class="text">{locale.word(&table.label)}</span>
                             <span class="number">{move || mine().0.map_or_else(|| "–".to_owned(), count)}</span>
@@ -266,9 +266,9 @@ pub fn legend(stage: Stage) -> impl IntoView {
 }
 
 /// The conditions: each can be read and removed; what no table understands stays, struck out.
-pub fn conditions(stage: Stage) -> impl IntoView {
+pub fn conditions(timeline: TimelineState) -> impl IntoView {
     let locale = Locale::get();
-    let parts = Memo::new(move |_| stage.board.with(|board| board.conditions.clone()));
+    let parts = Memo::new(move |_| timeline.view.with(|view| view.conditions.clone()));
     let struck = move || parts.with(|parts| parts.iter().filter(|part| !part.understood).count());
     let chip = move |condition: TimelineCondition| {
         let TimelineCondition { param, understood, .. } = condition.clone();
@@ -293,21 +293,21 @@ pub fn conditions(stage: Stage) -> impl IntoView {
                     class="remove"
                     aria-label=move || [locale.pick(&words::REMOVE), " ", &phrase.get()].concat()
                     title=locale.word(&words::REMOVE)
-                    on:click=move |_| stage.board.step(|board| board.without(&gone))
+                    on:click=move |_| timeline.view.step(|view| view.without(&gone))
                 >
                     {icon::icon(icon::CLOSE)}
                 </button>
             </li>
         }
     };
-    let any = move || !parts.with(Vec::is_empty) || stage.board.with(|board| !board.q.is_empty());
+    let any = move || !parts.with(Vec::is_empty) || timeline.view.with(|view| !view.q.is_empty());
     view! {
         <div class="conditions" class:idle=move || !any()>
             <ul data-testid="conditions" aria-label=locale.word(&words::CONDITIONS)>
                 <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
             </ul>
             <Show when=any>
-                <button type="button" class="link" on:click=move |_| stage.board.step(TimelineView::cleared)>
+                <button type="button" class="link" on:click=move |_| timeline.view.step(TimelineView::cleared)>
                     {locale.word(&words::CLEAR_CONDITIONS)}
                 </button>
             </Show>

@@ -68,7 +68,7 @@ impl Chart {
         self.drag.set(None);
         if (begin - end).abs() >= DRAG {
             let scale = self.scale();
-            self.stage
+            self.timeline
                 .look((scale.at(begin.min(end)), scale.at(begin.max(end))), true, Entry::Step);
         }
     }
@@ -92,14 +92,14 @@ impl Chart {
             return self.fold(band);
         }
         let room = (to - from) / 10 + SHORTEST / 2;
-        self.stage
+        self.timeline
             .look((from.max(scale.from) - room, to + room), true, Entry::Step);
         self.focus();
     }
 
     fn fold(self, band: u32) {
         let key = self
-            .stage
+            .timeline
             .found
             .with_untracked(|found| found.bands.all.get(band as usize).map(|band| band.key.clone()));
         if let Some(key) = key {
@@ -139,11 +139,11 @@ impl Chart {
         if event.type_() == "focusin" {
             self.current.set(Some(key));
         }
-        let (lang, zone) = (untrack(|| locale.lang()), self.stage.zone.get_untracked());
-        let now = self.stage.now.get_untracked();
-        let tip = self.stage.found.with_untracked(|found| {
+        let (lang, zone) = (untrack(|| locale.lang()), self.timeline.zone.get_untracked());
+        let now = self.timeline.now.get_untracked();
+        let tip = self.timeline.found.with_untracked(|found| {
             let item = found.items.iter().find(|item| item.key() == key)?;
-            self.stage.layers.with_value(|layers| {
+            self.timeline.layers.with_value(|layers| {
                 let layer = layers.get(usize::from(item.table))?;
                 let caption = Caption::of(layer, item, lang, zone.as_deref());
                 let rect = link.get_bounding_client_rect();

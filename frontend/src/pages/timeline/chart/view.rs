@@ -10,13 +10,13 @@ use leptos::{ev, prelude::*};
 #[component]
 pub fn ChartView(chart: Chart) -> impl IntoView {
     let locale = Locale::get();
-    let stage = chart.stage;
+    let timeline = chart.timeline;
     Effect::new(move |_| {
         // Everything that the drawing reads.
-        stage.found.track();
-        stage.board.track();
-        stage.zone.track();
-        stage.now.track();
+        timeline.found.track();
+        timeline.view.track();
+        timeline.zone.track();
+        timeline.now.track();
         locale.lang();
         chart.picture.track();
         chart.top.track();
@@ -27,9 +27,9 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
         }
     });
     let scale = move || chart.picture.with(|picture| picture.scale);
-    let marks = Memo::new(move |_| stage.zone.with(|zone| ticks(&scale(), locale, zone.as_deref())));
+    let marks = Memo::new(move |_| timeline.zone.with(|zone| ticks(&scale(), locale, zone.as_deref())));
     let at_now = move || {
-        let (scale, now) = (scale(), stage.now.get());
+        let (scale, now) = (scale(), timeline.now.get());
         (scale.from..scale.to).contains(&now).then(|| px(scale.x(now)))
     };
     let keydown = move |event: ev::KeyboardEvent| {

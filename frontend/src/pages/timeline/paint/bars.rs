@@ -6,7 +6,7 @@ use crate::links;
 use crate::pages::timeline::caption::Caption;
 use crate::pages::timeline::items::{End, Item};
 use crate::pages::timeline::lanes::{Bar, Bubble};
-use crate::pages::timeline::state::Stage;
+use crate::pages::timeline::state::TimelineState;
 use catalog::Phase;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -57,7 +57,7 @@ impl BarElement {
         self.mark(item.phase, scene.current == Some(item.key()))?;
         // Words that can be read are there at once.
         if self.waits(epoch) && bar.width >= WORDS {
-            self.describe(scene.stage, scene.locale.lang(), epoch)?;
+            self.describe(scene.timeline, scene.locale.lang(), epoch)?;
         }
         Ok(())
     }
@@ -68,13 +68,13 @@ impl BarElement {
     }
 
     /// Words and address.
-    pub fn describe(&mut self, stage: Stage, lang: Lang, epoch: u64) -> Result<(), JsValue> {
+    pub fn describe(&mut self, timeline: TimelineState, lang: Lang, epoch: u64) -> Result<(), JsValue> {
         self.epoch = epoch;
-        let zone = stage.zone.get_untracked();
-        let Some(item) = stage.found.with_untracked(|found| found.items.get(self.at).copied()) else {
+        let zone = timeline.zone.get_untracked();
+        let Some(item) = timeline.found.with_untracked(|found| found.items.get(self.at).copied()) else {
             return Ok(());
         };
-        stage.layers.with_value(|layers| {
+        timeline.layers.with_value(|layers| {
             let Some(layer) = layers.get(usize::from(item.table)) else {
                 return Ok(());
             };
@@ -115,7 +115,7 @@ impl BarElement {
             stand(&self.item, at)?;
             self.place = Some(at);
         }
-        let class = shape(bar, item, scene.stage.now.get_untracked());
+        let class = shape(bar, item, scene.timeline.now.get_untracked());
         if class != self.class {
             self.link.set_class_name(class);
             self.class = class;
