@@ -56,7 +56,7 @@ pub trait PageSink: Sync {
 /// Walks a target from its first page to its last.
 ///
 /// # Errors
-/// What the cloud says, or what is wrong with what it says. Listing that came before have been handed out.
+/// What the cloud says, or what is wrong with what it says. Pages that came before have been handed out.
 pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Result<Done, TargetError> {
     let budget = Budget::new(client.limits().target);
     let rows = AtomicU64::new(0);
@@ -80,7 +80,7 @@ pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Resu
             Box::pin(crawled.map_err(|error| fan_out::locate(source.fan_out.as_ref(), ids, error))) as BoxFuture<'_, _>
         })
         .collect();
-    let mut crawls = stream::iter(crawls).buffer_unordered(client.limits().target_walks);
+    let mut crawls = stream::iter(crawls).buffer_unordered(client.limits().target_crawls);
     while let Some(crawled) = crawls.next().await {
         match crawled {
             Ok(()) => {}

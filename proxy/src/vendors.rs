@@ -143,12 +143,12 @@ pub struct FactKey {
 }
 
 /// The answer of a vendor that is asked to sign what is not its own.
-pub(crate) fn foreign() -> TargetError {
+fn foreign() -> TargetError {
     TargetError::credentials("keys of one cloud cannot sign for the other")
 }
 
 /// A request that cannot be signed.
-pub(crate) fn unsigned(error: &sign::SignError) -> TargetError {
+fn unsigned(error: &sign::SignError) -> TargetError {
     TargetError::credentials(format!("the request cannot be signed: {error}"))
 }
 

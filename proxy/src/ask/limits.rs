@@ -23,8 +23,8 @@ pub struct Limits {
     pub backoff: Duration,
     /// The most pages a walk, where the catalogue allows more.
     pub pages: u32,
-    /// Walks of one target at a time (stack sets, chunks of clusters).
-    pub target_walks: usize,
+    /// Lists of one target that are crawled at a time.
+    pub target_crawls: usize,
     /// Requests of one account to one service at a time.
     pub service_requests: usize,
     /// Bytes of the clouds' text that all exports together may hold.
@@ -42,7 +42,7 @@ impl Default for Limits {
             attempts: 4,
             backoff: Duration::from_millis(500),
             pages: u32::MAX,
-            target_walks: 4,
+            target_crawls: 4,
             service_requests: 8,
             export_bytes: 1 << 30,
         }

@@ -65,18 +65,13 @@ fn read(fields: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Opti
     for (name, value) in told {
         let known = account.vendor.account_fields();
         let regional = known.regional_facts.iter().any(|(_, fact)| *fact == name);
-        match (regional, account.regions.as_slice()) {
-            (false, _) => account.facts.tell(FactKey { name, region: None }, value),
+        let region = match account.regions.as_slice() {
+            _ if !regional => None,
+            [region] => Some(region.clone()),
             // The environment knows one; with several regions it cannot be told which one it belongs to.
-            (true, [region]) => account.facts.tell(
-                FactKey {
-                    name,
-                    region: Some(region.clone()),
-                },
-                value,
-            ),
-            (true, _) => {}
-        }
+            _ => continue,
+        };
+        account.facts.tell(FactKey { name, region }, value);
     }
     Some(account)
 }

@@ -126,7 +126,7 @@ async fn a_stack_set_that_is_gone_hides_no_other() {
     };
     // One walk at a time, so that what is asked after the failure is clear.
     let limits = Limits {
-        target_walks: 1,
+        target_crawls: 1,
         ..Limits::default()
     };
     let (failed, kept) = run(&with(404), &sets, limits).await;
