@@ -124,13 +124,7 @@ pub struct Rows {
     common: [Option<usize>; 4],
     /// The codes of phases.
     phases: Vec<(Phase, u32)>,
-    /// Identity columns with their stand-ins.
-    identity: Vec<(usize, Option<usize>)>,
-    ids: index::Index,
-    /// Rows without an identity, in order of arrival.
-    nameless: Vec<u32>,
-    /// How many codes each part of the identity had when a row was last added to `ids`: whoever has a later one is in none of them.
-    named: [u32; identity::PARTS],
+    identity: identity::Identity,
     gone: HashSet<u32>,
     log: change::Log,
     baseline: Option<snapshot::Baseline>,
@@ -163,10 +157,6 @@ impl Rows {
             codes: Codes::default(),
             dict: Dictionary::new(column.kind),
         };
-        let identity = table.identity.iter().take(identity::PARTS).filter_map(|name| {
-            let (first, second) = name.split_once('|').unwrap_or((name, ""));
-            Some((table.index(first)?, table.index(second)))
-        });
         Self {
             table,
             columns: table.columns().map(column).collect(),
@@ -177,10 +167,7 @@ impl Rows {
             originals: originals::Originals::default(),
             common: ["cloud", "account", "region", "phase"].map(|id| table.index(id)),
             phases: Vec::new(),
-            identity: identity.collect(),
-            ids: index::Index::default(),
-            nameless: Vec::new(),
-            named: [u32::MAX; identity::PARTS],
+            identity: identity::Identity::new(table),
             gone: HashSet::new(),
             log: change::Log::default(),
             baseline: None,

@@ -1,6 +1,6 @@
 //! Cloud objects into rows.
 
-use super::dictionary::{EMPTY, NewValue};
+use super::dictionary::NewValue;
 use super::reader::{Behind, Full, Item, behind};
 use super::{Cell, Column, Rows, decode, scan};
 use catalog::Cells;
@@ -143,15 +143,11 @@ impl Rows {
                 }
             };
         }
-        self.stand_in(cells)?;
-        let id = self.identity_of(|column| cells[column]);
-        let named = self.is_named(&id);
-        let hash = self.hash_of(&id);
-        let fresh = id.iter().zip(self.named).any(|(code, named)| *code >= named);
-        if named
-            && !fresh
-            && let Some(row) = self.row_of(hash, &id)
-        {
+        self.identity.stand_in(&mut self.columns, cells)?;
+        let id = self.identity.of(&self.columns, |column| cells[column]);
+        let named = self.identity.is_named(&id);
+        let hash = self.identity.hash(&id);
+        if named && let Some(row) = self.identity.find(&self.columns, hash, &id) {
             return self.renew(row, target, walk, item, parent);
         }
         let row = self.len();
@@ -163,12 +159,9 @@ impl Rows {
         self.walked.push(walk);
         self.originals.push(number, item, parent)?;
         if named {
-            self.name(hash, number);
-            for (named, (column, _)) in self.named.iter_mut().zip(&self.identity) {
-                *named = u32::try_from(self.columns[*column].dict.len()).map_err(|_| Full)?;
-            }
+            self.identity.add(&self.columns, hash, number)?;
         } else {
-            self.nameless.push(number);
+            self.identity.add_nameless(number);
         }
         self.note_new(number);
         Ok(())
@@ -192,20 +185,6 @@ impl Rows {
         self.target.set(at, target);
         self.walked.set(at, walk);
         self.note_back(row);
-        Ok(())
-    }
-
-    /// A stand-in's text gets a code in the column that it stands in for, so that identities compare by one column a part.
-    fn stand_in(&mut self, cells: &[u32]) -> Result<(), Full> {
-        for at in 0..self.identity.len() {
-            let (first, Some(second)) = self.identity[at] else {
-                continue;
-            };
-            if cells[first] == EMPTY && cells[second] != EMPTY {
-                let text = self.columns[second].dict.text(cells[second]).into_owned();
-                self.columns[first].dict.code(NewValue::Text(&text)).ok_or(Full)?;
-            }
-        }
         Ok(())
     }
 }

@@ -76,13 +76,13 @@ impl Snapshotting {
     /// again.
     pub fn begin(rows: &Rows, now: i64) -> Self {
         let all = (0..rows.len()).filter_map(|row| u32::try_from(row).ok());
-        let named = |row: &u32| !rows.is_gone(*row) && rows.nameless.binary_search(row).is_err();
+        let named = |row: &u32| !rows.is_gone(*row) && !rows.identity.is_nameless(*row);
         let kept: Vec<u32> = all.filter(named).collect();
         let mut out = Out(MAGIC.to_vec());
         out.text(rows.table.id);
         out.0.extend(now.to_le_bytes());
         out.count(kept.len());
-        out.count(rows.identity.len());
+        out.count(rows.identity.parts().len());
         Self {
             out,
             rows: kept,
@@ -93,9 +93,9 @@ impl Snapshotting {
     /// Takes one more part of the same rows: values that change before their part is taken count as what they have become. Returns the snapshot
     /// once it is complete.
     pub fn part(&mut self, rows: &Rows) -> Option<Vec<u8>> {
-        let parts = rows.identity.len();
-        if let Some((column, _)) = rows.identity.get(self.done) {
-            self.identity(rows, self.done, *column);
+        let parts = rows.identity.parts().len();
+        if let Some(column) = rows.identity.parts().nth(self.done) {
+            self.identity(rows, self.done, column);
         } else if let Some((column, facts)) = rows.columns.iter().zip(rows.table.columns()).nth(self.done - parts) {
             if self.done == parts {
                 self.out.count(rows.columns.len());
@@ -154,7 +154,7 @@ impl Rows {
         self.version += 1;
         self.edits += 1;
         if let Some(bytes) = snapshot {
-            self.baseline = Some(read(bytes, self.table.id, self.identity.len()).ok_or(SnapshotError)?);
+            self.baseline = Some(read(bytes, self.table.id, self.identity.parts().len()).ok_or(SnapshotError)?);
         }
         Ok(())
     }
