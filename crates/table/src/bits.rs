@@ -1,6 +1,6 @@
 //! A set of small numbers, one bit each.
 
-/// A set of numbers below [`Bits::len`].
+/// A set of row numbers or codes below [`Bits::len`], a bit each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Bits {
     words: Vec<u64>,
@@ -8,7 +8,7 @@ pub(crate) struct Bits {
 }
 
 impl Bits {
-    /// No number of `len`.
+    /// The empty set of numbers below `len`.
     pub(crate) fn none(len: usize) -> Self {
         Self {
             words: vec![0; len.div_ceil(64)],
@@ -16,12 +16,12 @@ impl Bits {
         }
     }
 
-    /// How many numbers it is about.
+    /// The bound: all numbers in it are smaller.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Makes it about more numbers, which are not in it.
+    /// Raises the bound. The further numbers are not in it.
     pub(crate) fn grow(&mut self, len: usize) {
         self.words.resize(len.div_ceil(64), 0);
         self.len = len;
@@ -41,7 +41,7 @@ impl Bits {
         }
     }
 
-    /// Puts a number into it, or does not: without a branch, for where nobody can guess which.
+    /// Adds a number under a condition, without a branch that the processor would guess wrong.
     #[inline]
     pub(crate) fn add_if(&mut self, at: usize, is: bool) {
         if let Some(word) = self.words.get_mut(at / 64) {

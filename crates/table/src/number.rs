@@ -2,13 +2,13 @@
 
 mod nearest;
 
-/// Powers of ten that are numbers exactly.
+/// The powers of ten that an `f64` holds exactly.
 const EXACT_POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
 ];
 
-/// The number that a text is: decimal, with an optional sign, fraction and exponent. `None` for anything else, for infinities too.
+/// Parses a decimal number with an optional sign, fraction and exponent. `None` for anything else, and for what an `f64` cannot hold.
 pub fn parse(text: &str) -> Option<f64> {
     let (sign, text) = match text.as_bytes() {
         [b'-', text @ ..] => (-1.0, text),
@@ -45,7 +45,7 @@ pub fn parse(text: &str) -> Option<f64> {
     Some(sign * number + 0.0).filter(|number| number.is_finite())
 }
 
-/// Ends of the scale where the exact value no longer matters.
+/// Parses what stands behind the `e`. An exponent that no `i32` holds saturates: the number is zero or infinite either way.
 fn exponent(text: &[u8]) -> Option<i32> {
     let (sign, digits) = match text {
         [b'-', digits @ ..] => (-1, digits),
@@ -199,7 +199,7 @@ mod tests {
         }
     }
 
-    /// Exactly halfway between a number from 0 on and the next: the hardest text to round.
+    /// The decimal text exactly halfway between two neighbouring non-negative numbers: the hardest to round.
     fn between(number: f64) -> String {
         const FRACTION: usize = 1075;
         let exact = |number: f64| format!("{number:01500.FRACTION$}");

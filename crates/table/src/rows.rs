@@ -1,7 +1,7 @@
 //! One table's rows in memory, column by column.
 //!
 //! Every column keeps its different values once, in a dictionary, and one code a row: ten thousand instances of one region cost one byte
-//! each for it, and a condition is checked once a value. The cloud's own text is not kept but follows from a row's cells and the shape of its
+//! each for it, and a condition is checked once a value. The cloud's own text is not kept but follows from a row's cells and the template of its
 //! source's objects, to the last space, so that a row can be shown whole again.
 
 mod bytes;

@@ -3,12 +3,12 @@
 
 use std::cmp::Ordering;
 
-/// Sorts numbers, equal ones as they stood.
+/// A stable sort of numbers.
 pub fn numbers(numbers: &mut [u32], compare: &mut dyn FnMut(u32, u32) -> Ordering) {
     numbers.sort_by(|a, b| compare(*a, *b));
 }
 
-/// Sorts things, equal ones as they stood.
+/// A stable sort by a comparison.
 pub fn by<T>(things: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
     let mut order: Vec<u32> = (0..things.len()).filter_map(|at| u32::try_from(at).ok()).collect();
     numbers(
@@ -22,7 +22,7 @@ pub fn by<T>(things: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
     things.extend(order.into_iter().filter_map(|at| taken.get_mut(at as usize)?.take()));
 }
 
-/// Sorts things by a key that is worked out once for each.
+/// A stable sort by a key that is worked out once for each.
 pub fn by_key<T, K: Ord>(things: &mut Vec<T>, key: impl Fn(&T) -> K) {
     let mut keyed: Vec<(K, T)> = things.drain(..).map(|thing| (key(&thing), thing)).collect();
     by(&mut keyed, |(a, _), (b, _)| a.cmp(b));

@@ -14,7 +14,7 @@ pub struct FacetValue {
     pub value: String,
     /// Rows that have it and pass all conditions but the column's own.
     pub count: u32,
-    /// Whether the view asks for it.
+    /// Whether it is ticked: the view asks for it.
     pub ticked: bool,
 }
 
@@ -169,7 +169,8 @@ fn total(column: &Column, rows: usize) -> Vec<u32> {
     all
 }
 
-/// The values of a column with how many rows have them, given how many have each code, and those that any row has and that are `wanted` even so.
+/// The values of a column with the number of rows that have them, from the counts of their codes. `wanted` values are listed even with a count
+/// of 0, if any row has them.
 fn values_of(rows: &Rows, column: usize, counts: &[u32], wanted: &dyn Fn(&str) -> bool) -> Vec<(String, u32)> {
     let Some(column) = rows.column(column) else {
         return Vec::new();

@@ -72,7 +72,7 @@ pub(super) fn find(dict: &Dictionary, lowered: &Lowered, sought: &Sought<'_>, fr
     }
 }
 
-/// The same for a word of one byte, which so many values hold that looking for the next one costs more than looking at each.
+/// As [`find`] for a word of one byte. So many values hold it that to look at each costs less than to search for the next.
 fn find_byte(text: &[u8], (mut start, ends): (usize, &[u32]), byte: u8, from: usize, hits: &mut Bits) {
     for (code, end) in ends.iter().enumerate().skip(from) {
         let end = *end as usize;
@@ -81,7 +81,7 @@ fn find_byte(text: &[u8], (mut start, ends): (usize, &[u32]), byte: u8, from: us
     }
 }
 
-/// The values among `known` that hold a word.
+/// Those of the values in `known` that hold a word.
 pub(super) fn refind(dict: &Dictionary, lowered: &Lowered, sought: &Sought<'_>, known: &Bits) -> Bits {
     let mut hits = Bits::none(dict.len());
     if let Some(instants) = times::plain(dict) {

@@ -5,18 +5,18 @@ use super::rank::{Ranking, Ranks};
 use crate::rows::{Code, Codes, Rows, with_codes};
 use crate::view::SortKey;
 
-/// A sort on its way: one part of the work at a time, so that a page can draw in between.
+/// A sort in progress. It is done in parts, so that a page can draw in between.
 pub(super) struct Sorting {
     keys: Vec<SortKey>,
     /// What the rows were when it began: which, how often changed, how many. Rows that came later are left out.
     edits: (u64, u64),
     rows: usize,
     order: Vec<u32>,
-    /// How many keys are dealt with, the least important first.
+    /// How many sort keys are done; the least important key comes first.
     done: usize,
-    /// The values of the next one, on their way to their ranks.
+    /// The ranking of the next key's values, while it is under way.
     ranking: Option<Ranking>,
-    /// Whether they have them: all that those rows have, while more come.
+    /// Whether that ranking is finished for the rows of this sort; more values may have come since.
     ranked: bool,
 }
 
@@ -41,7 +41,7 @@ impl Sorting {
         sorting
     }
 
-    /// Whether it still is what is wanted.
+    /// Whether it sorts these rows by these keys.
     pub(super) fn fits(&self, rows: &Rows, keys: &[SortKey]) -> bool {
         self.keys == keys && self.edits == rows.edits() && self.rows <= rows.len()
     }
@@ -74,7 +74,7 @@ impl Sorting {
         self.done == self.keys.len()
     }
 
-    /// Deals all rows by their codes' places. Rows of one place keep their order.
+    /// One pass of a radix sort: orders all rows by the places of their codes. Rows of one place keep their order.
     fn deal(&mut self, codes: &Codes, places: &[u32], count: usize) {
         let mut dealt = vec![0; self.order.len()];
         with_codes!(codes, codes => {

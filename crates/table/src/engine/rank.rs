@@ -28,24 +28,24 @@ impl Ranks {
     }
 }
 
-/// Texts with equal keys that are compared with one another. More of them are dealt anew, by what follows in them.
+/// Most texts with equal keys that are compared with one another. Longer stretches are sorted again by the bytes that follow.
 const FEW: usize = 500;
-/// How many values of known order are handed out in one part.
+/// How many ranks one part of the work writes at most.
 const PART: usize = 1 << 17;
 
-/// Values on their way into an order.
+/// A ranking in progress.
 pub(super) struct Ranking {
-    /// All codes but [`EMPTY`], in order but for the stretches that are left.
+    /// All codes but [`EMPTY`], in order except in the stretches that are left to do.
     codes: Vec<u32>,
     /// Whether each of them is another value than the one before.
     other: Vec<bool>,
     /// Numbers or times stand before this place, by size; from here on stand texts.
     sized: usize,
-    /// The last one is worked on.
+    /// Stretches that are left to do; the last one is being worked on.
     left: Vec<Stretch>,
 }
 
-/// Values that belong together and are in no order yet.
+/// A stretch of values that begin alike and are not in order yet.
 struct Stretch {
     range: Range<usize>,
     keys: Option<Keys>,
@@ -113,7 +113,7 @@ impl Ranking {
         false
     }
 
-    /// Hands out values in the order of their keys, as many as one part may.
+    /// Writes values in the order of their keys, as many as one part may.
     fn settle(&mut self, mut stretch: Stretch, texts: Option<&Texts>) {
         let Some(keys) = &mut stretch.keys else { return };
         let mut work = 0;
@@ -170,10 +170,10 @@ impl Stretch {
     }
 }
 
-/// What values sort by: a number or time, or some bytes of a text.
+/// What one pass sorts values by: a number or time, or some bytes of a text.
 type Key = u64;
 
-/// A number or time as bits of the same order.
+/// A number or time as unsigned bits that sort alike.
 fn size(dict: &Dictionary, code: u32) -> Key {
     const SIGN: u64 = 1 << 63;
     match dict.cell(code) {
@@ -223,7 +223,7 @@ impl Keys {
         }))
     }
 
-    /// Deals by one more digit, until there is none: then true.
+    /// One pass of the radix sort, by the next digit; true when no digit is left.
     fn deal(&mut self) -> bool {
         match self {
             Self::Short(digits) => digits.deal(),
@@ -240,16 +240,16 @@ impl Keys {
     }
 }
 
-/// Bits that are dealt by at a time.
+/// Bits of a digit of the radix sort.
 const DIGIT: u32 = 11;
 const DIGITS: usize = 1 << DIGIT;
 
 struct Digits<K> {
     from: Vec<(K, u32)>,
     to: Vec<(K, u32)>,
-    /// Bits that are dealt by.
+    /// Lowest bits of the keys that are sorted by already.
     done: u32,
-    /// Codes that are handed out.
+    /// Codes that have been handed out.
     out: usize,
 }
 
@@ -263,7 +263,7 @@ impl<K: Copy + Ord + Into<Key>> Digits<K> {
         }
     }
 
-    /// Deals by one more digit, the least important first. Digits that all keys share cost nothing.
+    /// One pass of the radix sort, the least important digit first. Digits that all keys share cost nothing.
     fn deal(&mut self) -> bool {
         if self.from.len() < 2 * DIGITS && self.done == 0 {
             sort::by(&mut self.from, |(a, _), (b, _)| a.cmp(b));

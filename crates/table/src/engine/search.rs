@@ -10,7 +10,7 @@ use crate::rows::{Code, Rows, push_lower, with_codes};
 use crate::sort;
 use std::cmp::Reverse;
 
-/// Where a word stands.
+/// Which values and rows hold a word.
 #[derive(Default)]
 struct Word {
     text: String,
@@ -20,7 +20,7 @@ struct Word {
     rows: Bits,
 }
 
-/// Words remembered that are not searched for any more. Each takes a bit a row and a bit a value: a few megabytes for a million rows.
+/// How many words that are no longer searched for are remembered. Each takes a bit a row and a bit a value: a few megabytes for a million rows.
 const PAST: usize = 8;
 
 /// What was last searched for.
@@ -58,7 +58,7 @@ impl Search {
         !same
     }
 
-    /// Looks for a letter that nobody has asked for, unless something was looked for already.
+    /// Searches for a letter beforehand, so that the first real search finds everything warm. Does nothing once something was searched for.
     pub(super) fn prepare(&mut self, rows: &Rows, lowered: &mut [Lowered]) {
         if self.words.is_empty() && self.past.is_empty() {
             self.past.push(Word::new(rows, lowered, "0".to_owned(), None, false));
@@ -186,7 +186,7 @@ fn fresh(block: usize, seen: usize, end: usize) -> u64 {
     below(end) & !below(seen)
 }
 
-/// The different words of a free text in lower case. A word inside another asks nothing of its own.
+/// The different words of a free text in lower case, without those that are part of another: whatever holds the longer one holds them.
 fn words(q: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in q.split_whitespace() {

@@ -8,13 +8,14 @@ use std::cell::OnceCell;
 pub(super) const DAY_LENGTH: usize = 10;
 /// Characters of a clock: `t03:00:00z`.
 pub(super) const CLOCK_LENGTH: usize = 10;
-/// What a day or a clock has of a word: bit 0 all of it; bit n a day ends with its first n characters, a clock begins with what follows them.
+/// How much of a word a day or a clock holds. Bit 0: the whole word lies inside. Bit n: a day ends with the first n characters of the word, a
+/// clock begins with the rest of it.
 pub(super) type Marks = u32;
 
-/// The bit of a word that lies inside.
+/// The bit for a word that lies wholly inside.
 pub(super) const INSIDE: Marks = 1;
 
-/// A word in lower case, with what is worked out once to look for it.
+/// A word to look for, in lower case, with what is worked out once for all columns.
 pub(super) struct Sought<'w> {
     pub(super) word: &'w str,
     pub(super) finder: Finder<'w>,
@@ -32,12 +33,12 @@ impl<'w> Sought<'w> {
         }
     }
 
-    /// What every second of a day has of the word.
+    /// The marks of every second of a day.
     pub(super) fn clocks(&self) -> &[Marks] {
         self.clocks.get_or_init(|| clocks_of(self.word))
     }
 
-    /// The seconds of a day that have all of it.
+    /// The seconds of a day whose clock holds the whole word.
     pub(super) fn seconds(&self) -> &Bits {
         self.seconds.get_or_init(|| seconds_of(self.clocks()))
     }
@@ -66,7 +67,7 @@ fn clocks_of(word: &str) -> Vec<Marks> {
     all
 }
 
-/// The seconds whose clock has all of a word, given the marks of all.
+/// The seconds whose clock holds the whole word, given the marks of all seconds.
 fn seconds_of(clocks: &[Marks]) -> Bits {
     let mut seconds = Bits::none(clocks.len());
     for (second, marks) in clocks.iter().enumerate() {

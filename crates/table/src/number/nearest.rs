@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-/// More digits than this cannot decide between two neighbouring numbers, but for whether any of them is not zero.
+/// Most decimal digits that can decide how a number is rounded. Of further digits only matters whether any is not zero.
 const DECISIVE: usize = 800;
 
 /// `digits` × 10^`exponent`, rounded to the nearest number, of two equally near ones to the even one. Infinite when it is too large.
@@ -88,7 +88,7 @@ fn power_of_two(exponent: i64) -> f64 {
     f64::from_bits(bits)
 }
 
-/// A whole number of any length, its lowest 32 bits first, without zeros at the end.
+/// An unsigned integer of any size, in words of 32 bits, lowest first, without zero words at the end.
 #[derive(Clone, Default)]
 struct Natural(Vec<u32>);
 
@@ -108,7 +108,7 @@ impl Natural {
         })
     }
 
-    /// Times `factor`, plus `more`.
+    /// Multiplies by `factor` and adds `more`.
     fn push(&mut self, factor: u32, more: u32) {
         let mut carry = u64::from(more);
         for limb in &mut self.0 {
@@ -121,7 +121,7 @@ impl Natural {
         }
     }
 
-    /// Makes a difference that is smaller than any other digit could.
+    /// Sets the lowest bit: it stands for digits that were cut off and are not all zero.
     fn set_lowest(&mut self) {
         if let Some(limb) = self.0.first_mut() {
             *limb |= 1;
@@ -143,7 +143,7 @@ impl Natural {
         length.then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
     }
 
-    /// Less `other`, which is not more.
+    /// Subtracts `other`, which must not be larger.
     fn subtract(&mut self, other: &Self) {
         let mut borrow = false;
         for (at, limb) in self.0.iter_mut().enumerate() {
