@@ -27,6 +27,9 @@ pub fn vendor(id: &str) -> Option<&'static dyn Vendor> {
     VENDORS.iter().copied().find(|vendor| vendor.cloud().id == id)
 }
 
+/// What the address of a service may look like, for people who wrote one that is none.
+pub const ENDPOINT_EXAMPLE: &str = "https://oos-vpc.{region}.aliyuncs.com";
+
 /// What is to be known about a vendor, beyond the list APIs in the catalogue.
 pub trait Vendor: fmt::Debug + Send + Sync {
     /// Its id in the catalogue and the configuration.

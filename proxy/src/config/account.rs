@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::secret::Source;
 use crate::accounts::Account;
 use crate::credentials::{FixedKeys, Keys};
-use crate::vendors::{FactKey, Vendor};
+use crate::vendors::{ENDPOINT_EXAMPLE, FactKey, Vendor};
 use sign::Secret;
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
@@ -206,22 +206,21 @@ fn endpoints(fields: &mut Fields<'_>, vendor: Option<&dyn Vendor>, vendors: &Ven
 }
 
 /// Scheme, host and port, and nothing that a signed request could carry to the wrong place.
-fn is_endpoint(address: &str) -> Result<(), &'static str> {
+fn is_endpoint(address: &str) -> Result<(), String> {
     let url = Url::parse(&address.replace("{region}", "region"))
-        .map_err(|_| "is not a URL such as https://oos-vpc.{region}.aliyuncs.com")?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err("must begin with http:// or https://");
-    }
-    if !url.has_host() {
-        return Err("names no host");
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not hold a user name or password");
-    }
-    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-        return Err("must end after the host and port");
-    }
-    Ok(())
+        .map_err(|_| format!("is not a URL such as {ENDPOINT_EXAMPLE}"))?;
+    let wrong = if !matches!(url.scheme(), "http" | "https") {
+        "must begin with http:// or https://"
+    } else if !url.has_host() {
+        "names no host"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "must not hold a user name or password"
+    } else if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        "must end after the host and port"
+    } else {
+        return Ok(());
+    };
+    Err(wrong.to_owned())
 }
 
 /// Keys, and facts by name.
