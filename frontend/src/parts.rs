@@ -117,7 +117,7 @@ extern "C" {
 }
 
 /// Time for the first rows to come before the other parts ask for their share of the line.
-const HEAD_START: Duration = Duration::from_millis(1000);
+const HEAD_START: Duration = Duration::from_secs(1);
 
 /// Draws a view of a part. In its place stands nothing while the part is on its way, and a word with a way out if it does not come.
 pub fn place(part: Part, draw: impl Fn() -> Drawing + Send + 'static) -> AnyView {

@@ -143,7 +143,7 @@ impl World {
                 } else {
                     "application/json"
                 };
-                self.named(
+                Self::named(
                     ask,
                     Reply {
                         status: 200,
@@ -166,7 +166,8 @@ impl World {
             }
             Some(Kind::NotJson) => {
                 reply.content_type = "text/html";
-                reply.body = "<!DOCTYPE html><title>Sign in to the network</title><h1>Please sign in</h1>".to_owned();
+                reply.body =
+                    String::from("<!DOCTYPE html><title>Sign in to the network</title><h1>Please sign in</h1>");
                 Outcome::Answer(reply)
             }
             Some(Kind::Redirect) => {
@@ -188,11 +189,11 @@ impl World {
             Cloud::Alibaba => alibaba::render(ask, refusal, denied, request_id),
             Cloud::Huawei => huawei::render(ask, refusal, denied, request_id),
         };
-        self.named(ask, reply, request_id)
+        Self::named(ask, reply, request_id)
     }
 
     /// Adds the request id as a header.
-    fn named(&self, ask: &Ask, mut reply: Reply, request_id: &str) -> Reply {
+    fn named(ask: &Ask, mut reply: Reply, request_id: &str) -> Reply {
         let name = match ask.service.cloud() {
             Cloud::Alibaba => "x-acs-request-id",
             Cloud::Huawei => "x-request-id",

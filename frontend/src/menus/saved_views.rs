@@ -20,9 +20,12 @@ pub fn SavedViewsMenu(screen: Screen) -> impl IntoView {
     let label = Signal::derive(move || {
         now.get().map_or_else(
             || locale.pick(&words::VIEWS).to_owned(),
-            |(known, edited)| match edited {
-                true => fill(locale.pick(&words::VIEW_EDITED), &[("name", &known.saved.name)]),
-                false => known.saved.name,
+            |(known, edited)| {
+                if edited {
+                    fill(locale.pick(&words::VIEW_EDITED), &[("name", &known.saved.name)])
+                } else {
+                    known.saved.name
+                }
             },
         )
     });

@@ -22,12 +22,11 @@ pub fn pretty(json: &str) -> String {
                 out.push(character);
                 while characters.next_if(char::is_ascii_whitespace).is_some() {}
                 // Nothing inside needs no lines.
-                match characters.next_if(|next| matches!(next, '}' | ']')) {
-                    Some(end) => out.push(end),
-                    None => {
-                        depth += 1;
-                        line(&mut out, depth);
-                    }
+                if let Some(end) = characters.next_if(|next| matches!(next, '}' | ']')) {
+                    out.push(end)
+                } else {
+                    depth += 1;
+                    line(&mut out, depth);
                 }
             }
             '}' | ']' => {

@@ -84,10 +84,12 @@ impl Transport for Cloud {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an answer as a transport gives it")]
 pub(crate) fn json(value: &Value) -> Reply {
     Ok(Response::new(Bytes::from(value.to_string())))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "an answer as a transport gives it")]
 pub(crate) fn error(status: u16, body: &str) -> Reply {
     Ok(Response::builder()
         .status(status)

@@ -170,7 +170,7 @@ async fn a_failed_target_hides_no_rows_and_says_why() -> Result<()> {
         })
         .collect();
     assert_eq!(
-        BTreeSet::from_iter(failed.keys().copied()),
+        failed.keys().copied().collect::<BTreeSet<_>>(),
         BTreeSet::from(["cn-beijing", "cn-shanghai"])
     );
     let denied = failed["cn-beijing"];

@@ -57,41 +57,38 @@ pub(super) fn patch_states(
             )
         })?,
     };
-    let (rows, next): (Vec<PatchState<'_>>, Option<Cursor>) = match ask.param("InstanceIds") {
-        Some(ids) => {
-            let ids = instance_ids(ids)?;
-            let indices: Vec<usize> = ids
-                .iter()
-                .flat_map(|id| patches.of_instance(call.account, &call.region, id))
-                .collect();
-            let end = (cursor.offset + max).min(indices.len());
-            let rows = indices
-                .get(cursor.offset..end)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|&index| row(index))
-                .collect();
-            (
-                rows,
-                (end < indices.len()).then_some(Cursor {
-                    offset: end,
-                    empty_shown: false,
-                }),
-            )
-        }
-        None => {
-            let count = patches.count(call.account, &call.region);
-            let end = (cursor.offset + page_length(&cursor, max, call)).min(count);
-            let rows = (cursor.offset..end).filter_map(row).collect();
-            let empty_shown = end == cursor.offset;
-            (
-                rows,
-                (end < count).then_some(Cursor {
-                    offset: end,
-                    empty_shown,
-                }),
-            )
-        }
+    let (rows, next): (Vec<PatchState<'_>>, Option<Cursor>) = if let Some(ids) = ask.param("InstanceIds") {
+        let ids = instance_ids(ids)?;
+        let indices: Vec<usize> = ids
+            .iter()
+            .flat_map(|id| patches.of_instance(call.account, &call.region, id))
+            .collect();
+        let end = (cursor.offset + max).min(indices.len());
+        let rows = indices
+            .get(cursor.offset..end)
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|&index| row(index))
+            .collect();
+        (
+            rows,
+            (end < indices.len()).then_some(Cursor {
+                offset: end,
+                empty_shown: false,
+            }),
+        )
+    } else {
+        let count = patches.count(call.account, &call.region);
+        let end = (cursor.offset + page_length(&cursor, max, call)).min(count);
+        let rows = (cursor.offset..end).filter_map(row).collect();
+        let empty_shown = end == cursor.offset;
+        (
+            rows,
+            (end < count).then_some(Cursor {
+                offset: end,
+                empty_shown,
+            }),
+        )
     };
     let next_token = match next {
         // The token that was just sent, for ever; on the first page one that will come again.

@@ -137,6 +137,8 @@ async fn what_the_signature_does_not_change_is_admitted() {
     assert_eq!(form.send().await.unwrap().rows("InstancePatchStates").len(), 3);
 }
 
+type Spoil = fn(&mut Sending);
+
 #[tokio::test]
 async fn what_is_wrong_with_the_envelope_is_named() {
     let bench = bench(100, "").await;
@@ -147,7 +149,6 @@ async fn what_is_wrong_with_the_envelope_is_named() {
         token: None,
     };
     // Spoilt before signing, spoilt after signing, status, code.
-    type Spoil = fn(&mut Sending);
     let cases: [(Spoil, Spoil, u16, &str); 17] = [
         (|_| {}, |s| s.unset("authorization"), 400, "MissingAuthorization"),
         (

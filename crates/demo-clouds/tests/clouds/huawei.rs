@@ -90,12 +90,13 @@ async fn a_name_in_chinese_is_found() {
     );
 }
 
+type Spoil = fn(&mut Sending);
+
 #[tokio::test]
 async fn what_is_wrong_with_the_envelope_is_refused() {
     let bench = bench(10, "").await;
     let keys = bench.key("prod-hw");
     let project = bench.account("prod-hw").projects["cn-north-4"].clone();
-    type Spoil = fn(&mut Sending);
     let cases: [(Spoil, Spoil); 10] = [
         (|_| {}, |s| s.unset("authorization")),
         (|_| {}, |s| s.set("authorization", "SDK-HMAC-SHA256 Access=x")),

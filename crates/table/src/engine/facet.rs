@@ -147,7 +147,9 @@ fn count(codes: &Codes, rows: usize, counted: &[u64], mut add: impl FnMut(usize)
         for (codes, left) in codes.chunks(64).zip(counted) {
             let mut left = *left;
             if left == u64::MAX {
-                codes.iter().for_each(|code| add(code.at()));
+                for code in codes {
+                    add(code.at());
+                }
                 continue;
             }
             while left != 0 {

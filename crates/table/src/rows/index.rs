@@ -71,8 +71,7 @@ impl Hasher<'_> {
 
 /// The two halves of a hash.
 fn halves(hash: u64) -> [u32; 2] {
-    let [a, b, c, d, e, f, g, h] = hash.to_le_bytes();
-    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
+    [hash as u32, (hash >> 32) as u32]
 }
 
 impl Index {

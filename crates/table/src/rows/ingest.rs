@@ -134,13 +134,12 @@ impl Rows {
         let phase = (source.phase)(&Row { rows: self, cells });
         if let Some(at) = self.common[3] {
             let known = self.phases.iter().find(|(known, _)| *known == phase);
-            cells[at] = match known {
-                Some((_, code)) => *code,
-                None => {
-                    let code = self.columns[at].dict.code(NewValue::Text(phase.id())).ok_or(Full)?;
-                    self.phases.push((phase, code));
-                    code
-                }
+            cells[at] = if let Some((_, code)) = known {
+                *code
+            } else {
+                let code = self.columns[at].dict.code(NewValue::Text(phase.id())).ok_or(Full)?;
+                self.phases.push((phase, code));
+                code
             };
         }
         self.identity.stand_in(&mut self.columns, cells)?;

@@ -79,13 +79,12 @@ impl Slot {
         if style == RESIDUE {
             style = self.list(json).unwrap_or(RESIDUE);
         }
-        match text.zip(self.remembered.get_mut(place)) {
-            Some((text, known)) => *known = Remembered { text, code, style },
-            None => {
-                self.last.0.clear();
-                self.last.0.push_str(json);
-                (self.last.1, self.last.2) = (code, style);
-            }
+        if let Some((text, known)) = text.zip(self.remembered.get_mut(place)) {
+            *known = Remembered { text, code, style }
+        } else {
+            self.last.0.clear();
+            self.last.0.push_str(json);
+            (self.last.1, self.last.2) = (code, style);
         }
         Some((code, style))
     }

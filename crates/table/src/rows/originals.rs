@@ -28,7 +28,7 @@ impl Layout {
         if self.template == LOOSE {
             1
         } else {
-            self.styles.iter().filter(|style| **style == RESIDUE).count()
+            self.styles.iter().map(|style| usize::from(*style == RESIDUE)).sum()
         }
     }
 }

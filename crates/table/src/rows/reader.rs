@@ -129,13 +129,12 @@ impl Reader {
         }
         let mut places = Vec::with_capacity(found.len());
         for field in &found {
-            places.push(match self.paths.get(&field.path) {
-                Some(place) => *place,
-                None => {
-                    self.slots.push(Slot::new(column(field.key)));
-                    self.paths.insert(field.path.clone(), self.slots.len() - 1);
-                    self.slots.len() - 1
-                }
+            places.push(if let Some(place) = self.paths.get(&field.path) {
+                *place
+            } else {
+                self.slots.push(Slot::new(column(field.key)));
+                self.paths.insert(field.path.clone(), self.slots.len() - 1);
+                self.slots.len() - 1
             });
         }
         let number = u32::try_from(originals.templates.len()).ok()?;

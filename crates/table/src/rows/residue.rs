@@ -110,7 +110,9 @@ mod tests {
 
     fn texts(all: &[&str]) -> Texts {
         let mut texts = Texts::default();
-        all.iter().for_each(|text| texts.push(text));
+        for text in all {
+            texts.push(text);
+        }
         texts
     }
 
