@@ -34,14 +34,11 @@ function load(href) {
   });
 }
 
-// The kind of page that the path names is a part too: it comes together with the program, which would ask for it only once it runs. Where
-// the path names none, the proxy answers 404.
+// What the kind of page that the path names needs comes together with the program, which would ask for it only once it runs.
 const kind = { "": "overview", timeline: "timeline", resource: "resource" }[location.pathname.split("/")[1]] ?? "table";
-if (performance.getEntriesByType("navigation")[0]?.responseStatus !== 404) {
-  for (const href of files(kind, ".js")) add({ rel: "modulepreload", href });
-  for (const href of files(kind, ".wasm")) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
-  window.partStyles(kind).catch(() => {});
-}
+for (const href of files(kind, ".js")) add({ rel: "modulepreload", href });
+for (const href of files(kind, ".wasm")) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
+window.partStyles(kind).catch(() => {});
 
 try {
   const program = await import(dataset.js);

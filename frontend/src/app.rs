@@ -58,7 +58,7 @@ fn page(path: &str) -> AnyView {
         id => match catalog::table(id) {
             Some(table) => {
                 Store::data(table).ensure();
-                parts::place(Part::Table, lazy!(table::view(table)))
+                table::view(table)
             }
             None => match address::resource_id(&["/", id].concat()) {
                 Some(id) => {

@@ -18,7 +18,6 @@ use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
 /// The page of a table.
-#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(table))]
 pub fn view(table: &'static Table) -> AnyView {
     view! { <TablePage table/> }.into_any()
 }
