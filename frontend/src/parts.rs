@@ -1,8 +1,8 @@
 //! Code splitting: `cargo xtask build` makes files of WebAssembly of each part of the page, which share the memory of the program.
 //!
-//! The program has the frame and the tables, most of which the other kinds of page need too. Each of those is a part; the one that somebody opens
-//! comes together with the program (`frontend/boot.js`). The later part is all that no page needs in order to appear. What is not loaded at once is
-//! fetched when the page is idle, or as soon as somebody wants something of it.
+//! The program has the frame, and of the tables what other kinds of page need too. The rest of each kind of page is a part; that of the one that
+//! somebody opens comes together with the program (`frontend/boot.js`). The later part is all that no page needs in order to appear. What is not
+//! loaded at once is fetched when the page is idle, or as soon as somebody wants something of it.
 //!
 //! A function is moved into a part by an attribute with the part's name:
 //!
@@ -99,6 +99,8 @@ macro_rules! parts {
 parts! {
     /// All that no page needs in order to appear.
     Later, later;
+    /// The facets of a table.
+    Table, table;
     /// What needs someone now.
     Overview, overview;
     /// Everything on one axis of time.

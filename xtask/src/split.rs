@@ -23,7 +23,7 @@ const PROGRAM: &str = "signalbox-frontend";
 /// The script that fetches parts. The program's own script imports it.
 const LOADER: &str = "__wasm_split.js";
 
-/// The files that each part needs beside the program, by its name; and those that a table needs.
+/// The files that each part needs beside the program, by its name.
 pub type Parts = BTreeMap<String, Vec<String>>;
 
 /// Cuts the program that Trunk has just compiled, and puts what comes of it into `files` instead of what Trunk made of it.
@@ -70,8 +70,6 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
         !parts.is_empty(),
         "the page has no parts; is the feature `split` of the frontend on?"
     );
-    // The program alone shows tables.
-    parts.insert("table".to_owned(), Vec::new());
     for files in parts.values_mut() {
         files.push(LOADER.to_owned());
     }

@@ -12,9 +12,15 @@ const FEW: usize = 10;
 /// Values shown at all; beyond that, the search box and the condition editor are the better tools.
 const MANY: usize = 200;
 
+/// The facets, for a page that does without them at first.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(table))]
+pub fn view(screen: Screen) -> AnyView {
+    view! { <Facets screen/> }.into_any()
+}
+
 /// All facets of a table.
 #[component]
-pub fn Facets(screen: Screen) -> impl IntoView {
+fn Facets(screen: Screen) -> impl IntoView {
     // The table's own facets first: they differ from page to page, the common ones people know.
     let common = catalog::tables::COMMON.len();
     let all: Vec<_> = screen

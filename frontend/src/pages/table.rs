@@ -4,7 +4,7 @@ use crate::coverage::{Coverage, failures};
 use crate::detail::Detail;
 use crate::empty::Empty;
 use crate::filters::conditions::Conditions;
-use crate::filters::facets::Facets;
+use crate::filters::facets;
 use crate::filters::search::Search;
 use crate::grid::Grid;
 use crate::i18n::{Locale, fill, format, words};
@@ -72,7 +72,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
             <div class="split">
                 <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
                     <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{locale.word(&words::CLOSE)}</button>
-                    <Facets screen/>
+                    {parts::place(Part::Table, lazy!(facets::view(screen)))}
                 </div>
                 <div class="grid-frame">
                     <Grid screen/>
