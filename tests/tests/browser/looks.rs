@@ -4,15 +4,14 @@ use anyhow::ensure;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 
-const PATHS: [&str; 7] = [
-    "/",
-    "/plans",
-    "/tickets",
-    "/patches",
-    "/plugins",
-    "/operations",
-    "/no/such/page",
-];
+/// The overview, every table, and what is none.
+fn paths() -> impl Iterator<Item = String> {
+    let tables = catalog::TABLES.iter().map(|table| format!("/{}", table.id));
+    ["/".to_owned()]
+        .into_iter()
+        .chain(tables)
+        .chain(["/no/such/page".to_owned()])
+}
 
 async fn background(page: &Page) -> Result<String> {
     Ok(page
@@ -24,8 +23,8 @@ async fn background(page: &Page) -> Result<String> {
 
 /// Every page in the browser's language and colours, at the profile's size.
 async fn all_accessible(page: &Page) -> Result<()> {
-    for path in PATHS {
-        page.open(path).await?;
+    for path in paths() {
+        page.open(&path).await?;
         if page.exists("[role=grid]").await? {
             page.loaded().await?;
         }
@@ -79,8 +78,8 @@ fn chinese_dark_is_accessible() -> Result<()> {
 fn a_phone_is_accessible_and_does_not_scroll_sideways() -> Result<()> {
     on_page("looks-phone", &stage().window(390, 844), async |page| {
         all_accessible(page).await?;
-        for path in PATHS {
-            page.open(path).await?;
+        for path in paths() {
+            page.open(&path).await?;
             let wide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
             let wide: i64 = page.driver.execute(wide, Vec::new()).await?.convert()?;
             assert_eq!(wide, 0, "{path} is {wide} pixels wider than a phone");
