@@ -10,6 +10,7 @@ mod canonical;
 mod dice;
 mod faults;
 mod fleet;
+mod gateway;
 mod huawei;
 mod journal;
 mod keyring;

@@ -17,9 +17,10 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use crate::gateway::{self, Outcome};
 use crate::message::{Ask, Reply};
 use crate::service::Service;
-use crate::world::{Outcome, World};
+use crate::world::World;
 
 /// Bytes of a request's body that are read at most.
 const BODY: usize = 1 << 20;
@@ -63,7 +64,7 @@ async fn respond(world: Arc<World>, service: Service, request: Request<Incoming>
         return Ok(response);
     };
     let ask = Ask::new(service, head.method, &head.uri, head.headers, body.to_bytes());
-    match world.answer(&ask) {
+    match gateway::answer(&world, &ask) {
         Outcome::Answer(reply) => response(reply, full),
         Outcome::Drip(reply) => response(reply, |body| drip(body, world.pause)),
         Outcome::Truncate(reply) => truncated(reply),

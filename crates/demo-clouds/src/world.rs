@@ -1,4 +1,4 @@
-//! Everything that the listeners share, and the way of one request through it.
+//! Everything that the listeners share: the state of the simulation.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,14 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 
 use crate::dice::Dice;
-use crate::faults::{Kind, Striker};
-use crate::fleet::{Fleet, place};
-use crate::journal::{Call, Journal};
+use crate::faults::Striker;
+use crate::fleet::Fleet;
+use crate::journal::Journal;
 use crate::keyring::{Key, Keyring};
-use crate::message::{Admitted, Ask, Refusal, Reply};
-use crate::service::Cloud;
-use crate::twist::wrong_types;
-use crate::{Clock, Options, alibaba, huawei};
+use crate::{Clock, Options};
 
 /// The state of the simulation.
 pub(crate) struct World {
@@ -23,25 +20,9 @@ pub(crate) struct World {
     pub(crate) fleet: Fleet,
     pub(crate) keyring: Keyring,
     pub(crate) journal: Journal,
-    striker: Striker,
+    pub(crate) striker: Striker,
     /// Counts what needs a name of its own: requests, sessions.
     serial: AtomicU64,
-}
-
-/// What the server does with a request.
-pub(crate) enum Outcome {
-    /// Answers.
-    Answer(Reply),
-    /// Answers in pieces with pauses.
-    Drip(Reply),
-    /// Announces the whole answer, sends a half and cuts.
-    Truncate(Reply),
-    /// Answers with white space without end in front of the answer.
-    Huge(Reply),
-    /// Cuts the connection.
-    Cut,
-    /// Never answers.
-    Hang,
 }
 
 impl World {
@@ -78,135 +59,5 @@ impl World {
     /// Dice that were never thrown before in this run.
     pub(crate) fn dice(&self, place: u64) -> Dice {
         Dice::new(self.seed, &[place, self.serial.fetch_add(1, Ordering::Relaxed)])
-    }
-
-    /// Answers one request and notes it.
-    pub(crate) fn answer(&self, ask: &Ask) -> Outcome {
-        let request_id = self.request_id(ask.service.cloud());
-        let admitted = match ask.service.cloud() {
-            Cloud::Alibaba => alibaba::admit(self, ask),
-            Cloud::Huawei => huawei::admit(self, ask),
-        };
-        let (outcome, fault) = match &admitted {
-            Err(refusal) => (Outcome::Answer(self.render(ask, refusal, None, &request_id)), None),
-            Ok(call) => {
-                let fault = self
-                    .striker
-                    .strike(ask.service, &self.fleet.accounts[call.account].id, call);
-                (self.under(fault, ask, call, &request_id), fault)
-            }
-        };
-        let status = match &outcome {
-            Outcome::Answer(reply) | Outcome::Drip(reply) | Outcome::Truncate(reply) | Outcome::Huge(reply) => {
-                reply.status
-            }
-            Outcome::Cut | Outcome::Hang => 0,
-        };
-        let call = admitted.ok();
-        self.journal.note(Call {
-            service: ask.service.name(),
-            account: call.as_ref().map(|call| self.fleet.accounts[call.account].id.clone()),
-            region: call.map(|call| call.region),
-            method: ask.method.to_string(),
-            path: ask.path.clone(),
-            query: ask.raw_query.clone(),
-            fault: fault.map(Kind::name),
-            status,
-        });
-        outcome
-    }
-
-    /// What becomes of an admitted call under a fault.
-    fn under(&self, fault: Option<Kind>, ask: &Ask, call: &Admitted, request_id: &str) -> Outcome {
-        let cloud = ask.service.cloud();
-        let refusal = fault.and_then(|kind| match cloud {
-            Cloud::Alibaba => alibaba::refusal(kind, ask.service),
-            Cloud::Huawei => huawei::refusal(kind, ask.service),
-        });
-        if let Some(refusal) = refusal {
-            return Outcome::Answer(self.render(ask, &refusal, Some(call), request_id));
-        }
-        match fault {
-            Some(Kind::Reset) => return Outcome::Cut,
-            Some(Kind::Hang) => return Outcome::Hang,
-            _ => {}
-        }
-        let looping = fault == Some(Kind::LoopToken);
-        let body = match cloud {
-            Cloud::Alibaba => alibaba::run(self, ask, call, request_id, looping),
-            Cloud::Huawei => huawei::run(self, ask, call, looping),
-        };
-        let mut reply = match body {
-            Ok(body) => {
-                let content_type = if cloud == Cloud::Alibaba {
-                    "application/json;charset=utf-8"
-                } else {
-                    "application/json"
-                };
-                Self::named(
-                    ask,
-                    Reply {
-                        status: 200,
-                        headers: Vec::new(),
-                        content_type,
-                        body,
-                    },
-                    request_id,
-                )
-            }
-            Err(refusal) => return Outcome::Answer(self.render(ask, &refusal, Some(call), request_id)),
-        };
-        match fault {
-            Some(Kind::Drip) => Outcome::Drip(reply),
-            Some(Kind::Truncate) => Outcome::Truncate(reply),
-            Some(Kind::Huge) => Outcome::Huge(reply),
-            Some(Kind::WrongTypes) => {
-                reply.body = wrong_types(&reply.body);
-                Outcome::Answer(reply)
-            }
-            Some(Kind::NotJson) => {
-                reply.content_type = "text/html";
-                reply.body =
-                    String::from("<!DOCTYPE html><title>Sign in to the network</title><h1>Please sign in</h1>");
-                Outcome::Answer(reply)
-            }
-            Some(Kind::Redirect) => {
-                reply.status = 302;
-                reply.headers.push((
-                    "location",
-                    format!("http://{}/redirected", ask.header("host").unwrap_or_default()),
-                ));
-                reply.body.clear();
-                Outcome::Answer(reply)
-            }
-            _ => Outcome::Answer(reply),
-        }
-    }
-
-    fn render(&self, ask: &Ask, refusal: &Refusal, call: Option<&Admitted>, request_id: &str) -> Reply {
-        let denied = call.map(|call| (&self.fleet.accounts[call.account], call));
-        let reply = match ask.service.cloud() {
-            Cloud::Alibaba => alibaba::render(ask, refusal, denied, request_id),
-            Cloud::Huawei => huawei::render(ask, refusal, denied, request_id),
-        };
-        Self::named(ask, reply, request_id)
-    }
-
-    /// Adds the request id as a header.
-    fn named(ask: &Ask, mut reply: Reply, request_id: &str) -> Reply {
-        let name = match ask.service.cloud() {
-            Cloud::Alibaba => "x-acs-request-id",
-            Cloud::Huawei => "x-request-id",
-        };
-        reply.headers.push((name, request_id.to_owned()));
-        reply
-    }
-
-    fn request_id(&self, cloud: Cloud) -> String {
-        let mut dice = self.dice(place::REQUEST);
-        match cloud {
-            Cloud::Alibaba => dice.uuid().to_uppercase(),
-            Cloud::Huawei => dice.hex(32),
-        }
     }
 }
