@@ -127,10 +127,7 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
         })
     };
     let loud = matches!(state, "failed" | "capped" | "stale");
-    let words = {
-        let target = target.clone();
-        Memo::new(move |_| describe(locale, &target, zone.get().as_deref()))
-    };
+    let words = Memo::new(move |_| describe(locale, &target, zone.get().as_deref()));
     let title = move || format!("{} — {}", place.get(), words.get());
     view! {
         <li class="target" class:loud=loud data-target=id data-state=state title=title>

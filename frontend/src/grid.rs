@@ -109,7 +109,9 @@ pub fn Grid(screen: Screen) -> impl IntoView {
         }
     });
     let click = move |event: ev::MouseEvent| {
-        let Some(hit) = Hit::of(&event.target()) else { return };
+        let Some(hit) = Hit::of(event.target().as_ref()) else {
+            return;
+        };
         if let Some(action) = hit.action {
             offer::perform(&action, hit.at, screen, clipboard, address);
             offering.set(None);
@@ -176,8 +178,8 @@ struct Hit {
 }
 
 impl Hit {
-    fn of(target: &Option<web_sys::EventTarget>) -> Option<Self> {
-        let element: &web_sys::Element = target.as_ref()?.dyn_ref()?;
+    fn of(target: Option<&web_sys::EventTarget>) -> Option<Self> {
+        let element: &web_sys::Element = target?.dyn_ref()?;
         let cell = element.closest("[role=gridcell]").ok()??;
         let row = cell.closest("[role=row]").ok()??;
         let number = |element: &web_sys::Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok();

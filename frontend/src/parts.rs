@@ -88,7 +88,6 @@ macro_rules! parts {
             }
 
             #[cfg(not(feature = "split"))]
-            #[expect(clippy::unused_async, reason = "asynchronous when it is split")]
             async fn $name() -> Result<(), PartError> {
                 Ok(())
             }

@@ -49,7 +49,7 @@ struct Row {
     /// `None` while the element is not in the document.
     state: Option<State>,
     id: String,
-    y: f64,
+    y: Option<f64>,
 }
 
 struct Cell {
@@ -154,7 +154,7 @@ impl Row {
             cells,
             state: None,
             id: String::new(),
-            y: f64::NAN,
+            y: None,
         })
     }
 
@@ -166,8 +166,7 @@ impl Row {
             return Ok(());
         };
         let y = scene.scroll.y(state.position);
-        if y != self.y {
-            self.y = y;
+        if self.y.replace(y) != Some(y) {
             self.element
                 .style()
                 .set_property("transform", &format!("translateY({}px)", ::table::number::text(y)))?;

@@ -23,7 +23,7 @@ pub fn pretty(json: &str) -> String {
                 while characters.next_if(char::is_ascii_whitespace).is_some() {}
                 // Nothing inside needs no lines.
                 if let Some(end) = characters.next_if(|next| matches!(next, '}' | ']')) {
-                    out.push(end)
+                    out.push(end);
                 } else {
                     depth += 1;
                     line(&mut out, depth);

@@ -15,7 +15,7 @@ pub struct Hit {
 
 impl Hit {
     /// Whether a column names it.
-    pub fn is_in(&self, column: usize) -> bool {
+    pub fn is_in(self, column: usize) -> bool {
         self.columns & (1 << column) != 0
     }
 }

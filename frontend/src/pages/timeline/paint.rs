@@ -121,7 +121,9 @@ impl Painter {
             band.paint(scene, place, self.epoch)?;
             self.bands.insert(place.band, band);
         }
-        before.values().for_each(|band| band.section.remove());
+        for band in before.values() {
+            band.section.remove();
+        }
         Ok(())
     }
 
@@ -235,7 +237,9 @@ impl BandElement {
             }
             Ok::<(), JsValue>(())
         })?;
-        before.values().for_each(|bar| bar.item.remove());
+        for bar in before.values() {
+            bar.item.remove();
+        }
         self.bubbles.drain(..).for_each(|bubble| bubble.remove());
         let last = place.packed.lanes.saturating_sub(1);
         for bubble in place.packed.bubbles.iter().filter(|_| seen(last)) {
