@@ -12,6 +12,7 @@ mod dictionary;
 mod identity;
 mod index;
 mod ingest;
+mod item;
 mod layout;
 mod originals;
 mod plan;
@@ -31,7 +32,8 @@ pub(crate) use dictionary::{Dictionary, EMPTY, NewValue, Texts, push_lower};
 
 use catalog::{Phase, Source, Table};
 use hashbrown::HashSet;
-use reader::{Item, Reader};
+use item::Item;
+use reader::Reader;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

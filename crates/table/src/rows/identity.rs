@@ -2,7 +2,7 @@
 
 use super::dictionary::{EMPTY, NewValue};
 use super::index::{Hashed, Index};
-use super::reader::Full;
+use super::item::Full;
 use super::{Column, Rows};
 use catalog::Table;
 

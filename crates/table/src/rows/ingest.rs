@@ -1,7 +1,8 @@
 //! Cloud objects into rows.
 
 use super::dictionary::NewValue;
-use super::reader::{Behind, Full, Item, behind};
+use super::item::{Full, Item};
+use super::reader::{Behind, behind};
 use super::{Cell, Column, Rows, decode, scan};
 use catalog::Cells;
 use serde::de::{Error as _, IgnoredAny};

@@ -1,7 +1,7 @@
 //! The cloud's own words.
 
-use super::layout::{LOOSE, Layout, Layouts, RESIDUE};
-use super::reader::{Full, Item, Reader};
+use super::item::{Full, Item};
+use super::layout::{LOOSE, Layout, Layouts, RESIDUE, Slot};
 use super::residue::Residue;
 use super::template::Template;
 use super::{Codes, Column, Rows, plan};
@@ -85,8 +85,8 @@ impl Originals {
         residues(&self.layout, &self.layouts, row)
     }
 
-    /// The text of the object that a row came out of.
-    fn own(&self, row: usize, columns: &[Column], readers: &[Reader]) -> Cow<'_, str> {
+    /// The text of the object that a row came out of; `slots` gives the places for values of a source by its number.
+    fn own<'a>(&self, row: usize, columns: &[Column], slots: impl Fn(usize) -> Option<&'a [Slot]>) -> Cow<'_, str> {
         let Some(layout) = self.layout.get(row).and_then(|layout| self.layouts.get(layout)) else {
             return Cow::Borrowed("");
         };
@@ -94,14 +94,14 @@ impl Originals {
         let Some(template) = self.templates.get(layout.template as usize) else {
             return Cow::Borrowed(residue.first().copied().unwrap_or_default());
         };
-        let Some(reader) = readers.get(template.source) else {
+        let Some(slots) = slots(template.source) else {
             return Cow::Borrowed("");
         };
         let mut residue = residue.into_iter();
         Cow::Owned(template.write(|at, out| match layout.styles.get(at) {
             Some(&RESIDUE) => out.push_str(residue.next().unwrap_or("null")),
             Some(style) => {
-                if let Some(slot) = template.slots.get(at).and_then(|place| reader.slots.get(*place)) {
+                if let Some(slot) = template.slots.get(at).and_then(|place| slots.get(*place)) {
                     slot.write(columns, row, *style, out);
                 }
             }
@@ -122,7 +122,9 @@ impl Rows {
     /// The cloud's own object, as JSON text. For a row out of an item with several rows: the item's other fields, then the row's own.
     pub fn raw(&self, row: u32) -> Cow<'_, str> {
         let originals = &self.originals;
-        let own = originals.own(row as usize, &self.columns, &self.readers);
+        let own = originals.own(row as usize, &self.columns, |source| {
+            self.readers.get(source).map(|reader| reader.slots.as_slice())
+        });
         let parent = originals.parent_of.get(&row);
         let parent = parent.and_then(|parent| originals.parent_texts.get(*parent as usize));
         let (Some(parent), Some(explode)) = (parent, self.source(row).and_then(|source| source.explode)) else {

@@ -1,11 +1,11 @@
 //! Reading one source's objects: its places for values and the templates that it writes.
 
+use super::item::{Full, Item};
 use super::layout::{LOOSE, RESIDUE, Slot};
 use super::originals::Originals;
 use super::plan::{Key, Plan};
 use super::template::{self, Span};
-use super::{Column, decode, residue, scan};
-use crate::rows::dictionary::EMPTY;
+use super::{Column, decode, scan};
 use catalog::Source;
 use hashbrown::HashMap;
 
@@ -26,22 +26,6 @@ pub(super) struct Reader {
     /// The templates' numbers, those used last first.
     recent: Vec<u32>,
 }
-
-/// One object on its way into a row.
-#[derive(Default)]
-pub(super) struct Item {
-    /// A code for each column.
-    pub(super) cells: Vec<u32>,
-    /// The number of its layout.
-    pub(super) layout: u32,
-    /// What of its text stands with the row.
-    pub(super) texts: residue::Texts,
-    spans: Vec<Span>,
-    styles: Vec<u8>,
-}
-
-/// Something is full.
-pub(super) struct Full;
 
 impl Reader {
     pub(super) fn new(number: usize, source: &'static Source) -> Self {
@@ -234,12 +218,5 @@ pub(super) fn behind(bytes: &[u8], end: usize) -> Option<Behind> {
         b',' => Some(Behind::Item(next(at))),
         b']' => Some(Behind::End(next(at))),
         _ => None,
-    }
-}
-
-impl Item {
-    pub(super) fn begin(&mut self, columns: usize) {
-        self.cells.clear();
-        self.cells.resize(columns, EMPTY);
     }
 }
