@@ -32,6 +32,18 @@ struct Entry {
     act: Act,
 }
 
+impl Entry {
+    /// An entry that is found by its text, by its kind and by some `other` words.
+    fn new(text: &str, kind: &'static str, other: &str, act: Act) -> Self {
+        Self {
+            text: text.to_owned(),
+            kind,
+            found_by: [text, " ", other, " ", kind].concat().to_lowercase(),
+            act,
+        }
+    }
+}
+
 /// Entries shown at once.
 const MANY: usize = 50;
 
@@ -56,123 +68,13 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         Some(View::parse(table, &address.search.get()))
     };
     let all = Memo::new(move |_| {
-        let mut all = Vec::new();
-        let mut add = |text: &str, kind: &'static str, other: &str, act: Act| {
-            all.push(Entry {
-                text: text.to_owned(),
-                kind,
-                found_by: [text, " ", other, " ", kind].concat().to_lowercase(),
-                act,
-            });
-        };
-        add(
-            locale.pick(&words::OVERVIEW),
-            locale.pick(&words::PALETTE_PAGE),
-            "overview 总览",
-            Act::Go("/".to_owned()),
-        );
-        for table in catalog::tables() {
-            let names = [table.label.en, " ", table.label.zh, " ", table.id].concat();
-            add(
-                locale.pick(&table.label),
-                locale.pick(&words::PALETTE_PAGE),
-                &names,
-                Act::Go(["/", table.id].concat()),
-            );
-        }
-        add(
-            locale.pick(&words::PALETTE_TIMELINE),
-            locale.pick(&words::PALETTE_PAGE),
-            "timeline 时间线",
-            Act::Go("/timeline".to_owned()),
-        );
-        for known in views.all(None) {
-            add(
-                &known.saved.name,
-                locale.pick(&words::PALETTE_VIEW),
-                &known.saved.table,
-                Act::Go(known.link()),
-            );
-        }
-        if let Some(view) = view() {
-            add(
-                locale.pick(&words::COPY_LINK),
-                locale.pick(&words::PALETTE_DO),
-                "copy link",
-                Act::Copy(link::address(&view)),
-            );
-            add(
-                locale.pick(&words::COPY_FROZEN),
-                locale.pick(&words::PALETTE_DO),
-                "frozen link",
-                Act::Copy(link::address(&link::frozen(&view))),
-            );
-            for (name, zone) in [
-                (locale.pick(&words::ZONE_LOCAL), None),
-                ("UTC", Some("UTC")),
-                ("Asia/Shanghai", Some("Asia/Shanghai")),
-            ] {
-                add(
-                    &[locale.pick(&words::ZONE), ": ", name].concat(),
-                    locale.pick(&words::PALETTE_DO),
-                    "time zone",
-                    Act::Zone(zone),
-                );
-            }
-        } else if let Ok(here) = window().location().href() {
-            add(
-                locale.pick(&words::COPY_LINK),
-                locale.pick(&words::PALETTE_DO),
-                "copy link",
-                Act::Copy(here),
-            );
-        }
-        add(
-            locale.pick(&words::SWITCH_LANGUAGE),
-            locale.pick(&words::PALETTE_DO),
-            "language 语言",
-            Act::Language,
-        );
-        add(
-            theme.offer(locale),
-            locale.pick(&words::PALETTE_DO),
-            "theme 主题",
-            Act::Theme,
-        );
-        add(
-            locale.pick(&words::HELP),
-            locale.pick(&words::PALETTE_DO),
-            "help keys 帮助",
-            Act::Help,
-        );
+        let mut all = places(locale, views);
+        actions(locale, theme, view().as_ref(), &mut all);
         all
     });
     let found = Memo::new(move |_| {
         let text = typed.get();
-        let query = text.trim().to_lowercase();
-        let mut fitting: Vec<(usize, Entry)> = all.with(|all| {
-            let cost = |entry: &Entry| fuzzy::cost(&query, &entry.found_by).map(|cost| (cost, entry.clone()));
-            all.iter().filter_map(cost).collect()
-        });
-        table::sort::by_key(&mut fitting, |(cost, _)| *cost);
-        let mut found: Vec<Entry> = fitting.into_iter().map(|(_, entry)| entry).take(MANY).collect();
-        let id = text.trim();
-        if id.chars().count() > 2 && !id.contains(char::is_whitespace) {
-            let entry = Entry {
-                text: fill(locale.pick(&words::PALETTE_OPEN), &[("id", id)]),
-                kind: locale.pick(&words::PALETTE_RESOURCE),
-                found_by: String::new(),
-                act: Act::Go(links::to_resource(id)),
-            };
-            // What has a digit is rarely the name of a page.
-            let place = if id.contains(|c: char| c.is_ascii_digit()) {
-                0
-            } else {
-                found.len()
-            };
-            found.insert(place, entry);
-        }
-        found
+        all.with(|all| fitting(locale, all, text.trim()))
     });
     Effect::new(move |_| {
         found.track();
@@ -235,22 +137,133 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
             on:keydown=keydown
         />
         <ul class="options" id="palette-list" role="listbox" aria-label=locale.word(&words::PALETTE)>
-            {move || found.get().into_iter().enumerate().map(|(index, entry)| view! {
-                <li
-                    id=format!("palette-{index}")
-                    role="option"
-                    aria-selected=move || (at.get() == index).to_string()
-                    on:click=move |_| perform(index)
-                    on:mousemove=move |_| at.set(index)
-                >
-                    <span class="text">{entry.text}</span>
-                    <span class="hint">{entry.kind}</span>
-                </li>
-            }).collect_view()}
+            {move || found.get().into_iter().enumerate().map(|(index, entry)| option(index, entry, at, perform)).collect_view()}
         </ul>
         <Show when=move || found.with(Vec::is_empty)>
             <p class="hint" role="status">{locale.word(&words::PALETTE_NOTHING)}</p>
         </Show>
     }
     .into_any()
+}
+
+/// Everywhere that one can go: the pages and the saved views.
+fn places(locale: Locale, views: SavedViews) -> Vec<Entry> {
+    let page = locale.pick(&words::PALETTE_PAGE);
+    let mut all = vec![Entry::new(
+        locale.pick(&words::OVERVIEW),
+        page,
+        "overview 总览",
+        Act::Go("/".to_owned()),
+    )];
+    for table in catalog::tables() {
+        let names = [table.label.en, " ", table.label.zh, " ", table.id].concat();
+        all.push(Entry::new(
+            locale.pick(&table.label),
+            page,
+            &names,
+            Act::Go(["/", table.id].concat()),
+        ));
+    }
+    all.push(Entry::new(
+        locale.pick(&words::PALETTE_TIMELINE),
+        page,
+        "timeline 时间线",
+        Act::Go("/timeline".to_owned()),
+    ));
+    for known in views.all(None) {
+        all.push(Entry::new(
+            &known.saved.name,
+            locale.pick(&words::PALETTE_VIEW),
+            &known.saved.table,
+            Act::Go(known.link()),
+        ));
+    }
+    all
+}
+
+/// Adds everything that one can do, also with the view of the table page below, if it is one.
+fn actions(locale: Locale, theme: Theme, view: Option<&View>, all: &mut Vec<Entry>) {
+    let kind = locale.pick(&words::PALETTE_DO);
+    if let Some(view) = view {
+        all.push(Entry::new(
+            locale.pick(&words::COPY_LINK),
+            kind,
+            "copy link",
+            Act::Copy(link::address(view)),
+        ));
+        all.push(Entry::new(
+            locale.pick(&words::COPY_FROZEN),
+            kind,
+            "frozen link",
+            Act::Copy(link::address(&link::frozen(view))),
+        ));
+        for (name, zone) in [
+            (locale.pick(&words::ZONE_LOCAL), None),
+            ("UTC", Some("UTC")),
+            ("Asia/Shanghai", Some("Asia/Shanghai")),
+        ] {
+            all.push(Entry::new(
+                &[locale.pick(&words::ZONE), ": ", name].concat(),
+                kind,
+                "time zone",
+                Act::Zone(zone),
+            ));
+        }
+    } else if let Ok(here) = window().location().href() {
+        all.push(Entry::new(
+            locale.pick(&words::COPY_LINK),
+            kind,
+            "copy link",
+            Act::Copy(here),
+        ));
+    }
+    all.push(Entry::new(
+        locale.pick(&words::SWITCH_LANGUAGE),
+        kind,
+        "language 语言",
+        Act::Language,
+    ));
+    all.push(Entry::new(theme.offer(locale), kind, "theme 主题", Act::Theme));
+    all.push(Entry::new(locale.pick(&words::HELP), kind, "help keys 帮助", Act::Help));
+}
+
+/// The entries that fit what was typed, the best first, and the page of the resource that it may be the id of.
+fn fitting(locale: Locale, all: &[Entry], id: &str) -> Vec<Entry> {
+    let query = id.to_lowercase();
+    let cost = |entry: &Entry| fuzzy::cost(&query, &entry.found_by).map(|cost| (cost, entry.clone()));
+    let mut fitting: Vec<(usize, Entry)> = all.iter().filter_map(cost).collect();
+    table::sort::by_key(&mut fitting, |(cost, _)| *cost);
+    let mut found: Vec<Entry> = fitting.into_iter().map(|(_, entry)| entry).take(MANY).collect();
+    if id.chars().count() > 2 && !id.contains(char::is_whitespace) {
+        let entry = Entry {
+            text: fill(locale.pick(&words::PALETTE_OPEN), &[("id", id)]),
+            kind: locale.pick(&words::PALETTE_RESOURCE),
+            found_by: String::new(),
+            act: Act::Go(links::to_resource(id)),
+        };
+        // What has a digit is rarely the name of a page.
+        let place = if id.contains(|c: char| c.is_ascii_digit()) {
+            0
+        } else {
+            found.len()
+        };
+        found.insert(place, entry);
+    }
+    found
+}
+
+/// One entry in the list.
+fn option(index: usize, entry: Entry, at: RwSignal<usize>, perform: impl Fn(usize) + 'static) -> impl IntoView {
+    view! {
+        <li
+            id=format!("palette-{index}")
+            role="option"
+            aria-selected=move || (at.get() == index).to_string()
+            on:click=move |_| perform(index)
+            on:mousemove=move |_| at.set(index)
+        >
+            <span class="text">{entry.text}</span>
+            <span class="hint">{entry.kind}</span>
+        </li>
+    }
 }
