@@ -21,49 +21,20 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
             typed.set(q);
         }
     });
-    // A pasted text of which it cannot be told yet whether it is a list: rows still arrive.
     let waiting = RwSignal::new(None::<String>);
-    let later = Loader::of(Part::Later);
     let read = RwSignal::new(None::<Paste>);
-    let take = move |text: &str| {
-        if words(text) < 2 {
-            return false;
-        }
-        match read.get_untracked().map(|read| read(screen, text)) {
-            Some(Taken::Text) => return false,
-            Some(Taken::List(list)) => pasted.set(Some(list)),
-            Some(Taken::Unknown) => waiting.set(Some(text.to_owned())),
-            None => {
-                later.fetch();
-                waiting.set(Some(text.to_owned()));
-            }
-        }
-        true
+    let lists = Lists {
+        screen,
+        read,
+        later: Loader::of(Part::Later),
+        waiting,
+        pasted,
     };
-    Effect::new(move |_| {
-        let text = waiting.get()?;
-        screen.data.rows.track();
-        let taken = match read.get() {
-            Some(read) => read(screen, &text),
-            // Without the later part there are no lists.
-            None if later.lost() => Taken::Text,
-            None => return None,
-        };
-        match taken {
-            Taken::Unknown => return None,
-            Taken::List(list) => pasted.set(Some(list)),
-            Taken::Text => {
-                let text = [&typed.get_untracked(), " ", &text].concat();
-                screen.view.burst(|view| view.with_q(&text));
-            }
-        }
-        waiting.set(None);
-        Some(())
-    });
+    Effect::new(move |_| lists.settle(typed));
     // The box has one line: only the event itself still knows where lines ended.
     let paste = move |event: ev::ClipboardEvent| {
         let text = event.clipboard_data().and_then(|data| data.get_data("text").ok());
-        if text.is_some_and(|text| take(&text)) {
+        if text.is_some_and(|text| lists.take(&text)) {
             event.prevent_default();
         }
     };
@@ -71,7 +42,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         let text = event_target_value(&event);
         // Several words at once were not typed: dropped, or filled in by some tool.
         let before = typed.get_untracked();
-        if words(&text) > words(&before) + 1 && take(&text) {
+        if words(&text) > words(&before) + 1 && lists.take(&text) {
             if let Some(input) = input.get_untracked() {
                 input.set_value(&before);
             }
@@ -93,7 +64,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         "ArrowDown" | "Enter" => {
             event.prevent_default();
             let text = typed.get_untracked();
-            if event.key() == "Enter" && !event.is_composing() && take(&text) {
+            if event.key() == "Enter" && !event.is_composing() && lists.take(&text) {
                 typed.set(String::new());
                 screen.view.burst(|view| view.with_q(""));
             }
@@ -133,6 +104,59 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
             {parts::once_here(Part::Later, false, false, lazy!(paste::hand_over(read)))}
             <span class="hidden" role="status">{move || waiting.with(Option::is_some).then(|| locale.pick(&words::LIST_WAITING))}</span>
         </div>
+    }
+}
+
+/// Pasted texts on their way to one condition.
+#[derive(Clone, Copy)]
+struct Lists {
+    screen: Screen,
+    /// What reads them, as soon as the later part is there.
+    read: RwSignal<Option<Paste>>,
+    later: Loader,
+    /// A pasted text of which it cannot be told yet whether it is a list: rows still arrive.
+    waiting: RwSignal<Option<String>>,
+    pasted: RwSignal<Option<Pasted>>,
+}
+
+impl Lists {
+    /// Takes a text that is a list or may turn out to be one, and returns whether it did.
+    fn take(self, text: &str) -> bool {
+        if words(text) < 2 {
+            return false;
+        }
+        match self.read.get_untracked().map(|read| read(self.screen, text)) {
+            Some(Taken::Text) => return false,
+            Some(Taken::List(list)) => self.pasted.set(Some(list)),
+            Some(Taken::Unknown) => self.waiting.set(Some(text.to_owned())),
+            None => {
+                self.later.fetch();
+                self.waiting.set(Some(text.to_owned()));
+            }
+        }
+        true
+    }
+
+    /// Decides on the waiting text as soon as it can be told what it is. What is no list after all is searched for, after what was `typed`.
+    fn settle(self, typed: RwSignal<String>) -> Option<()> {
+        let text = self.waiting.get()?;
+        self.screen.data.rows.track();
+        let taken = match self.read.get() {
+            Some(read) => read(self.screen, &text),
+            // Without the later part there are no lists.
+            None if self.later.lost() => Taken::Text,
+            None => return None,
+        };
+        match taken {
+            Taken::Unknown => return None,
+            Taken::List(list) => self.pasted.set(Some(list)),
+            Taken::Text => {
+                let text = [&typed.get_untracked(), " ", &text].concat();
+                self.screen.view.burst(|view| view.with_q(&text));
+            }
+        }
+        self.waiting.set(None);
+        Some(())
     }
 }
 
