@@ -54,54 +54,8 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     // Whoever waits for the grid finds all of it: every row, and the facets too.
     let busy = move || screen.data.loading() || screen.work.under_way() || !screen.painted.get();
 
-    // Fewer rows or columns must not leave the keyboard outside of them.
-    Effect::new(move |_| {
-        let (rows, columns) = (screen.count.get(), screen.columns.with(Vec::len));
-        let at = active.get_untracked();
-        let row = at.row.map(|row| row.min(rows.saturating_sub(1)));
-        let next = Active {
-            row,
-            column: at.column.min(columns.saturating_sub(1)),
-        };
-        if next != at {
-            active.set(next);
-        }
-    });
-    // The open row stays in sight while one steps through the list.
-    Effect::new(move |_| {
-        if let Some(position) = screen.open.get() {
-            active.update(|active| active.row = Some(position));
-            scroll.show(position);
-        }
-    });
-    // Another question, another list: begin at its top.
-    let question = Memo::new(move |_| {
-        screen
-            .view
-            .with(|view| (view.conditions.clone(), view.q.clone(), view.sort.clone()))
-    });
-    Effect::new(move |before: Option<()>| {
-        question.track();
-        if before.is_some() && screen.open.get_untracked().is_none() {
-            scroll.to_top();
-        }
-    });
-
-    let template = Memo::new(move |_| {
-        let widths = screen.columns.with(|columns| {
-            columns
-                .iter()
-                .filter_map(|index| screen.table.columns().nth(*index))
-                .map(|column| column.width)
-                .collect::<Vec<_>>()
-        });
-        let total: u32 = widths.iter().map(|width| u32::from(*width)).sum();
-        let tracks: Vec<_> = widths
-            .iter()
-            .map(|width| format!("minmax({width}px, {width}fr)"))
-            .collect();
-        (tracks.join(" "), format!("{total}px"))
-    });
+    keep_place(screen, active, scroll);
+    let template = Memo::new(move |_| template(screen));
     // Closing the detail ends what the click that opened it began.
     Effect::new(move |_| {
         if screen.open.get().is_none() {
@@ -169,6 +123,59 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             <div class="body" role="rowgroup" node_ref=body style:height=move || format!("{}px", ::table::number::text(scroll.height.get())) on:click=click></div>
         </div>
     }
+}
+
+/// Keeps the keyboard's place and the scroll position where they make sense when the rows change.
+fn keep_place(screen: Screen, active: RwSignal<Active>, scroll: Scroll) {
+    // Fewer rows or columns must not leave the keyboard outside of them.
+    Effect::new(move |_| {
+        let (rows, columns) = (screen.count.get(), screen.columns.with(Vec::len));
+        let at = active.get_untracked();
+        let row = at.row.map(|row| row.min(rows.saturating_sub(1)));
+        let next = Active {
+            row,
+            column: at.column.min(columns.saturating_sub(1)),
+        };
+        if next != at {
+            active.set(next);
+        }
+    });
+    // The open row stays in sight while one steps through the list.
+    Effect::new(move |_| {
+        if let Some(position) = screen.open.get() {
+            active.update(|active| active.row = Some(position));
+            scroll.show(position);
+        }
+    });
+    // Another question, another list: begin at its top.
+    let question = Memo::new(move |_| {
+        screen
+            .view
+            .with(|view| (view.conditions.clone(), view.q.clone(), view.sort.clone()))
+    });
+    Effect::new(move |before: Option<()>| {
+        question.track();
+        if before.is_some() && screen.open.get_untracked().is_none() {
+            scroll.to_top();
+        }
+    });
+}
+
+/// The tracks of the columns on screen, and the least width of them all.
+fn template(screen: Screen) -> (String, String) {
+    let widths = screen.columns.with(|columns| {
+        columns
+            .iter()
+            .filter_map(|index| screen.table.columns().nth(*index))
+            .map(|column| column.width)
+            .collect::<Vec<_>>()
+    });
+    let total: u32 = widths.iter().map(|width| u32::from(*width)).sum();
+    let tracks: Vec<_> = widths
+        .iter()
+        .map(|width| format!("minmax({width}px, {width}fr)"))
+        .collect();
+    (tracks.join(" "), format!("{total}px"))
 }
 
 /// The cell under the pointer, and which of its buttons.
