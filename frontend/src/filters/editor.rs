@@ -226,32 +226,18 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
     };
     let draft = RwSignal::new(start);
     let refused = RwSignal::new(false);
-    let kind = move || {
-        screen
-            .table
-            .columns()
-            .nth(draft.with(|draft| draft.column))
-            .map_or(Kind::Text, |column| column.kind)
+    let form = Form {
+        locale,
+        screen,
+        open,
+        draft,
+        refused,
     };
     let columns: Vec<_> = screen.table.columns().enumerate().collect();
     let choose_column = move |event: ev::Event| {
-        let Ok(column) = event_target_value(&event).parse() else {
-            return;
-        };
-        let kind = screen
-            .table
-            .columns()
-            .nth(column)
-            .map_or(Kind::Text, |column| column.kind);
-        let operator = Operator::of(kind).first().copied().unwrap_or_default();
-        draft.update(|draft| {
-            *draft = Draft {
-                column,
-                operator,
-                replaces: draft.replaces.take(),
-                ..Draft::default()
-            }
-        });
+        if let Ok(column) = event_target_value(&event).parse() {
+            form.choose_column(column);
+        }
     };
     let choose_operator = move |event: ev::Event| {
         if let Some(operator) = Operator::from_id(&event_target_value(&event)) {
@@ -260,23 +246,7 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
     };
     let apply = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        let wanted = draft.get_untracked();
-        let view = screen.view.peek();
-        let base = wanted
-            .replaces
-            .as_ref()
-            .map_or_else(|| view.clone(), |param| view.without(param));
-        let next = base.with_condition(wanted.column, &wanted.cond());
-        if next
-            .items()
-            .iter()
-            .any(|item| !item.understood && !base.items().contains(item))
-        {
-            refused.set(true);
-        } else {
-            open.set(false);
-            screen.view.set(next, crate::url_state::Entry::Step);
-        }
+        form.apply();
     };
     let operator = move || draft.with(|draft| draft.operator);
     let takes_values = move || !matches!(operator(), Operator::Range | Operator::Empty | Operator::Set);
@@ -303,7 +273,7 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
             <label>
                 <span>{locale.word(&words::OPERATOR)}</span>
                 <select name="operator" on:change=choose_operator>
-                    {move || Operator::of(kind())
+                    {move || Operator::of(form.kind())
                         .into_iter()
                         .map(|choice| view! {
                             <option value=choice.id() selected=choice == draft.with_untracked(|draft| draft.operator)>
@@ -314,54 +284,10 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
                 </select>
             </label>
             <Show when=takes_values>
-                <label>
-                    <span>{locale.word(&words::VALUE)}</span>
-                    <textarea
-                        name="value"
-                        rows="3"
-                        spellcheck="false"
-                        placeholder=locale.word(&words::VALUE_HINT)
-                        prop:value=move || draft.with_untracked(|draft| draft.values.join("\n"))
-                        on:input=move |event| {
-                            let values = event_target_value(&event).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-                            refused.set(false);
-                            draft.update(|draft| draft.values = values);
-                        }
-                    ></textarea>
-                </label>
-                <Show when=move || !suggestions.with(Vec::is_empty)>
-                    <div class="suggestions" role="group" aria-label=locale.word(&words::SUGGESTIONS)>
-                        {move || suggestions.get().into_iter().take(12).map(|value| {
-                            let shown = value.clone();
-                            view! {
-                                <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
-                                    if !draft.values.contains(&value) {
-                                        draft.values.push(value.clone());
-                                    }
-                                })>{shown}</button>
-                            }
-                        }).collect_view()}
-                    </div>
-                </Show>
+                {form.values(suggestions)}
             </Show>
             <Show when=move || operator() == Operator::Range>
-                <div class="pair">
-                    <Bound label=Signal::derive(move || locale.pick(&words::FROM)) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
-                    <Bound label=Signal::derive(move || locale.pick(&words::TO)) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
-                </div>
-                <Show when=move || kind() == Kind::Time>
-                    <p class="hint">{locale.word(&words::TIME_HINT)}</p>
-                    <div class="suggestions">
-                        {["-1h..now", "-24h..now", "-7d..now", "now..24h", "now..7d"].into_iter().map(|preset| view! {
-                            <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
-                                if let Some((from, to)) = preset.split_once("..") {
-                                    from.clone_into(&mut draft.from);
-                                    to.clone_into(&mut draft.to);
-                                }
-                            })>{preset.replace("..", " … ")}</button>
-                        }).collect_view()}
-                    </div>
-                </Show>
+                {form.range()}
             </Show>
             <Show when=move || refused.get()>
                 <p class="error" role="alert">{locale.word(&words::BAD_CONDITION)}</p>
@@ -373,6 +299,129 @@ pub fn view(screen: Screen, open: RwSignal<bool>, draft: Draft) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// The state of the form.
+#[derive(Clone, Copy)]
+struct Form {
+    locale: Locale,
+    screen: Screen,
+    open: RwSignal<bool>,
+    draft: RwSignal<Draft>,
+    /// Whether the condition would not be understood.
+    refused: RwSignal<bool>,
+}
+
+impl Form {
+    /// What a column holds.
+    fn kind_of(self, column: usize) -> Kind {
+        self.screen
+            .table
+            .columns()
+            .nth(column)
+            .map_or(Kind::Text, |column| column.kind)
+    }
+
+    /// What the chosen column holds.
+    fn kind(self) -> Kind {
+        self.kind_of(self.draft.with(|draft| draft.column))
+    }
+
+    /// Begins anew with another column and its likeliest comparison.
+    fn choose_column(self, column: usize) {
+        let operator = Operator::of(self.kind_of(column)).first().copied().unwrap_or_default();
+        self.draft.update(|draft| {
+            *draft = Draft {
+                column,
+                operator,
+                replaces: draft.replaces.take(),
+                ..Draft::default()
+            }
+        });
+    }
+
+    /// Puts the condition into the view, if it would be understood there.
+    fn apply(self) {
+        let wanted = self.draft.get_untracked();
+        let view = self.screen.view.peek();
+        let base = wanted
+            .replaces
+            .as_ref()
+            .map_or_else(|| view.clone(), |param| view.without(param));
+        let next = base.with_condition(wanted.column, &wanted.cond());
+        if next
+            .items()
+            .iter()
+            .any(|item| !item.understood && !base.items().contains(item))
+        {
+            self.refused.set(true);
+        } else {
+            self.open.set(false);
+            self.screen.view.set(next, crate::url_state::Entry::Step);
+        }
+    }
+
+    /// The field for values, and some values that the column has.
+    fn values(self, suggestions: Memo<Vec<String>>) -> impl IntoView {
+        let Self {
+            locale, draft, refused, ..
+        } = self;
+        view! {
+            <label>
+                <span>{locale.word(&words::VALUE)}</span>
+                <textarea
+                    name="value"
+                    rows="3"
+                    spellcheck="false"
+                    placeholder=locale.word(&words::VALUE_HINT)
+                    prop:value=move || draft.with_untracked(|draft| draft.values.join("\n"))
+                    on:input=move |event| {
+                        let values = event_target_value(&event).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+                        refused.set(false);
+                        draft.update(|draft| draft.values = values);
+                    }
+                ></textarea>
+            </label>
+            <Show when=move || !suggestions.with(Vec::is_empty)>
+                <div class="suggestions" role="group" aria-label=locale.word(&words::SUGGESTIONS)>
+                    {move || suggestions.get().into_iter().take(12).map(|value| {
+                        let shown = value.clone();
+                        view! {
+                            <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
+                                if !draft.values.contains(&value) {
+                                    draft.values.push(value.clone());
+                                }
+                            })>{shown}</button>
+                        }
+                    }).collect_view()}
+                </div>
+            </Show>
+        }
+    }
+
+    /// The fields for the bounds of a range, and ranges of time that are often wanted.
+    fn range(self) -> impl IntoView {
+        let Self { locale, draft, .. } = self;
+        view! {
+            <div class="pair">
+                <Bound label=Signal::derive(move || locale.pick(&words::FROM)) name="from" get=Signal::derive(move || draft.with(|draft| draft.from.clone())) set=Callback::new(move |text| draft.update(|draft| draft.from = text))/>
+                <Bound label=Signal::derive(move || locale.pick(&words::TO)) name="to" get=Signal::derive(move || draft.with(|draft| draft.to.clone())) set=Callback::new(move |text| draft.update(|draft| draft.to = text))/>
+            </div>
+            <Show when=move || self.kind() == Kind::Time>
+                <p class="hint">{locale.word(&words::TIME_HINT)}</p>
+                <div class="suggestions">
+                    {["-1h..now", "-24h..now", "-7d..now", "now..24h", "now..7d"].into_iter().map(|preset| view! {
+                        <button type="button" class="button small" on:click=move |_| draft.update(|draft| {
+                            if let Some((from, to)) = preset.split_once("..") {
+                                from.clone_into(&mut draft.from);
+                                to.clone_into(&mut draft.to);
+                            }
+                        })>{preset.replace("..", " … ")}</button>
+                    }).collect_view()}
+                </div>
+            </Show>
+        }
+    }
 }
 
 #[component]
