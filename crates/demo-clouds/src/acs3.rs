@@ -74,7 +74,6 @@ fn check_date(ask: &Ask, now: DateTime<Utc>) -> Result<(), Refusal> {
 
 fn check_token(ask: &Ask, key: &Key, now: DateTime<Utc>) -> Result<(), Refusal> {
     match (ask.header("x-acs-security-token"), &key.token) {
-        (None, None) => Ok(()),
         (None, Some(_)) => Err(Refusal::gateway(
             400,
             "MissingSecurityToken",
@@ -95,7 +94,7 @@ fn check_token(ask: &Ask, key: &Key, now: DateTime<Utc>) -> Result<(), Refusal> 
             "InvalidSecurityToken.Expired",
             "Specified SecurityToken is expired.",
         )),
-        (Some(_), Some(_)) => Ok(()),
+        (None, None) | (Some(_), Some(_)) => Ok(()),
     }
 }
 
