@@ -76,9 +76,7 @@ pub trait Vendor: fmt::Debug + Send + Sync {
     }
 
     /// Whether the answer only wants to be asked later.
-    fn throttles(&self, status: StatusCode, _code: &str) -> bool {
-        status == StatusCode::TOO_MANY_REQUESTS
-    }
+    fn throttles(&self, status: StatusCode, code: &str) -> bool;
 
     /// How long the answer wants to be left in peace, where it says so otherwise than by `Retry-After`.
     fn retry_after(&self, _headers: &HeaderMap) -> Option<Duration> {

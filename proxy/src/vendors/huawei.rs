@@ -7,6 +7,7 @@ use super::remedy::Remedy;
 use super::{AccountFields, ErrorBody, Fact, SignWith, Vendor, foreign, unsigned};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Signing};
+use http::StatusCode;
 use http::request::Parts;
 use serde_json::Value;
 use sign::huawei::Scope;
@@ -87,6 +88,11 @@ impl Vendor for Huawei {
     /// Some services answer errors with status 200.
     fn refuses(&self, field: &dyn Fn(&str) -> Option<Value>) -> bool {
         matches!(field("error_code"), Some(Value::String(code)) if !errors::is_success(&code))
+    }
+
+    /// Huawei's gateway throttles with status 429 (`APIGW.0308`).
+    fn throttles(&self, status: StatusCode, _code: &str) -> bool {
+        status == StatusCode::TOO_MANY_REQUESTS
     }
 
     fn remedy(&self, code: &str) -> Option<Remedy> {
