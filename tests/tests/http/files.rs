@@ -22,12 +22,12 @@ fn beside<'a>(page: &'a str, attribute: &str) -> impl Iterator<Item = String> + 
     let list = page
         .split_once(&format!("{attribute}=\""))
         .map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
-    let folder = page
-        .split("/assets/")
-        .nth(1)
-        .and_then(|rest| rest.split('/').next())
-        .unwrap_or_default();
-    list.split(' ').map(move |name| format!("/assets/{folder}/{name}"))
+    // Comments speak of such paths too.
+    let folder = assets(page)
+        .first()
+        .and_then(|file| Some(file.rsplit_once('/')?.0.to_owned()));
+    let folder = folder.unwrap_or_default();
+    list.split(' ').map(move |name| format!("{folder}/{name}"))
 }
 
 #[tokio::test]
