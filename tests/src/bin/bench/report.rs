@@ -22,7 +22,7 @@ enum Unit {
     Frames,
 }
 
-/// A line of the table: a figure, which quantile of its samples, and what issue 3 wants of it at a million rows.
+/// A line of the table: a figure, which quantile of its samples, and what it should be at a million rows.
 struct Line(&'static str, Figure, f64, Unit, Option<f64>);
 
 const MEDIAN: f64 = 0.5;
