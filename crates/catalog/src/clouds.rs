@@ -12,6 +12,17 @@ pub struct Cloud {
     pub id: &'static str,
     /// What people read.
     pub label: Label,
+    /// Where it is on the net: every host and every console that the catalogue names lies below these.
+    pub domains: Domains,
+}
+
+/// The ends of a vendor's host names, each with its leading dot.
+#[derive(Clone, Copy, Debug)]
+pub struct Domains {
+    /// Of its consoles.
+    pub consoles: &'static str,
+    /// Of its services.
+    pub hosts: &'static [&'static str],
 }
 
 /// Every vendor, in the order of the `cloud` column's values.
@@ -41,6 +52,10 @@ impl Cloud {
             en: "Alibaba Cloud",
             zh: "阿里云",
         },
+        domains: Domains {
+            consoles: ".aliyun.com",
+            hosts: &[".aliyuncs.com"],
+        },
     };
 
     /// Huawei Cloud, all sites.
@@ -49,6 +64,10 @@ impl Cloud {
         label: Label {
             en: "Huawei Cloud",
             zh: "华为云",
+        },
+        domains: Domains {
+            consoles: ".huaweicloud.com",
+            hosts: &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
         },
     };
 

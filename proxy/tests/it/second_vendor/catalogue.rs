@@ -4,12 +4,16 @@ use catalog::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use catalog::discovery::{Discovery, FanOut};
 use catalog::field::{Decode, field};
 use catalog::services::{Service, Signing};
-use catalog::{Cloud, Endpoints, Label, Source, tables};
+use catalog::{Cloud, Domains, Endpoints, Label, Source, tables};
 
 /// `clouds.rs`, one constant.
 pub(super) const CLOUD: Cloud = Cloud {
     id: "aws",
     label: Label { en: "AWS", zh: "AWS" },
+    domains: Domains {
+        consoles: ".console.aws.amazon.com",
+        hosts: &[".amazonaws.com"],
+    },
 };
 
 /// `services.rs`, one constant and its line in the list.
