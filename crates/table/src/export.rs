@@ -4,8 +4,31 @@ use crate::rows::{Cell, Rows};
 use crate::{number, time};
 use serde::Serialize;
 
+/// What stands at the start of a file for programs that otherwise take its text for the system's old encoding, as Excel does on a Chinese Windows.
+pub const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// With one of these at its start a spreadsheet takes a cell for a formula, and runs it (<https://owasp.org/www-community/attacks/CSV_Injection>).
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// Besides the plain ones, those that compatibility normalisation (NFKC) makes of them, as input in Chinese and Japanese does, and the minus sign
+/// of mathematics, which some languages write.
+const FORMULA: [char; 20] = [
+    '=', '＝', '﹦', '⁼', '₌', '+', '＋', '﹢', '⁺', '₊', '﬩', '-', '－', '﹣', '⁻', '₋', '−', '@', '＠', '﹫',
+];
+
+/// White space at the very start that makes a cell dangerous by itself.
+const BREAK: [char; 3] = ['\t', '\r', '\n'];
+
+/// Whether a spreadsheet may take a text for a formula. Some drop what cannot be seen at its start before they look.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(BREAK) || text.trim_start_matches(is_unseen).starts_with(FORMULA)
+}
+
+/// White space, control characters, and those that only change how others look.
+fn is_unseen(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}')
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
 
 /// Appends the CSV line of column ids. Columns are places in [`catalog::Table::columns`].
 pub fn csv_header(out: &mut Vec<u8>, rows: &Rows, columns: &[usize]) {
@@ -51,7 +74,7 @@ fn record<T: AsRef<str>>(out: &mut Vec<u8>, cells: impl ExactSizeIterator<Item =
 
 /// Appends a cell, quoted where it must be. One that begins like a formula gets a `'` before it, which spreadsheets take for "this is text".
 fn csv_cell(out: &mut Vec<u8>, text: &str, alone: bool) {
-    let defuse = text.starts_with(FORMULA);
+    let defuse = is_formula(text);
     // A line with nothing in it would be no row to most readers.
     let quote = text.contains(['"', ',', '\r', '\n']) || alone && text.is_empty();
     if quote {
@@ -140,9 +163,30 @@ mod tests {
             "a,b c,,\"x,y\",\"say \"\"hi\"\"\",\"1\r\n2\"\r\n"
         );
         assert_eq!(
-            text(&["=1+1", "+1", "-5", "@x", "\tx", "\rx", "5-1", "'="]),
-            "'=1+1,'+1,'-5,'@x,'\tx,\"'\rx\",5-1,'=\r\n"
+            text(&["=1+1", "+1", "-5", "@x", "\tx", "\rx", "\nx", "5-1", "'="]),
+            "'=1+1,'+1,'-5,'@x,'\tx,\"'\rx\",\"'\nx\",5-1,'=\r\n"
         );
+        // Full width, small, raised, lowered, and as other languages write it.
+        for formula in FORMULA {
+            for before in ["", " ", "\u{3000}", "\u{a0}\u{feff}", "\u{200b}\u{202e}", "\u{b}\u{1}"] {
+                let cell = format!("{before}{formula}1+1");
+                assert_eq!(text(&[&cell]), format!("'{cell}\r\n"), "{}", cell.escape_unicode());
+            }
+        }
+        // Nothing is added to what no spreadsheet runs.
+        for harmless in [
+            "a=1",
+            " x",
+            "\u{feff}x",
+            "'=1",
+            "ー1",
+            "–",
+            "1\u{2212}1",
+            "中",
+            "\u{200b}",
+        ] {
+            assert_eq!(text(&[harmless]), format!("{harmless}\r\n"));
+        }
         assert_eq!(
             text(&["=HYPERLINK(\"http://x\",\"y\")"]),
             "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"\r\n"
@@ -152,7 +196,11 @@ mod tests {
 
     /// Any text, with what matters here made likely.
     fn any_cell() -> impl Strategy<Value = String> {
-        prop_oneof![any::<String>(), "[-=+@\t\r\n\",' a中]{0,6}", Just(String::new())]
+        prop_oneof![
+            any::<String>(),
+            "[-=+@＝＋－＠\t\r\n\",' \u{feff}a中]{0,6}",
+            Just(String::new())
+        ]
     }
 
     proptest! {
@@ -162,20 +210,22 @@ mod tests {
             cells in prop::collection::vec(any_cell(), 0..40),
         ) {
             let rows: Vec<Vec<String>> = cells.chunks_exact(width).map(<[String]>::to_vec).collect();
-            let text = written(&rows);
-            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_slice());
+            // A file begins with ids: a byte order mark at its very start would be the file's, not a cell's.
+            let head = vec!["id".to_owned(); width];
+            let text = written(&[vec![head], rows.clone()].concat());
+            let mut reader = csv::Reader::from_reader(text.as_slice());
             let read: Vec<Vec<String>> = reader
                 .records()
                 .map(|record| record.unwrap().iter().map(str::to_owned).collect())
                 .collect();
             prop_assert_eq!(read.len(), rows.len());
             for (read, given) in read.iter().flatten().zip(rows.iter().flatten()) {
-                if given.starts_with(FORMULA) {
+                if is_formula(given) {
                     prop_assert_eq!(read.strip_prefix('\''), Some(given.as_str()));
                 } else {
                     prop_assert_eq!(read, given);
                 }
-                prop_assert!(!read.starts_with(FORMULA));
+                prop_assert!(!is_formula(read));
             }
         }
     }
