@@ -1,4 +1,4 @@
-//! `GET /api/v1/export/{table}.csv`, `.json`, `.ndjson` and `plans.ics`: what the page shows for its query string, as a file.
+//! `GET /api/v1/export/{table}.csv`, `.json`, `.ndjson`, `.xlsx` and `plans.ics`: what the page shows for its query string, as a file.
 //!
 //! The page and the export read the same view with the same engine, so rows, order and columns are the same. The order needs every row: the
 //! answer begins when the last target has ended, with the link, the as-of time and the gaps in its headers, and is then written in chunks
@@ -14,8 +14,11 @@ mod format;
 mod gather;
 mod header;
 mod json;
+mod lang;
 mod ndjson;
 mod printer;
+mod wanted;
+mod xlsx;
 mod zone;
 
 use crate::caller::{Caller, Choice};
@@ -32,19 +35,21 @@ use catalog::Table;
 use coverage::{Completeness, Covered};
 use csv::Csv;
 use exported::Export;
-use format::Format;
+use format::{Format, WriteError, Written};
 use gather::{GatherError, Gathered, gather};
-use http::StatusCode;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use json::Json;
 use ndjson::Ndjson;
-use printer::Printer;
 use std::sync::Arc;
 use table::{Clock, Engine, Rows, View};
+use wanted::Wanted;
+use xlsx::Xlsx;
 use zone::Zone;
 
 /// Every kind of file there is.
-static FORMATS: [&dyn Format; 4] = [&Csv, &Json, &Ndjson, &Calendar];
+static FORMATS: [&dyn Format; 5] = [&Csv, &Json, &Ndjson, &Xlsx, &Calendar];
 
 /// Answers with the rows that the page shows for this query string.
 ///
@@ -58,7 +63,8 @@ pub async fn show(
     parts: Parts,
 ) -> Result<Response, ApiError> {
     let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
-    let view = View::parse(table, parts.uri.query().unwrap_or_default());
+    let (wanted, query) = Wanted::split(parts.uri.query().unwrap_or_default());
+    let view = View::parse(table, &query);
     let now = app.client().ambient().now();
     let zone = Zone::of(view.tz.as_deref());
     let asked = admitted(&view, caller.targets(table, &Choice::default()));
@@ -67,16 +73,28 @@ pub async fn show(
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));
     }
-    let about = About::new(&view, &zone, caller.origin(&parts), targets, now);
-    let now = about.now_millis();
-    let arranged = tokio::task::spawn_blocking(move || {
-        let order = arrange(&rows, &view, now, &zone);
-        Export::new(rows, order, view.effective_cols(), about, held)
+    let about = About::new(&view, &wanted, &zone, caller.origin(&parts), targets, now);
+    let mut headers = about.headers();
+    let written = tokio::task::spawn_blocking(move || {
+        let export = Export {
+            order: arrange(&rows, &view, about.now_millis(), &zone),
+            columns: view.effective_cols(),
+            rows,
+            wanted,
+            view,
+            zone,
+            about,
+            held,
+        };
+        let about = export.about.clone();
+        let Written { pieces, whole } = format.write(export)?;
+        Ok::<_, WriteError>((about.file_name(table, whole), pieces))
     });
-    let export = arranged.await.map_err(ApiError::internal)?;
-    let mut headers = export.about.headers();
-    headers.extend(format.headers(table, &export.about));
-    Ok((headers, body::of(Printer::new(export, format))).into_response())
+    let (name, pieces) = written.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let name = format!("attachment; filename=\"{name}.{}\"", format.ending());
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    headers.insert(CONTENT_DISPOSITION, name.try_into().map_err(ApiError::internal)?);
+    Ok((headers, body::of(pieces)).into_response())
 }
 
 /// Seconds after which a script may try again when others have the memory.
@@ -114,7 +132,7 @@ fn asked(file: &str) -> Option<(&'static Table, &'static dyn Format)> {
 fn nothing() -> ApiError {
     let tables: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
     let detail = format!(
-        "there is no such export; there are .csv, .json and .ndjson of {}, and {}.ics",
+        "there is no such export; there are .csv, .json, .ndjson and .xlsx of {}, and {}.ics",
         tables.join(", "),
         calendar::TABLE
     );
@@ -171,6 +189,7 @@ mod tests {
         assert_eq!(named("patches.csv"), Some(("patches", Csv.content_type())));
         assert_eq!(named("plans.json"), Some(("plans", Json.content_type())));
         assert_eq!(named("tickets.ndjson"), Some(("tickets", Ndjson.content_type())));
+        assert_eq!(named("operations.xlsx"), Some(("operations", Xlsx.content_type())));
         assert_eq!(named("plans.ics"), Some(("plans", Calendar.content_type())));
         for nothing in [
             "patches.ics",
@@ -178,7 +197,7 @@ mod tests {
             "patches.CSV",
             ".csv",
             "",
-            "plans.xlsx",
+            "plans.xls",
             "a.b.csv",
         ] {
             assert_eq!(named(nothing), None, "{nothing}");

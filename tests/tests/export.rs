@@ -1,9 +1,11 @@
 //! Exports as a script takes them: the real program, its answers, and the saved views of its configuration.
 
+use std::io::Cursor;
 use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
+use calamine::{Data, DataType, Reader, Xlsx as Book, open_workbook_from_rs};
 use reqwest::{Client, Response};
 use serde_json::Value;
 use signalbox_tests::server::header;
@@ -115,7 +117,7 @@ async fn a_script_sees_what_is_missing() -> Result<()> {
     assert_eq!(header(&response, "x-signalbox-not-understood"), "\"colour=red\"");
     let name = header(&response, "content-disposition");
     ensure!(
-        name.starts_with("attachment; filename=\"patches-20") && name.ends_with("Z.csv\""),
+        name.starts_with("attachment; filename=\"patches-20") && name.ends_with("Z-incomplete.csv\""),
         "{name}"
     );
     ensure!(
@@ -142,6 +144,110 @@ async fn a_script_sees_what_is_missing() -> Result<()> {
         502
     );
     assert_eq!(script.get("/api/v1/export/nothing.csv").await?.status(), 404);
+    Ok(())
+}
+
+/// A list that is cut or missing outlives every header in the name of the file, in every format; one that the view leaves out is no gap.
+#[tokio::test]
+async fn the_name_of_a_file_says_whether_it_is_whole() -> Result<()> {
+    let script = Script::new(&["--faults", "deny@oos/cn-beijing"])?;
+    let name = async |path: &str| -> Result<String> {
+        let response = script.get(&format!("/api/v1/export/{path}")).await?;
+        assert_eq!(response.status(), 200, "{path}");
+        Ok(header(&response, "content-disposition").to_owned())
+    };
+    for ending in ["csv", "json", "ndjson", "xlsx"] {
+        let found = name(&format!("patches.{ending}")).await?;
+        ensure!(found.ends_with(&format!("Z-incomplete.{ending}\"")), "{found}");
+        let found = name(&format!("patches.{ending}?region=not.cn-beijing")).await?;
+        ensure!(found.ends_with(&format!("Z.{ending}\"")), "{found}");
+    }
+    // The cloud hands out no more than 100 plans of a region, and one has more.
+    let found = name("plans.ics?account=prod-cn").await?;
+    ensure!(found.ends_with("Z-incomplete.ics\""), "{found}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn files_for_people_are_asked_for_by_parameters_that_are_no_conditions() -> Result<()> {
+    let script = Script::new(&[])?;
+    let response = script
+        .get("/api/v1/export/patches.csv?missing=gt.0&bom=true&lang=zh&cols=instance")
+        .await?;
+    let link = header(&response, "link").to_owned();
+    ensure!(link.contains("/patches?missing=gt.0&cols=instance>"), "{link}");
+    assert_eq!(header(&response, "x-signalbox-not-understood"), "");
+    let text = response.text().await?;
+    ensure!(text.starts_with("\u{feff}instance\r\n"), "{:?}", &text[..20]);
+    let plain = script.text("/api/v1/export/patches.csv?cols=instance").await?;
+    ensure!(plain.starts_with("instance\r\n"), "{:?}", &plain[..20]);
+
+    let response = script
+        .get("/api/v1/export/patches.xlsx?tz=Asia/Shanghai&lang=zh")
+        .await?;
+    assert_eq!(response.status(), 200);
+    assert_eq!(
+        header(&response, "content-type"),
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    );
+    assert_eq!(header(&response, "x-signalbox-zone"), "Asia/Shanghai");
+    let file = response.bytes().await?;
+    let mut book: Book<_> = open_workbook_from_rs(Cursor::new(file.to_vec()))?;
+    let sheets = book.worksheets();
+    let names: Vec<&str> = sheets.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names.len(), 2);
+    assert_eq!(names[1], "Coverage");
+    let whole = script.json("/api/v1/export/patches.json?tz=Asia/Shanghai").await?;
+    let rows = list(&whole, "rows")?;
+    assert_eq!(sheets[0].1.height(), rows.len() + 1);
+    // Column by column in the order of the page, with Chinese headings; times are dates, eight hours ahead.
+    let catalog = script.json("/api/v1/catalog").await?;
+    let columns = list(&catalog["tables"][2], "columns")?;
+    let first = rows[0].as_object().context("a row")?;
+    let headings: Vec<String> = sheets[0]
+        .1
+        .rows()
+        .next()
+        .context("headings")?
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for heading in &headings {
+        ensure!(
+            columns.iter().any(|column| column["label"]["zh"] == **heading),
+            "{heading}"
+        );
+    }
+    assert_eq!(headings.len(), first.len());
+    let label = |id: &str| {
+        columns
+            .iter()
+            .find(|column| column["id"] == id)
+            .map(|column| &column["label"]["zh"])
+    };
+    let place = |id: &str| {
+        headings
+            .iter()
+            .position(|heading| label(id).is_some_and(|label| label == heading))
+    };
+    let [instance, missing, end] = ["instance", "missing", "end"].map(place);
+    for (cells, row) in sheets[0].1.rows().skip(1).zip(rows) {
+        assert_eq!(
+            cells[instance.context("instance")?].to_string(),
+            row["instance"].as_str().unwrap_or_default()
+        );
+        if let Some(count) = row["missing"].as_f64() {
+            assert_eq!(cells[missing.context("missing")?], Data::Float(count));
+        }
+        if let Some(text) = row["end"].as_str() {
+            let shown = cells[end.context("end")?].as_datetime().context("a date")?;
+            let instant = chrono::DateTime::parse_from_rfc3339(text)
+                .ok()
+                .context("a time")?
+                .naive_utc();
+            ensure!((shown - instant).num_seconds() == 8 * 3600, "{text}: {shown}");
+        }
+    }
     Ok(())
 }
 

@@ -2,8 +2,10 @@
 
 use super::coverage::{Completeness, Covered, Gap};
 use super::header;
+use super::wanted::Wanted;
 use super::zone::Zone;
 use crate::clock::rfc3339;
+use catalog::Table;
 use chrono::{DateTime, Utc};
 use http::header::{CACHE_CONTROL, HeaderName, LINK};
 use http::{HeaderMap, HeaderValue};
@@ -30,19 +32,27 @@ pub struct About {
     /// When the export was asked for.
     #[serde(skip)]
     pub now: SystemTime,
+    /// As `as_of`.
     #[serde(skip)]
-    oldest: Option<SystemTime>,
+    pub oldest: Option<SystemTime>,
 }
 
 impl About {
     /// All that is known before the rows are arranged.
-    pub fn new(view: &View, zone: &Zone, origin: String, targets: Vec<Covered>, now: SystemTime) -> Self {
+    pub fn new(
+        view: &View,
+        wanted: &Wanted,
+        zone: &Zone,
+        origin: String,
+        targets: Vec<Covered>,
+        now: SystemTime,
+    ) -> Self {
         let oldest = targets.iter().filter_map(|target| target.ended).min();
         Self {
             link: link(&origin, view),
             as_of: oldest.map(rfc3339),
             zone: zone.name.clone(),
-            not_understood: not_understood(view, zone),
+            not_understood: not_understood(view, wanted, zone),
             targets,
             origin,
             now,
@@ -56,10 +66,13 @@ impl About {
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
-    /// The as-of time for file names: `2026-11-24T1720Z`. That of the request where nothing was read.
-    pub fn stamp(&self) -> String {
+    /// How to call a file of these rows, without its ending: `patches-2026-11-24T1720Z`, by the time at which the oldest target was read, or that
+    /// of the request where nothing was. One that lacks something, or is not `whole` for reasons of its own, says so: it outlives every header.
+    pub fn file_name(&self, table: &Table, whole: bool) -> String {
         let time = DateTime::<Utc>::from(self.oldest.unwrap_or(self.now));
-        time.format("%Y-%m-%dT%H%MZ").to_string()
+        let complete = whole && self.targets.iter().all(|target| target.gap().is_none());
+        let mark = if complete { "" } else { "-incomplete" };
+        format!("{}-{}{mark}", table.id, time.format("%Y-%m-%dT%H%MZ"))
     }
 
     /// The gaps in words, for formats that people read: `prod-cn/cn-beijing/… (NoPermission)`.
@@ -122,28 +135,44 @@ fn gap(target: &Covered) -> Option<String> {
 }
 
 /// What the page strikes out, and what only the reader's browser could know: its last visit, its zone.
-fn not_understood(view: &View, zone: &Zone) -> Vec<String> {
+fn not_understood(view: &View, wanted: &Wanted, zone: &Zone) -> Vec<String> {
     let items = view.items().into_iter().filter(|item| !item.understood);
     let mut params: Vec<_> = items.map(|item| item.param).collect();
     params.extend(view.since.map(|since| format!("since={}", since.text())));
     if let Some(tz) = view.tz.as_deref().filter(|_| !zone.understood) {
         params.push(format!("tz={tz}"));
     }
+    params.extend(wanted.not_understood.iter().cloned());
     params
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::export::coverage::tests::gaps;
+
+    #[test]
+    fn a_file_that_lacks_something_says_so_in_its_name() {
+        let table = catalog::table("patches").unwrap();
+        let name = |targets: Vec<Covered>| {
+            let (wanted, view, zone) = (Wanted::default(), View::new(table), Zone::of(None));
+            About::new(&view, &wanted, &zone, "https://x".into(), targets, UNIX_EPOCH).file_name(table, true)
+        };
+        assert_eq!(name(vec![]), "patches-1970-01-01T0000Z");
+        for gap in gaps() {
+            assert_eq!(name(vec![gap]), "patches-1970-01-01T0000Z-incomplete");
+        }
+    }
 
     #[test]
     fn what_the_server_cannot_know_is_named() {
         let about = |query: &str| {
-            let view = View::parse(catalog::table("patches").unwrap(), query);
+            let (wanted, query) = Wanted::split(query);
+            let view = View::parse(catalog::table("patches").unwrap(), &query);
             let zone = Zone::of(view.tz.as_deref());
-            About::new(&view, &zone, "https://x".into(), vec![], UNIX_EPOCH)
+            About::new(&view, &wanted, &zone, "https://x".into(), vec![], UNIX_EPOCH)
         };
-        let odd = about("missing=gt.x&colour=red&since=-24h&tz=local&sort=size&cols=none&row=a&view=b&q=x");
+        let odd = about("missing=gt.x&colour=red&since=-24h&tz=local&sort=size&cols=none&row=a&view=b&q=x&lang=fr");
         assert_eq!(
             odd.not_understood,
             [
@@ -152,7 +181,8 @@ mod tests {
                 "sort=size",
                 "cols=none",
                 "since=-24h",
-                "tz=local"
+                "tz=local",
+                "lang=fr"
             ]
         );
         assert!(
@@ -160,7 +190,10 @@ mod tests {
                 .not_understood
                 .is_empty()
         );
-        assert_eq!(about("").link, "https://x/patches");
+        for plain in ["", "bom=true&lang=zh"] {
+            assert_eq!(about(plain).link, "https://x/patches");
+            assert!(about(plain).not_understood.is_empty());
+        }
         assert_eq!(
             about("sort=-missing&missing=gt.0").link,
             "https://x/patches?missing=gt.0&sort=-missing"
@@ -169,6 +202,8 @@ mod tests {
         assert_eq!(headers[TARGETS], "ok=0, capped=0, failed=0");
         assert_eq!(headers[ZONE], "UTC");
         assert!(!headers.contains_key(AS_OF) && !headers.contains_key(GAPS));
-        assert_eq!(odd.stamp(), "1970-01-01T0000Z");
+        let table = catalog::table("patches").unwrap();
+        assert_eq!(odd.file_name(table, true), "patches-1970-01-01T0000Z");
+        assert_eq!(odd.file_name(table, false), "patches-1970-01-01T0000Z-incomplete");
     }
 }

@@ -1,6 +1,6 @@
 //! The body of an export: one chunk at a time, made off the threads that answer, and given up when nobody takes it.
 
-use super::printer::Printer;
+use super::format::Pieces;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
@@ -16,15 +16,15 @@ const STALL: Duration = Duration::from_secs(60);
 
 /// What the writer hands over.
 enum Piece {
-    Chunk(Bytes),
+    Chunk(io::Result<Bytes>),
     /// Everything has been written. Without it the file is cut off, and its reader must be told.
     End,
 }
 
-/// The body that a printer writes.
-pub fn of(printer: Printer) -> Body {
+/// The body that is a file.
+pub fn of(file: Pieces) -> Body {
     let (pieces, mut taken) = mpsc::channel(1);
-    tokio::spawn(write(printer, pieces));
+    tokio::spawn(write(file, pieces));
     let mut ended = false;
     // Not `unfold`, which panics when it is polled after its end, as the encoder of the compression does.
     Body::from_stream(stream::poll_fn(move |context| {
@@ -32,7 +32,10 @@ pub fn of(printer: Printer) -> Body {
             return Poll::Ready(None);
         }
         taken.poll_recv(context).map(|piece| match piece {
-            Some(Piece::Chunk(chunk)) => Some(Ok(chunk)),
+            Some(Piece::Chunk(chunk)) => {
+                ended = chunk.is_err();
+                Some(chunk)
+            }
             Some(Piece::End) => {
                 ended = true;
                 None
@@ -45,19 +48,22 @@ pub fn of(printer: Printer) -> Body {
     }))
 }
 
-async fn write(mut printer: Printer, pieces: Sender<Piece>) {
+async fn write(mut file: Pieces, pieces: Sender<Piece>) {
     loop {
         let made = spawn_blocking(move || {
-            let chunk = printer.chunk();
-            (printer, chunk)
+            let chunk = file.next();
+            (file, chunk)
         });
         let Ok((back, chunk)) = made.await else {
             tracing::error!("an export panicked");
             return;
         };
-        printer = back;
+        file = back;
+        if let Some(Err(error)) = &chunk {
+            tracing::error!(%error, "an export cannot be read");
+        }
         let piece = chunk.map_or(Piece::End, Piece::Chunk);
-        let ended = matches!(piece, Piece::End);
+        let ended = !matches!(piece, Piece::Chunk(Ok(_)));
         let sent = timeout(STALL, pieces.send(piece)).await;
         if sent.is_err() {
             tracing::debug!("the reader of an export takes nothing: given up");
@@ -67,7 +73,7 @@ async fn write(mut printer: Printer, pieces: Sender<Piece>) {
         }
     }
     // Giving back so much memory takes a while too.
-    _ = spawn_blocking(move || drop(printer)).await;
+    _ = spawn_blocking(move || drop(file)).await;
 }
 
 #[cfg(test)]
@@ -75,11 +81,12 @@ mod tests {
     use super::*;
     use crate::export::csv::Csv;
     use crate::export::exported::tests;
+    use crate::export::printer::Printer;
     use futures_util::StreamExt;
 
     /// A file of many chunks.
     fn large() -> Body {
-        of(Printer::new(tests::large(), &Csv))
+        of(Box::new(Printer::new(tests::large(), &Csv)))
     }
 
     #[tokio::test(start_paused = true)]
@@ -92,6 +99,18 @@ mod tests {
         }
         assert_eq!(String::from_utf8(text).unwrap().lines().count(), 20_001);
         assert!(chunks.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_file_that_cannot_be_read_on_breaks_off() {
+        let pieces = [
+            Ok(Bytes::from_static(b"a")),
+            Err(io::Error::other("gone")),
+            Ok(Bytes::from_static(b"b")),
+        ];
+        let chunks: Vec<_> = of(Box::new(pieces.into_iter())).into_data_stream().collect().await;
+        let whole: Vec<_> = chunks.iter().map(Result::is_ok).collect();
+        assert_eq!(whole, [true, false]);
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,8 +2,9 @@
 
 use super::about::link;
 use super::exported::Export;
-use super::format::Format;
-use catalog::{Phase, Table};
+use super::format::{Format, WriteError, Written};
+use super::printer::{Print, Printer};
+use catalog::{Label, Phase, Table};
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
 use table::rows::Cell;
@@ -25,6 +26,12 @@ impl Format for Calendar {
         table.id == TABLE
     }
 
+    fn write(&'static self, export: Export) -> Result<Written, WriteError> {
+        Ok(Printer::new(export, self).written())
+    }
+}
+
+impl Print for Calendar {
     fn begin(&self, out: &mut Vec<u8>, export: &Export) {
         begin(out, export);
     }
@@ -41,6 +48,15 @@ impl Format for Calendar {
 /// The table that has planned windows.
 pub const TABLE: &str = "plans";
 
+const INCOMPLETE: Label = Label {
+    en: "Incomplete",
+    zh: "不完整",
+};
+const NOT_UNDERSTOOD: Label = Label {
+    en: "Not understood",
+    zh: "无法识别",
+};
+
 /// How long a window is that has no end, or one that is not after its start, in milliseconds: an hour.
 const USUAL: i64 = 3_600_000;
 
@@ -49,14 +65,12 @@ const WIDTH: usize = 75;
 
 /// Appends the calendar's own properties.
 fn begin(out: &mut Vec<u8>, export: &Export) {
-    let about = &export.about;
-    let mut description = format!("{}\n{}", export.rows.table().about.en, about.link);
-    let gaps = about.gaps();
-    if !gaps.is_empty() {
-        _ = write!(description, "\nIncomplete: {}", gaps.join(", "));
-    }
-    if !about.not_understood.is_empty() {
-        _ = write!(description, "\nNot understood: {}", about.not_understood.join(", "));
+    let (about, lang, table) = (&export.about, export.wanted.lang, export.rows.table());
+    let mut description = format!("{}\n{}", lang.pick(&table.about), about.link);
+    for (word, parts) in [(&INCOMPLETE, &about.gaps()), (&NOT_UNDERSTOOD, &about.not_understood)] {
+        if !parts.is_empty() {
+            _ = write!(description, "\n{}: {}", lang.pick(word), parts.join(", "));
+        }
     }
     line(out, "BEGIN", "VCALENDAR");
     line(out, "VERSION", "2.0");
@@ -66,7 +80,7 @@ fn begin(out: &mut Vec<u8>, export: &Export) {
         concat!("-//Signalbox//Signalbox ", env!("CARGO_PKG_VERSION"), "//EN"),
     );
     line(out, "CALSCALE", "GREGORIAN");
-    let name = format!("Signalbox: {}", export.rows.table().label.en);
+    let name = format!("Signalbox: {}", lang.pick(&table.label));
     line(out, "X-WR-CALNAME", &text(&name));
     line(out, "X-WR-CALDESC", &text(&description));
     // How often a calendar that subscribes should ask again.
@@ -94,7 +108,8 @@ fn event(out: &mut Vec<u8>, export: &Export, row: u32) {
     let word = |id: &str| {
         let text = value(id);
         let known = table.column(id).and_then(|column| column.known(&text));
-        known.map_or_else(|| text.into_owned(), |known| known.label.en.to_owned())
+        let lang = export.wanted.lang;
+        known.map_or_else(|| text.into_owned(), |known| lang.pick(&known.label).to_owned())
     };
     let mut view = View::new(table);
     view.row = Some(rows.id(row));

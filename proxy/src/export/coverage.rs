@@ -23,21 +23,25 @@ pub enum Completeness {
 /// A target that was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Covered {
-    account: String,
-    cloud: Cloud,
-    region: String,
-    source: &'static str,
+    /// The account's id.
+    pub account: String,
+    /// Its vendor.
+    pub cloud: Cloud,
+    /// The region that was asked.
+    pub region: String,
+    /// The source's id.
+    pub source: &'static str,
     /// How complete it is.
     pub state: Completeness,
     /// When its walk ended, in RFC 3339; none for one that failed.
     as_of: Option<String>,
     /// Rows that came, whether the view shows them or not.
-    rows: u64,
+    pub rows: u64,
     /// The length at which the cloud cuts the list, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
-    capped: Option<u32>,
+    pub capped: Option<u32>,
     /// Why it failed.
-    error: Option<wire::TargetError>,
+    pub error: Option<wire::TargetError>,
     /// As `as_of`.
     #[serde(skip)]
     pub ended: Option<SystemTime>,
@@ -89,4 +93,39 @@ pub enum Gap<'a> {
     Failed(&'a str),
     /// The length at which the cloud cut the list.
     Capped(u32),
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::accounts::tests::account;
+    use std::sync::Arc;
+    use std::time::UNIX_EPOCH;
+
+    /// A target that was cut at 100 rows, and one that may not be asked.
+    pub(in crate::export) fn gaps() -> [Covered; 2] {
+        let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
+        let target = |region: &str| Target {
+            account: Arc::new(account(source.cloud())),
+            source,
+            region: region.to_owned(),
+        };
+        let cut = Done {
+            as_of: UNIX_EPOCH,
+            rows: 100,
+            capped: Some(100),
+        };
+        let mut denied = TargetError::cancelled();
+        denied.public = wire::TargetError {
+            status: Some(403),
+            code: wire::ErrorCode::Cloud("NoPermission".into()),
+            message: "you may not".into(),
+            request_id: Some("R-1".into()),
+            advice: Some("needs oos:ListInstancePatchStates".into()),
+        };
+        [
+            Covered::new(&target("cn-beijing"), 100, Ok(cut)),
+            Covered::new(&target("cn-shanghai"), 0, Err(denied)),
+        ]
+    }
 }

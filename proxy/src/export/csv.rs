@@ -1,10 +1,12 @@
 //! Comma-separated values ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)).
 
 use super::exported::Export;
-use super::format::Format;
+use super::format::{Format, WriteError, Written};
+use super::printer::{Print, Printer};
 use table::export as lines;
 
-/// A header of column ids, then a line a row.
+/// A header of column ids, then a line a row. A byte order mark stands first where the query wants one: Excel then knows the encoding, while most
+/// scripts would take it for a part of the first id.
 pub struct Csv;
 
 impl Format for Csv {
@@ -16,7 +18,16 @@ impl Format for Csv {
         "text/csv; charset=utf-8; header=present"
     }
 
+    fn write(&'static self, export: Export) -> Result<Written, WriteError> {
+        Ok(Printer::new(export, self).written())
+    }
+}
+
+impl Print for Csv {
     fn begin(&self, out: &mut Vec<u8>, export: &Export) {
+        if export.wanted.byte_order_mark {
+            out.extend_from_slice(lines::BYTE_ORDER_MARK.as_bytes());
+        }
         lines::csv_header(out, &export.rows, &export.columns);
     }
 
@@ -42,6 +53,10 @@ mod tests {
         assert_eq!(
             printed(export("patches", "cols=instance,missing", "[]"), &Csv),
             "instance,missing\r\n"
+        );
+        assert_eq!(
+            printed(export("patches", "bom=true&cols=instance", "[]"), &Csv),
+            "\u{feff}instance\r\n"
         );
     }
 }

@@ -1,8 +1,10 @@
 //! What is exported, whatever the format.
 
 use super::about::About;
+use super::wanted::Wanted;
+use super::zone::Zone;
 use crate::memory::Held;
-use table::Rows;
+use table::{Rows, View};
 
 /// The rows of a view, arranged.
 pub struct Export {
@@ -12,23 +14,16 @@ pub struct Export {
     pub order: Vec<u32>,
     /// The columns on screen, as places in the table.
     pub columns: Vec<usize>,
+    /// How the file is wanted.
+    pub wanted: Wanted,
+    /// The view behind it.
+    pub view: View,
+    /// The zone in which its dates begin, and in which a format for people writes times.
+    pub zone: Zone,
     /// The rest.
     pub about: About,
     /// The memory of the rows, as long as they are there.
-    _held: Held,
-}
-
-impl Export {
-    /// An export of these rows.
-    pub fn new(rows: Rows, order: Vec<u32>, columns: Vec<usize>, about: About, held: Held) -> Self {
-        Self {
-            rows,
-            order,
-            columns,
-            about,
-            _held: held,
-        }
-    }
+    pub held: Held,
 }
 
 #[cfg(test)]
@@ -38,12 +33,10 @@ pub(super) mod tests {
     use crate::crawl::Done;
     use crate::export::arrange;
     use crate::export::coverage::Covered;
-    use crate::export::zone::Zone;
     use crate::memory::Memory;
     use crate::target::Target;
     use std::sync::Arc;
     use std::time::{Duration, UNIX_EPOCH};
-    use table::View;
 
     /// The export of a table's view over these items of its first source.
     pub(in crate::export) fn export(table: &str, query: &str, items: &str) -> Export {
@@ -51,7 +44,8 @@ pub(super) mod tests {
         let mut rows = Rows::new(source.table);
         rows.add_target(source.cloud().id, "prod", "cn-north-4", source);
         let count = rows.ingest(0, items).unwrap() as u64;
-        let view = View::parse(source.table, query);
+        let (wanted, query) = Wanted::split(query);
+        let view = View::parse(source.table, &query);
         let zone = Zone::of(view.tz.as_deref());
         let order = arrange(&rows, &view, 0, &zone);
         let target = Target {
@@ -66,9 +60,17 @@ pub(super) mod tests {
             capped: None,
         };
         let targets = vec![Covered::new(&target, count, Ok(done))];
-        let about = About::new(&view, &zone, "https://ops.example.com".into(), targets, now);
-        let held = Held::nothing(&Memory::new(0));
-        Export::new(rows, order, view.effective_cols(), about, held)
+        let origin = "https://ops.example.com".into();
+        Export {
+            rows,
+            order,
+            columns: view.effective_cols(),
+            about: About::new(&view, &wanted, &zone, origin, targets, now),
+            wanted,
+            view,
+            zone,
+            held: Held::nothing(&Memory::new(0)),
+        }
     }
 
     /// An export of 20,000 rows: more than a chunk or two of any format.

@@ -1,12 +1,11 @@
 //! What every kind of file has in common.
 
-use super::about::About;
 use super::exported::Export;
+use bytes::Bytes;
 use catalog::Table;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue};
+use std::io;
 
-/// A kind of file. It appends text to a buffer, piece by piece, and keeps nothing between the pieces.
+/// A kind of file.
 pub trait Format: Send + Sync {
     /// The ending of the file's name, without a dot.
     fn ending(&self) -> &'static str;
@@ -19,24 +18,25 @@ pub trait Format: Send + Sync {
         true
     }
 
-    /// What stands before the rows.
-    fn begin(&self, out: &mut Vec<u8>, export: &Export);
-
-    /// One row; `first` if none was written before it.
-    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, first: bool);
-
-    /// What stands after the rows.
-    fn end(&self, out: &mut Vec<u8>);
-
-    /// What the file is, and how to call it.
-    fn headers(&self, table: &Table, about: &About) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type()));
-        let (stamp, ending) = (about.stamp(), self.ending());
-        let name = format!("attachment; filename=\"{}-{stamp}.{ending}\"", table.id);
-        if let Ok(name) = name.try_into() {
-            headers.insert(CONTENT_DISPOSITION, name);
-        }
-        headers
-    }
+    /// Makes the file of an export. May take long: not for threads that answer.
+    ///
+    /// # Errors
+    /// What must be known before the answer begins; what goes wrong later is an error among the pieces.
+    fn write(&'static self, export: Export) -> Result<Written, WriteError>;
 }
+
+/// A file that can be handed out.
+pub struct Written {
+    /// It, piece by piece.
+    pub pieces: Pieces,
+    /// Whether it holds all of the export: some kinds of file have limits of their own.
+    pub whole: bool,
+}
+
+/// The parts of a file, made when they are asked for.
+pub type Pieces = Box<dyn Iterator<Item = io::Result<Bytes>> + Send>;
+
+/// Why there is no file.
+#[derive(Debug, thiserror::Error)]
+#[error("the file could not be written: {0}")]
+pub struct WriteError(#[from] Box<dyn std::error::Error + Send + Sync>);

@@ -1,7 +1,8 @@
 //! One JSON object around all rows.
 
 use super::exported::Export;
-use super::format::Format;
+use super::format::{Format, WriteError, Written};
+use super::printer::{Print, Printer};
 use table::export as lines;
 
 /// What the export says about itself, then `rows`, one a line.
@@ -16,6 +17,12 @@ impl Format for Json {
         "application/json"
     }
 
+    fn write(&'static self, export: Export) -> Result<Written, WriteError> {
+        Ok(Printer::new(export, self).written())
+    }
+}
+
+impl Print for Json {
     fn begin(&self, out: &mut Vec<u8>, export: &Export) {
         // Memory takes all bytes, and all keys are text, so it cannot fail.
         _ = serde_json::to_writer(&mut *out, &export.about);

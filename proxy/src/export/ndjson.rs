@@ -1,7 +1,8 @@
 //! One JSON object a row and line.
 
 use super::exported::Export;
-use super::format::Format;
+use super::format::{Format, WriteError, Written};
+use super::printer::{Print, Printer};
 use table::export as lines;
 
 /// Rows alone: what else there is to say stands in the headers.
@@ -16,6 +17,12 @@ impl Format for Ndjson {
         "application/x-ndjson"
     }
 
+    fn write(&'static self, export: Export) -> Result<Written, WriteError> {
+        Ok(Printer::new(export, self).written())
+    }
+}
+
+impl Print for Ndjson {
     fn begin(&self, _out: &mut Vec<u8>, _export: &Export) {}
 
     fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, _first: bool) {

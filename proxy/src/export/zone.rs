@@ -1,6 +1,6 @@
 //! Where a date of a view begins.
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 /// The zone in which an export's dates begin.
@@ -36,6 +36,26 @@ impl Zone {
             },
             None => fixed("UTC", false),
         }
+    }
+
+    /// What its clocks show at an instant, as milliseconds since its own 1970-01-01T00:00; none far outside of the years that have names.
+    pub fn wall(&self, instant: i64) -> Option<i64> {
+        let utc = DateTime::from_timestamp_millis(instant)?.naive_utc();
+        let offset = match self.rules {
+            Some(rules) => rules.offset_from_utc_datetime(&utc).fix(),
+            None => FixedOffset::east_opt(table::time::offset(self.name.as_bytes()).unwrap_or_default() * 60)?,
+        };
+        Some(millis(utc.checked_add_offset(offset)?))
+    }
+
+    /// An instant as people read it: `2026-11-24 17:20:00`.
+    pub fn text(&self, instant: i64) -> String {
+        let shown = self.wall(instant).filter(|wall| table::time::is_named(*wall));
+        let shown = shown.and_then(DateTime::from_timestamp_millis);
+        shown.map_or_else(
+            || table::time::format(instant),
+            |wall| wall.format("%Y-%m-%d %H:%M:%S").to_string(),
+        )
     }
 
     /// The instant at which a date begins, in milliseconds since the Unix epoch; reckoned as the page does.
@@ -82,6 +102,29 @@ mod tests {
         assert_eq!(midnight("Europe/Berlin", "2026-10-25"), "2026-10-24T22:00:00Z");
         // Fixed offsets are the view's own business.
         assert_eq!(midnight("+08:00", "2026-11-24"), "2026-11-24T00:00:00Z");
+    }
+
+    #[test]
+    fn clocks_show_the_time_of_their_zone() {
+        let shown = |tz: &str, instant: &str| Zone::of(Some(tz)).text(table::time::parse(instant).unwrap());
+        for (tz, instant, wall) in [
+            ("UTC", "2026-11-24T17:20:00Z", "2026-11-24 17:20:00"),
+            ("Asia/Shanghai", "2026-11-24T17:20:00Z", "2026-11-25 01:20:00"),
+            ("+05:30", "2026-11-24T17:20:00Z", "2026-11-24 22:50:00"),
+            ("-08:00", "2026-11-24T01:00:00Z", "2026-11-23 17:00:00"),
+            ("Europe/Berlin", "2026-07-01T00:00:00Z", "2026-07-01 02:00:00"),
+            ("Europe/Berlin", "2026-10-25T00:59:59Z", "2026-10-25 02:59:59"),
+            ("Europe/Berlin", "2026-10-25T01:00:00Z", "2026-10-25 02:00:00"),
+        ] {
+            assert_eq!(shown(tz, instant), wall, "{tz} {instant}");
+        }
+        for far in [i64::MIN, i64::MAX] {
+            assert_eq!(Zone::of(Some("+23:59")).text(far), far.to_string());
+        }
+        assert_eq!(
+            Zone::of(Some("+08:00")).text(253_402_300_799_000),
+            "9999-12-31T23:59:59Z"
+        );
     }
 
     #[test]

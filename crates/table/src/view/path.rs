@@ -16,7 +16,7 @@ pub fn row_path(table: &catalog::Table, id: &str, tz: Option<&str>) -> String {
     ["/", table.id, "?", &query].concat()
 }
 
-/// The path of a table's export with a view's query string. The formats are the contract's: `csv`, `json`, `ndjson` and `ics`.
+/// The path of a table's export with a view's query string. The formats are the contract's: `csv`, `json`, `ndjson`, `xlsx` and `ics`.
 pub fn export_path(table: &catalog::Table, format: &str, query: &str) -> String {
     with_query(&["/api/v1/export/", table.id, ".", format].concat(), query)
 }

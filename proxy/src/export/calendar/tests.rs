@@ -72,6 +72,16 @@ fn only_what_the_view_shows_is_planned() {
 }
 
 #[test]
+fn a_calendar_is_in_the_readers_language() {
+    let lines = calendar("lang=zh&colour=red", &format!("[{PLAN}]"));
+    let table = catalog::table("plans").unwrap();
+    assert_eq!(value(&lines, "X-WR-CALNAME"), format!("Signalbox: {}", table.label.zh));
+    assert!(value(&lines, "X-WR-CALDESC").ends_with("/plans?colour=red\\n无法识别: colour=red"));
+    let state = table.column("state").unwrap().known("Scheduled").unwrap();
+    assert!(value(&lines, "SUMMARY").ends_with(state.label.zh));
+}
+
+#[test]
 fn windows_always_end_after_their_start() {
     for end in [
         r#""end_time": null"#,
