@@ -3,6 +3,7 @@
 use crate::grid::cell::{self, Look};
 use catalog::{Column, Format, Kind, Table};
 use table::Rows;
+pub use table::view::resource_path as to_resource;
 use table::view::row_path;
 
 /// The columns that name a row best: the first two words that its table shows.
@@ -30,11 +31,6 @@ pub fn title(rows: &Rows, row: u32, look: Look<'_>) -> String {
 /// Path and query string that open a row in its table.
 pub fn to_row(rows: &Rows, row: u32, zone: Option<&str>) -> String {
     row_path(rows.table(), &rows.id(row), zone)
-}
-
-/// The path of everything that is known about a cluster, instance, document or stack set. Its id is one segment, whatever is in it.
-pub fn to_resource(id: &str) -> String {
-    ["/resource/", &String::from(js_sys::encode_uri_component(id))].concat()
 }
 
 /// The same for a value in a table, where its column names such resources. The cloud's own JSON is no name.

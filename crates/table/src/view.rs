@@ -24,7 +24,7 @@ pub mod timeline;
 mod value;
 
 pub use condition::{Condition, OPERATORS, Order, Test, list, split_items};
-pub use path::{export_path, row_path, with_query};
+pub use path::{export_path, resource_path, row_path, with_query};
 pub use query::{decode_query, encode_query};
 pub use since::Since;
 pub use value::{Unit, Value, When};
@@ -198,6 +198,7 @@ impl View {
         if self.cols == self.default_cols() {
             self.cols.clear();
         }
+        self.unknown.iter_mut().for_each(Param::settle);
         sort::by(&mut self.unknown, |a, b| {
             (print::rank(&a.name), a).cmp(&(print::rank(&b.name), b))
         });
@@ -298,6 +299,11 @@ fn offset(tz: &str) -> Option<i32> {
 }
 
 impl Param {
+    /// Where nothing is known of a name, an empty value is none: nothing that shows links in running text leaves a `=` at their end alone.
+    fn settle(&mut self) {
+        self.value.take_if(|value| value.is_empty());
+    }
+
     /// Name and value as one text.
     pub fn text(&self) -> String {
         match &self.value {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use signalbox_table::view::Since;
+use signalbox_table::view::{Since, decode_query, resource_path};
 use signalbox_table::{Clock, View};
 
 /// Conditions and other values, right and wrong.
@@ -120,6 +120,12 @@ fn table() -> impl Strategy<Value = &'static catalog::Table> {
     select(catalog::tables())
 }
 
+/// Whether nothing that shows links in running text takes the end of this one for punctuation.
+fn ends_safely(link: &str) -> bool {
+    let escaped = link.len() >= 3 && link.as_bytes()[link.len() - 3] == b'%';
+    link.is_empty() || escaped || link.ends_with(|last: char| last.is_ascii_alphanumeric())
+}
+
 /// What must hold for any text.
 fn check(table: &'static catalog::Table, text: &str) {
     let view = View::parse(table, text);
@@ -137,6 +143,7 @@ fn check(table: &'static catalog::Table, text: &str) {
     assert_eq!(again.items(), view.items(), "{text}");
     assert_eq!(again.effective_sort(), view.effective_sort(), "{text}");
     assert!(query.is_ascii());
+    assert!(ends_safely(&query), "{query}");
     assert!(!query.contains(['#', '"', '<', '>', ' ', '+', '\'']), "{query}");
 }
 
@@ -153,6 +160,17 @@ proptest! {
         check(table, &text);
         check(table, &format!("state={text}"));
         check(table, &format!("start={text}&sort={text}&{text}"));
+    }
+
+    /// Everything about a thing has a link, whatever its id is made of, and the id can be read from it.
+    #[test]
+    fn ids_survive_their_link(id in "[ -~中é\n]{1,12}") {
+        let path = resource_path(&id);
+        let segment = path.strip_prefix("/resource/").unwrap();
+        prop_assert!(ends_safely(&path), "{}", path);
+        prop_assert!(segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~,:@%".contains(&byte)), "{}", path);
+        let read = decode_query(&segment.replace('=', "%3D")).next().map(|param| param.name);
+        prop_assert_eq!(read, Some(id));
     }
 
     /// The order of parameters and of values in a list does not matter, but for sort keys and columns, and for the first of `tz`, `view`, `row` and `since`.

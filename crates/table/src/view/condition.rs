@@ -96,7 +96,7 @@ impl Condition {
     pub(super) fn of(column: usize, test: Test) -> Self {
         let test = test.settled();
         let text = test.text();
-        let test = Some(test);
+        let test = Some(test).filter(|test| !test.is_cut());
         Self { column, test, text }
     }
 
@@ -160,7 +160,12 @@ impl Test {
                 _ => return None,
             },
         };
-        Some(test.settled())
+        Some(test.settled()).filter(|test| !test.is_cut())
+    }
+
+    /// Whether it asks for one moving instant, which nobody means: it is a range that lost its dots on the way.
+    fn is_cut(&self) -> bool {
+        matches!(self, Self::Equal { not: false, values } if matches!(values.as_slice(), [Value::Time(when)] if when.is_relative()))
     }
 
     fn parse_range(kind: Kind, from: &str, to: &str) -> Option<Self> {

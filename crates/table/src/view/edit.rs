@@ -273,9 +273,10 @@ impl View {
         self.column(column).map(|column| column.kind)
     }
 
-    /// A cell's text as a value that the column's conditions know; `None` for a cell of an unexpected shape.
+    /// A cell's text as a value that the column's conditions know; `None` for a cell of an unexpected shape. `now` in a cell is no time.
     fn value(&self, column: usize, text: &str) -> Option<Value> {
-        Value::parse(self.kind(column)?, text)
+        let moving = |value: &Value| matches!(value, Value::Time(when) if when.is_relative());
+        Value::parse(self.kind(column)?, text).filter(|value| !moving(value))
     }
 
     /// The condition that holds for `text` alone. A cell that is no number or time in a column of such can only be found by its text.

@@ -19,6 +19,17 @@ pub(super) fn encode(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, ENCODED));
 }
 
+/// Escapes the last character, if it is punctuation that was written as it is.
+pub(super) fn close(out: &mut String) {
+    if let Some(last) = out.pop() {
+        if last.is_ascii_alphanumeric() || matches!(last, '=' | '&') {
+            out.push(last);
+        } else {
+            out.extend(utf8_percent_encode(last.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC));
+        }
+    }
+}
+
 /// Decodes a name or value: `%XX` and `+`. What is no valid escape, or no UTF-8 after decoding, stays as it was written.
 pub(super) fn decode(text: &str) -> String {
     let bytes = text.as_bytes();

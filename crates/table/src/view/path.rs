@@ -1,6 +1,6 @@
 //! Where a view is shown, and where it is exported: path and query of an address.
 
-use super::{View, encode_query};
+use super::{View, encode_query, encoding};
 
 /// A path with a query string behind it; without the `?` where the query is empty.
 pub fn with_query(path: &str, query: &str) -> String {
@@ -21,6 +21,14 @@ pub fn export_path(table: &catalog::Table, format: &str, query: &str) -> String 
     with_query(&["/api/v1/export/", table.id, ".", format].concat(), query)
 }
 
+/// The path of everything that is known about a cluster, instance, document or stack set. Its id is one segment, whatever is in it.
+pub fn resource_path(id: &str) -> String {
+    let mut path = String::new();
+    encoding::encode(&mut path, id);
+    encoding::close(&mut path);
+    ["/resource/", &path.replace('/', "%2F")].concat()
+}
+
 impl View {
     /// The path of the page that shows it: `/plans?state=Scheduled`.
     pub fn path(&self) -> String {
@@ -30,7 +38,7 @@ impl View {
 
 #[cfg(test)]
 mod tests {
-    use super::{View, export_path, row_path};
+    use super::{View, export_path, resource_path, row_path};
 
     #[test]
     fn every_kind_of_path() {
@@ -56,6 +64,8 @@ mod tests {
         ] {
             assert_eq!(path, shown);
         }
+        assert_eq!(resource_path("a/b (c)~d."), "/resource/a%2Fb%20%28c%29~d%2E");
+        assert_eq!(row_path(table, "x/", None), "/patches?row=x%2F");
         assert_eq!(zoned.path(), "/patches?tz=%2B08:00&row=a/b%20c");
     }
 }

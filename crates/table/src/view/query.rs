@@ -7,7 +7,8 @@ pub fn decode_query(query: &str) -> impl Iterator<Item = Param> {
     let query = query.strip_prefix('?').unwrap_or(query);
     query
         .split('&')
-        .filter(|part| !part.is_empty())
+        // Neither a name nor a value.
+        .filter(|part| !matches!(*part, "" | "="))
         .map(|part| match part.split_once('=') {
             Some((name, value)) => Param {
                 name: encoding::decode(name),
@@ -20,7 +21,8 @@ pub fn decode_query(query: &str) -> impl Iterator<Item = Param> {
         })
 }
 
-/// The query string of parameters, without `?`.
+/// The query string of parameters, without `?`. It ends in a letter, a digit or an escape, unless its last parameter has an empty value: a dot, a comma or
+/// the like at the end of a link is taken for the end of a sentence by whatever shows links in running text.
 pub fn encode_query<'a>(params: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> String {
     let mut out = String::new();
     for (name, value) in params {
@@ -33,6 +35,7 @@ pub fn encode_query<'a>(params: impl IntoIterator<Item = (&'a str, Option<&'a st
             encoding::encode(&mut out, value);
         }
     }
+    encoding::close(&mut out);
     out
 }
 
@@ -42,11 +45,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        for query in ["", "a=b&c", "a=&=b", "q=%E4%B8%AD%20%26%3D", "a=1&a=2"] {
+        for query in [
+            "",
+            "a=b&c",
+            "a=&=b",
+            "q=%E4%B8%AD%20%26%3D",
+            "a=1&a=2",
+            "a=.,-&b.=-%2D",
+            "a%2E",
+        ] {
             let params: Vec<_> = decode_query(query).collect();
             let pairs = params.iter().map(|param| (param.name.as_str(), param.value.as_deref()));
             assert_eq!(encode_query(pairs), query);
         }
-        assert_eq!(decode_query("?&&a=b=c&").count(), 1);
+        assert_eq!(decode_query("?&&=&a=b=c&").count(), 1);
     }
 }

@@ -151,7 +151,7 @@ impl TimelineView {
         view
     }
 
-    fn take(&mut self, param: Param, said: &mut [bool; 3]) {
+    fn take(&mut self, mut param: Param, said: &mut [bool; 3]) {
         let value = param.value.as_deref().unwrap_or_default();
         let alone = encode_query([pair(&param)]);
         let views: Vec<View> = tables().into_iter().map(|table| View::parse(table, &alone)).collect();
@@ -164,7 +164,10 @@ impl TimelineView {
                     .collect::<Vec<_>>()
                     .join(" ");
             }
-            "sort" | "cols" | "row" | "view" => self.ignored.push(param),
+            "sort" | "cols" | "row" | "view" => {
+                param.settle();
+                self.ignored.push(param);
+            }
             "tz" if self.tz.is_none() && views.iter().any(|view| view.tz.is_some()) => {
                 self.tz = views.into_iter().find_map(|view| view.tz);
             }
@@ -186,7 +189,8 @@ impl TimelineView {
                     name != "group" && view.conditions.iter().any(|condition| condition.test.is_some())
                 });
                 let knows = knows.fold(0, |bits, (at, _)| bits | 1 << at);
-                let value = canonical(&views).map(str::to_owned).or_else(|| param.value.clone());
+                let value = canonical(&views).map_or(value, |text| text);
+                let value = (!value.is_empty()).then(|| value.to_owned());
                 let text = value.as_ref().map(|value| [name, "=", value].concat());
                 self.conditions.push(TimelineCondition {
                     understood: knows != 0,

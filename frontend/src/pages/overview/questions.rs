@@ -135,7 +135,7 @@ mod tests {
                     some("phase=running"),
                     some("phase=scheduled&start=now..24h"),
                     some("phase=scheduled&start=now..7d"),
-                    some("phase=failed&end=-24h.."),
+                    some("phase=failed&end=-24h.%2E"),
                 ],
             ),
             (
@@ -145,7 +145,7 @@ mod tests {
                     some("phase=running"),
                     None,
                     None,
-                    some("phase=failed&end=-24h.."),
+                    some("phase=failed&end=-24h.%2E"),
                 ],
             ),
             (
@@ -155,7 +155,7 @@ mod tests {
                     some("start=is.set&end=is.empty"),
                     None,
                     None,
-                    some("phase=failed&end=-24h.."),
+                    some("phase=failed&end=-24h.%2E"),
                 ],
             ),
             ("plugins", [some("phase=action,failed"), None, None, None, None]),
@@ -166,7 +166,7 @@ mod tests {
                     some("phase=running"),
                     some("phase=scheduled"),
                     some("phase=scheduled"),
-                    some("phase=failed&updated=-24h.."),
+                    some("phase=failed&updated=-24h.%2E"),
                 ],
             ),
         ];
