@@ -5,6 +5,7 @@
 
 use crate::ui::scoped_signal::ScopedSignal;
 use leptos::{ev, prelude::*};
+use table::view::resource_path;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Path and query string of the page, as a context.
@@ -50,6 +51,13 @@ impl Address {
 
     fn read(self) {
         let location = window().location();
+        let path = location.pathname().unwrap_or_default();
+        // As the page itself writes it, so that what is copied from the address bar survives being sent.
+        let canonical = resource_id(&path).map(|id| resource_path(&id));
+        if let (Some(canonical), Ok(history)) = (canonical.filter(|canonical| *canonical != path), window().history()) {
+            let to = [canonical, location.search().unwrap_or_default()].concat();
+            _ = history.replace_state_with_url(&history.state().unwrap_or_default(), "", Some(&to));
+        }
         for (signal, now) in [(self.path, location.pathname()), (*self.search, location.search())] {
             let now = now.unwrap_or_default();
             if signal.with_untracked(|before| *before != now) {

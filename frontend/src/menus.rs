@@ -4,6 +4,7 @@
 mod export;
 mod file;
 pub mod link;
+mod long_link;
 mod saved_views;
 
 use crate::filters::chooser::ColumnChooser;
@@ -42,6 +43,7 @@ pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<P
     view! {
         {move || notice("view-missing", saved_views::missing(screen, saved, locale))}
         {move || notice("since-missing", since::uncompared(comparison, locale))}
+        {long_link::notice(screen)}
         <Reports screen pasted/>
     }
     .into_any()

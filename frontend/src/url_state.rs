@@ -60,13 +60,21 @@ impl<T: UrlForm> UrlState<T> {
         Effect::new(move |_| {
             let arrived = parse(&address.search.get());
             // An address that this page wrote says what is on screen already. On the way to another page the value stays as it is.
-            let here = address.path.get_untracked().trim_matches('/') == path;
-            if here && state.with_untracked(|value| *value != arrived) {
+            let at = address.path.get_untracked();
+            if at.trim_matches('/') != path {
+                return;
+            }
+            if state.with_untracked(|value| *value != arrived) {
                 // Whoever goes elsewhere does not wait until what they typed before is in the address.
                 state.pending.cancel();
                 state.burst.set_value(false);
                 state.untouched.set(true);
-                state.value.set(arrived);
+                state.value.set(arrived.clone());
+            }
+            // What is copied from the address bar is what the page would write: it survives being sent.
+            let url = arrived.to_url();
+            if [at, address.search.get_untracked()].concat() != url {
+                address.go(&url, true);
             }
         });
         // Back and Forward win over anything not yet written.

@@ -1,6 +1,7 @@
 //! The whole view is the address: it can be sent, gone back from, and reloaded.
 
 use anyhow::ensure;
+use signalbox_tests::doubles::install;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 
@@ -156,5 +157,99 @@ fn odd_characters_survive_a_link() -> Result<()> {
             .await?;
         }
         Ok(())
+    })
+}
+
+/// Whatever shows links in running text leaves the last character of this one alone.
+fn ends_safely(address: &str) -> bool {
+    let escaped = address.len() >= 3 && address.as_bytes()[address.len() - 3] == b'%';
+    escaped || address.ends_with(|last: char| last.is_ascii_alphanumeric())
+}
+
+/// What is copied from the address bar is the canonical form, and it is no step in the history.
+#[test]
+fn the_address_bar_shows_the_canonical_form() -> Result<()> {
+    on_page("links-bar", &Stage::default(), async |page| {
+        page.open_loaded("/patches").await?;
+        let steps = "return history.length";
+        for (given, canonical) in [
+            ("/plans?start=-24h..&state=b,a", "/plans?state=a,b&start=-24h.%2E"),
+            ("/patches/?q=web-&sort=-failed,-missing,instance", "/patches?q=web%2D"),
+            ("/tickets?colour=&end=-24h..", "/tickets?end=-24h..&colour"),
+            (
+                "/timeline?start=now..&phase=failed.",
+                "/timeline?start=now..7d&phase=failed%2E",
+            ),
+            ("/resource/i-1(a).", "/resource/i-1%28a%29%2E"),
+            ("/resource/a%2Fb!", "/resource/a%2Fb%21"),
+        ] {
+            page.open(given).await?;
+            let before: u64 = page.driver.execute(steps, Vec::new()).await?.convert()?;
+            address_becomes(page, canonical).await?;
+            ensure!(ends_safely(canonical), "{canonical}");
+            let after: u64 = page.driver.execute(steps, Vec::new()).await?.convert()?;
+            assert_eq!(before, after, "{given} made a step in the history");
+        }
+        page.back().await?;
+        address_becomes(page, "/resource/i-1%28a%29%2E").await
+    })
+}
+
+/// A range that was cut on its way asks for something that nobody means: it is struck, and hides nothing.
+#[test]
+fn a_link_that_was_cut_is_struck() -> Result<()> {
+    on_page("links-cut", &Stage::default(), async |page| {
+        page.open_loaded("/plans").await?;
+        let all = page.grid().await?.rows;
+        for cut in ["start=-24h", "start=-24h."] {
+            page.open_loaded(&format!("/plans?{cut}")).await?;
+            assert_eq!(page.grid().await?.rows, all, "{cut} hides rows");
+            let condition = page.conditions().await?.into_iter().next().context("no condition")?;
+            ensure!(!condition.understood, "{cut} looks as if it were in force");
+        }
+        Ok(())
+    })
+}
+
+/// A list of ids that is too long for some proxies on the way: said, with two ways out.
+#[test]
+fn a_link_that_is_too_long_for_some_is_told() -> Result<()> {
+    on_page("links-long", &Stage::default(), async |page| {
+        install(page).await?;
+        let ids = |count: usize| {
+            (0..count)
+                .map(|id| format!("i-bp1{id:018}"))
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        page.open_loaded(&format!("/patches?instance={}", ids(200))).await?;
+        page.text("[data-testid=list-report]").await?;
+        ensure!(
+            !page.exists("[data-testid=long-link]").await?,
+            "a link of 5 KB is called long"
+        );
+        page.open_loaded(&format!("/patches?instance={}", ids(500))).await?;
+        let notice = until("the page says so", async || page.text("[data-testid=long-link]").await).await?;
+        ensure!(notice.contains("KB") && notice.contains("500"), "{notice:?}");
+        page.accessible().await?;
+        page.click("[data-testid=long-link] [data-way=file]").await?;
+        let lines = "const done = arguments[arguments.length - 1]; window.file.text().then(text => done(text.trimEnd().split('\\n').length))";
+        until("the file has every id", async || {
+            let lines = page.driver.execute_async(lines, Vec::new()).await?;
+            ensure!(lines.json().as_u64() == Some(500), "{:?}", lines.json());
+            Ok(())
+        })
+        .await?;
+        page.click("[data-testid=long-link] [data-way=fewer]").await?;
+        until("the link is short enough", async || {
+            let length = page.driver.current_url().await?.as_str().len();
+            ensure!((4000..=6 * 1024).contains(&length), "{length} bytes");
+            ensure!(
+                !page.exists("[data-testid=long-link]").await?,
+                "the notice is still there"
+            );
+            Ok(())
+        })
+        .await
     })
 }
