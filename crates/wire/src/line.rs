@@ -33,6 +33,8 @@ pub enum Line<'a> {
     Done(Done),
     /// A target gave up; its rows so far stay.
     Failed(Failed),
+    /// Nothing new for a while: a sign that the stream lives.
+    Waiting,
     /// The stream ended as it should.
     End,
     /// A kind of line that this version does not know, to be ignored.
@@ -243,6 +245,7 @@ impl<'de> Deserialize<'de> for Line<'de> {
                 target: target()?,
                 error: fields.error,
             }),
+            "waiting" => Self::Waiting,
             "end" => Self::End,
             _ => Self::Other,
         })
@@ -255,7 +258,7 @@ mod tests {
     use crate::{ErrorCode, TargetError};
 
     /// The contract's lines, byte by byte.
-    fn contract() -> [(&'static str, Line<'static>); 7] {
+    fn contract() -> [(&'static str, Line<'static>); 8] {
         let target = Target {
             account: "prod-cn".to_owned(),
             cloud: "alibaba".to_owned(),
@@ -310,6 +313,7 @@ mod tests {
                     error: TargetError::new(ErrorCode::Cancelled, "the reader has gone"),
                 }),
             ),
+            (r#"{"kind":"waiting"}"#, Line::Waiting),
             (r#"{"kind":"end"}"#, Line::End),
         ]
     }

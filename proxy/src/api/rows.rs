@@ -17,6 +17,8 @@ use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 use url::form_urlencoded;
 use wire::{Cache, Failed, Line};
 
@@ -47,10 +49,22 @@ pub async fn show(
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
-/// The lines of a stream: one for each event, and one that says that there are no more.
+/// So long after a line, another one says that there is nothing new yet. A reader who hears nothing for a minute may take the connection for dead, and a gateway
+/// on the way commonly closes one that is silent for a minute.
+const QUIET: Duration = Duration::from_secs(20);
+
+/// The lines of a stream: one for each event, one for each time that nothing happens, and one that says that there are no more.
 fn lines(events: impl Stream<Item = Event>) -> impl Stream<Item = Bytes> {
-    let end = stream::iter([Line::End.to_bytes().into()]);
-    events.map(print).chain(end)
+    stream::unfold(Some(Box::pin(events)), next_line).fuse()
+}
+
+async fn next_line<S: Stream<Item = Event> + Unpin>(events: Option<S>) -> Option<(Bytes, Option<S>)> {
+    let mut events = events?;
+    Some(match timeout(QUIET, events.next()).await {
+        Ok(Some(event)) => (print(event), Some(events)),
+        Ok(None) => (Line::End.to_bytes().into(), None),
+        Err(_) => (Line::Waiting.to_bytes().into(), Some(events)),
+    })
 }
 
 fn print(event: Event) -> Bytes {
@@ -96,6 +110,7 @@ mod tests {
     use crate::ask::fake::{Cloud as Fake, error, json};
     use crate::walks::tests::{client, targets};
     use serde_json::json;
+    use std::pin::pin;
 
     #[test]
     fn comma_lists_and_repeats_add_up() {
@@ -146,10 +161,29 @@ mod tests {
         );
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_reader_hears_of_a_cloud_that_takes_its_time() {
+        let later = async {
+            tokio::time::sleep(Duration::from_secs(50)).await;
+            Event::Targets(vec![])
+        };
+        let lines: Vec<Bytes> = lines(stream::once(later)).collect().await;
+        let waiting = "{\"kind\":\"waiting\"}\n";
+        assert_eq!(
+            lines,
+            [
+                waiting,
+                waiting,
+                "{\"kind\":\"targets\",\"targets\":[]}\n",
+                "{\"kind\":\"end\"}\n"
+            ]
+        );
+    }
+
     #[tokio::test]
     async fn an_ended_stream_stays_ended() {
         let cloud = Fake::new(|_| json(&json!({})));
-        let mut lines = lines(Walks::open(&client(&cloud), vec![]));
+        let mut lines = pin!(lines(Walks::open(&client(&cloud), vec![])));
         assert_eq!(lines.next().await.unwrap(), "{\"kind\":\"targets\",\"targets\":[]}\n");
         assert_eq!(lines.next().await.unwrap(), "{\"kind\":\"end\"}\n");
         // The encoder of the compression polls again.
