@@ -5,6 +5,7 @@ use crate::ui::timer::Delay;
 use js_sys::Reflect;
 use leptos::prelude::*;
 use std::time::Duration;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// How long the message stands.
@@ -57,6 +58,30 @@ async fn write(text: &str) -> bool {
     let navigator = window().navigator();
     let there = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object());
     there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+        || copy_selected(text).unwrap_or_default()
+}
+
+/// The old way, which works everywhere: selects the text in a field and lets the browser copy what is selected. The field stands where the focus is, because
+/// beside an open dialog nothing can be selected.
+fn copy_selected(text: &str) -> Result<bool, JsValue> {
+    let page = document();
+    let focused = page.active_element();
+    let place = focused
+        .as_ref()
+        .and_then(|focused| focused.closest("dialog").ok().flatten());
+    let place = place.or_else(|| page.body().map(Into::into)).ok_or(JsValue::NULL)?;
+    let field: web_sys::HtmlTextAreaElement = page.create_element("textarea")?.unchecked_into();
+    field.set_value(text);
+    field.set_class_name("hidden");
+    place.append_child(&field)?;
+    field.select();
+    let copy: js_sys::Function = Reflect::get(&page, &"execCommand".into())?.dyn_into()?;
+    let copied = copy.call1(&page, &"copy".into());
+    field.remove();
+    if let Some(focused) = focused.and_then(|focused| focused.dyn_into::<web_sys::HtmlElement>().ok()) {
+        _ = focused.focus();
+    }
+    Ok(copied?.is_truthy())
 }
 
 /// Where the message appears.
