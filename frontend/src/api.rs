@@ -1,13 +1,14 @@
 //! The only room that fetches: the proxy's HTTP interface (`/api/v1`), as the contract describes it.
 
-use crate::ui::timer::Pace;
+use crate::ui::clock;
+use crate::ui::timer::{self, Pace};
 use gloo_net::http::{Request, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult};
-use wire::{Line, Lines};
+use wire::{Cache, Line, Lines};
 
 /// Who is signed in (`GET /api/v1/session`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -126,7 +127,15 @@ pub enum Received<'a> {
 /// Every kind of [`Error`]; lines that were handed over stay valid.
 pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Received<'_>)) -> Result<(), Error> {
     let request = Request::get(&format!("/api/v1/rows/{table}")).abort_signal(Some(abort));
+    let asked = timer::now();
     let response = request.send().await.map_err(|_| Error::Lost)?;
+    if let Some(date) = response.headers().get("date") {
+        let date = js_sys::Date::parse(&date);
+        #[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds, or no number")]
+        if date.is_finite() {
+            clock::learn(date as i64, asked);
+        }
+    }
     if !response.ok() {
         return Err(refusal(response).await);
     }
@@ -146,7 +155,16 @@ pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Rece
         while let Some(line) = lines.next_line() {
             match Line::parse(line) {
                 Ok(Line::End) => ended = true,
-                Ok(line) => receive(Received::Line(line)),
+                Ok(line) => {
+                    // Not from a cache: the walk ended after this page had asked.
+                    if let Line::Done(done) = &line
+                        && done.cache == Cache::Miss
+                        && let Some(as_of) = table::time::parse(&done.as_of)
+                    {
+                        clock::learn(as_of, asked);
+                    }
+                    receive(Received::Line(line));
+                }
                 Err(error) => receive(Received::Unreadable(error.to_string())),
             }
             pace.keep().await;

@@ -13,6 +13,7 @@ use crate::field::Field;
 use crate::phase::{Cells, Phase};
 use crate::resource::Console;
 use crate::tables::Table;
+use crate::values::Label;
 
 /// A list API that fills a table.
 #[derive(Debug)]
@@ -35,6 +36,19 @@ pub struct Source {
     pub phase: fn(&dyn Cells) -> Phase,
     /// Where the cloud's own console shows what the rows are about.
     pub consoles: &'static [Console],
+    /// What of the list there is, where the cloud cuts it and says so nowhere.
+    pub cut: Option<Cut>,
+}
+
+/// What is known of a list that its cloud cuts.
+#[derive(Debug)]
+pub struct Cut {
+    /// Which rows come: `the newest {n} by creation`.
+    pub kept: Label,
+    /// Where the others are, as the words of a link.
+    pub rest: Label,
+    /// The address of that link.
+    pub address: &'static str,
 }
 
 /// Every source. A new list API is one file in this folder and one line here.

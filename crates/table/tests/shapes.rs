@@ -349,6 +349,7 @@ static SECOND: Source = Source {
     ],
     phase: catalog::tables::patches::phase,
     consoles: &[],
+    cut: None,
 };
 
 #[test]

@@ -3,8 +3,8 @@
 use crate::i18n::{Locale, format, words};
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
+use crate::ui::clock;
 use crate::ui::icon;
-use crate::ui::timer;
 use catalog::Label;
 use leptos::prelude::*;
 use table::Clock;
@@ -39,7 +39,7 @@ pub fn address(view: &View) -> String {
 pub fn frozen(view: &View) -> View {
     let midnight = |date| format::midnight(date, view.tz.as_deref());
     let clock = Clock {
-        now: timer::now(),
+        now: clock::now(),
         midnight: &midnight,
     };
     view.frozen(&clock).with_name(None)

@@ -4,7 +4,7 @@ use crate::api::{Arg, Call, Carrier, Method, Paging, PathSegment, Scope};
 use crate::field::{Decode, Field, field};
 use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
-use crate::sources::Source;
+use crate::sources::{Cut, Source};
 use crate::tables::plans;
 use crate::values::Label;
 
@@ -35,6 +35,17 @@ pub static SOURCE: Source = Source {
     fields: FIELDS,
     phase: plans::phase,
     consoles: CONSOLES,
+    cut: Some(Cut {
+        kept: Label {
+            en: "the newest {n} by creation",
+            zh: "按创建时间最新的 {n} 条",
+        },
+        rest: Label {
+            en: "older ones are only in the ACK console",
+            zh: "更早的仅在容器服务 ACK 控制台中",
+        },
+        address: "https://cs.console.aliyun.com/#/k8s/cluster/list",
+    }),
 };
 
 /// The console names no region in a cluster's address. The documents link to its list only, <https://cs.console.aliyun.com/#/k8s/cluster/list>;

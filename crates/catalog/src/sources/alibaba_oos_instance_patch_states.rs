@@ -35,6 +35,7 @@ pub static SOURCE: Source = Source {
     fields: FIELDS,
     phase: patches::phase,
     consoles: CONSOLES,
+    cut: None,
 };
 
 /// The instance's page (`#/server/{id}/detail?regionId={region}` in the examples of the vendor's SDKs, without `#/` in today's console), and

@@ -39,6 +39,7 @@ pub static SOURCE: Source = Source {
     fields: FIELDS,
     phase: plugins::phase,
     consoles: CONSOLES,
+    cut: None,
 };
 
 /// The entrance of Security Center, as its documents name it. The region of these rows is the site's, not the instance's, so no address of

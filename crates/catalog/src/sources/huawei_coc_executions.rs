@@ -33,6 +33,7 @@ pub static SOURCE: Source = Source {
     phase: tickets::phase,
     // No page of the vendor's says how the console's addresses are built.
     consoles: &[],
+    cut: None,
 };
 
 const FIELDS: &[Field] = &[

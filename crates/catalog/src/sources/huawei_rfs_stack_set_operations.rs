@@ -47,6 +47,7 @@ pub static SOURCE: Source = Source {
     fields: FIELDS,
     phase: operations::phase,
     consoles: CONSOLES,
+    cut: None,
 };
 
 /// The entrance of RFS in a region, as the vendor's own one-click links begin (`…/rf/?region=cn-north-4#/console/stack/stackCreate?…`).

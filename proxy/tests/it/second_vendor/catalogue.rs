@@ -93,4 +93,5 @@ pub(super) static SOURCE: Source = Source {
     ],
     phase: tables::patches::phase,
     consoles: &[],
+    cut: None,
 };
