@@ -3,6 +3,7 @@
 use crate::address::{self, Address};
 use crate::commands::{CommandButtons, CommandOutlet, Commands};
 use crate::i18n::{Locale, words};
+use crate::notices;
 use crate::pages::{not_found, overview, resource, table, timeline};
 use crate::parts::{self, Part, Parts, lazy};
 use crate::session::{self, Who};
@@ -26,6 +27,7 @@ pub fn App() -> impl IntoView {
     let address = Address::provide();
     view! {
         <TopBar address/>
+        {parts::once_here(Part::Later, false, false, lazy!(notices::view()))}
         <Page address/>
         <ToastOutlet/>
         <CommandOutlet/>

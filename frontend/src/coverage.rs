@@ -47,6 +47,9 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             if failed > 0 {
                 parts.push(fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]));
             }
+            if data.unanswered.get() {
+                parts.push(locale.pick(&words::UNANSWERED).to_owned());
+            }
             parts.join(" · ")
         })
     };
@@ -68,12 +71,16 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>
-        {move || broken().map(|error| refused(locale, &error, move || data.reload()))}
+        {move || broken().and_then(|error| refused(locale, &error, move || data.reload()))}
     }
 }
 
-/// The proxy itself refused or vanished: why, and the way out. Whoever has to sign in is sent there; asking again would be refused again.
-pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> AnyView {
+/// The proxy itself refused or vanished: why, and the way out. Whoever has to sign in is sent there; asking again would be refused again. Where it is the
+/// browser that is offline, the page says that once for all.
+pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> Option<AnyView> {
+    if *error == Error::Lost && !window().navigator().on_line() {
+        return None;
+    }
     let way_out = match error {
         Error::SignIn(address) => {
             view! { <a class="button" href=address.clone() rel="external">{locale.pick(&words::TRY_AGAIN)}</a> }.into_any()
@@ -83,13 +90,13 @@ pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> Any
                 .into_any()
         }
     };
-    view! {
+    let notice = view! {
         <div class="notice error" role="alert">
             <span>{broken_words(locale, error)}</span>
             {way_out}
         </div>
-    }
-    .into_any()
+    };
+    Some(notice.into_any())
 }
 
 /// How many targets could not be asked.
@@ -127,6 +134,9 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
         })
     };
     let loud = matches!(state, "failed" | "capped" | "stale");
+    let cut = catalog::source(&target.source)
+        .and_then(|source| source.cut.as_ref())
+        .filter(|_| state == "capped");
     let words = Memo::new(move |_| describe(locale, &target, zone.get().as_deref()));
     let title = move || format!("{} — {}", place.get(), words.get());
     view! {
@@ -134,6 +144,7 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
             <span class="mark" aria-hidden="true"></span>
             <span class="place" class:hidden=!loud>{move || place.get()}</span>
             <span class="words" class:hidden=!loud>{move || words.get()}</span>
+            {cut.map(|cut| view! { <a href=cut.address target="_blank" rel="noopener noreferrer">{locale.word(&cut.rest)}" ↗"</a> })}
         </li>
     }
 }
@@ -164,8 +175,12 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
             )
         }
         Progress::Done { as_of, cap, stale } => {
+            let cut = catalog::source(&target.source).and_then(|source| source.cut.as_ref());
             let state = match cap {
-                Some(cap) => fill(locale.pick(&words::STATE_CAPPED), &[("n", &count(*cap))]),
+                Some(cap) => fill(
+                    locale.pick(cut.map_or(&words::STATE_CAPPED, |cut| &cut.kept)),
+                    &[("n", &count(*cap))],
+                ),
                 None if *stale => locale.pick(&words::STATE_STALE).to_owned(),
                 None => locale.pick(&words::STATE_OK).to_owned(),
             };

@@ -1,6 +1,5 @@
 //! What stands where rows would: five different pictures, because "nothing" has five meanings.
 
-use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::store::Load;
@@ -29,36 +28,18 @@ enum Nothing {
 #[component]
 pub fn Empty(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
-    // The sources that the view's conditions ask for: all of them, and those that could not be asked.
-    let asked = Memo::new(move |_| {
-        let [cloud, account, region] = ["cloud", "account", "region"].map(|id| screen.table.index(id));
-        let admits =
-            |view: &View, column: Option<usize>, text: &str| column.is_none_or(|column| view.admits(column, text));
-        screen.data.targets.with(|targets| {
-            screen.view.with(|view| {
-                let wanted = targets.iter().filter(|target| {
-                    let vendor = catalog::source(&target.source).map_or("", |source| source.cloud().id);
-                    admits(view, account, &target.account)
-                        && admits(view, region, &target.region)
-                        && admits(view, cloud, vendor)
-                });
-                let wanted: Vec<_> = wanted.cloned().collect();
-                (wanted.len(), failures(&wanted))
-            })
-        })
-    });
     let why = Memo::new(move |_| {
         if screen.count.get() > 0 {
             return None;
         }
         let loaded = screen.data.rows.with(Rows::count);
-        let (wanted, failed) = asked.get();
+        let told = screen.told.get();
         Some(match screen.data.load.get() {
             Load::Idle | Load::Loading(_) => Nothing::Waiting,
             Load::Broken(_) if loaded == 0 => Nothing::NotAsked,
             Load::Ended if screen.data.targets.with(Vec::is_empty) => Nothing::NoTargets,
-            _ if failed > 0 && failed == wanted => Nothing::NotAsked,
-            _ if failed > 0 => Nothing::Gap,
+            _ if told.failed > 0 && told.failed == told.asked => Nothing::NotAsked,
+            _ if told.failed > 0 => Nothing::Gap,
             _ if loaded > 0 => Nothing::NoMatch,
             _ => Nothing::None,
         })
@@ -66,7 +47,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
     let conditions = Memo::new(move |_| screen.view.with(|view| !view.q.is_empty() || !view.items().is_empty()));
     move || {
         let why = why.get()?;
-        let (_, failed) = asked.get();
+        let told = screen.told.get();
         let count = |count: usize| format::count(locale.lang(), count);
         let (id, title, body) = match why {
             Nothing::Waiting => (
@@ -79,7 +60,15 @@ pub fn Empty(screen: Screen) -> impl IntoView {
                 (
                     "no-match",
                     locale.pick(&words::NOTHING_MATCHES_TITLE),
-                    fill(locale.pick(&words::NOTHING_MATCHES_BODY), &[("n", &count(loaded))]),
+                    // What a cloud has cut away may match.
+                    [fill(
+                        locale.pick(&words::NOTHING_MATCHES_BODY),
+                        &[("n", &count(loaded))],
+                    )]
+                    .into_iter()
+                    .chain(told.note(locale.lang()))
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 )
             }
             Nothing::None => (
@@ -90,7 +79,7 @@ pub fn Empty(screen: Screen) -> impl IntoView {
             Nothing::Gap => (
                 "gap",
                 locale.pick(&words::GAP_TITLE),
-                fill(locale.pick(&words::GAP_BODY), &[("n", &count(failed))]),
+                fill(locale.pick(&words::GAP_BODY), &[("n", &count(told.failed))]),
             ),
             Nothing::NotAsked => (
                 "not-asked",

@@ -5,6 +5,7 @@
 use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
 use crate::parts;
+use crate::presence::unseen;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::scoped_signal::ScopedSignal;
@@ -46,11 +47,6 @@ impl Live {
     }
 }
 
-/// Whether nobody can see this tab.
-fn unseen() -> bool {
-    document().visibility_state() == web_sys::VisibilityState::Hidden
-}
-
 /// Asks again and again while the surrounding page is there.
 fn follow(screen: Screen, live: Live) {
     let data = screen.data;
@@ -86,8 +82,15 @@ fn follow(screen: Screen, live: Live) {
             data.refresh();
         }
     });
+    // What would have been asked while there was no network is asked at once.
+    let online = window_event_listener_untyped("online", move |_| {
+        if live.every.get_untracked() != 0 && !live.paused.get_untracked() {
+            ask();
+        }
+    });
     on_cleanup(move || {
         shown.remove();
+        online.remove();
         data.give_up();
     });
 }

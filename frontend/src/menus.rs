@@ -42,7 +42,7 @@ pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<P
     };
     view! {
         {move || notice("view-missing", saved_views::missing(screen, saved, locale))}
-        {move || notice("since-missing", since::uncompared(comparison, locale))}
+        {move || notice("since-missing", since::uncompared(screen, comparison, locale))}
         {long_link::notice(screen)}
         <Reports screen pasted/>
     }

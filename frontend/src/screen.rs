@@ -2,6 +2,7 @@
 
 use crate::i18n::format;
 use crate::store::{Data, Store};
+use crate::tally::Completeness;
 use crate::ui::clock::clock;
 use crate::ui::timer;
 use crate::ui::versioned::Versioned;
@@ -41,6 +42,8 @@ pub struct Screen {
     pub zone: Memo<Option<String>>,
     /// The position of the open row among the matching ones.
     pub open: Memo<Option<usize>>,
+    /// How completely those sources have told whose rows the view asks for.
+    pub told: Memo<Completeness>,
 }
 
 impl Screen {
@@ -101,6 +104,7 @@ impl Screen {
             let id = view.with(|view| view.row.clone())?;
             engine.with(|engine| engine.position(data.rows.with_untracked(|rows| rows.find(&id))?))
         });
+        let told = Memo::new(move |_| told(data, view, None));
         data.ensure();
         Self {
             table,
@@ -115,7 +119,13 @@ impl Screen {
             columns,
             zone,
             open,
+            told,
         }
+    }
+
+    /// The same for the rows that have a value in a column, whatever else the view asks of that column; tracked.
+    pub fn told_of(self, column: usize, value: &str) -> Completeness {
+        told(self.data, self.view, Some((column, value)))
     }
 
     /// The name of a saved view that the address asked for by that alone, until the view has been put in its place or changed; tracked.
@@ -175,6 +185,23 @@ impl Screen {
     pub fn close(self) {
         self.view.step(|view| view.with_row(None));
     }
+}
+
+/// How completely the sources have told that may have rows of a view, or of one value in place of what the view asks of a column. What is known of a source
+/// before its rows come is where they are from.
+fn told(data: Data, view: UrlState<View>, only: Option<(usize, &str)>) -> Completeness {
+    let places = ["cloud", "account", "region"].map(|id| data.table.index(id));
+    view.with(|view| {
+        data.completeness(|target| {
+            let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);
+            let from = [cloud, &target.account, &target.region];
+            places.iter().zip(from).all(|(column, text)| match (*column, only) {
+                (Some(column), Some((asked, value))) if asked == column => text == value,
+                (Some(column), _) => view.admits(column, text),
+                (None, _) => true,
+            })
+        })
+    })
 }
 
 /// Whether the first rows have been painted. What stands around them is drawn after that, in a task of its own: one for both is so long that a key

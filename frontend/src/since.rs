@@ -1,33 +1,30 @@
 //! Since the last visit: what is new, changed or gone against a snapshot that this browser has kept.
 //!
-//! The last visit is the newest snapshot from before the reader came: when the page was opened, or when they came back after half an hour. A time or
-//! an age (`since=-24h`) means the newest snapshot at least that old; without one nothing is compared, and the page says so.
+//! The last visit is the newest snapshot from before the present one began ([`presence`]), or what the reader has marked as seen during it. A time or an age
+//! (`since=-24h`) means the newest snapshot at least that old; without one nothing is compared, and the page says so.
 
+mod control;
+pub mod overview;
 mod panel;
 
-use crate::coverage::failures;
-use crate::i18n::{Locale, fill, format, words};
-use crate::live;
-use crate::parts::{self, Part, lazy};
+pub use control::{control, sentence, uncompared};
+
+use crate::i18n::format;
+use crate::presence;
 use crate::screen::Screen;
 use crate::session::Who;
-use crate::store::Progress;
-use crate::ui::popover::Disclosure;
-use crate::ui::{icon, timer};
+use crate::store::{Data, Progress, Target};
+use crate::ui::clock::clock;
+use crate::ui::{storage, timer};
 use crate::visits::{self, Unkept, Visit};
 use leptos::prelude::*;
-use panel::Panel;
 use table::Clock;
 use table::rows::{Changes, Rows, Snapshotting};
-use table::view::{Since, View};
+use table::view::Since;
 use wasm_bindgen_futures::spawn_local;
 
-/// So long away, and coming back is another visit.
-const AWAY: i64 = 30 * 60_000;
 /// So long after a snapshot the next one is kept while the reader looks on.
 const OFTEN: i64 = 10 * 60_000;
-/// A snapshot younger than this gives way to the next one of the same visit.
-const YOUNG: i64 = 60 * 60_000;
 /// Up to so many rows the table is compared with the last visit, and kept for the next, without being asked to: more take a moment.
 const FEW: usize = 100_000;
 
@@ -44,28 +41,35 @@ pub enum Compared {
     Unkept,
 }
 
-/// The comparison of one table page. Everything in it may be copied into closures.
+/// The comparison of one table. Everything in it may be copied into closures.
 #[derive(Clone, Copy)]
 pub struct Comparison {
-    screen: Screen,
+    data: Data,
+    /// The page of the table, whose view may ask for another snapshot; without one it is always the last visit.
+    screen: Option<Screen>,
     who: Option<Who>,
     /// How it stands.
     pub state: RwSignal<Compared>,
+    /// When the present visit began.
+    began: StoredValue<i64>,
+    /// Compares anew.
+    again: Trigger,
     /// Numbers the questions to the data base, so that a late answer is dropped.
     attempt: StoredValue<u64>,
 }
 
 impl Comparison {
-    /// Of a page that has just been opened.
-    pub fn new(screen: Screen) -> Self {
-        let comparison = Self {
+    /// Of a table that is shown now, on a page of its own or among others.
+    pub fn new(data: Data, screen: Option<Screen>) -> Self {
+        Self {
+            data,
             screen,
             who: Who::get(),
             state: RwSignal::new(Compared::No),
+            began: StoredValue::new(presence::here()),
+            again: Trigger::new(),
             attempt: StoredValue::new(0),
-        };
-        comparison.come();
-        comparison
+        }
     }
 
     /// What separates the users of one browser; `None` until that is known.
@@ -73,87 +77,91 @@ impl Comparison {
         self.who.map_or_else(|| Some(String::new()), Who::key)
     }
 
-    /// Notes that the reader is here, and whether this is another visit.
-    fn come(self) -> bool {
-        let now = timer::now();
-        let data = self.screen.data;
-        let (began, left) = data.visit.get_value();
-        let another = began == 0 || (left > 0 && now - left > AWAY);
-        data.visit.set_value((if another { now } else { began }, 0));
-        if another {
-            data.snapshot.set_value(None);
-        }
-        another
+    /// What the view asks to compare with; tracked.
+    fn asked(self) -> Option<Since> {
+        self.screen.and_then(|screen| screen.view.with(|view| view.since))
     }
 
-    /// Notes that the reader turns away, and keeps what they saw; of a large table only when nobody would notice.
-    fn leave(self, unseen: bool) {
-        let data = self.screen.data;
-        data.visit.update_value(|(_, left)| *left = timer::now());
-        if unseen || data.rows.with_untracked(Rows::count) <= FEW {
-            self.keep(false, || {});
+    /// Notes that the reader is here, and compares anew where this is another visit.
+    fn come(self) {
+        let began = presence::here();
+        if began != self.began.get_value() {
+            self.began.set_value(began);
+            self.data.snapshot.set_value(None);
+            self.again.notify();
         }
+    }
+
+    /// Whether the table is compared and kept only when it is asked for.
+    fn large(self) -> bool {
+        self.data.rows.with_untracked(Rows::count) > FEW
     }
 
     /// Compares as the view asks, and keeps snapshots of what is seen.
-    fn follow(self) {
-        let Self { screen, .. } = self;
-        let again = RwSignal::new(());
-        let since = Memo::new(move |_| screen.view.with(|view| view.since));
+    pub fn follow(self) {
+        let data = self.data;
+        let since = Memo::new(move |_| self.asked());
         // Compare.
         Effect::new(move |_| {
-            again.track();
-            let ended = screen.data.ended.get() > 0;
+            self.again.track();
+            let ended = data.ended.get() > 0;
             let Some(user) = self.user() else { return };
             let unasked = since.get().is_none();
-            if unasked && (!ended || screen.data.rows.with_untracked(Rows::count) > FEW) {
+            if unasked && (!ended || self.large()) {
                 return;
             }
             self.compare(user, since.get().unwrap_or(Since::Last));
         });
         // Keep.
         Effect::new(move |_| {
-            let ended = screen.data.ended.get() > 0;
+            let ended = data.ended.get() > 0;
             let old = |kept: &Option<Visit>| kept.is_none_or(|kept| timer::now() - kept.taken > OFTEN);
-            if ended
-                && self.user().is_some()
-                && screen.data.rows.with_untracked(Rows::count) <= FEW
-                && screen.data.snapshot.with_value(old)
-            {
+            if ended && self.user().is_some() && !self.large() && data.snapshot.with_value(old) {
                 self.keep(true, || {});
             }
         });
+        // As long as the reader looks on, the visit goes on.
+        let now = clock();
+        Effect::new(move |_| {
+            now.track();
+            self.come();
+        });
         let seen = window_event_listener_untyped("visibilitychange", move |_| {
-            if document().visibility_state() == web_sys::VisibilityState::Hidden {
-                self.leave(true);
-            } else if self.come() {
-                again.notify();
+            if presence::unseen() {
+                self.keep(false, || {});
+            } else {
+                self.come();
             }
         });
         on_cleanup(move || {
             seen.remove();
-            self.leave(false);
+            // Of a large table only when nobody would notice.
+            if !self.large() {
+                self.keep(false, || {});
+            }
         });
     }
 
     fn compare(self, user: String, since: Since) {
-        let data = self.screen.data;
-        let limit = match since {
-            Since::Last => data.visit.get_value().0 - 1,
-            Since::At(when) => self.screen.view.with_untracked(|view| {
+        let data = self.data;
+        let (began, seen, screen) = (self.began.get_value(), self.seen(), self.screen);
+        let choose = move |all: &[Visit]| match (since, screen) {
+            (Since::At(when), Some(screen)) => screen.view.with_untracked(|view| {
                 let midnight = |date| format::midnight(date, view.tz.as_deref());
+                // By the clock that snapshots are dated by.
                 let clock = Clock {
                     now: timer::now(),
                     midnight: &midnight,
                 };
-                when.resolve(view.zone(), &clock)
+                visits::newest(all, when.resolve(view.zone(), &clock))
             }),
+            _ => visits::last(all, began, seen, timer::now()),
         };
         self.attempt.update_value(|attempt| *attempt += 1);
         let attempt = self.attempt.get_value();
-        let table = self.screen.table.id;
+        let table = data.table.id;
         spawn_local(async move {
-            let found = find(&user, table, limit).await;
+            let found = find(&user, table, choose).await;
             if self.attempt.try_get_value() != Some(attempt) {
                 return;
             }
@@ -183,11 +191,13 @@ impl Comparison {
 
     /// Keeps a snapshot of what has come last, unless that was done, and then calls back. With `pauses` the page answers while it is taken.
     fn keep(self, pauses: bool, then: impl FnOnce() + 'static) {
-        let Some((user, visit, replaced)) = self.due() else {
+        let Some((user, visit)) = self.due() else {
             return;
         };
-        let data = self.screen.data;
-        let table = self.screen.table.id;
+        let data = self.data;
+        let table = data.table.id;
+        let began = self.began.get_value();
+        let seen = self.seen();
         data.snapshot.set_value(Some(visit));
         let mut taking = data.rows.with_untracked(|rows| Snapshotting::begin(rows, visit.taken));
         spawn_local(async move {
@@ -202,14 +212,14 @@ impl Comparison {
                 }
             };
             // The page works without; what is missing is said where it is asked for.
-            _ = visits::keep(&user, table, visit, &bytes, replaced).await;
+            _ = visits::keep(&user, table, visit, &bytes, began, seen).await;
             then();
         });
     }
 
-    /// Whose snapshot is to be kept, of when, and which one it replaces; `None` while there is nothing to keep.
-    fn due(self) -> Option<(String, Visit, Option<Visit>)> {
-        let data = self.screen.data;
+    /// Whose snapshot is to be kept, and of when; `None` while there is nothing to keep.
+    fn due(self) -> Option<(String, Visit)> {
+        let data = self.data;
         let taken = data.ended.get_untracked();
         let known = data.snapshot.get_value();
         let (asked, gaps) = data.targets.with_untracked(|targets| {
@@ -221,21 +231,42 @@ impl Comparison {
         });
         let user = untrack(|| self.user())?;
         let new = taken != 0 && asked && known.is_none_or(|known| known.taken < taken);
-        let replaced = known.filter(|known| taken - known.taken < YOUNG);
-        new.then_some((user, Visit { taken, gaps }, replaced))
+        new.then_some((user, Visit { taken, gaps }))
     }
 
-    /// What has happened since, as far as that is known: rows of sources that cannot be asked now are not called gone.
+    /// Which snapshot the reader has marked as seen.
+    fn seen(self) -> Option<i64> {
+        storage::get(&self.seen_key())?.parse().ok()
+    }
+
+    fn seen_key(self) -> String {
+        ["seen.", self.data.table.id].concat()
+    }
+
+    /// Marks what is there now as seen: from here on, that is what the table is compared with until the next visit.
+    pub fn mark_seen(self) {
+        let taken = self.data.ended.get_untracked();
+        let marked = move || {
+            storage::set(&self.seen_key(), &taken.to_string());
+            self.again.notify();
+        };
+        if self.data.snapshot.get_value().is_some_and(|kept| kept.taken == taken) {
+            marked();
+        } else {
+            self.keep(true, marked);
+        }
+    }
+
+    /// What has happened since, as far as that is known: rows of sources that cannot be asked now, or whose cloud cuts the list, are not called gone.
     pub fn changes(self) -> Option<(Changes, Vec<String>)> {
-        let data = self.screen.data;
+        let data = self.data;
         if !matches!(self.state.get(), Compared::With(_)) {
             return None;
         }
         let loading = data.loading();
         let unasked = data.targets.with(|targets| {
-            let lost = targets
-                .iter()
-                .filter(|target| matches!(target.progress, Progress::Failed(_)) && target.kept().is_none());
+            let failed = |target: &Target| matches!(target.progress, Progress::Failed(_)) && target.kept().is_none();
+            let lost = targets.iter().filter(|target| failed(target) || target.is_cut());
             lost.map(|target| [&target.account, "/"].concat()).collect::<Vec<_>>()
         });
         data.rows.with(|rows| {
@@ -262,108 +293,10 @@ enum Found {
     Young(Option<Visit>),
 }
 
-async fn find(user: &str, table: &str, limit: i64) -> Result<Found, Unkept> {
+async fn find(user: &str, table: &str, choose: impl Fn(&[Visit]) -> Option<Visit>) -> Result<Found, Unkept> {
     let all = visits::all(user, table).await?;
-    match visits::newest(&all, limit) {
+    match choose(&all) {
         Some(visit) => Ok(Found::Snapshot(visit, visits::bytes(user, table, visit).await?)),
         None => Ok(Found::Young(all.first().copied())),
     }
-}
-
-/// The condition in words.
-pub fn sentence(screen: Screen, locale: Locale, view: &View, state: &Compared) -> String {
-    let exact = |ms| screen.zone.with(|zone| format::exact(ms, zone.as_deref()));
-    let asked = match view.since {
-        Some(since @ Since::At(_)) => {
-            let text = since.text();
-            fill(
-                locale.pick(&words::SINCE_TIME),
-                &[("t", &table::time::parse(&text).map_or(text, exact))],
-            )
-        }
-        _ => locale.pick(&words::SINCE_LAST).to_owned(),
-    };
-    match state {
-        Compared::With(visit) => format!("{asked} ({})", exact(visit.taken)),
-        _ => asked,
-    }
-}
-
-/// Why a view that asks for changes is not compared with anything.
-pub fn uncompared(comparison: Comparison, locale: Locale) -> Option<String> {
-    let screen = comparison.screen;
-    screen.view.with(|view| view.since)?;
-    Some(match comparison.state.get() {
-        Compared::No | Compared::With(_) => return None,
-        Compared::Unkept => locale.pick(&words::SINCE_UNKEPT).to_owned(),
-        Compared::TooYoung(None) => locale.pick(&words::SINCE_FIRST).to_owned(),
-        Compared::TooYoung(Some(oldest)) => {
-            let oldest = screen.zone.with(|zone| format::exact(oldest.taken, zone.as_deref()));
-            fill(locale.pick(&words::SINCE_TOO_YOUNG), &[("t", &oldest)])
-        }
-    })
-}
-
-/// The button, once the table is there.
-pub fn control(comparison: Comparison) -> impl IntoView {
-    let urgent = comparison.screen.view.with_untracked(|view| view.since.is_some());
-    parts::once_here(Part::Later, urgent, false, lazy!(view(comparison)))
-}
-
-/// The comparison at work, and its button.
-#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
-pub fn view(comparison: Comparison) -> AnyView {
-    comparison.follow();
-    let locale = Locale::get();
-    let screen = comparison.screen;
-    let open = RwSignal::new(false);
-    let changes = Memo::new(move |_| comparison.changes());
-    let asked = Memo::new(move |_| screen.view.with(|view| view.since));
-    let counts = move || {
-        let (changes, _) = changes.get()?;
-        Some(live::phrases(locale, changes, true).join(" · "))
-    };
-    let toggle = move |_| {
-        screen.view.step(|view| match view.since {
-            Some(_) => view.with_since(None),
-            None => view.with_since(Some("last")),
-        });
-    };
-    let why = move || match comparison.state.get() {
-        Compared::Unkept => Some(locale.pick(&words::SINCE_UNKEPT)),
-        Compared::TooYoung(None) => Some(locale.pick(&words::SINCE_FIRST)),
-        _ => None,
-    };
-    let none = move || asked.get().is_none() && why().is_some();
-    let number = move |of: fn(&Changes) -> usize| {
-        move || changes.with(|changes| changes.as_ref().map(|(changes, _)| of(changes).to_string()))
-    };
-    let when = Signal::derive(move || match comparison.state.get() {
-        Compared::With(visit) => format::relative(locale.lang(), visit.taken, screen.now.get()),
-        _ => locale.pick(&words::SINCE_WHEN).to_owned(),
-    });
-    view! {
-        <div class="since" data-testid="since" data-new=number(|changes| changes.new) data-changed=number(|changes| changes.changed) data-gone=number(|changes| changes.gone)>
-            <button type="button" class="button quiet" aria-pressed=move || asked.get().is_some().to_string() disabled=none title=why on:click=toggle>
-                {icon::icon(icon::CLOCK)}
-                {locale.word(&words::SINCE_LAST)}
-                {move || counts().map(|counts| view! { <span class="hint">{counts}</span> })}
-            </button>
-            <Show when=move || comparison.state.with(|state| *state != Compared::Unkept)>
-                <Disclosure open label=when>
-                    <Panel comparison open changes/>
-                </Disclosure>
-            </Show>
-        </div>
-    }
-    .into_any()
-}
-
-/// Sources that could not be asked when the snapshot was taken, or now.
-fn gaps(comparison: Comparison) -> (usize, usize) {
-    let then = match comparison.state.get() {
-        Compared::With(visit) => visit.gaps,
-        _ => 0,
-    };
-    (then, comparison.screen.data.targets.with(|targets| failures(targets)))
 }

@@ -1,13 +1,15 @@
 //! The tables loaded so far. They outlive the page that shows them, so going to and fro asks nothing again.
 
 mod compare;
+mod silence;
 mod target;
 
 pub use target::{Progress, Target};
 
 use crate::api::{self, Error, Received};
+use crate::tally::Completeness;
 use crate::ui::scoped_signal::ScopedSignal;
-use crate::ui::timer;
+use crate::ui::timer::{self, Delay};
 use crate::ui::versioned::Versioned;
 use crate::visits::Visit;
 use leptos::prelude::*;
@@ -55,10 +57,12 @@ pub struct Data {
     pub changes: ScopedSignal<Changes>,
     /// When the last load ended, in milliseconds since the Unix epoch; 0 before.
     pub ended: ScopedSignal<i64>,
-    /// When the reader came to see the table, and when they last turned away from it, in milliseconds since the Unix epoch.
-    pub visit: StoredValue<(i64, i64)>,
     /// The snapshot that was kept of this visit last.
     pub snapshot: StoredValue<Option<Visit>>,
+    /// Whether the load before this one was given up because nothing came, and nothing has come yet.
+    pub unanswered: ScopedSignal<bool>,
+    /// Gives up on a load that stays silent.
+    watch: Delay,
     /// Numbers the loads, so that lines of one that was replaced are dropped.
     attempt: StoredValue<u64>,
     /// Whether an announcement is on its way.
@@ -84,8 +88,9 @@ impl Data {
             held: ScopedSignal::new(false),
             changes: ScopedSignal::new(Changes::default()),
             ended: ScopedSignal::new(0),
-            visit: StoredValue::new((0, 0)),
             snapshot: StoredValue::new(None),
+            unanswered: ScopedSignal::new(false),
+            watch: Delay::new(),
             attempt: StoredValue::new(0),
             announcing: StoredValue::new(false),
             numbers: StoredValue::new(Vec::new()),
@@ -102,6 +107,7 @@ impl Data {
             held: self.held.scoped(),
             changes: self.changes.scoped(),
             ended: self.ended.scoped(),
+            unanswered: self.unanswered.scoped(),
             ..self
         }
     }
@@ -131,16 +137,24 @@ impl Data {
         self.load.with(|load| matches!(load, Load::Idle | Load::Loading(_)))
     }
 
-    /// How many sources could not be asked; tracked. A table that could not even say whom it would ask counts as one.
-    pub fn gaps(self, mine: impl Fn(&Target) -> bool) -> usize {
+    /// How completely the sources have told; tracked. A table that could not even say whom it would ask counts as one that did not answer.
+    pub fn completeness(self, mine: impl Fn(&Target) -> bool) -> Completeness {
         let broken = self.load.with(|load| matches!(load, Load::Broken(_)));
         self.targets.with(|targets| {
             if broken && targets.is_empty() {
-                return 1;
+                return Completeness {
+                    asked: 1,
+                    failed: 1,
+                    cut: 0,
+                };
             }
-            let failed = |target: &&Target| mine(target) && matches!(target.progress, Progress::Failed(_));
-            targets.iter().filter(failed).count()
+            Completeness::of(targets.iter().filter(|target| mine(target)))
         })
+    }
+
+    /// How many sources could not be asked; tracked.
+    pub fn gaps(self, mine: impl Fn(&Target) -> bool) -> usize {
+        self.completeness(mine).failed
     }
 
     /// Who asked for the load that is under way; not tracked.
@@ -186,6 +200,7 @@ impl Data {
             target.again();
         }
         self.load.set(Load::Loading(asker));
+        self.listen(attempt);
         spawn_local(async move {
             let result = api::rows(self.table.id, &signal, |line| {
                 if self.attempt.get_value() == attempt {
@@ -209,13 +224,7 @@ impl Data {
             controller.abort();
         }
         self.attempt.update_value(|attempt| *attempt += 1);
-        for target in &mut *self.targets.write_untracked() {
-            if target.progress == Progress::Loading
-                && let Some(before) = target.before.take()
-            {
-                target.progress = *before;
-            }
-        }
+        self.targets.write_untracked().iter_mut().for_each(Target::give_up);
         self.end(Ok(()));
     }
 
@@ -225,7 +234,9 @@ impl Data {
             return;
         }
         self.announcing.set_value(true);
+        let attempt = self.attempt.get_value();
         let announce = move || {
+            self.heard(attempt);
             self.announcing.try_update_value(|announcing| *announcing = false);
             self.recompare_few();
             self.rows.notify();
@@ -236,8 +247,12 @@ impl Data {
     }
 
     fn end(self, result: Result<(), Error>) {
+        self.watch.cancel();
+        self.unanswered.set(false);
         if result.is_err() {
             for target in &mut *self.targets.write_untracked() {
+                // Nothing is known of the cloud that was not known before.
+                target.give_up();
                 if target.progress == Progress::Loading {
                     target.progress = Progress::Failed(TargetError {
                         code: ErrorCode::Disconnected,
@@ -339,7 +354,7 @@ impl Data {
                     known.progress = Progress::Failed(failed.error);
                 }
             }
-            Received::Line(Line::End | Line::Other) => {}
+            Received::Line(Line::Waiting | Line::End | Line::Other) => {}
             Received::Unreadable(error) => log(&error),
         }
     }

@@ -3,6 +3,7 @@
 //! The rule: a snapshot is kept when a table has come in whole, and when one leaves it. Snapshots are thinned out with age, so that of every age
 //! there is one or two: `since=-24h` finds the newest that is at least a day old, and that one is at most three days old if there were as many visits.
 
+use crate::presence::AWAY;
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,6 +17,8 @@ const STORE: &str = "visits";
 const MANY: usize = 24;
 /// Most bytes of all snapshots of a table.
 const ROOM: usize = 96 << 20;
+/// A snapshot younger than this gives way to the next one of the same visit.
+const YOUNG: i64 = 60 * 60_000;
 /// Milliseconds after which nobody asks any more.
 const OLD: i64 = 60 * table::time::DAY;
 
@@ -130,23 +133,42 @@ pub async fn bytes(user: &str, table: &str, visit: Visit) -> Result<Vec<u8>, Unk
     Ok(found.dyn_into::<Uint8Array>()?.to_vec())
 }
 
-/// Keeps a snapshot, in place of another one of the same visit, and drops what it makes superfluous.
+/// Keeps a snapshot, and drops what it makes superfluous: of the visit that `began` then, and of older ones. What was marked as `seen` stays.
 ///
 /// # Errors
 /// When the browser does not take it: no such data base, or no room.
-pub async fn keep(user: &str, table: &str, visit: Visit, bytes: &[u8], replaced: Option<Visit>) -> Result<(), Unkept> {
+pub async fn keep(
+    user: &str,
+    table: &str,
+    visit: Visit,
+    bytes: &[u8],
+    began: i64,
+    seen: Option<i64>,
+) -> Result<(), Unkept> {
     let prefix = prefix(user, table);
     let (_base, store) = store(IdbTransactionMode::Readwrite).await?;
     let value = Uint8Array::from(bytes);
     wait(&store.put_with_key(&value, &visit.key(&prefix).into())?).await?;
-    if let Some(replaced) = replaced {
-        wait(&store.delete(&replaced.key(&prefix).into())?).await?;
-    }
     let many = (ROOM / bytes.len().max(1)).clamp(2, MANY);
-    for old in superfluous(&list(&store, &prefix).await?, visit.taken, many) {
+    let all = list(&store, &prefix).await?;
+    let needed = [
+        last(&all, began, None, visit.taken),
+        last(&all, began, seen, visit.taken),
+    ];
+    let mut dropped = repeated(&all, began, visit);
+    dropped.extend(superfluous(&all, visit.taken, many));
+    dropped.retain(|old| !needed.contains(&Some(*old)));
+    for old in dropped {
         wait(&store.delete(&old.key(&prefix).into())?).await?;
     }
     Ok(())
+}
+
+/// Those of the visit that began then, between its first snapshot and the newest, that are not old enough yet to be of use beside them.
+fn repeated(all: &[Visit], began: i64, newest: Visit) -> Vec<Visit> {
+    let mine = all.iter().filter(|visit| visit.taken >= began).skip(1);
+    let young = mine.filter(|visit| newest.taken - visit.taken < YOUNG && **visit != newest);
+    young.copied().collect()
 }
 
 /// Which of the snapshots, the oldest first, need not be kept: of those that fall into one slot of time the newest is, and slots are as long as what
@@ -173,6 +195,14 @@ fn superfluous(all: &[Visit], now: i64, many: usize) -> Vec<Visit> {
 /// The newest snapshot that is no newer than `limit`.
 pub fn newest(all: &[Visit], limit: i64) -> Option<Visit> {
     all.iter().copied().filter(|visit| visit.taken <= limit).max()
+}
+
+/// The last visit: what was marked as seen since this one began, else the newest snapshot from before it. During the very first visit, which has none, one
+/// that is half an hour old will do.
+pub fn last(all: &[Visit], began: i64, seen: Option<i64>, now: i64) -> Option<Visit> {
+    let away = now - AWAY;
+    let limit = seen.filter(|seen| *seen >= began).unwrap_or(away.min(began - 1));
+    newest(all, limit).or_else(|| newest(all, away))
 }
 
 #[cfg(test)]
@@ -218,6 +248,52 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// A morning: yesterday's state is what counts, however often the page is opened anew, until it is marked as seen or the reader was away.
+    #[test]
+    fn the_last_visit_is_the_one_before_this_one() {
+        let minute = HOUR / 60;
+        let yesterday = visits(&[0])[0];
+        let began = 15 * HOUR;
+        let at = |minutes: i64| Visit {
+            taken: began + minutes * minute,
+            gaps: 0,
+        };
+        let all = [yesterday, at(0), at(10), at(50)];
+        for now in [1, 29, 31, 90, 500] {
+            assert_eq!(last(&all, began, None, began + now * minute), Some(yesterday), "{now}");
+        }
+        assert_eq!(last(&all, began, Some(at(10).taken), began + 11 * minute), Some(at(10)));
+        // What was marked in an earlier visit has become an ordinary state of it.
+        let next = began + 3 * HOUR;
+        assert_eq!(last(&all, next, Some(at(10).taken), next), Some(at(50)));
+        // Before anything is half an hour old, there is nothing to compare with; then the first visit itself is.
+        assert_eq!(last(&all[1..], began, None, began + 29 * minute), None);
+        assert_eq!(last(&all[1..], began, None, began + 35 * minute), Some(at(0)));
+    }
+
+    /// Opening the page again and again makes neither many snapshots nor the last visit go.
+    #[test]
+    fn a_long_morning_keeps_its_first_state_and_its_newest() {
+        let began = 1000 * HOUR;
+        let mut all = visits(&[10, 900]);
+        for look in 0..50 {
+            let newest = Visit {
+                taken: began + look * HOUR / 60,
+                gaps: 0,
+            };
+            all.push(newest);
+            for old in repeated(&all, began, newest) {
+                all.retain(|visit| *visit != old);
+            }
+        }
+        let morning = |look: i64| Visit {
+            taken: began + look * HOUR / 60,
+            gaps: 0,
+        };
+        assert_eq!(all[2..], [morning(0), morning(49)]);
+        assert_eq!(last(&all, began, None, began + HOUR), Some(all[1]));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::page::Page;
 
 /// What is there before the page: rows that a plan drops, sets or adds, targets that fail, views of the team; a clipboard and files that can be read; and
-/// long waits that pass quickly.
+/// long waits that pass quickly; and a clock that can be moved on, here and in what the clouds say.
 const BEFORE: &str = r"(() => {
     const plan = () => JSON.parse(localStorage.getItem('test.plan') ?? '{}');
     const json = (body, type) => new Response(body, { headers: { 'content-type': type } });
@@ -34,6 +34,7 @@ const BEFORE: &str = r"(() => {
                 if (first) part.rows.push(...add);
                 first = false;
             }
+            if (part.as_of) part.as_of = new Date(Date.parse(part.as_of) + ahead()).toISOString();
             if (part.kind === 'done' && fail.includes(part.target)) {
                 return JSON.stringify({ kind: 'failed', target: part.target, as_of: null, error: { status: 403, code: 'NoPermission', message: 'no', request_id: 'r-1', advice: '' } });
             }
@@ -41,6 +42,9 @@ const BEFORE: &str = r"(() => {
         });
         return json(lines.join('\n') + '\n', 'application/x-ndjson');
     };
+    const now = Date.now;
+    const ahead = () => Number(localStorage.getItem('test.ahead') ?? 0);
+    Date.now = () => now() + ahead();
     const wait = window.setTimeout;
     window.setTimeout = (call, time, ...rest) => wait(call, time >= 20000 ? time / 20 : time, ...rest);
     navigator.clipboard.writeText = async text => { window.copied = text; };
@@ -77,6 +81,16 @@ pub async fn plan(page: &Page, plan: Value) -> Result<()> {
         &plan.to_string(),
     )
     .await?;
+    Ok(())
+}
+
+/// Lets so many minutes pass, for this browser and for the clouds.
+///
+/// # Errors
+/// When no page of the program is open.
+pub async fn pass(page: &Page, minutes: u32) -> Result<()> {
+    let pass = "localStorage.setItem('test.ahead', Number(localStorage.getItem('test.ahead') ?? 0) + Number(arguments[0]) * 60000)";
+    run(page, pass, &minutes.to_string()).await?;
     Ok(())
 }
 

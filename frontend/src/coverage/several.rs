@@ -76,6 +76,9 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
                 let when = [&exact, " (", &relative, ")"].concat();
                 parts.push(fill(locale.pick(&words::OLDEST_ANSWER), &[("t", &when)]));
             }
+            if all.with_value(|all| all.iter().any(|data| data.unanswered.get())) {
+                parts.push(locale.pick(&words::UNANSWERED).to_owned());
+            }
             parts.join(" · ")
         })
     };
@@ -99,6 +102,6 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
                 {icon::icon(icon::RELOAD)}
             </button>
         </section>
-        {move || broken().map(|error| refused(locale, &error, reload))}
+        {move || broken().and_then(|error| refused(locale, &error, reload))}
     }
 }

@@ -60,7 +60,7 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
                 </button>
             </Show>
             <span class="spacer"></span>
-            {since::control(comparison)}
+            {since::control(screen, comparison)}
         </div>
         <Show when=move || struck() != 0>
             <p class="notice" role="note">

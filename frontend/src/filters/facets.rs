@@ -1,7 +1,7 @@
 //! Facets: the values of a column with their counts, to tick.
 
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Locale, fill, format, words};
+use crate::i18n::{Locale, fill, words};
 use crate::screen::Screen;
 use catalog::Column;
 use leptos::prelude::*;
@@ -127,6 +127,14 @@ fn FacetRow(
             _ => text,
         }
     });
+    // Where rows are from is known before they come; any other value may be among those that have not.
+    let told = Memo::new(move |_| {
+        if matches!(column.id, "cloud" | "account" | "region") {
+            value.with_value(|value| screen.told_of(index, value))
+        } else {
+            screen.told.get()
+        }
+    });
     let tick = move |_| {
         screen
             .view
@@ -149,7 +157,7 @@ fn FacetRow(
                 />
                 {cell::dot(phase)}
                 <span class="text">{text}</span>
-                <span class="count">{move || format::count(locale.lang(), mine.get().0 as usize)}</span>
+                <span class="count" title=move || told.get().title(locale.lang(), mine.get().0 as usize)>{move || told.get().view(locale.lang(), mine.get().0 as usize)}</span>
             </label>
             <button
                 type="button"

@@ -2,7 +2,6 @@
 
 use super::ids::{self, Missing};
 use super::paste::Pasted;
-use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
@@ -77,11 +76,8 @@ fn Report(
             &[("n", &count(absent.with(Vec::len)))],
         )
     });
-    // Rows of sources that could not be asked may be among those that are missed.
-    let gaps = move || {
-        let failed = screen.data.targets.with(|targets| failures(targets));
-        (failed > 0).then(|| fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]))
-    };
+    // Rows of sources that could not be asked, or of lists that are cut, may be among those that are missed.
+    let gaps = move || screen.told.get().note(locale.lang());
     let mine = {
         let param = param.clone();
         Memo::new(move |_| pasted.with(|pasted| pasted.as_ref().is_some_and(|pasted| pasted.param == param)))

@@ -4,7 +4,9 @@ mod questions;
 
 use crate::coverage::several::{self, SeveralCoverage};
 use crate::grid::cell;
-use crate::i18n::{Locale, fill, format, words};
+use crate::i18n::{Locale, format, words};
+use crate::parts::{self, Part, lazy};
+use crate::since;
 use crate::store::{Data, Progress, Store, Target};
 use crate::ui::clock::clock;
 use crate::ui::work::{Task, Work};
@@ -34,6 +36,7 @@ pub fn view() -> AnyView {
     view! {
         <main class="page overview" id="main">
             <h1 class="hidden">{locale.word(&words::OVERVIEW)}</h1>
+            <div class="since-all" data-testid="since-all">{parts::once_here(Part::Later, false, false, lazy!(since::overview::view(all)))}</div>
             <div class="matrix" tabindex="0" role="region" aria-label=locale.word(&words::OVERVIEW_TABLE)>
                 <table aria-busy=move || busy().to_string()>
                     <thead>
@@ -206,27 +209,30 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
                 });
             arriving || counts.with(|(version, _)| *version != data.rows.version())
         };
-        let gaps = move || data.gaps(mine);
-        let text = move || {
-            let number = format::count(locale.lang(), count.get());
-            match (open(), count.get(), gaps()) {
-                (true, 0, _) => "…".to_owned(),
-                (true, ..) => [&number, "…"].concat(),
-                (false, _, 0) => number,
-                (false, ..) => [&number, " + ?"].concat(),
-            }
+        let told = move || data.completeness(mine);
+        let text = move || match (open(), count.get()) {
+            (true, 0) => "…".to_owned(),
+            (true, count) => format::count(locale.lang(), count) + "…",
+            (false, count) => told().text(locale.lang(), count),
         };
-        let title = move || match gaps() {
-            0 => locale.pick(words(question).1).to_owned(),
-            gaps => fill(locale.pick(&words::MORE_UNKNOWN), &[("n", &gaps.to_string())]),
+        let title = move || {
+            let title = told().title(locale.lang(), count.get());
+            title.unwrap_or_else(|| locale.pick(words(question).1).to_owned())
         };
-        let label = move || format!("{}, {}: {}", name(), locale.pick(words(question).0), text());
+        let label = move || {
+            let number = if open() {
+                text()
+            } else {
+                told().spoken(locale.lang(), count.get())
+            };
+            format!("{}, {}: {number}", name(), locale.pick(words(question).0))
+        };
         view! {
             <td data-question=question.id()>
                 <a
                     href=href
-                    class:zero=move || count.get() == 0 && gaps() == 0
-                    class:gap=move || gaps() != 0
+                    class:zero=move || count.get() == 0 && told().whole()
+                    class:gap=move || !told().whole()
                     class:open=open
                     data-count=move || count.get().to_string()
                     aria-label=label

@@ -1,13 +1,13 @@
 //! A table page: search, conditions, coverage, facets, grid, detail.
 
-use crate::coverage::{Coverage, failures};
+use crate::coverage::Coverage;
 use crate::detail::Detail;
 use crate::empty::Empty;
 use crate::filters::conditions::Conditions;
 use crate::filters::facets;
 use crate::filters::search::Search;
 use crate::grid::Grid;
-use crate::i18n::{Locale, fill, format, words};
+use crate::i18n::{Locale, fill, words};
 use crate::menus;
 use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
@@ -29,7 +29,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let search = NodeRef::<html::Input>::new();
     let drawer = RwSignal::new(false);
     let pasted = RwSignal::new(None);
-    let comparison = Comparison::new(screen);
+    let comparison = Comparison::new(screen.data, Some(screen));
     // Until then, such an address shows too much.
     let asked = untrack(|| screen.requested()).is_some() || screen.view.peek().since.is_some();
     Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(&table.label))));
@@ -47,8 +47,15 @@ fn TablePage(table: &'static Table) -> impl IntoView {
         let count = screen.data.rows.with(::table::rows::Rows::count);
         before.copied().filter(|_| screen.data.held.get()).unwrap_or(count)
     });
-    let count = move |value: usize| format::count(locale.lang(), value);
-    let gaps = move || screen.data.targets.with(|targets| failures(targets));
+    let told = Memo::new(move |_| screen.data.completeness(|_| true));
+    let of = move || {
+        let phrase = locale.pick(if told.get().cut > 0 {
+            &words::ROWS_OF_CUT
+        } else {
+            &words::ROWS_OF
+        });
+        fill(phrase, &[("n", &told.get().number(locale.lang(), total.get()))])
+    };
     view! {
         <main class="page table-page" id="main" class:detailed=move || screen.view.with(|view| view.row.is_some())>
             <h1 class="hidden">{locale.word(&table.label)}</h1>
@@ -58,10 +65,9 @@ fn TablePage(table: &'static Table) -> impl IntoView {
                     {icon::icon(icon::FILTER)}
                     <span class="words">{locale.word(&words::FILTERS)}</span>
                 </button>
-                <p class="count">
-                    <b data-testid="count">{move || count(screen.count.get())}</b>" "
-                    {move || fill(locale.pick(&words::ROWS_OF), &[("n", &count(total.get()))])}
-                    {move || (gaps() > 0).then(|| view! { <span class="gap" title=fill(locale.pick(&words::GAP_NOTE), &[("n", &count(gaps()))])>" + ?"</span> })}
+                <p class="count" title=move || told.get().note(locale.lang())>
+                    <b data-testid="count">{move || screen.told.get().number(locale.lang(), screen.count.get())}</b>" "{of}
+                    {move || (told.get().failed > 0).then(|| view! { <span class="gap">" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
                 {parts::once_here(Part::Later, asked, true, lazy!(menus::tools(screen)))}

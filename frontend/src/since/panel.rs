@@ -1,7 +1,9 @@
 //! What is gone since then, and what else one could compare with.
 
-use super::{Comparison, gaps};
+use super::{Compared, Comparison};
+use crate::coverage::failures;
 use crate::i18n::{Locale, fill, format, words};
+use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::visits::{self, Visit};
@@ -12,13 +14,13 @@ use wasm_bindgen_futures::spawn_local;
 /// The panel's inside.
 #[component]
 pub fn Panel(
+    screen: Screen,
     comparison: Comparison,
     open: RwSignal<bool>,
     changes: Memo<Option<(Changes, Vec<String>)>>,
 ) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
-    let screen = comparison.screen;
     let kept = RwSignal::new(Vec::<Visit>::new());
     let list = move || {
         if let Some(user) = untrack(|| comparison.user()) {
@@ -98,4 +100,13 @@ pub fn Panel(
             </Show>
         </div>
     }
+}
+
+/// Sources that could not be asked when the snapshot was taken, or now.
+fn gaps(comparison: Comparison) -> (usize, usize) {
+    let then = match comparison.state.get() {
+        Compared::With(visit) => visit.gaps,
+        _ => 0,
+    };
+    (then, comparison.data.targets.with(|targets| failures(targets)))
 }

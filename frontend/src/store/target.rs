@@ -53,6 +53,15 @@ impl Target {
         }
     }
 
+    /// When the answer whose rows are there was complete, in milliseconds since the Unix epoch.
+    pub fn as_of(&self) -> Option<i64> {
+        let kept = match &self.progress {
+            Progress::Done { as_of, .. } => Some(as_of.as_str()),
+            _ => self.kept(),
+        };
+        table::time::parse(kept?)
+    }
+
     /// Begins anew, and remembers what there is.
     pub(super) fn again(&mut self) {
         self.total = None;
@@ -62,6 +71,24 @@ impl Target {
             Progress::Failed(_) if self.kept().is_some() => {}
             last => self.before = Some(Box::new(last)),
         }
+    }
+
+    /// Takes back that it was asked again: it is as it was before, if it ever answered.
+    pub(super) fn give_up(&mut self) {
+        if self.progress == Progress::Loading
+            && let Some(before) = self.before.take()
+        {
+            self.progress = *before;
+        }
+    }
+
+    /// Whether its rows are those of a list that the cloud cuts: of the last answer, while there is no newer one.
+    pub fn is_cut(&self) -> bool {
+        let last = match &self.progress {
+            done @ Progress::Done { .. } => Some(done),
+            Progress::Loading | Progress::Failed(_) => self.before.as_deref(),
+        };
+        matches!(last, Some(Progress::Done { cap: Some(_), .. }))
     }
 
     /// The contract's `data-state`.

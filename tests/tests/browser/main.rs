@@ -1,7 +1,10 @@
 //! The page in a real Chromium, on the simulated clouds. One binary, so that the tests share one running program.
 
 mod arriving;
+mod clock;
+mod coming_back;
 mod conditions;
+mod counts;
 mod coverage;
 mod detail;
 mod export;

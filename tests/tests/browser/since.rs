@@ -6,7 +6,7 @@ use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use signalbox_tests::doubles::{attribute, before, install, plan, run};
+use signalbox_tests::doubles::{attribute, before, install, pass, plan, run};
 
 const SINCE: &str = "[data-testid=since]";
 
@@ -64,6 +64,147 @@ async fn instances(page: &Page, count: usize) -> Result<Vec<(String, Vec<String>
     Ok(found)
 }
 
+/// Waits until a snapshot of the table on screen is as new as the rows.
+async fn newest_kept(page: &Page, before: &str) -> Result<String> {
+    let newest = "const done = arguments[arguments.length - 1];
+        const open = indexedDB.open('signalbox', 1);
+        open.onsuccess = () => {
+            const keys = open.result.transaction('visits').objectStore('visits').getAllKeys();
+            keys.onsuccess = () => { open.result.close(); done(keys.result.sort().at(-1)); };
+        }";
+    until("another snapshot is kept", async || {
+        let newest = page.driver.execute_async(newest, Vec::new()).await?;
+        let newest = newest.json().as_str().context("none")?.to_owned();
+        ensure!(newest.as_str() > before, "{newest}");
+        Ok(newest)
+    })
+    .await
+}
+
+fn added(count: usize) -> serde_json::Value {
+    let rows = (0..count).map(|row| json!({ "InstanceId": format!("i-new-{row}"), "MissingCount": "1" }));
+    json!({ "add": rows.collect::<Vec<_>>() })
+}
+
+const SEEN: &str = "[data-testid=mark-seen]";
+
+/// A visit is a stay, not a page that is opened: the morning's answer is there until it is marked as seen, or until the reader was away.
+async fn one_visit(page: &Page) -> Result<()> {
+    install(page).await?;
+    page.open_loaded("/patches").await?;
+    kept(page).await?;
+    let evening = newest_kept(page, "").await?;
+    plan(page, added(1)).await?;
+    pass(page, 14 * 60).await?;
+    page.open_loaded("/patches").await?;
+    counts(page, 1, 0, 0).await?;
+    let morning = newest_kept(page, &evening).await?;
+    // Opened anew, by a link, in another tab, and again after some time, though never half an hour without it.
+    for minutes in [0, 12, 25] {
+        pass(page, minutes).await?;
+        page.reload().await?;
+        page.loaded().await?;
+        counts(page, 1, 0, 0).await?;
+    }
+    page.open_loaded("/patches?since=last").await?;
+    until_equal("only the new row is there", 1, async || Ok(page.grid().await?.rows)).await?;
+    let first = page.driver.window().await?;
+    let second = page.driver.new_tab().await?;
+    page.driver.switch_to_window(second).await?;
+    install(page).await?;
+    page.open_loaded("/patches").await?;
+    counts(page, 1, 0, 0).await?;
+    page.accessible().await?;
+    // What has been seen is not new any more, in either of them.
+    newest_kept(page, &morning).await?;
+    page.click(SEEN).await?;
+    counts(page, 0, 0, 0).await?;
+    ensure!(!page.exists(SEEN).await?, "nothing is there to be marked");
+    page.driver.close_window().await?;
+    page.driver.switch_to_window(first).await?;
+    page.open_loaded("/patches").await?;
+    counts(page, 0, 0, 0).await?;
+    // What comes after that is.
+    plan(page, added(3)).await?;
+    page.reload().await?;
+    page.loaded().await?;
+    counts(page, 2, 0, 0).await?;
+    // Half an hour away, and all of this was the last visit.
+    let seen = newest_kept(page, &morning).await?;
+    pass(page, 31).await?;
+    plan(page, added(4)).await?;
+    page.open_loaded("/patches").await?;
+    newest_kept(page, &seen).await?;
+    counts(page, 1, 0, 0).await
+}
+
+#[test]
+fn a_visit_is_a_stay_and_no_page_load() -> Result<()> {
+    on_page("since-visit", &Stage::default(), one_visit)
+}
+
+#[test]
+fn a_visit_is_a_stay_and_no_page_load_in_chinese() -> Result<()> {
+    on_page("since-visit-zh", &Stage::default().language("zh-CN"), one_visit)
+}
+
+const PATCHES: &str = "[data-testid=since-all] [data-since=patches]";
+
+#[test]
+fn the_overview_says_what_is_new_in_each_table() -> Result<()> {
+    on_page("since-overview", &Stage::default(), async |page| {
+        install(page).await?;
+        page.open("/").await?;
+        until("the first visit says that it is the first", async || {
+            let text = page.text("[data-testid=since-all]").await?;
+            ensure!(text.contains("first visit"), "{text:?}");
+            Ok(())
+        })
+        .await?;
+        // The overview alone is a visit to every table.
+        page.open_loaded("/patches").await?;
+        kept(page).await?;
+        let [(gone, gone_rows)] = instances(page, 1).await?.try_into().ok().context("one")?;
+        plan(
+            page,
+            json!({ "drop": [gone], "add": [{ "InstanceId": "i-new", "MissingCount": "1" }] }),
+        )
+        .await?;
+        pass(page, 31).await?;
+        page.open("/").await?;
+        let seen = async || -> Result<[String; 3]> {
+            Ok([
+                attribute(page, PATCHES, "data-new").await?,
+                attribute(page, PATCHES, "data-changed").await?,
+                attribute(page, PATCHES, "data-gone").await?,
+            ])
+        };
+        let gone_rows = gone_rows.len().to_string();
+        until_equal(
+            "the changes are counted",
+            ["1", "0", gone_rows.as_str()].map(str::to_owned),
+            seen,
+        )
+        .await?;
+        let text = page.text(PATCHES).await?;
+        ensure!(text.contains("1 new") && text.contains("gone"), "{text:?}");
+        until_equal("the others have nothing new", "nothing new".to_owned(), async || {
+            page.text("[data-testid=since-all] [data-since=tickets] b").await
+        })
+        .await?;
+        page.accessible().await?;
+        page.click(PATCHES).await?;
+        until_equal("it leads to what is new", 1, async || Ok(page.grid().await?.rows)).await?;
+        assert_eq!(page.address().await?, "/patches?since=last");
+        page.back().await?;
+        until("it is there again", async || page.text(SEEN).await).await?;
+        page.click(SEEN).await?;
+        until_equal("all of it is seen", ["0", "0", "0"].map(str::to_owned), seen).await?;
+        page.open("/").await?;
+        until_equal("and stays so", ["0", "0", "0"].map(str::to_owned), seen).await
+    })
+}
+
 async fn another_visit(page: &Page) -> Result<()> {
     install(page).await?;
     let [(changed, changed_rows), (gone, mut gone_rows)] = instances(page, 2).await?.try_into().ok().context("two")?;
@@ -80,6 +221,7 @@ async fn another_visit(page: &Page) -> Result<()> {
         }),
     )
     .await?;
+    pass(page, 31).await?;
     page.open_loaded("/patches").await?;
     counts(page, 1, changed_rows, gone_rows.len()).await?;
     let all = page.grid().await?.rows;
@@ -141,6 +283,7 @@ fn a_link_asks_for_what_has_changed() -> Result<()> {
         page.open_loaded("/patches").await?;
         kept(page).await?;
         plan(page, json!({ "add": [{ "InstanceId": "i-new", "MissingCount": "1" }] })).await?;
+        pass(page, 31).await?;
         page.open_loaded("/patches?since=last").await?;
         until_equal("only the new row is there", 1, async || Ok(page.grid().await?.rows)).await?;
         page.open_loaded("/plans?since=last").await?;
@@ -206,6 +349,7 @@ fn what_cannot_be_asked_is_not_gone() -> Result<()> {
             "staging-cn has no rows"
         );
         plan(page, json!({ "drop": drop, "fail": [target] })).await?;
+        pass(page, 31).await?;
         page.open_loaded("/patches").await?;
         counts(page, 0, 0, 0).await?;
         page.click(&format!("{SINCE} summary")).await?;

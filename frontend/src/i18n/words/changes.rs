@@ -3,6 +3,11 @@
 super::words! {
     CHANGED = "changed" / "已变更";
     SINCE_LAST = "Since last visit" / "自上次访问以来";
+    MARK_SEEN = "Mark as seen" / "标为已读";
+    MARK_SEEN_HINT = "From now on, only what happens next counts as new" / "此后仅统计新发生的变化";
+    SINCE_NOTHING_YET = "nothing to compare with yet: this is the first visit" / "首次访问，尚无可对比的数据";
+    SINCE_SAME = "nothing new" / "无变化";
+    SINCE_COMPARE = "compare" / "对比";
     SINCE_TIME = "Changed since {t}" / "自 {t} 以来的变化";
     LIVE = "Live: ask again every…" / "实时：定时刷新";
     LIVE_OFF = "Live: off" / "实时：关";

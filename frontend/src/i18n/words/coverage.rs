@@ -21,7 +21,6 @@ super::words! {
     NOTHING_THERE_BODY = "Every source answered, and none has a row." / "所有来源均已应答，且都没有数据。";
     GAP_TITLE = "Nothing from the sources that answered" / "已应答的来源没有数据";
     GAP_BODY = "{n} sources could not be asked, so nobody knows whether rows are missing. See the coverage above." / "有 {n} 个来源未能应答，因此无法确定是否缺少数据。详见上方的覆盖范围。";
-    GAP_NOTE = "{n} sources could not be asked: rows may be missing." / "有 {n} 个来源未能应答：数据可能不完整。";
     COULD_NOT_ASK_TITLE = "No source could be asked" / "所有来源都未能应答";
     COULD_NOT_ASK_BODY = "This says nothing about the rows. The coverage above tells what each cloud answered." / "这不代表没有数据。上方的覆盖范围列出了各云端的应答。";
     NO_TARGETS_TITLE = "No account for this table" / "没有可用于此表的账号";
@@ -33,5 +32,10 @@ super::words! {
     STATE_AGAIN = "asking again" / "正在重新询问";
     OLDEST_ANSWER = "oldest answer {t}" / "最早的数据：{t}";
     JUST_NOW = "just now" / "刚刚";
+    UNANSWERED = "no answer for a minute: asking again" / "已有一分钟没有返回，正在重新查询";
+    AT_LEAST = "at least {n}" / "至少 {n}";
+    UNKNOWN_COUNT = "unknown" / "未知";
+    MORE_UNKNOWN = "Sources that could not be asked: {n}. There may be more." / "有 {n} 个来源未能查询，实际可能更多。";
+    MORE_CUT = "Lists that their cloud cuts: {n}. There may be more." / "有 {n} 个列表被云端截断，实际可能更多。";
     GAP_BODY_BELOW = "{n} sources could not be asked, so nobody knows whether rows are missing. The lower edge of the page names them." / "有 {n} 个来源未能查询，因此无法确定是否缺少数据。详见页面底部。";
 }

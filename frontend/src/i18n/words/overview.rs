@@ -16,5 +16,4 @@ super::words! {
     HEADING_AS_OF = "As of" / "数据时间";
     HEADING_SOURCES = "Sources" / "来源";
     NOT_ASKED = "This table does not tell" / "此表不提供该信息";
-    MORE_UNKNOWN = "{n} sources could not be asked: there may be more" / "有 {n} 个来源未能查询，实际可能更多";
 }

@@ -3,6 +3,7 @@
 super::words! {
     CELL_ACTIONS = "What to do with this value" / "对此取值的操作";
     ROWS_OF = "of {n} rows" / "/ 共 {n} 行";
+    ROWS_OF_CUT = "of at least {n} rows" / "/ 共至少 {n} 行";
     SORT_HINT = "Click sorts, Shift-click adds" / "点击排序，按住 Shift 点击可多列排序";
     SORTED_ASC = "sorted ascending" / "升序";
     SORTED_DESC = "sorted descending" / "降序";

@@ -3,7 +3,7 @@
 use super::TableHits;
 use super::find::{self, Hit};
 use crate::grid::cell::{self, Look};
-use crate::i18n::{Locale, fill, format, words};
+use crate::i18n::{Locale, fill, words};
 use crate::links::to_row;
 use catalog::{Column, Format, Kind, Phase};
 use leptos::prelude::*;
@@ -32,8 +32,8 @@ pub fn section(hits: TableHits, id: StoredValue<String>, now: RwSignal<i64>) -> 
             zone: None,
             full: false,
         };
-        let gaps = data.gaps(|_| true);
-        let count = |number: usize| format::count(lang, number);
+        let told = data.completeness(|_| true);
+        let count = |number: usize| told.text(lang, number);
         let links = find::views(table, &hits);
         let whole = links.len() == 1;
         let links = links.into_iter().filter_map(|(at, number)| {
@@ -48,16 +48,12 @@ pub fn section(hits: TableHits, id: StoredValue<String>, now: RwSignal<i64>) -> 
         });
         let links = links.collect_view();
         let body = data.rows.with(|rows| compact(rows, &hits, id, look));
-        let gap = (gaps > 0).then(|| {
-            let title = fill(lang.pick(&words::GAP_NOTE), &[("n", &count(gaps))]);
-            view! { <span class="gap" title=title>" + ?"</span> }
-        });
         let open = data
             .loading()
             .then(|| view! { <span class="hint">{lang.pick(&words::STATE_LOADING)}</span> });
         Some(view! {
             <section class="rows" data-table=table.id data-count=hits.len().to_string()>
-                <h2>{lang.pick(&table.label)}<span class="hint">{count(hits.len())}</span>{gap}{open}</h2>
+                <h2>{lang.pick(&table.label)}<span class="hint" class:gap=!told.whole() title=told.title(lang, hits.len())>{told.view(lang, hits.len())}</span>{open}</h2>
                 <p class="links">{links}</p>
                 {body}
             </section>

@@ -4,6 +4,7 @@ use super::axis::Scale;
 use super::gathering::{Found, Gathering, Layer, Tally};
 use crate::i18n::format;
 use crate::store::{Data, Store};
+use crate::tally::Completeness;
 use crate::ui::clock::clock;
 use crate::ui::versioned::Versioned;
 use crate::ui::work::Work;
@@ -59,6 +60,17 @@ impl TimelineState {
     pub fn datas(self) -> Vec<Data> {
         self.layers
             .with_value(|layers| layers.iter().map(|layer| layer.data).collect())
+    }
+
+    /// How completely the sources have told of the tables that are shown; tracked.
+    pub fn told(self) -> Completeness {
+        let shown = self
+            .datas()
+            .into_iter()
+            .filter(|data| self.view.with(|view| view.shows(data.table)));
+        shown.fold(Completeness::default(), |told, data| {
+            told.with(data.completeness(|_| true))
+        })
     }
 
     /// Whether more bars may come by themselves; tracked.

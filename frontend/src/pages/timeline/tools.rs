@@ -5,10 +5,11 @@ use super::state::TimelineState;
 use crate::filters::conditions::sentence;
 use crate::filters::editor::Draft;
 use crate::i18n::{Locale, fill, format, words};
+use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::url_state::Entry;
-use catalog::{Label, Phase};
+use catalog::{Label, Phase, Table};
 use leptos::{ev, html, prelude::*};
 use table::view::timeline::{self, Grouping, Range, TimelineCondition, TimelineView};
 use table::view::{View, export_path};
@@ -41,7 +42,7 @@ pub fn toolbar(timeline: TimelineState, chart: Chart, search: NodeRef<html::Inpu
             {search_box(timeline, chart, search)}
             <p class="count">
                 <b data-testid="count">{move || count(in_sight())}</b>" "
-                {move || fill(locale.pick(&words::IN_SIGHT), &[("n", &count(matching()))])}
+                {move || fill(locale.pick(&words::IN_SIGHT), &[("n", &timeline.told().text(locale.lang(), matching()))])}
             </p>
             <span class="spacer"></span>
             {choice("grouping", locale.word(&words::GROUPING), move || {
@@ -204,7 +205,11 @@ fn copy_link() -> impl IntoView {
 /// Phases and tables: what their bars look like, how many there are, and which to show.
 pub fn legend(timeline: TimelineState) -> impl IntoView {
     let locale = Locale::get();
-    let count = move |count: usize| format::count(locale.lang(), count);
+    let told = move |table: &'static Table| {
+        let data = timeline.datas().into_iter().find(|data| data.table.id == table.id);
+        data.map(|data| data.completeness(|_| true)).unwrap_or_default()
+    };
+    let told_text = move |told: Completeness, number: usize| told.view(locale.lang(), number);
     let phases = move || {
         let phases = timeline.tally.with(|tally| tally.phases.clone()).into_iter();
         let ticked = |phase: Phase| timeline.view.with(|view| view.ticked("phase", phase.id()));
@@ -238,7 +243,7 @@ pub fn legend(timeline: TimelineState) -> impl IntoView {
                             />
                             <span class="sample bar" data-phase=phase.id() aria-hidden="true"></span>
                             <span class="text">{word}</span>
-                            <span class="number">{move || count(mine().0)}</span>
+                            <span class="number" title=move || timeline.told().title(locale.lang(), mine().0)>{move || told_text(timeline.told(), mine().0)}</span>
                         </label>
                     }
                 }/>
@@ -256,7 +261,7 @@ pub fn legend(timeline: TimelineState) -> impl IntoView {
                                 on:change=move |_| timeline.view.step(|view| view.with_table_toggled(table.id))
                             />
                             <span class="text">{locale.word(&table.label)}</span>
-                            <span class="number">{move || mine().0.map_or_else(|| "–".to_owned(), count)}</span>
+                            <span class="number">{move || mine().0.map_or_else(|| "–".into_any(), |number| told_text(told(table), number))}</span>
                         </label>
                     }
                 }/>

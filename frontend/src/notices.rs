@@ -1,0 +1,93 @@
+//! What concerns every page and is said once, above it: that the browser is offline, and that this device's clock is wrong.
+
+use crate::address::Address;
+use crate::i18n::{Lang, Locale, fill, format, words};
+use crate::store::{Data, Store};
+use crate::ui::clock::{self, clock};
+use crate::ui::icon;
+use leptos::prelude::*;
+
+/// The notices. As soon as the network is there again, everything that was missed is asked for.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
+pub fn view() -> AnyView {
+    let locale = Locale::get();
+    let address = Address::get();
+    let now = clock();
+    let all = StoredValue::new(catalog::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
+    let online = RwSignal::new(window().navigator().on_line());
+    let on = window_event_listener_untyped("online", move |_| {
+        online.set(true);
+        all.with_value(|all| all.iter().for_each(|data| data.reconnect()));
+    });
+    let off = window_event_listener_untyped("offline", move |_| online.set(false));
+    on_cleanup(move || {
+        on.remove();
+        off.remove();
+    });
+    // Of what is on screen: of one table, or of all that the page has asked for.
+    let rows_of = move || {
+        let shown = address.path.get();
+        let shown = catalog::table(shown.trim_matches('/')).map(|table| table.id);
+        let ages = all.with_value(|all| {
+            let mine = all.iter().filter(|data| shown.is_none_or(|id| data.table.id == id));
+            let ages = mine.filter_map(|data| {
+                data.targets
+                    .with(|targets| targets.iter().filter_map(|target| target.as_of()).min())
+            });
+            ages.min()
+        });
+        ages.map(|at| clock_time(at, now.get_untracked()))
+    };
+    let offline = move || {
+        (!online.get()).then(|| {
+            let text = match rows_of() {
+                Some(time) => fill(locale.pick(&words::OFFLINE_ROWS), &[("t", &time)]),
+                None => locale.pick(&words::OFFLINE).to_owned(),
+            };
+            view! { <p class="notice quiet" role="status" data-testid="offline">{text}</p> }
+        })
+    };
+    let dismissed = RwSignal::new(false);
+    let wrong = Memo::new(move |_| {
+        now.track();
+        clock::off().filter(|_| !dismissed.get())
+    });
+    let clock = move || {
+        wrong.get().map(|off| {
+            let phrase = if off > 0 { &words::CLOCK_BEHIND } else { &words::CLOCK_AHEAD };
+            let text = fill(locale.pick(phrase), &[("t", &length(locale.lang(), off.abs()))]);
+            view! {
+                <p class="notice quiet" role="status" data-testid="clock">
+                    <span>{text}</span>
+                    <button type="button" class="button quiet compact" aria-label=locale.word(&words::CLOSE) title=locale.word(&words::CLOSE) on:click=move |_| dismissed.set(true)>{icon::icon(icon::CLOSE)}</button>
+                </p>
+            }
+        })
+    };
+    view! {
+        {offline}
+        {clock}
+    }
+    .into_any()
+}
+
+/// A time of today as `20:13`, another one with its date.
+fn clock_time(at: i64, now: i64) -> String {
+    let (exact, today) = (format::exact(at, None), format::exact(now, None));
+    match (exact.get(..10), exact.get(11..16)) {
+        (Some(date), Some(time)) if today.starts_with(date) => time.to_owned(),
+        _ => exact,
+    }
+}
+
+/// A length of time in its largest unit of which it has two or more.
+fn length(lang: Lang, ms: i64) -> String {
+    let minutes = ms / 60_000;
+    let (count, unit) = match minutes {
+        ..120 => (minutes, &words::MINUTES),
+        120..2880 => (minutes / 60, &words::HOURS),
+        _ => (minutes / 1440, &words::DAYS),
+    };
+    let count = usize::try_from(count).unwrap_or_default().max(1);
+    fill(lang.pick(unit), &[("n", &format::count(lang, count))])
+}
