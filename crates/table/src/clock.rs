@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 pub struct Clock<'a> {
     /// Now, in milliseconds since the Unix epoch.
     pub now: i64,
-    /// The first instant of a date in the reader's zone, in milliseconds since the Unix epoch. A view's fixed offset goes before it.
+    /// The first instant of a date in the reader's zone, in milliseconds since the Unix epoch, as [`time::first_instant`] finds it. A view's fixed
+    /// offset goes before it.
     pub midnight: &'a dyn Fn(NaiveDate) -> i64,
 }
 

@@ -1,6 +1,11 @@
 //! Numbers as text, both ways. Not by the standard library, whose tables and formats for numbers would be a fifteenth of the page.
 
+mod decimal;
 mod nearest;
+
+pub use decimal::order;
+
+use std::cmp::Ordering;
 
 /// The powers of ten that an `f64` holds exactly.
 const EXACT_POWERS: [f64; 23] = [
@@ -8,8 +13,25 @@ const EXACT_POWERS: [f64; 23] = [
     1e21, 1e22,
 ];
 
-/// Parses a decimal number with an optional sign, fraction and exponent. `None` for anything else, and for what an `f64` cannot hold.
+/// Parses a decimal number with an optional sign, fraction and exponent. `None` for anything else, and for what is beyond any `f64`.
 pub fn parse(text: &str) -> Option<f64> {
+    nearest_to(text).filter(|number| number.is_finite())
+}
+
+/// As [`parse`], but only what the number's own [`text`] says to the last digit: whole numbers beyond 2^53 are others than they were.
+pub fn parse_exact(text: &str) -> Option<f64> {
+    /// Up to so many digits every decimal text is told apart from every other.
+    const SURE: usize = 15;
+    let number = parse(text).filter(|number| number.abs() < BEYOND)?;
+    let exact = text.len() <= SURE || order(text, &self::text(number)) == Some(Ordering::Equal);
+    exact.then_some(number)
+}
+
+/// The first number that stands for more than one whole number.
+const BEYOND: f64 = 9_007_199_254_740_992.0;
+
+/// The `f64` nearest to a decimal text, infinite where that is beyond all. `None` for what is no number.
+pub(crate) fn nearest_to(text: &str) -> Option<f64> {
     let (sign, text) = match text.as_bytes() {
         [b'-', text @ ..] => (-1.0, text),
         [b'+', text @ ..] | text => (1.0, text),
@@ -42,7 +64,7 @@ pub fn parse(text: &str) -> Option<f64> {
         _ => nearest::nearest(&mut digits, exponent),
     };
     // `+ 0.0` turns a negative zero into zero.
-    Some(sign * number + 0.0).filter(|number| number.is_finite())
+    Some(sign * number + 0.0)
 }
 
 /// Parses what stands behind the `e`. An exponent that no `i32` holds saturates: the number is zero or infinite either way.
@@ -115,7 +137,7 @@ pub fn text(number: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, text};
+    use super::{order, parse, parse_exact, text};
     use proptest::prelude::*;
 
     #[test]
@@ -143,6 +165,37 @@ mod tests {
             "1e5.", "+-1", "１",
         ] {
             assert_eq!(parse(nothing), None, "{nothing}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_not_exact_are_told() {
+        for exact in [
+            "0",
+            "-0.0",
+            "1e3",
+            "9007199254740991",
+            "-9007199254740991",
+            "0.1",
+            "3.0000000000000000000",
+            "1.50e0",
+        ] {
+            assert_eq!(parse_exact(exact), parse(exact), "{exact}");
+            assert!(parse(exact).is_some());
+        }
+        for other in [
+            "9007199254740992",
+            "9007199254740993",
+            "-9007199254740993",
+            "1e20",
+            "1e999",
+            "18446744073709551615",
+            "0.1000000000000000000001",
+            "1,024",
+            "",
+            "many",
+        ] {
+            assert_eq!(parse_exact(other), None, "{other}");
         }
     }
 
@@ -229,6 +282,20 @@ mod tests {
     }
 
     proptest! {
+        /// As whole numbers of any length compare.
+        #[test]
+        fn texts_have_the_order_of_what_they_say(a in any::<i128>(), b in any::<i128>(), near in -3_i128..4, zeros in 0_usize..3) {
+            let padded = |number: i128| {
+                let sign = if number < 0 { "-" } else { "" };
+                format!("{sign}{}{}.{}", "0".repeat(zeros), number.unsigned_abs(), "0".repeat(zeros))
+            };
+            for b in [b, a.saturating_add(near), a / 10, a.saturating_mul(10), a.saturating_neg()] {
+                prop_assert_eq!(order(&a.to_string(), &padded(b)), Some(a.cmp(&b)));
+                prop_assert_eq!(order(&format!("{a}e-5"), &format!("{b}E-5")), Some(a.cmp(&b)));
+            }
+            prop_assert_eq!(order(&a.to_string(), "many"), None);
+        }
+
         #[test]
         fn every_number_prints_as_short_as_with_the_standard_library_and_is_read_back(bits in any::<u64>()) {
             let number = f64::from_bits(bits);

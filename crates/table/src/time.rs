@@ -1,5 +1,6 @@
 //! Instants as RFC 3339 text, both ways, in milliseconds since the Unix epoch (<https://www.rfc-editor.org/rfc/rfc3339>).
 
+use crate::number;
 use chrono::{Datelike, NaiveDate};
 
 /// Milliseconds in a day.
@@ -26,39 +27,158 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, digits(&bytes[5..7])?, digits(&bytes[8..])?)
 }
 
-/// The instant that an RFC 3339 text names. Finer than milliseconds is cut off; a space may stand for the `T`, and for the `+` of the
-/// offset, which form decoding turns into one.
+/// The instant that an RFC 3339 text names, or one that is written nearly so: without seconds, with a space for the `T` or for the `+` of the
+/// offset (form decoding turns it into one), with an offset as `+0800`, `+08`, `UTC` or `GMT`. Finer than milliseconds is cut off. A text without
+/// an offset names no instant.
 pub fn parse(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let date = parse_date(text.get(..10)?)?;
-    let clock = bytes.get(10..19)?;
-    if !matches!(clock[0], b'T' | b't' | b' ') || clock[3] != b':' || clock[6] != b':' {
+    let clock = bytes.get(10..16)?;
+    if !matches!(clock[0], b'T' | b't' | b' ') || clock[3] != b':' {
         return None;
     }
-    let (hour, minute, second) = (digits(&clock[1..3])?, digits(&clock[4..6])?, digits(&clock[7..9])?);
+    let (hour, minute) = (digits(&clock[1..3])?, digits(&clock[4..6])?);
+    let mut rest = &bytes[16..];
+    let (mut second, mut milliseconds) = (0, 0);
+    if let Some(after) = rest.strip_prefix(b":") {
+        let (of_second, after) = after.split_at_checked(2)?;
+        second = digits(of_second)?;
+        rest = after;
+        if let [b'.' | b',', after @ ..] = rest {
+            let length = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            if length == 0 {
+                return None;
+            }
+            let (fraction, after) = after.split_at(length);
+            for (digit, place) in fraction.iter().zip([100, 10, 1]) {
+                milliseconds += place * i64::from(digit - b'0');
+            }
+            rest = after;
+        }
+    }
     // 60 is a leap second, which is the next minute's first instant to everyone who counts milliseconds.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let mut rest = &bytes[19..];
-    let mut milliseconds = 0;
-    if let Some(after) = rest.strip_prefix(b".") {
-        let length = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if length == 0 {
-            return None;
-        }
-        let (fraction, after) = after.split_at(length);
-        for (digit, place) in fraction.iter().zip([100, 10, 1]) {
-            milliseconds += place * i64::from(digit - b'0');
-        }
-        rest = after;
-    }
-    let offset = match rest {
-        b"Z" | b"z" => 0,
-        _ => offset(rest)?,
-    };
+    let offset = if rest == b"Z" { 0 } else { any_offset(rest)? };
     let seconds = i64::from(hour * 3600 + minute * 60 + second) - i64::from(offset) * 60;
     Some(midnight(date) + seconds * 1000 + milliseconds).filter(|instant| YEARS.contains(instant))
+}
+
+/// An offset as programs write it, in minutes: what [`offset`] reads, with or without its colon and minutes, after spaces, maybe with the zone's
+/// name behind it, as in `+0800 CST`.
+fn any_offset(text: &[u8]) -> Option<i32> {
+    let bare = text.trim_ascii_start();
+    if [&b"z"[..], b"utc", b"gmt"]
+        .iter()
+        .any(|utc| bare.eq_ignore_ascii_case(utc))
+    {
+        return Some(0);
+    }
+    let (bare, name) = bare.split_at(
+        bare.iter()
+            .skip(1)
+            .position(|byte| *byte == b' ')
+            .map_or(bare.len(), |at| at + 1),
+    );
+    if !name.iter().skip(1).all(u8::is_ascii_alphabetic) {
+        return None;
+    }
+    let (sign, digits) = match bare {
+        [sign @ (b'+' | b'-'), digits @ ..] => (*sign, digits),
+        digits if bare.len() < text.len() => (b'+', digits),
+        _ => return None,
+    };
+    let (hours, minutes) = match digits {
+        [a, b] => ([*a, *b], *b"00"),
+        [a, b, b':', c, d] | [a, b, c, d] => ([*a, *b], [*c, *d]),
+        _ => return None,
+    };
+    offset(&[sign, hours[0], hours[1], b':', minutes[0], minutes[1]])
+}
+
+/// What a cloud says where a time stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// That there is none, or none yet.
+    None,
+    /// Milliseconds since the Unix epoch.
+    At(i64),
+}
+
+/// 1971-01-01 and 9999-01-01. What programs write for "none" lies before, at the zero of their clocks (0001-01-01, 1601, 1900, 1970), and what they
+/// write for "never ends" behind. Nothing of any cloud does.
+const TOLD: std::ops::Range<i64> = 31_536_000_000..253_370_764_800_000;
+
+/// Counts of milliseconds, from 2001 to 2261, that are told apart from counts of seconds, micro- and nanoseconds by their size alone.
+const COUNTED: std::ops::Range<f64> = 1e12..9.2e12;
+
+/// Reads a time as clouds write it: what [`parse`] reads, or a count of seconds, milliseconds, micro- or nanoseconds since 1970, as its size tells.
+/// `None` for what is no time, and for what does not say when: a date alone, or a time without an offset.
+pub fn read(text: &str) -> Option<Stamp> {
+    let stamp = |instant: i64| {
+        if TOLD.contains(&instant) {
+            Stamp::At(instant)
+        } else {
+            Stamp::None
+        }
+    };
+    if let Some(instant) = parse(text) {
+        return Some(stamp(instant));
+    }
+    if let Some(count) = number::parse(text) {
+        return since_epoch(count);
+    }
+    let word = ["none", "never", "nil", "n/a", "--"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word));
+    let zeros = text.contains('0') && text.bytes().all(|byte| b"0-: Tt./Zz+".contains(&byte));
+    // Whatever its zone may be.
+    let zoneless = parse_date(text).map(midnight).or_else(|| parse(&[text, "Z"].concat()));
+    (word || zeros || zoneless.map(stamp) == Some(Stamp::None)).then_some(Stamp::None)
+}
+
+fn since_epoch(count: f64) -> Option<Stamp> {
+    if count <= 0.0 {
+        return Some(Stamp::None);
+    }
+    let sizes = [
+        (count * 1e3).round(),
+        count.trunc(),
+        (count / 1e3).trunc(),
+        (count / 1e6).trunc(),
+    ];
+    let late = |size: &f64| *size >= 253_370_764_800_000.0 && *size < 253_402_387_200_000.0;
+    match sizes.iter().find(|size| COUNTED.contains(size)) {
+        #[expect(clippy::cast_possible_truncation, reason = "whole, and below 2^53")]
+        Some(size) => Some(Stamp::At(*size as i64)),
+        // The last year of four digits, in seconds or milliseconds.
+        None => sizes[..2].iter().any(late).then_some(Stamp::None),
+    }
+}
+
+/// The first instant of a date where clocks are `offset` ahead of UTC, in milliseconds at an instant: midnight, the first of two, or where clocks
+/// skip midnight, the instant at which they do.
+pub fn first_instant(date: NaiveDate, offset: &dyn Fn(i64) -> i64) -> i64 {
+    let utc = midnight(date);
+    let (before, after) = (offset(utc - DAY), offset(utc + DAY));
+    let (mut early, mut late) = (utc - before.max(after), utc - before.min(after));
+    let clock = |instant: i64| instant + offset(instant);
+    for instant in [early, late] {
+        if clock(instant) == utc {
+            return instant;
+        }
+    }
+    // Before the clocks are put forward it is another day at `early`; after it, this one or a later one at `late`.
+    while late - early > 1 {
+        let middle = early + (late - early) / 2;
+        if clock(middle) < utc {
+            early = middle;
+        } else {
+            late = middle;
+        }
+    }
+    late
 }
 
 /// `±HH:MM` as minutes. A space may stand for the `+`.
@@ -137,7 +257,7 @@ fn digits(bytes: &[u8]) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{date_text, format, offset, parse, parse_date};
+    use super::{DAY, Stamp, date_text, first_instant, format, offset, parse, parse_date, read};
 
     #[test]
     fn instants_read_and_print() {
@@ -150,6 +270,14 @@ mod tests {
             ("2023-11-21 20:01:22.123999Z", "2023-11-21T20:01:22.123Z"),
             ("2023-11-21T20:01:22.000Z", "2023-11-21T20:01:22Z"),
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
+            ("2026-11-20T09:41Z", "2026-11-20T09:41:00Z"),
+            ("2026-11-20t17:41+08:00", "2026-11-20T09:41:00Z"),
+            ("2026-11-20 17:41 +0800", "2026-11-20T09:41:00Z"),
+            ("2026-11-20 17:41 08:00", "2026-11-20T09:41:00Z"),
+            ("2026-11-20T17:41:00+08", "2026-11-20T09:41:00Z"),
+            ("2026-11-20 09:41:00 UTC", "2026-11-20T09:41:00Z"),
+            ("2026-11-20 09:41:00,25 gmt", "2026-11-20T09:41:00.250Z"),
+            ("2026-11-20 17:41:00.25 +0800 CST", "2026-11-20T09:41:00.250Z"),
             ("1969-12-31T23:59:59.999-00:30", "1970-01-01T00:29:59.999Z"),
             ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00Z"),
             ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
@@ -161,7 +289,13 @@ mod tests {
             "",
             "2026-11-22",
             "2026-11-22T03:00:00",
-            "2026-11-22T03:00Z",
+            "2026-11-22T03:00:Z",
+            "2026-11-22T03Z",
+            "2026-11-22T03:00",
+            "2026-11-22 03:00:00 CST",
+            "2026-11-22T03:00:00 08:0",
+            "2026-11-22T03:00:00+080",
+            "2026-11-22T03:00:00+0800 8",
             "2026-11-22T24:00:00Z",
             "2026-02-30T00:00:00Z",
             "2026-11-22T03:00:00.Z",
@@ -173,6 +307,105 @@ mod tests {
         ] {
             assert_eq!(parse(nothing), None, "{nothing}");
         }
+    }
+
+    #[test]
+    fn clouds_say_when_in_many_ways() {
+        let at = Some(Stamp::At(1_795_316_400_000));
+        for same in [
+            "2026-11-22T03:00Z",
+            "2026-11-22T11:00+0800",
+            "1795316400",
+            "1795316400.0",
+            "1.7953164e9",
+            "1795316400000",
+            "1795316400000.9",
+            "1795316400000000",
+            "1795316400000000123",
+        ] {
+            assert_eq!(read(same), at, "{same}");
+        }
+        assert_eq!(read("1795316400.2506"), Some(Stamp::At(1_795_316_400_251)));
+        for none in [
+            "0",
+            "-1",
+            "0.0",
+            "-62135596800000",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01",
+            "0000-00-00 00:00:00",
+            "1970-01-01T00:00:00Z",
+            "1970-01-01T00:00:00+08:00",
+            "1970-01-01T08:00:00+08:00",
+            "1970-01-01 00:00:00",
+            "1899-12-30T00:00:00Z",
+            "9999-12-31T23:59:59Z",
+            "9999-12-31",
+            "253402300799",
+            "253402300799999",
+            "None",
+            "never",
+            "N/A",
+        ] {
+            assert_eq!(read(none), Some(Stamp::None), "{none}");
+        }
+        for other in [
+            "",
+            "soon",
+            "20261120",
+            "20261120094100",
+            "28800000",
+            "5",
+            "1e300",
+            "9223372036854775807",
+            "2026-11-22",
+            "2026-11-22T03:00:00",
+        ] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    /// Where clocks have `before` hours until an instant and `after` from then on, a date begins here.
+    fn begins(date: &str, (before, at, after): (i64, &str, i64)) -> String {
+        let at = parse(at).unwrap();
+        let offset = |instant: i64| (if instant < at { before } else { after }) * DAY / 24;
+        format(first_instant(parse_date(date).unwrap(), &offset))
+    }
+
+    #[test]
+    fn days_begin_with_their_first_instant() {
+        // Clocks go forward at midnight: the day begins at one, and the day after at midnight.
+        let santiago = (-4, "2026-09-06T04:00:00Z", -3);
+        assert_eq!(begins("2026-09-05", santiago), "2026-09-05T04:00:00Z");
+        assert_eq!(begins("2026-09-06", santiago), "2026-09-06T04:00:00Z");
+        assert_eq!(begins("2026-09-07", santiago), "2026-09-07T03:00:00Z");
+        assert_eq!(
+            begins("2026-03-29", (-1, "2026-03-29T01:00:00Z", 0)),
+            "2026-03-29T01:00:00Z"
+        );
+        assert_eq!(
+            begins("2026-04-24", (2, "2026-04-23T22:00:00Z", 3)),
+            "2026-04-23T22:00:00Z"
+        );
+        // Clocks go back: of two midnights the first.
+        assert_eq!(
+            begins("2026-10-25", (0, "2026-10-25T01:00:00Z", -1)),
+            "2026-10-25T00:00:00Z"
+        );
+        // Clocks go back from midnight: the day before is longer.
+        assert_eq!(
+            begins("2026-04-05", (-3, "2026-04-05T03:00:00Z", -4)),
+            "2026-04-05T04:00:00Z"
+        );
+        // Clocks change at other hours.
+        let berlin = (1, "2026-03-29T01:00:00Z", 2);
+        assert_eq!(begins("2026-03-29", berlin), "2026-03-28T23:00:00Z");
+        assert_eq!(begins("2026-03-30", berlin), "2026-03-29T22:00:00Z");
+        // A day that an island left out begins, and ends, with the next.
+        let apia = (-10, "2011-12-30T10:00:00Z", 14);
+        assert_eq!(begins("2011-12-29", apia), "2011-12-29T10:00:00Z");
+        assert_eq!(begins("2011-12-30", apia), "2011-12-30T10:00:00Z");
+        assert_eq!(begins("2011-12-31", apia), "2011-12-30T10:00:00Z");
     }
 
     #[test]

@@ -196,12 +196,9 @@ fn formatter(tag: &str, pairs: &[(&str, &str)], zone: &str) -> Option<Formatter>
     Some(formatter.unchecked_into::<Intl::DateTimeFormat>().format())
 }
 
-/// The instant at which `date` begins in a zone, in milliseconds since the epoch.
+/// The first instant of a date in a zone, in milliseconds since the epoch.
 pub fn midnight(date: chrono::NaiveDate, zone: Option<&str>) -> i64 {
-    let utc = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
-    // The offset at a guess of the instant, then once more at the result, which settles days on which the clock changes.
-    let guess = utc - offset(utc, zone);
-    utc - offset(guess, zone)
+    table::time::first_instant(date, &|instant| offset(instant, zone))
 }
 
 /// How far a zone's clock is ahead of UTC at an instant, in milliseconds.

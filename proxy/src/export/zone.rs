@@ -1,6 +1,6 @@
 //! Where a date of a view begins.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 /// The zone in which an export's dates begin.
@@ -45,7 +45,7 @@ impl Zone {
             Some(rules) => rules.offset_from_utc_datetime(&utc).fix(),
             None => FixedOffset::east_opt(table::time::offset(self.name.as_bytes()).unwrap_or_default() * 60)?,
         };
-        Some(millis(utc.checked_add_offset(offset)?))
+        Some(utc.checked_add_offset(offset)?.and_utc().timestamp_millis())
     }
 
     /// An instant as people read it: `2026-11-24 17:20:00`.
@@ -58,26 +58,16 @@ impl Zone {
         )
     }
 
-    /// The instant at which a date begins, in milliseconds since the Unix epoch; reckoned as the page does.
+    /// The first instant of a date, in milliseconds since the Unix epoch; reckoned as the page does.
     pub fn midnight(&self, date: NaiveDate) -> i64 {
-        let utc = date.and_time(NaiveTime::MIN);
-        let Some(rules) = self.rules else {
-            return millis(utc);
-        };
-        // The offset at a guess of the instant, then once more at the result, which settles days on which the clock changes.
-        let guess = before(utc, rules, utc);
-        millis(before(utc, rules, guess))
+        match self.rules {
+            None => table::time::midnight(date),
+            Some(_) => {
+                let ahead = |instant: i64| self.wall(instant).map_or(0, |wall| wall - instant);
+                table::time::first_instant(date, &ahead)
+            }
+        }
     }
-}
-
-/// The UTC time at which the zone's clocks show `local`, by their offset at `at`.
-fn before(local: NaiveDateTime, rules: Tz, at: NaiveDateTime) -> NaiveDateTime {
-    let offset = rules.offset_from_utc_datetime(&at).fix();
-    local.checked_sub_offset(offset).unwrap_or(local)
-}
-
-fn millis(utc: NaiveDateTime) -> i64 {
-    Utc.from_utc_datetime(&utc).timestamp_millis()
 }
 
 #[cfg(test)]
@@ -100,8 +90,38 @@ mod tests {
         assert_eq!(midnight("Europe/Berlin", "2026-03-29"), "2026-03-28T23:00:00Z");
         assert_eq!(midnight("Europe/Berlin", "2026-03-30"), "2026-03-29T22:00:00Z");
         assert_eq!(midnight("Europe/Berlin", "2026-10-25"), "2026-10-24T22:00:00Z");
+        // Days that have no midnight begin with their first instant; days that have two, with the first.
+        assert_eq!(midnight("America/Santiago", "2026-09-06"), "2026-09-06T04:00:00Z");
+        assert_eq!(midnight("America/Santiago", "2026-09-07"), "2026-09-07T03:00:00Z");
+        assert_eq!(midnight("Atlantic/Azores", "2026-03-29"), "2026-03-29T01:00:00Z");
+        assert_eq!(midnight("Atlantic/Azores", "2026-10-25"), "2026-10-25T00:00:00Z");
+        assert_eq!(midnight("Africa/Cairo", "2026-04-24"), "2026-04-23T22:00:00Z");
+        assert_eq!(midnight("Asia/Beirut", "2026-03-29"), "2026-03-28T22:00:00Z");
+        assert_eq!(midnight("America/Havana", "2026-03-08"), "2026-03-08T05:00:00Z");
+        assert_eq!(midnight("Pacific/Apia", "2011-12-30"), "2011-12-30T10:00:00Z");
         // Fixed offsets are the view's own business.
         assert_eq!(midnight("+08:00", "2026-11-24"), "2026-11-24T00:00:00Z");
+    }
+
+    /// Whatever zone, whatever day: the instant before is another day, unless the island has left the day out.
+    #[test]
+    fn every_day_of_every_zone_begins_once() {
+        for rules in TZ_VARIANTS {
+            let zone = Zone::of(Some(rules.name()));
+            let local = |instant: i64| {
+                let utc = DateTime::from_timestamp_millis(instant).unwrap();
+                rules.from_utc_datetime(&utc.naive_utc()).date_naive()
+            };
+            let first: NaiveDate = "2026-01-01".parse().unwrap();
+            for date in first.iter_days().take(370) {
+                let begin = zone.midnight(date);
+                assert_eq!(
+                    (local(begin), local(begin - 1)),
+                    (date, date.pred_opt().unwrap()),
+                    "{rules}"
+                );
+            }
+        }
     }
 
     #[test]

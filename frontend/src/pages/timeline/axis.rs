@@ -111,7 +111,10 @@ pub fn ticks(scale: &Scale, unit: Unit, offset: &dyn Fn(i64) -> i64) -> Vec<i64>
     let mut wall = floor(scale.from + offset(scale.from), unit);
     for _ in 0..MOST {
         let Some(now) = wall else { break };
-        let at = instant(now, offset);
+        let at = match (unit, date(now)) {
+            (Unit::Clock(_), _) | (_, None) => instant(now, offset),
+            (_, Some(date)) => table::time::first_instant(date, offset),
+        };
         if at >= scale.to {
             break;
         }
@@ -240,6 +243,26 @@ mod tests {
                 "2026-10-25T17:00:00Z",
                 "2026-10-25T23:00:00Z",
             ]
+        );
+    }
+
+    #[test]
+    fn days_without_midnight_begin_with_their_first_instant() {
+        let chile = |at_: i64| {
+            if at_ < at("2026-09-06T04:00:00Z") {
+                -4 * HOUR
+            } else {
+                -3 * HOUR
+            }
+        };
+        let days = ticks(
+            &scale("2026-09-05T00:00:00Z", "2026-09-08T00:00:00Z"),
+            Unit::Day,
+            &chile,
+        );
+        assert_eq!(
+            texts(&days),
+            ["2026-09-05T04:00:00Z", "2026-09-06T04:00:00Z", "2026-09-07T03:00:00Z"]
         );
     }
 
