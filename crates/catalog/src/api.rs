@@ -136,6 +136,11 @@ pub enum Paging {
 pub const MAX_PAGES: u32 = 2_000;
 
 impl Paging {
+    /// Whether a list moves on under its reader: where rows are counted, one that comes first moves all others, and some come again.
+    pub const fn moves(self) -> bool {
+        matches!(self, Self::Offset { .. } | Self::Page { .. })
+    }
+
     /// The most pages that a walk may ask for.
     pub const fn max_pages(self) -> u32 {
         match self {

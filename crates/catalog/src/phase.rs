@@ -18,7 +18,7 @@ pub enum Phase {
     Succeeded,
     /// Called off.
     Canceled,
-    /// The cloud's word is not in the catalogue, or there is none.
+    /// The cloud's word is not in the catalogue, or what the phase follows from cannot be read.
     Unknown,
 }
 
@@ -37,8 +37,15 @@ impl Phase {
     }
 }
 
-/// A decoded row, as a phase rule sees it. Missing and empty values are `None`.
+/// A decoded row, as a phase rule sees it. Values that are missing, or of another type than their column, are `None`.
 pub trait Cells {
+    /// Whether there is no value, not even one that cannot be read.
+    fn is_empty(&self, column: &str) -> bool;
+    /// The value of a text column, if it is a word. Lists, objects and yes or no, which are shown by their JSON text, name no state and no error.
+    fn word(&self, column: &str) -> Option<&str> {
+        let is_word = |text: &&str| !text.starts_with(['[', '{']) && !matches!(*text, "true" | "false");
+        self.text(column).filter(is_word)
+    }
     /// The value of a text column.
     fn text(&self, column: &str) -> Option<&str>;
     /// The value of a number column.

@@ -32,8 +32,8 @@ pub struct Source {
     pub explode: Option<&'static str>,
     /// Where the table's own columns stand in a row. Columns that are not named here are empty in this source's rows.
     pub fields: &'static [Field],
-    /// What a row means.
-    pub phase: fn(&dyn Cells) -> Phase,
+    /// What a row means; `None` where a value that decides it is not there, or cannot be read. Nobody takes that for good.
+    pub phase: fn(&dyn Cells) -> Option<Phase>,
     /// Where the cloud's own console shows what the rows are about.
     pub consoles: &'static [Console],
     /// What of the list there is, where the cloud cuts it and says so nowhere.

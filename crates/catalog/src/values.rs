@@ -54,9 +54,9 @@ impl Phase {
     ];
 }
 
-/// The phase that the documented values give to the `state` column; [`Phase::Unknown`] for any other word.
-pub fn of_state(row: &dyn Cells, values: &[Value]) -> Phase {
-    row.text("state")
-        .and_then(|state| values.iter().find(|known| known.value.eq_ignore_ascii_case(state)))
-        .map_or(Phase::Unknown, |known| known.phase)
+/// The phase that the documented values give to the `state` column; [`Phase::Unknown`] for any other word, `None` where there is no word.
+pub fn of_state(row: &dyn Cells, values: &[Value]) -> Option<Phase> {
+    let state = row.word("state")?;
+    let known = values.iter().find(|known| known.value.eq_ignore_ascii_case(state));
+    Some(known.map_or(Phase::Unknown, |known| known.phase))
 }

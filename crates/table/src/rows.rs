@@ -15,12 +15,14 @@ mod ingest;
 mod item;
 mod layout;
 mod originals;
+mod place;
 mod plan;
 mod reader;
 mod residue;
 mod scan;
 mod snapshot;
 mod template;
+mod unreadable;
 
 pub use change::{Change, Changes};
 pub use ingest::IngestError;
@@ -128,6 +130,10 @@ pub struct Rows {
     phases: Vec<(Phase, u32)>,
     identity: identity::Identity,
     gone: HashSet<u32>,
+    /// Rows of which a value that decides their phase is not there, or cannot be read.
+    untold: HashSet<u32>,
+    /// The rows of the list that is being taken in, where rows may move from one page to the next.
+    page: Vec<u32>,
     log: change::Log,
     baseline: Option<snapshot::Baseline>,
     /// Room for the item that is being read.
@@ -171,6 +177,8 @@ impl Rows {
             phases: Vec::new(),
             identity: identity::Identity::new(table),
             gone: HashSet::new(),
+            untold: HashSet::new(),
+            page: Vec::new(),
             log: change::Log::default(),
             baseline: None,
             item: Item::default(),

@@ -65,12 +65,16 @@ proptest! {
         }
     }
 
-    /// The same items make the same rows, however they are cut into batches.
+    /// The same items make the same rows, however they are cut into batches. (Where a list moves while it is read, what comes again in a later batch is
+    /// newer; here nothing does.)
     #[test]
     fn batches_do_not_matter(
-        (table, items, _) in fleet::table_items_views(),
+        (table, mut items, _) in fleet::table_items_views(),
         cuts in prop::collection::vec(any::<usize>(), 0..6),
     ) {
+        let mut seen = std::collections::HashSet::new();
+        let moves = table.sources().any(|source| source.call.paging.moves());
+        items.retain(|item| !moves || seen.insert(item["execution_id"].to_string()));
         let mut once = fleet::empty(table);
         let all = once.ingest(0, &serde_json::to_string(&items).unwrap()).unwrap();
         prop_assert_eq!(all, once.len());
@@ -183,8 +187,8 @@ fn a_row_that_changes_in_place_moves() {
     let mut engine = Engine::new();
     let batch = |first: u32, group: &str| {
         serde_json::json!([
-            {"InstanceId": "a", "MissingCount": first, "PatchGroup": group},
-            {"InstanceId": "b", "MissingCount": 2, "PatchGroup": "web"},
+            {"InstanceId": "a", "BaselineId": "pb", "MissingCount": first, "PatchGroup": group},
+            {"InstanceId": "b", "BaselineId": "pb", "MissingCount": 2, "PatchGroup": "web"},
         ])
     };
     for (first, group, found) in [
@@ -194,6 +198,7 @@ fn a_row_that_changes_in_place_moves() {
         (0, "web", &[1]),
         (9, "web", &[0, 1]),
     ] {
+        rows.begin(0);
         rows.ingest(0, &batch(first, group).to_string()).unwrap();
         assert_eq!(rows.len(), 2);
         assert!(engine.update(&rows, &view, &clock));

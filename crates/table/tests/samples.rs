@@ -82,7 +82,7 @@ fn executions() {
             "region: the-region",
             "phase: action",
             "id: EX2025070121014xxxxxxx",
-            "seq: number 3025",
+            "seq: 3025",
             "name: test_document",
             "document: DM202507011802390xxxxxxx",
             "version: v2",

@@ -46,7 +46,7 @@ fn values_of_every_shape_are_taken() {
     assert_eq!(cell(&rows, 1, "missing"), Cell::Unreadable("many"));
     assert_eq!(cell(&rows, 1, "failed"), Cell::Unreadable("true"));
     assert_eq!(cell(&rows, 1, "group"), Cell::Text("false"));
-    assert_eq!(cell(&rows, 1, "end"), Cell::Unreadable("1795316400"));
+    assert_eq!(text(&rows, 1, "end"), "2026-11-22T03:00:00Z");
     assert_eq!(cell(&rows, 2, "instance"), Cell::Text("cé\n"));
     for column in ["missing", "failed", "group"] {
         assert_eq!(cell(&rows, 2, column), Cell::Empty, "{column}");
@@ -56,10 +56,8 @@ fn values_of_every_shape_are_taken() {
     assert_eq!(text(&rows, 3, "missing"), "0");
     assert_eq!(cell(&rows, 3, "failed"), Cell::Unreadable("[]"));
     assert_eq!(cell(&rows, 3, "end"), Cell::Unreadable("yesterday"));
-    assert_eq!(
-        [0, 1, 2, 3].map(|row| rows.phase(row)),
-        [Phase::Action, Phase::Succeeded, Phase::Succeeded, Phase::Succeeded]
-    );
+    assert_eq!([0, 1, 2, 3].map(|row| rows.phase(row)), [Phase::Unknown; 4]);
+    assert_eq!(rows.unreadable(), [4]);
 }
 
 #[test]
@@ -74,11 +72,14 @@ fn items_that_are_no_objects_stay_visible() {
         [0, 1, 2, 3, 4].map(|row| rows.raw(row).into_owned()),
         ["null", "5", "\"x\"", "[1, 2]", "{}"]
     );
-    assert_eq!(rows.id(1), "prod/here/#2");
-    assert_eq!(rows.find("prod/here/#2"), Some(1));
-    assert_eq!(rows.find("prod/there/#2"), None);
+    for row in 0..6 {
+        assert_eq!(rows.find(&rows.id(row)), Some(row), "{}", rows.id(row));
+    }
+    let id = rows.id(1);
+    assert!(id.starts_with("prod/here/#"), "{id}");
+    assert_eq!(rows.find(&id.replace("here", "there")), None);
     assert_eq!(rows.find("prod/here/#99"), None);
-    assert_eq!(rows.id(5), "prod/here/a/");
+    assert!(rows.id(5).starts_with("prod/here/a/#"), "{}", rows.id(5));
     assert_eq!(rows.unknown_fields(1), []);
 }
 
@@ -158,6 +159,7 @@ fn a_row_that_comes_again_takes_its_newer_values() {
     let item = |missing: u32| format!(r#"[{{"InstanceId": "a", "BaselineId": "pb", "MissingCount": "{missing}"}}]"#);
     assert_eq!(rows.ingest(0, &item(1)).unwrap(), 1);
     let version = rows.version();
+    rows.begin(0);
     assert_eq!(rows.ingest(0, &item(2)).unwrap(), 0);
     assert!(rows.version() > version);
     assert_eq!(text(&rows, 0, "missing"), "2");
@@ -296,18 +298,23 @@ fn times_in_milliseconds() {
     let items = r#"[
         {"start_time": 1795316400000, "end_time": "1795316400001", "update_time": 1795316400000.9},
         {"start_time": 1e20, "end_time": "", "update_time": "2026-11-22T11:00:00+08:00"},
-        {"start_time": -1, "end_time": true, "update_time": 9223372036854775807}
+        {"start_time": -1, "end_time": true, "update_time": 9223372036854775807},
+        {"start_time": 1795316400, "end_time": 0, "update_time": "1970-01-01T08:00:00+08:00"}
     ]"#;
-    assert_eq!(rows.ingest(0, items).unwrap(), 3);
+    assert_eq!(rows.ingest(0, items).unwrap(), 4);
     assert_eq!(text(&rows, 0, "start"), "2026-11-22T03:00:00Z");
     assert_eq!(text(&rows, 0, "end"), "2026-11-22T03:00:00.001Z");
     assert_eq!(text(&rows, 0, "updated"), "2026-11-22T03:00:00Z");
     assert_eq!(cell(&rows, 1, "start"), Cell::Unreadable("1e20"));
     assert_eq!(cell(&rows, 1, "end"), Cell::Empty);
     assert_eq!(text(&rows, 1, "updated"), "2026-11-22T03:00:00Z");
-    assert_eq!(text(&rows, 2, "start"), "1969-12-31T23:59:59.999Z");
+    assert_eq!(cell(&rows, 2, "start"), Cell::Empty);
     assert_eq!(cell(&rows, 2, "end"), Cell::Unreadable("true"));
     assert_eq!(cell(&rows, 2, "updated"), Cell::Unreadable("9223372036854775807"));
+    assert_eq!(text(&rows, 3, "start"), "2026-11-22T03:00:00Z");
+    for none in ["end", "updated"] {
+        assert_eq!(cell(&rows, 3, none), Cell::Empty, "{none}");
+    }
 }
 
 #[test]
@@ -347,7 +354,10 @@ static SECOND: Source = Source {
         field("start", &["OperationStartTime"], Decode::EpochSeconds),
         field("end", &["OperationEndTime"], Decode::EpochSeconds),
     ],
-    phase: catalog::tables::patches::phase,
+    phase: |row| {
+        let missing = row.number("missing")?;
+        Some(if missing > 0.0 { Phase::Action } else { Phase::Succeeded })
+    },
     consoles: &[],
     cut: None,
 };
@@ -386,7 +396,7 @@ fn a_second_source_fills_the_columns_that_it_has() {
     );
     assert_eq!(
         [0, 1, 2].map(|row| rows.phase(row)),
-        [Phase::Action, Phase::Action, Phase::Succeeded]
+        [Phase::Unknown, Phase::Action, Phase::Succeeded]
     );
     for (row, given) in (1..).zip(given) {
         assert_eq!(rows.raw(row), given);

@@ -68,6 +68,6 @@ const FIELDS: &[Field] = &[
     field("private_ip", &["MachineIntranetIp"], Decode::Text),
     field("public_ip", &["MachineInternetIp"], Decode::Text),
     field("uuid", &["Uuid"], Decode::Text),
-    field("error", &["ErrorCode"], Decode::Text),
+    field("error", &["ErrorCode"], Decode::Fault),
     field("error_message", &["ErrorMsg"], Decode::Text),
 ];

@@ -38,7 +38,7 @@ pub static SOURCE: Source = Source {
 
 const FIELDS: &[Field] = &[
     field("id", &["execution_id"], Decode::Text),
-    field("seq", &["id"], Decode::Number),
+    field("seq", &["id"], Decode::Text),
     field("name", &["document_name"], Decode::Text),
     field("document", &["document_id"], Decode::Text),
     field("version", &["document_version"], Decode::Text),

@@ -64,14 +64,17 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// Failed patches first, then what someone must do.
-pub fn phase(row: &dyn Cells) -> Phase {
-    let count = |column| row.number(column).unwrap_or(0.0);
-    if count("failed") > 0.0 {
-        Phase::Failed
-    } else if count("missing") > 0.0 || count("pending_reboot") > 0.0 {
-        Phase::Action
-    } else {
-        Phase::Succeeded
+/// Failed patches first, then what someone must do. A count is a whole number that is not negative.
+pub fn phase(row: &dyn Cells) -> Option<Phase> {
+    let any = |column| {
+        let count = row.number(column).filter(|count| *count >= 0.0 && count.fract() == 0.0);
+        count.map(|count| count > 0.0)
+    };
+    if any("failed")? {
+        return Some(Phase::Failed);
+    }
+    match (any("missing"), any("pending_reboot")) {
+        (Some(true), _) | (_, Some(true)) => Some(Phase::Action),
+        (missing, reboot) => missing.and(reboot).map(|_| Phase::Succeeded),
     }
 }

@@ -90,6 +90,6 @@ pub static TABLE: Table = Table {
 };
 
 /// What the row's state means.
-pub fn phase(row: &dyn Cells) -> Phase {
+pub fn phase(row: &dyn Cells) -> Option<Phase> {
     of_state(row, STATES)
 }

@@ -1,6 +1,7 @@
 //! Security plug-ins on the nodes of clusters.
 
 use crate::column::Column;
+use crate::field::says_fine;
 use crate::phase::{Cells, Phase};
 use crate::resource::{ResourceKind, reference};
 use crate::tables::Table;
@@ -75,14 +76,26 @@ pub static TABLE: Table = Table {
 };
 
 /// A plug-in that reports an error has failed; one that is missing, or whose agent is offline and so protects nothing, needs someone.
-pub fn phase(row: &dyn Cells) -> Phase {
-    if row.text("error").is_some() {
-        Phase::Failed
-    } else if row.flag("installed") == Some(false) || row.flag("online") == Some(false) {
-        Phase::Action
-    } else if row.flag("installed").is_some() || row.flag("online").is_some() {
-        Phase::Succeeded
-    } else {
-        Phase::Unknown
+pub fn phase(row: &dyn Cells) -> Option<Phase> {
+    if row.word("error").is_some() {
+        return Some(Phase::Failed);
+    }
+    // A cluster without nodes.
+    if ["instance", "uuid", "machine", "plugin", "installed", "online", "error"]
+        .iter()
+        .all(|column| row.is_empty(column))
+    {
+        return Some(Phase::Unknown);
+    }
+    if !row.is_empty("error") {
+        return None;
+    }
+    match (row.flag("installed"), row.flag("online")) {
+        (Some(false), _) | (_, Some(false)) => Some(Phase::Action),
+        // No error, and yet a message: whatever it says, nobody calls that good.
+        (Some(_), Some(_)) if row.text("error_message").is_some_and(|message| !says_fine(message)) => {
+            Some(Phase::Unknown)
+        }
+        (installed, online) => installed.and(online).map(|_| Phase::Succeeded),
     }
 }

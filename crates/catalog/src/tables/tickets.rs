@@ -37,7 +37,7 @@ pub static TABLE: Table = Table {
     },
     own: &[
         Column::id("id", "Ticket", "工单 ID"),
-        Column::number("seq", "No.", "序号"),
+        Column::id("seq", "No.", "序号").wide(96),
         Column::text("name", "Job", "作业名称").wide(200),
         Column::id("document", "Document", "作业 ID"),
         Column::text("version", "Version", "版本").code().wide(90),
@@ -74,6 +74,6 @@ pub static TABLE: Table = Table {
 };
 
 /// What the row's state means.
-pub fn phase(row: &dyn Cells) -> Phase {
+pub fn phase(row: &dyn Cells) -> Option<Phase> {
     of_state(row, STATES)
 }

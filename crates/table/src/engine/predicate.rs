@@ -4,6 +4,7 @@ use super::find::{Lowered, find};
 use super::sought::Sought;
 use crate::bits::Bits;
 use crate::clock::Clock;
+use crate::number;
 use crate::rows::{Cell, Dictionary, EMPTY, NewValue, push_lower};
 use crate::view::{Order, Test, Value, View, When};
 use std::cmp::Ordering;
@@ -100,12 +101,12 @@ fn holds(dict: &Dictionary, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
         }),
         Test::Range { from, to } => each(dict, &mut holds, |cell| {
             // Times count up to the end, without it, so that ranges can follow one another.
-            let end = |found: Ordering| found.is_lt() || (found.is_eq() && matches!(cell, Cell::Number(_)));
+            let end = |found: Ordering| found.is_lt() || (found.is_eq() && !matches!(cell, Cell::Time(_)));
             let after = from
                 .as_ref()
                 .is_none_or(|from| compare(cell, from).is_some_and(Ordering::is_ge));
             let before = to.as_ref().is_none_or(|to| compare(cell, to).is_some_and(end));
-            after && before && matches!(cell, Cell::Number(_) | Cell::Time(_))
+            after && before
         }),
     }
     holds
@@ -117,11 +118,13 @@ fn each(dict: &Dictionary, holds: &mut [bool], mut test: impl FnMut(&Cell<'_>) -
     }
 }
 
-/// The order of two numbers or two times.
+/// The order of two numbers or two times. Numbers that an `f64` would change are compared by their digits.
 fn compare(cell: &Cell<'_>, value: &Value) -> Option<Ordering> {
     match (cell, value) {
         (Cell::Number(number), Value::Number(bound)) => number.partial_cmp(bound),
         (Cell::Time(instant), Value::Time(When::At(bound))) => Some(instant.cmp(bound)),
+        (Cell::Number(number), Value::Text(bound)) => number::order(&number::text(*number), bound),
+        (Cell::Unreadable(text), Value::Number(_) | Value::Text(_)) => number::order(text, &value.text()),
         _ => None,
     }
 }

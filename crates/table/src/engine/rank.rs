@@ -4,7 +4,8 @@
 
 use super::find::Lowered;
 use crate::rows::{Cell, Dictionary, EMPTY, Texts};
-use crate::sort;
+use crate::{number, sort};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// The order of a dictionary's values.
@@ -63,7 +64,8 @@ impl Ranking {
         let has_size = dict.numbers().is_some() || dict.times().is_some();
         let all = (0..dict.len()).skip(EMPTY as usize + 1);
         let all = all.filter_map(|code| u32::try_from(code).ok());
-        let (mut codes, texts): (Vec<u32>, Vec<u32>) = all.partition(|code| has_size && !dict.is_unreadable(*code));
+        let (mut codes, texts): (Vec<u32>, Vec<u32>) =
+            all.partition(|code| has_size && (!dict.is_unreadable(*code) || digits(dict, *code).is_some()));
         let sized = codes.len();
         codes.extend(texts);
         let stretches = [0..sized, sized..codes.len()].into_iter();
@@ -104,7 +106,7 @@ impl Ranking {
             }
             Some(keys) => {
                 if keys.deal() {
-                    self.settle(stretch, texts);
+                    self.settle(dict, stretch, texts);
                     return false;
                 }
             }
@@ -114,7 +116,7 @@ impl Ranking {
     }
 
     /// Writes values in the order of their keys, as many as one part may.
-    fn settle(&mut self, mut stretch: Stretch, texts: Option<&Texts>) {
+    fn settle(&mut self, dict: &Dictionary, mut stretch: Stretch, texts: Option<&Texts>) {
         let Some(keys) = &mut stretch.keys else { return };
         let mut work = 0;
         let mut later = Vec::new();
@@ -124,6 +126,14 @@ impl Ranking {
             work += alike * (alike.ilog2() as usize + 1);
             let codes = &mut self.codes[range.clone()];
             match texts {
+                // Numbers of more digits than an `f64` has are as good as equal to it.
+                None if alike > 1 && dict.has_unreadable() => {
+                    let order = |a: u32, b: u32| number::order(&dict.text(a), &dict.text(b)).unwrap_or(Ordering::Equal);
+                    sort::numbers(codes, &mut |a, b| order(a, b));
+                    for (other, pair) in self.other[range].iter_mut().skip(1).zip(codes.windows(2)) {
+                        *other = order(pair[0], pair[1]).is_ne();
+                    }
+                }
                 None => self.other[range].iter_mut().skip(1).for_each(|other| *other = false),
                 Some(_) if alike == 1 => {}
                 Some(texts) => {
@@ -176,14 +186,21 @@ type Key = u64;
 /// A number or time as unsigned bits that sort alike.
 fn size(dict: &Dictionary, code: u32) -> Key {
     const SIGN: u64 = 1 << 63;
+    let of_number = |number: f64| {
+        let bits = number.to_bits();
+        if bits & SIGN == 0 { bits | SIGN } else { !bits }
+    };
     match dict.cell(code) {
-        Cell::Number(number) => {
-            let bits = number.to_bits();
-            if bits & SIGN == 0 { bits | SIGN } else { !bits }
-        }
+        Cell::Number(number) => of_number(number),
         Cell::Time(instant) => instant.cast_unsigned() ^ SIGN,
-        _ => 0,
+        _ => digits(dict, code).map_or(0, of_number),
     }
+}
+
+/// About what number an unreadable value of a number column is, where it is one.
+fn digits(dict: &Dictionary, code: u32) -> Option<f64> {
+    dict.numbers()?;
+    number::nearest_to(&dict.text(code))
 }
 
 /// The bytes of a text from a place on, as many as a key has.

@@ -54,7 +54,6 @@ impl Rows {
         let Some(walk) = self.targets.get(target as usize).map(|target| target.walk) else {
             return 0;
         };
-        // A row without an identity is not found again: what came in this walk is what there is.
         let missing: Vec<u32> = with_codes!(&self.walked, walks => {
             let earlier = walks.iter().enumerate().filter(|(_, last)| last.at() != walk as usize);
             let earlier = earlier.filter_map(|(row, _)| u32::try_from(row).ok());
@@ -75,6 +74,7 @@ impl Rows {
             self.version += 1;
             self.edits += 1;
         }
+        self.part_twins();
         self.originals.tidy();
         missing.len()
     }

@@ -1,10 +1,11 @@
 //! How a JSON value becomes a cell.
 
 use super::dictionary::{Dictionary, EMPTY, NewValue};
-use super::plan::entries;
-use crate::{number, time};
+use super::plan::{alike, entries};
+use crate::number;
+use crate::time::{self, Stamp};
 use catalog::Decode;
-use catalog::field::is_nothing;
+use catalog::field::{is_nothing, says_fine};
 use serde::de::{SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -61,44 +62,26 @@ pub(super) fn decode(dict: &mut Dictionary, how: Decode, json: &str) -> Option<u
     let new = match (how, &value) {
         (Decode::Pairs | Decode::Targets, Json::Other) => return list(dict, how, json),
         (Decode::Pairs | Decode::Targets, _) => return text_of(json).map_or(Some(EMPTY), |text| one(dict, &text)),
-        (Decode::Number, _) => plain.and_then(number::parse).map(NewValue::Number),
-        (Decode::Time, Json::Text(text)) => time::parse(text.trim()).map(NewValue::Time),
-        (Decode::EpochMs, _) => plain.and_then(epoch).map(NewValue::Time),
-        (Decode::EpochSeconds, _) => plain.and_then(epoch_seconds).map(NewValue::Time),
+        (Decode::Number, _) => plain.and_then(number::parse_exact).map(NewValue::Number),
+        (Decode::Time | Decode::EpochMs | Decode::EpochSeconds, _) => match plain.and_then(time::read) {
+            Some(Stamp::None) => return Some(EMPTY),
+            Some(Stamp::At(instant)) => Some(NewValue::Time(instant)),
+            None => None,
+        },
         (Decode::Bool, Json::Bool(flag)) => Some(NewValue::Bool(*flag)),
         (Decode::Bool, _) => plain.and_then(flag).map(NewValue::Bool),
-        (Decode::Text | Decode::Time, _) => None,
+        (Decode::Fault, _) if plain.is_some_and(says_fine) || matches!(json, "false" | "[]" | "{}") => {
+            return Some(EMPTY);
+        }
+        (Decode::Text | Decode::Fault, _) => None,
     };
+    let is_text = matches!(how, Decode::Text | Decode::Fault);
     match (new, value.text(json)) {
         (Some(new), _) => dict.code(new),
         (None, None) => Some(EMPTY),
-        (None, Some(text)) if how == Decode::Text => dict.code(NewValue::Text(&text)),
+        (None, Some(text)) if is_text => dict.code(NewValue::Text(&text)),
         (None, Some(text)) => dict.code(NewValue::Unreadable(&text)),
     }
-}
-
-fn epoch(text: &str) -> Option<i64> {
-    let instant = match text.parse() {
-        Ok(whole) => whole,
-        // A cast of a float stops at the ends of the range, which no time is near.
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "milliseconds are whole, out-of-range values are filtered below"
-        )]
-        Err(_) => number::parse(text).map_or_else(|| time::parse(text), |number| Some(number as i64))?,
-    };
-    time::is_named(instant).then_some(instant)
-}
-
-/// Rounded to milliseconds, which are finer than the fractions that clouds send.
-fn epoch_seconds(text: &str) -> Option<i64> {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a cast of a float stops at the ends of the range, which no time is near"
-    )]
-    let instant =
-        number::parse(text).map_or_else(|| time::parse(text), |seconds| Some((seconds * 1000.0).round() as i64))?;
-    time::is_named(instant).then_some(instant)
 }
 
 fn flag(text: &str) -> Option<bool> {
@@ -125,7 +108,12 @@ fn list(dict: &mut Dictionary, how: Decode, json: &str) -> Option<u32> {
     let mut words = Vec::new();
     for element in elements {
         let fields = entries(element);
-        let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| *value);
+        let field = |name: &str| {
+            fields
+                .iter()
+                .find(|(known, _)| alike(known, name))
+                .map(|(_, value)| *value)
+        };
         match (how, field("key"), field("value"), field("values")) {
             (Decode::Pairs, Some(key), value, _) => {
                 let key = text_of(key).unwrap_or_default();
@@ -163,7 +151,7 @@ fn named(json: &str) -> Option<Cow<'_, str>> {
         .find_map(|name| {
             fields
                 .iter()
-                .find(|(known, _)| known == name)
+                .find(|(known, _)| alike(known, name))
                 .and_then(|(_, value)| text_of(value))
         })
         .or_else(|| text_of(json))

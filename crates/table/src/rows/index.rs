@@ -86,6 +86,14 @@ impl Index {
         table.find(hash.0, |number| is(*number)).copied()
     }
 
+    /// Puts a number in the place of one that has the same hash.
+    pub(super) fn replace(&mut self, hash: Hashed, old: u32, new: u32) {
+        let table = self.tables.get_mut(hash.compartment());
+        if let Some(place) = table.and_then(|table| table.find_mut(hash.0, |number| *number == old)) {
+            *place = new;
+        }
+    }
+
     /// Adds a number that is not there yet. `again` makes the hash of a number that is, for when its compartment has to grow: hashes are not
     /// kept, they would take as much room as the numbers.
     pub(super) fn insert(&mut self, hash: Hashed, number: u32, again: impl Fn(Hasher<'_>, u32) -> Hashed) {

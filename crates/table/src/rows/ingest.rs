@@ -2,9 +2,10 @@
 
 use super::dictionary::NewValue;
 use super::item::{Full, Item};
+use super::place::Place;
 use super::reader::{Behind, behind};
 use super::{Cell, Column, Rows, decode, scan};
-use catalog::Cells;
+use catalog::{Cells, Phase};
 use serde::de::{Error as _, IgnoredAny};
 use std::fmt;
 
@@ -48,6 +49,7 @@ impl Rows {
             return Err(IngestError::Target(target));
         }
         let before = self.len();
+        self.page.clear();
         // Taken out so that rows can be changed while it is used.
         let mut item = std::mem::take(&mut self.item);
         let mut seen = false;
@@ -132,7 +134,8 @@ impl Rows {
                 cells[*at] = code;
             }
         }
-        let phase = (source.phase)(&Row { rows: self, cells });
+        let told = (source.phase)(&Row { rows: self, cells });
+        let phase = told.unwrap_or(Phase::Unknown);
         if let Some(at) = self.common[3] {
             let known = self.phases.iter().find(|(known, _)| *known == phase);
             cells[at] = if let Some((_, code)) = known {
@@ -144,27 +147,41 @@ impl Rows {
             };
         }
         self.identity.stand_in(&mut self.columns, cells)?;
-        let id = self.identity.of(&self.columns, |column| cells[column]);
-        let named = self.identity.is_named(&id);
-        let hash = self.identity.hash(&id);
-        if named && let Some(row) = self.identity.find(&self.columns, hash, &id) {
-            return self.renew(row, target, walk, item, parent);
+        let row = match self.place(target, item, parent) {
+            Place::Known(row) => {
+                self.renew(row, target, walk, item, parent)?;
+                row
+            }
+            Place::New(name) => {
+                let row = self.push(target, walk, item, parent)?;
+                self.identity.add(&self.columns, &name, row)?;
+                row
+            }
+        };
+        if told.is_none() {
+            self.untold.insert(row);
+        } else if !self.untold.is_empty() {
+            self.untold.remove(&row);
         }
-        let row = self.len();
-        let number = u32::try_from(row).ok().filter(|row| *row < u32::MAX).ok_or(Full)?;
-        for (column, code) in self.columns.iter_mut().zip(cells.iter()) {
+        if source.call.paging.moves() {
+            self.page.push(row);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, target: u32, walk: u32, item: &Item, parent: Option<u32>) -> Result<u32, Full> {
+        let row = u32::try_from(self.len())
+            .ok()
+            .filter(|row| *row < u32::MAX)
+            .ok_or(Full)?;
+        for (column, code) in self.columns.iter_mut().zip(&item.cells) {
             column.codes.push(*code);
         }
         self.target.push(target);
         self.walked.push(walk);
-        self.originals.push(number, item, parent)?;
-        if named {
-            self.identity.add(&self.columns, hash, number)?;
-        } else {
-            self.identity.add_nameless(number);
-        }
-        self.note_new(number);
-        Ok(())
+        self.originals.push(row, item, parent)?;
+        self.note_new(row);
+        Ok(row)
     }
 
     /// Gives a known row its newer values.
@@ -210,6 +227,10 @@ impl Row<'_> {
 }
 
 impl Cells for Row<'_> {
+    fn is_empty(&self, column: &str) -> bool {
+        self.cell(column).is_none_or(|cell| cell == Cell::Empty)
+    }
+
     fn text(&self, column: &str) -> Option<&str> {
         match self.cell(column)? {
             Cell::Text(text) => Some(text),

@@ -46,6 +46,14 @@ impl Originals {
         Ok(())
     }
 
+    /// Whether a row's text is what `item` and the item around it say.
+    pub(super) fn is_as(&self, row: u32, item: &Item, parent: Option<u32>) -> bool {
+        let at = row as usize;
+        self.layout.get(at) == Some(item.layout)
+            && self.parent_of.get(&row).copied() == parent
+            && self.residue.is(at, self.residues(at), &item.texts)
+    }
+
     /// Gives a known row its newer text.
     pub(super) fn set(&mut self, row: u32, item: &Item, parent: Option<u32>) -> Result<(), Full> {
         let at = row as usize;
@@ -64,7 +72,7 @@ impl Originals {
     /// The number of an item that several rows come out of: its text without their list.
     pub(super) fn parent(&mut self, explode: Option<&str>, object: &str) -> Result<u32, Full> {
         let mut fields = plan::entries(object);
-        fields.retain(|(name, _)| Some(name.as_str()) != explode);
+        fields.retain(|(name, _)| !explode.is_some_and(|explode| plan::alike(explode, name)));
         let text = plan::object(&fields);
         if let Some(known) = self.parents.get(text.as_str()) {
             return Ok(*known);

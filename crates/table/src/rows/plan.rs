@@ -15,10 +15,6 @@ pub(super) struct Key {
 }
 
 impl Key {
-    pub(super) fn name(&self) -> &'static str {
-        self.name
-    }
-
     /// Keys of the object that stands there.
     pub(super) fn inner(&self) -> &[Self] {
         &self.inner
@@ -64,8 +60,13 @@ impl Plan {
         let mut found = Vec::new();
         unknown(&self.keys, "", object, &mut found);
         let known = |value: &str| value == "null" || value.starts_with('[');
-        found.retain(|(path, value)| Some(path.as_str()) != self.explode || !known(value));
+        found.retain(|(path, value)| !self.is_exploded(path) || !known(value));
         found
+    }
+
+    /// Whether a name is that of the list that is taken apart into rows.
+    pub(super) fn is_exploded(&self, name: &str) -> bool {
+        self.explode.is_some_and(|explode| alike(explode, name))
     }
 }
 
@@ -86,12 +87,35 @@ fn insert(keys: &mut Vec<Key>, path: &'static [&'static str], column: (usize, De
     }
 }
 
+/// Whether two names are the same but for capitals and underscores: vendors write `instanceId` here, `InstanceId` there, and change their minds.
+pub(super) fn alike(one: &str, other: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        let bytes = name.bytes().filter(|byte| *byte != b'_');
+        bytes.map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(one).eq(letters(other))
+}
+
+/// The key that each name of an object leads to. A name that is only like a key's leads there if no other is the key's own.
+pub(super) fn places<'p>(keys: &'p [Key], entries: &[(String, &str)]) -> Vec<Option<&'p Key>> {
+    let place = |(name, _): &(String, &str)| {
+        let own = keys.iter().find(|key| key.name == *name);
+        own.or_else(|| {
+            let taken = |key: &Key| entries.iter().any(|(other, _)| key.name == *other);
+            keys.iter().find(|key| alike(key.name, name) && !taken(key))
+        })
+    };
+    entries.iter().map(place).collect()
+}
+
 fn unknown(keys: &[Key], prefix: &str, object: &str, found: &mut Vec<(String, String)>) {
-    for (name, value) in entries(object) {
-        match keys.iter().find(|key| key.name == name) {
+    let entries = entries(object);
+    for ((name, value), place) in entries.iter().zip(places(keys, &entries)) {
+        let value = *value;
+        match place {
             Some(key) if key.column.is_some() || value == "null" => {}
-            Some(key) if value.starts_with('{') => unknown(&key.inner, &[prefix, &name, "."].concat(), value, found),
-            _ => found.push(([prefix, &name].concat(), value.to_owned())),
+            Some(key) if value.starts_with('{') => unknown(&key.inner, &[prefix, name, "."].concat(), value, found),
+            _ => found.push(([prefix, name].concat(), value.to_owned())),
         }
     }
 }
@@ -156,17 +180,25 @@ impl<'de> Visitor<'de> for Walk<'_, 'de, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut next = 0;
+        // Of the keys that stand there by their own name.
+        let mut own = 0_u64;
         while let Some(place) = map.next_key_seed(Name {
             keys: self.keys,
             next,
             explode: self.explode,
         })? {
             match place {
+                Place::Like(at) if own & bit(at) != 0 => {
+                    map.next_value::<IgnoredAny>()?;
+                }
                 Place::Nowhere => {
                     map.next_value::<IgnoredAny>()?;
                 }
                 Place::Exploded => *self.exploded = Some(map.next_value::<&RawValue>()?.get()),
-                Place::Key(at) => {
+                Place::Key(at) | Place::Like(at) => {
+                    if let Place::Key(_) = place {
+                        own |= bit(at);
+                    }
                     next = at + 1;
                     let key = &self.keys[at];
                     let value = map.next_value::<&RawValue>()?.get();
@@ -202,7 +234,15 @@ fn clear<'a>(keys: &[Key], found: &mut dyn FnMut(&Key, &'a str)) {
 enum Place {
     Nowhere,
     Exploded,
+    /// The key of this name.
     Key(usize),
+    /// A key of a name that is [`alike`].
+    Like(usize),
+}
+
+/// A key's bit. Keys beyond the 64th share the last one's.
+fn bit(at: usize) -> u64 {
+    1 << at.min(63)
 }
 
 /// Reads a name without keeping it.
@@ -232,7 +272,49 @@ impl Visitor<'_> for Name<'_> {
         Ok(match self.keys.get(self.next) {
             Some(key) if is(key) => Place::Key(self.next),
             _ if self.explode == Some(name) => Place::Exploded,
-            _ => self.keys.iter().position(is).map_or(Place::Nowhere, Place::Key),
+            _ => match self.keys.iter().position(is) {
+                Some(at) => Place::Key(at),
+                None if self.explode.is_some_and(|explode| alike(explode, name)) => Place::Exploded,
+                None => {
+                    let like = |key: &Key| alike(key.name, name);
+                    self.keys.iter().position(like).map_or(Place::Nowhere, Place::Like)
+                }
+            },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Plan, alike};
+
+    /// Or a name would lead to two columns.
+    #[test]
+    fn no_two_known_names_are_alike() {
+        fn check(keys: &[Key]) {
+            for (at, key) in keys.iter().enumerate() {
+                assert!(
+                    keys[..at].iter().all(|other| !alike(other.name, key.name)),
+                    "{}",
+                    key.name
+                );
+                check(&key.inner);
+            }
+        }
+        for source in catalog::SOURCES {
+            let plan = Plan::new(source);
+            check(&plan.keys);
+            assert!(plan.keys.iter().all(|key| !plan.is_exploded(key.name)), "{}", source.id);
+        }
+    }
+
+    #[test]
+    fn names_are_alike_whatever_their_capitals_and_underscores() {
+        for other in ["InstanceId", "instance_id", "INSTANCEID", "Instance_ID"] {
+            assert!(alike("instanceId", other), "{other}");
+        }
+        for other in ["instance", "instanceIds", "instance-id", "ınstanceıd", ""] {
+            assert!(!alike("instanceId", other), "{other}");
+        }
     }
 }

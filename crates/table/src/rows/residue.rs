@@ -49,6 +49,13 @@ impl Residue {
         found
     }
 
+    /// Whether a row, which has `count` texts, has these.
+    pub(super) fn is(&self, row: usize, count: usize, texts: &Texts) -> bool {
+        let mut own = Texts::default();
+        self.get(row, count).into_iter().for_each(|text| own.push(text));
+        own.0 == texts.0
+    }
+
     /// Gives a row its texts in place of the `before` ones that it had. `None` beyond 4 GiB.
     pub(super) fn set(&mut self, row: usize, before: usize, texts: &Texts) -> Option<()> {
         let start = self.starts.get(row).and_then(|start| start.checked_sub(1));

@@ -3,13 +3,13 @@
 use super::Rows;
 use super::change::Change;
 use super::dictionary::{EMPTY, Texts};
-use super::identity::join_id;
+use super::identity::{id_text, mark_text};
 use hashbrown::HashMap;
 use std::fmt;
 use std::ops::Range;
 
 /// What every snapshot begins with; the digit counts versions of the format.
-const MAGIC: &[u8] = b"signalbox snapshot 1\n";
+const MAGIC: &[u8] = b"signalbox snapshot 2\n";
 
 /// Bytes that are no snapshot of this table.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl std::error::Error for SnapshotError {}
 pub(super) struct Baseline {
     taken: i64,
     rows: usize,
-    /// Each part of the identities: its different texts, and one of them a row.
+    /// Each part of the identities, and behind them the marks of rows of their own: its different texts, and one of them a row.
     parts: Vec<(Texts, Vec<u32>)>,
     /// Each column's id and a byte a row.
     columns: Vec<(String, Vec<u8>)>,
@@ -72,17 +72,15 @@ pub struct Snapshotting {
 }
 
 impl Snapshotting {
-    /// Begins one of the rows as they are at `now`, milliseconds since the Unix epoch. Rows without an identity are left out: nothing tells them
-    /// again.
+    /// Begins one of the rows as they are at `now`, milliseconds since the Unix epoch. Rows of their own are known again if they stay as they are.
     pub fn begin(rows: &Rows, now: i64) -> Self {
         let all = (0..rows.len()).filter_map(|row| u32::try_from(row).ok());
-        let named = |row: &u32| !rows.is_gone(*row) && !rows.identity.is_nameless(*row);
-        let kept: Vec<u32> = all.filter(named).collect();
+        let kept: Vec<u32> = all.filter(|row| !rows.is_gone(*row)).collect();
         let mut out = Out(MAGIC.to_vec());
         out.text(rows.table.id);
         out.0.extend(now.to_le_bytes());
         out.count(kept.len());
-        out.count(rows.identity.parts().len());
+        out.count(parts_of(rows));
         Self {
             out,
             rows: kept,
@@ -93,9 +91,17 @@ impl Snapshotting {
     /// Takes one more part of the same rows: values that change before their part is taken count as what they have become. Returns the snapshot
     /// once it is complete.
     pub fn part(&mut self, rows: &Rows) -> Option<Vec<u8>> {
-        let parts = rows.identity.parts().len();
+        let parts = parts_of(rows);
         if let Some(column) = rows.identity.parts().nth(self.done) {
-            self.identity(rows, self.done, column);
+            let part = self.done;
+            let code = |row: u32| u64::from(rows.id_of(row).get(part).copied().unwrap_or(EMPTY));
+            self.identity(code, |code| {
+                let code = u32::try_from(code).unwrap_or(EMPTY);
+                rows.columns[column].dict.text(code).into_owned()
+            });
+        } else if self.done + 1 == parts {
+            let mark = |row: u32| rows.identity.mark(row).map_or(0, |mark| mark + 1);
+            self.identity(mark, |mark| mark.checked_sub(1).map(mark_text).unwrap_or_default());
         } else if let Some((column, facts)) = rows.columns.iter().zip(rows.table.columns()).nth(self.done - parts) {
             if self.done == parts {
                 self.out.count(rows.columns.len());
@@ -112,12 +118,12 @@ impl Snapshotting {
     }
 
     /// Writes a part of the identity: only the values that occur, in the order in which they do, and which of them each row has.
-    fn identity(&mut self, rows: &Rows, part: usize, column: usize) {
-        let mut places: HashMap<u32, u32> = HashMap::new();
+    fn identity(&mut self, code: impl Fn(u32) -> u64, text: impl Fn(u64) -> String) {
+        let mut places: HashMap<u64, u32> = HashMap::new();
         let mut values = Vec::new();
         let mut codes = Vec::with_capacity(self.rows.len());
         for row in &self.rows {
-            let code = rows.id_of(*row)[part];
+            let code = code(*row);
             codes.push(*places.entry(code).or_insert_with(|| {
                 values.push(code);
                 u32::try_from(values.len() - 1).unwrap_or_default()
@@ -125,7 +131,7 @@ impl Snapshotting {
         }
         self.out.count(values.len());
         for code in values {
-            self.out.text(&rows.columns[column].dict.text(code));
+            self.out.text(&text(code));
         }
         self.out.0.extend(codes.into_iter().flat_map(u32::to_le_bytes));
     }
@@ -154,7 +160,7 @@ impl Rows {
         self.version += 1;
         self.edits += 1;
         if let Some(bytes) = snapshot {
-            self.baseline = Some(read(bytes, self.table.id, self.identity.parts().len()).ok_or(SnapshotError)?);
+            self.baseline = Some(read(bytes, self.table.id, parts_of(self)).ok_or(SnapshotError)?);
         }
         Ok(())
     }
@@ -224,8 +230,8 @@ impl Rows {
         let from = comparing.done;
         comparing.done = baseline.rows.min(from + PART);
         for at in from..comparing.done {
-            let parts = baseline.parts.iter().map(|(texts, codes)| text_at(texts, codes, at));
-            let row = self.find_parts(parts).filter(|row| !self.is_gone(*row));
+            let (parts, mark) = baseline.id(at);
+            let row = self.find_marked(parts, mark).filter(|row| !self.is_gone(*row));
             let Some(row) = row.map(|row| row as usize) else {
                 comparing.found.vanished.push(at);
                 continue;
@@ -265,8 +271,29 @@ impl Rows {
         let Some(baseline) = &self.baseline else {
             return Vec::new();
         };
-        let id = |at: &usize| join_id(baseline.parts.iter().map(|(texts, codes)| text_at(texts, codes, *at)));
+        let id = |at: &usize| {
+            let (parts, mark) = baseline.id(*at);
+            id_text(parts, mark)
+        };
         baseline.found.vanished.iter().map(id).collect()
+    }
+}
+
+/// How many parts tell a row: those of its identity, and its mark.
+fn parts_of(rows: &Rows) -> usize {
+    rows.identity.parts().len() + 1
+}
+
+impl Baseline {
+    /// The parts of a row's identity, and its mark.
+    fn id(&self, at: usize) -> (impl Iterator<Item = &str>, &str) {
+        let (mark, parts) = self
+            .parts
+            .split_last()
+            .map_or(("", &[][..]), |((texts, codes), parts)| {
+                (text_at(texts, codes, at), parts)
+            });
+        (parts.iter().map(move |(texts, codes)| text_at(texts, codes, at)), mark)
     }
 }
 

@@ -5,7 +5,7 @@
 //! values are the text.
 
 use super::bytes::starts_at;
-use super::plan::{Key, entries};
+use super::plan::{Key, entries, places};
 use super::scan;
 
 /// Values that an object may have and still get a template.
@@ -82,9 +82,8 @@ fn collect<'p>(keys: &'p [Key], text: &str, object: &str, prefix: &str, found: &
     // Of fields with one name only the last is handed over, and a broken name ends the list: either way the object has more text.
     let whole = object.len() - object.bytes().rev().skip(1).take_while(u8::is_ascii_whitespace).count() - 1;
     let (mut names, mut end) = (0, 1);
-    for (name, value) in entries {
+    for ((name, value), key) in entries.iter().zip(places(keys, &entries)) {
         let path = [prefix, &name.replace('\\', "\\\\").replace('.', "\\.")].concat();
-        let key = keys.iter().find(|key| key.name() == name);
         let start = value.as_ptr() as usize - object.as_ptr() as usize;
         // Between two values stands one name. A second one is that of a field which was overruled.
         names += count_names(object.get(end..start)?);

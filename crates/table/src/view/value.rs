@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// What a condition compares with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A text; the empty one is "no value".
+    /// A text; the empty one is "no value". In a condition on numbers, one that an `f64` would change.
     Text(String),
     /// A number.
     Number(f64),
@@ -65,7 +65,9 @@ impl Value {
     /// Reads an unescaped text as a value of `kind`. An empty one is "no value" of every kind; `None` where the kind has no such value.
     pub(super) fn parse(kind: Kind, text: &str) -> Option<Self> {
         match kind {
-            Kind::Number if !text.is_empty() => number::parse(text).map(Self::Number),
+            Kind::Number if !text.is_empty() => number::parse_exact(text)
+                .map(Self::Number)
+                .or_else(|| number::order(text, text).map(|_| Self::Text(text.to_owned()))),
             Kind::Time if !text.is_empty() => When::parse(text).map(Self::Time),
             _ => Some(Self::Text(text.to_owned())),
         }

@@ -28,6 +28,12 @@ fn words() -> Vec<Value> {
 fn value(how: Decode) -> BoxedStrategy<Value> {
     let pool = match how {
         Decode::Text => words(),
+        Decode::Fault => {
+            let mut codes = words();
+            codes.extend(["0", "OK", "None"].map(|code| json!(code)));
+            codes.extend([json!(0), json!(["E1"])]);
+            codes
+        }
         Decode::Number => vec![
             json!(0),
             json!("0"),
@@ -39,6 +45,10 @@ fn value(how: Decode) -> BoxedStrategy<Value> {
             json!("n/a"),
             json!("-"),
             json!([1]),
+            json!(9_007_199_254_740_993_u64),
+            json!("9007199254740992"),
+            json!(-9_007_199_254_740_993_i64),
+            json!("1e400"),
         ],
         Decode::Time => vec![
             json!("2026-11-22T03:00:00Z"),
@@ -48,8 +58,11 @@ fn value(how: Decode) -> BoxedStrategy<Value> {
             json!("2026-11-22T00:00:00Z"),
             json!("2026-11-21T03:00:00Z"),
             json!("2027-01-01T00:00:00Z"),
+            json!("2026-11-22T03:00Z"),
             json!("soon"),
             json!(5),
+            json!(0),
+            json!(1_795_316_400),
             json!(null),
         ],
         Decode::EpochMs => vec![
@@ -57,6 +70,8 @@ fn value(how: Decode) -> BoxedStrategy<Value> {
             json!("1795316400000"),
             json!(1_795_305_600_000i64),
             json!(1e300),
+            json!(-1),
+            json!(1_795_316_400),
             json!("soon"),
             json!(null),
         ],
@@ -166,6 +181,8 @@ fn condition(table: &'static Table) -> impl Strategy<Value = String> {
         "maybe",
         "i-2",
         "failed",
+        "9007199254740993",
+        "1e400",
     ];
     let bounds = vec![
         "",
@@ -178,6 +195,8 @@ fn condition(table: &'static Table) -> impl Strategy<Value = String> {
         "24h",
         "2026-11-22",
         "2026-11-22T03:00:00Z",
+        "9007199254740993",
+        "-9007199254740993",
     ];
     let list = prop::collection::vec(select(values), 1..4).prop_map(|values| values.join(","));
     let cond = prop_oneof![

@@ -4,7 +4,7 @@ use catalog::{Kind, Table};
 use signalbox_table::engine::{Clock, FacetValue};
 use signalbox_table::rows::Cell;
 use signalbox_table::view::{Order, Test, Value};
-use signalbox_table::{Rows, View};
+use signalbox_table::{Rows, View, number};
 use std::cmp::Ordering;
 
 /// Row objects.
@@ -23,6 +23,8 @@ fn lower(text: &str) -> String {
 fn compare(cell: &Cell<'_>, bound: &Value, view: &View, clock: &Clock<'_>) -> Option<Ordering> {
     match (cell, bound) {
         (Cell::Number(number), Value::Number(bound)) => number.partial_cmp(bound),
+        (Cell::Number(cell), bound @ Value::Text(_)) => number::order(&number::text(*cell), &bound.text()),
+        (Cell::Unreadable(cell), bound @ (Value::Number(_) | Value::Text(_))) => number::order(cell, &bound.text()),
         (Cell::Time(time), Value::Time(when)) => Some(time.cmp(&when.resolve(view.zone(), clock))),
         _ => None,
     }
@@ -57,12 +59,12 @@ fn one(cell: &Cell<'_>, text: &str, test: &Test, view: &View, clock: &Clock<'_>)
                 })
         }
         Test::Range { from, to } => match cell {
-            Cell::Number(number) => {
-                let bound = |bound: &Option<Value>, open: f64| match bound {
-                    Some(Value::Number(bound)) => *bound,
-                    _ => open,
+            Cell::Number(_) | Cell::Unreadable(_) => {
+                let within = |bound: &Option<Value>, beyond: Ordering| {
+                    let order = bound.as_ref().map(|bound| compare(cell, bound, view, clock));
+                    order.is_none_or(|order| order.is_some_and(|order| order != beyond))
                 };
-                (bound(from, f64::NEG_INFINITY)..=bound(to, f64::INFINITY)).contains(number)
+                within(from, Ordering::Less) && within(to, Ordering::Greater)
             }
             Cell::Time(time) => {
                 let bound = |bound: &Option<Value>, open: i64| match bound {
@@ -128,11 +130,15 @@ impl<'a> Reference<'a> {
             keys.iter().fold(Ordering::Equal, |found, key| {
                 let ((a, a_text), (b, b_text)) = (&self.rows[*a][key.column], &self.rows[*b][key.column]);
                 let empty = (*a == Cell::Empty).cmp(&(*b == Cell::Empty));
-                let measured = |cell: &Cell<'_>| matches!(cell, Cell::Number(_) | Cell::Time(_));
+                let numbers = self.table.columns().nth(key.column).unwrap().kind == Kind::Number;
+                let number = |text: &str| numbers && number::order(text, text).is_some();
+                let measured = |cell: &Cell<'_>, text: &str| matches!(cell, Cell::Time(_)) || number(text);
                 let order = match (a, b) {
-                    (Cell::Number(a), Cell::Number(b)) => a.partial_cmp(b).unwrap(),
+                    _ if number(a_text) && number(b_text) => number::order(a_text, b_text).unwrap(),
                     (Cell::Time(a), Cell::Time(b)) => a.cmp(b),
-                    (a, b) if measured(a) != measured(b) => measured(b).cmp(&measured(a)),
+                    (a, b) if measured(a, a_text) != measured(b, b_text) => {
+                        measured(b, b_text).cmp(&measured(a, a_text))
+                    }
                     _ => lower(a_text).cmp(&lower(b_text)),
                 };
                 let order = if key.descending { order.reverse() } else { order };
