@@ -6,8 +6,15 @@ pub mod words;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use catalog::Label;
+use js_sys::JsString;
 use leptos::prelude::*;
 pub use words::fill;
+
+/// Folds a text as [`table::fold`] wants it, by the browser's tables: the page has none.
+pub fn fold(text: &str) -> String {
+    let text = JsString::from(text).normalize("NFKC").to_lower_case();
+    text.to_upper_case().to_lower_case().normalize("NFKC").into()
+}
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -33,6 +33,7 @@ use wasm_bindgen::JsCast;
 
 fn main() {
     panic::install();
+    table::fold::by(i18n::fold);
     let Some(shell) = document()
         .get_element_by_id("app")
         .and_then(|shell| shell.dyn_into::<web_sys::HtmlElement>().ok())

@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// Text. Sorted by code point after lower-casing.
+    /// Text. Sorted by code point after folding: capitals, full width and the like do not matter.
     Text,
     /// A number (`f64`).
     Number,

@@ -6,12 +6,14 @@
 //! - [`view`]: query string ⇄ [`View`].
 //! - [`rows`]: one table's rows, column by column.
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
+//! - [`fold`]: which texts are the same to readers.
 //! - [`export`]: rows as lines of files.
 
 mod bits;
 pub mod clock;
 pub mod engine;
 pub mod export;
+pub mod fold;
 pub mod number;
 pub mod rows;
 pub mod sort;

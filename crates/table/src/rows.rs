@@ -30,7 +30,7 @@ pub use snapshot::{SnapshotError, Snapshotting};
 
 pub(crate) use bytes::holds;
 pub(crate) use codes::{Code, Codes, with_codes};
-pub(crate) use dictionary::{Dictionary, EMPTY, NewValue, Texts, push_lower};
+pub(crate) use dictionary::{Dictionary, EMPTY, NewValue, Texts};
 
 use catalog::{Phase, Source, Table};
 use hashbrown::HashSet;

@@ -38,7 +38,7 @@ impl Entry {
         Self {
             text: text.to_owned(),
             kind,
-            found_by: [text, " ", other, " ", kind].concat().to_lowercase(),
+            found_by: table::fold::text(&[text, " ", other, " ", kind].concat()).into_owned(),
             act,
         }
     }
@@ -229,7 +229,7 @@ fn actions(locale: Locale, theme: Theme, view: Option<&View>, all: &mut Vec<Entr
 
 /// The entries that fit what was typed, the best first, and the page of the resource that it may be the id of.
 fn fitting(locale: Locale, all: &[Entry], id: &str) -> Vec<Entry> {
-    let query = id.to_lowercase();
+    let query = table::fold::text(id);
     let cost = |entry: &Entry| fuzzy::cost(&query, &entry.found_by).map(|cost| (cost, entry.clone()));
     let mut fitting: Vec<(usize, Entry)> = all.iter().filter_map(cost).collect();
     table::sort::by_key(&mut fitting, |(cost, _)| *cost);

@@ -2,6 +2,7 @@
 
 use catalog::{Column, Format, Kind, Table};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use table::fold;
 use table::rows::{Cell, Rows};
 use table::view::{Test, View};
 
@@ -57,7 +58,7 @@ fn split(text: &str, separates: impl Fn(char) -> bool) -> Vec<String> {
     };
     text.split(separates)
         .map(bare)
-        .filter(|part| !part.is_empty() && seen.insert(part.to_lowercase()))
+        .filter(|part| !part.is_empty() && seen.insert(fold::text(part).into_owned()))
         .collect()
 }
 
@@ -117,7 +118,7 @@ struct Wanted {
 impl Wanted {
     fn new(words: &[String]) -> Self {
         let mut lengths = [false; 64];
-        let lower = |(at, word): (usize, &String)| (word.to_lowercase(), at);
+        let lower = |(at, word): (usize, &String)| (fold::text(word).into_owned(), at);
         let words: HashMap<String, usize> = words.iter().enumerate().map(lower).collect();
         for word in words.keys() {
             lengths[word.len().min(63)] = true;
@@ -128,15 +129,12 @@ impl Wanted {
     /// How each word is spelt in a column; nothing for words that are not there.
     fn spellings(&self, rows: &Rows, column: usize) -> Vec<BTreeSet<String>> {
         let mut found = vec![BTreeSet::new(); self.words.len()];
-        let mut lower = String::new();
         let mut look = |text: &str| {
-            // Lower-casing changes the length of some letters beyond ASCII.
+            // Folding changes the length of some letters beyond ASCII.
             if text.is_ascii() && !self.lengths[text.len().min(63)] {
                 return;
             }
-            lower.clear();
-            lower.extend(text.chars().flat_map(char::to_lowercase));
-            if let Some(at) = self.words.get(&lower)
+            if let Some(at) = self.words.get(&*fold::text(text))
                 && !found[*at].contains(text)
             {
                 found[*at].insert(text.to_owned());

@@ -3,9 +3,10 @@
 use super::sought::Sought;
 use super::times;
 use crate::bits::Bits;
-use crate::rows::{Dictionary, Texts, holds, push_lower};
+use crate::fold;
+use crate::rows::{Dictionary, Texts, holds};
 
-/// The lower-cased text forms of values, for columns whose dictionary does not have them: numbers, yes and no, lists, and texts and times among
+/// The folded text forms of values, for columns whose dictionary does not have them: numbers, yes and no, lists, and texts and times among
 /// which something unreadable stands.
 #[derive(Default)]
 pub(super) struct Lowered(Texts);
@@ -13,7 +14,7 @@ pub(super) struct Lowered(Texts);
 impl Lowered {
     /// Adds the values that came since the last time, if the column needs it.
     pub(super) fn extend(&mut self, dict: &Dictionary) {
-        if dict.lower().is_some() || times::plain(dict).is_some() {
+        if dict.folded().is_some() || times::plain(dict).is_some() {
             return;
         }
         self.extend_always(dict);
@@ -25,15 +26,15 @@ impl Lowered {
         // Dictionaries hold at most 2³² values, and a text form beyond 4 GiB of them is hits nowhere.
         for code in all.len()..dict.len() {
             let text = dict.text(u32::try_from(code).unwrap_or_default());
-            if all.add(|all| push_lower(all, &text)).is_none() {
+            if all.add(|all| fold::push(all, &text)).is_none() {
                 break;
             }
         }
     }
 
-    /// A column's lower-cased texts by code.
+    /// A column's folded texts by code.
     pub(super) fn texts<'a>(&'a self, dict: &'a Dictionary) -> &'a Texts {
-        dict.lower().unwrap_or(&self.0)
+        dict.folded().unwrap_or(&self.0)
     }
 }
 

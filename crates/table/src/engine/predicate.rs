@@ -4,9 +4,9 @@ use super::find::{Lowered, find};
 use super::sought::Sought;
 use crate::bits::Bits;
 use crate::clock::Clock;
-use crate::number;
-use crate::rows::{Cell, Dictionary, EMPTY, NewValue, push_lower};
+use crate::rows::{Cell, Dictionary, EMPTY, NewValue};
 use crate::view::{Order, Test, Value, View, When};
+use crate::{fold, number};
 use std::cmp::Ordering;
 
 /// A column's understood conditions, with every time as an instant.
@@ -71,20 +71,19 @@ fn holds(dict: &Dictionary, test: &Test, lowered: &mut Lowered) -> Vec<bool> {
         }
         Test::Text { prefix, words, .. } => {
             lowered.extend(dict);
-            if *prefix && dict.lower().is_none() {
+            if *prefix && dict.folded().is_none() {
                 lowered.extend_always(dict);
             }
             for word in words {
-                let mut lowered_word = String::new();
-                push_lower(&mut lowered_word, word);
+                let folded = fold::text(word);
                 if *prefix {
                     let texts = lowered.texts(dict);
                     for (code, holds) in holds.iter_mut().enumerate() {
-                        *holds |= texts.get(code).starts_with(&lowered_word);
+                        *holds |= texts.get(code).starts_with(&*folded);
                     }
                 } else {
                     let mut found = Bits::none(dict.len());
-                    find(dict, lowered, &Sought::new(&lowered_word), 0, &mut found);
+                    find(dict, lowered, &Sought::new(&folded), 0, &mut found);
                     found.iter().for_each(|code| holds[code] = true);
                 }
             }

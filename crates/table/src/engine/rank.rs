@@ -87,7 +87,7 @@ impl Ranking {
         };
         let texts = (stretch.range.start >= self.sized).then(|| {
             lowered.extend(dict);
-            if dict.lower().is_none() {
+            if dict.folded().is_none() {
                 lowered.extend_always(dict);
             }
             lowered.texts(dict)

@@ -6,7 +6,8 @@
 use super::find::{Lowered, find, refind};
 use super::sought::Sought;
 use crate::bits::Bits;
-use crate::rows::{Code, Rows, push_lower, with_codes};
+use crate::fold;
+use crate::rows::{Code, Rows, with_codes};
 use crate::sort;
 use std::cmp::Reverse;
 
@@ -186,15 +187,14 @@ fn fresh(block: usize, seen: usize, end: usize) -> u64 {
     below(end) & !below(seen)
 }
 
-/// The different words of a free text in lower case, without those that are part of another: whatever holds the longer one holds them.
+/// The different words of a free text in their folded form, without those that are part of another: whatever holds the longer one holds them.
 fn words(q: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in q.split_whitespace() {
-        let mut lowered = String::new();
-        push_lower(&mut lowered, word);
-        if !words.iter().any(|known| known.contains(&lowered)) {
-            words.retain(|known| !lowered.contains(known.as_str()));
-            words.push(lowered);
+        let word = fold::text(word).into_owned();
+        if !word.is_empty() && !words.iter().any(|known| known.contains(&word)) {
+            words.retain(|known| !word.contains(known.as_str()));
+            words.push(word);
         }
     }
     words

@@ -5,7 +5,8 @@
 
 use super::sought::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, Marks, Sought};
 use crate::bits::Bits;
-use crate::rows::{Dictionary, push_lower};
+use crate::fold;
+use crate::rows::Dictionary;
 use crate::time::{self, DAY};
 
 /// A day in milliseconds, as a divisor of 32 bits.
@@ -47,7 +48,7 @@ pub(super) fn find(
             return (day | clock) & INSIDE != 0 || day & clock != 0;
         }
         let mut text = String::new();
-        push_lower(&mut text, &dict.text(u32::try_from(code).unwrap_or_default()));
+        fold::push(&mut text, &dict.text(u32::try_from(code).unwrap_or_default()));
         text.contains(word)
     };
     for code in codes {

@@ -3,7 +3,7 @@
 use super::bytes::same;
 use super::index::{Hashed, Hasher, Index};
 use super::{Cell, Items};
-use crate::{number, time};
+use crate::{fold, number, time};
 use catalog::Kind;
 use hashbrown::HashMap;
 use std::borrow::Cow;
@@ -86,8 +86,8 @@ struct Stored {
 /// The different values of a column. Code 0 is "no value"; the others count up in the order of arrival.
 pub(crate) struct Dictionary {
     stored: Stored,
-    /// The texts in lower case, where that differs for any of them.
-    lower: Option<Texts>,
+    /// The texts in their folded form, where that differs for any of them.
+    folded: Option<Texts>,
     index: Index,
 }
 
@@ -178,7 +178,7 @@ impl Dictionary {
                 values,
                 unreadable: HashMap::new(),
             },
-            lower: None,
+            folded: None,
             index: Index::default(),
         }
     }
@@ -202,10 +202,10 @@ impl Dictionary {
         }
     }
 
-    /// The texts of a text column in lower case, by code.
-    pub(crate) fn lower(&self) -> Option<&Texts> {
+    /// The texts of a text column in their folded form, by code.
+    pub(crate) fn folded(&self) -> Option<&Texts> {
         match &self.stored.values {
-            Values::Texts(texts) if self.stored.unreadable.is_empty() => Some(self.lower.as_ref().unwrap_or(texts)),
+            Values::Texts(texts) if self.stored.unreadable.is_empty() => Some(self.folded.as_ref().unwrap_or(texts)),
             _ => None,
         }
     }
@@ -286,7 +286,7 @@ impl Dictionary {
             (Values::Texts(texts), NewValue::Text(text)) => {
                 texts.add(|all| all.push_str(text))?;
                 let texts = &*texts;
-                return add_lower(&mut self.lower, texts, text);
+                return add_folded(&mut self.folded, texts, text);
             }
             (Values::Numbers(numbers), NewValue::Number(number)) => {
                 numbers.push(number);
@@ -352,37 +352,18 @@ fn hash_of(hasher: Hasher<'_>, new: NewValue<'_>) -> Hashed {
     }
 }
 
-/// Keeps the lower-case texts in step with a text that was just added.
-fn add_lower(lower: &mut Option<Texts>, texts: &Texts, text: &str) -> Option<()> {
-    match lower {
-        Some(lower) => lower.add(|all| push_lower(all, text)),
-        None if is_lower(text) => Some(()),
+/// Keeps the folded texts in step with a text that was just added.
+fn add_folded(folded: &mut Option<Texts>, texts: &Texts, text: &str) -> Option<()> {
+    match folded {
+        Some(folded) => folded.add(|all| fold::push(all, text)),
+        None if fold::is_folded(text) => Some(()),
         None => {
             let mut all = Texts::default();
             for at in 0..texts.len() {
-                all.add(|all| push_lower(all, texts.get(at)))?;
+                all.add(|all| fold::push(all, texts.get(at)))?;
             }
-            *lower = Some(all);
+            *folded = Some(all);
             Some(())
         }
-    }
-}
-
-/// Whether a text is its own lower case.
-fn is_lower(text: &str) -> bool {
-    if text.is_ascii() {
-        return !text.bytes().any(|byte| byte.is_ascii_uppercase());
-    }
-    text.chars().flat_map(char::to_lowercase).eq(text.chars())
-}
-
-/// Appends `text` in lower case, character by character, so that a part of a text is always a part of its lower-cased form.
-pub(crate) fn push_lower(out: &mut String, text: &str) {
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        out[start..].make_ascii_lowercase();
-    } else {
-        out.extend(text.chars().flat_map(char::to_lowercase));
     }
 }

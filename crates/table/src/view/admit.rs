@@ -1,6 +1,7 @@
 //! Conditions on what is known of rows before they arrive: where they come from.
 
 use super::{Test, View};
+use crate::fold;
 
 impl View {
     /// Whether the conditions on a text column let a row with `text` pass. The page asks this of the accounts and regions that could not
@@ -12,13 +13,13 @@ impl View {
             .all(|test| match test {
                 Test::Equal { not, values } => values.iter().any(|value| value.text() == text) != *not,
                 Test::Text { prefix, not, words } => {
-                    let text = text.to_lowercase();
+                    let text = fold::text(text);
                     let holds = |word: &String| {
-                        let word = word.to_lowercase();
+                        let word = fold::text(word);
                         if *prefix {
-                            text.starts_with(&word)
+                            text.starts_with(&*word)
                         } else {
-                            text.contains(&word)
+                            text.contains(&*word)
                         }
                     };
                     words.iter().any(holds) != *not

@@ -4,7 +4,7 @@ use catalog::{Kind, Table};
 use signalbox_table::engine::{Clock, FacetValue};
 use signalbox_table::rows::Cell;
 use signalbox_table::view::{Order, Test, Value};
-use signalbox_table::{Rows, View, number};
+use signalbox_table::{Rows, View, fold, number};
 use std::cmp::Ordering;
 
 /// Row objects.
@@ -16,7 +16,7 @@ pub struct Reference<'a> {
 }
 
 fn lower(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
+    fold::text(text).into_owned()
 }
 
 /// Whether a value has a size, and how it compares with a bound.
