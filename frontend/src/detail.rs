@@ -105,7 +105,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             <h3>{locale.word(&words::OTHER_FIELDS)}</h3>
             <dl>
                 {move || unknown.get().into_iter().map(|(path, json)| view! {
-                    <div class="field" data-field=path.clone()><dt>{path.clone()}</dt><dd><code>{json}</code></dd></div>
+                    <div class="field" data-field=path.clone()><dt translate="no">{path.clone()}</dt><dd><code class="value" translate="no">{json}</code></dd></div>
                 }).collect_view()}
             </dl>
         </Show>
@@ -113,7 +113,7 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             {locale.word(&words::RAW)}
             <button type="button" class="button quiet compact" aria-label=locale.word(&words::COPY) title=locale.word(&words::COPY) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
         </h3>
-        <pre class="raw" data-testid="raw">{move || raw.get()}</pre>
+        <pre class="raw" translate="no" data-testid="raw">{move || raw.get()}</pre>
         {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.word(&words::VENDOR_PAGE)}</a></p> })}
     }
 }
@@ -164,6 +164,15 @@ fn FieldValue(
             .with(|shown| shown.value.clone())
             .filter(|_| !matches!(column.kind, Kind::Time | Kind::Number))
     };
+    let text = move || {
+        shown.with(|shown| {
+            if shown.text.is_empty() {
+                "–".to_owned()
+            } else {
+                shown.text.clone()
+            }
+        })
+    };
     // What names a cluster, an instance and the like leads to all that is known about it.
     let thing = move || value.with_value(|value| links::to_named(screen.table, column.id, value));
     let only = move |_| {
@@ -178,12 +187,14 @@ fn FieldValue(
     };
     view! {
         <dd>
-            {move || cell::dot(shown.with(|shown| shown.phase))}
-            <span class="text">{move || shown.with(|shown| if shown.text.is_empty() { "–".to_owned() } else { shown.text.clone() })}</span>
-            {move || code().map(|code| view! { <code class="code">{code}</code> })}
-            {move || thing().map(|href| view! {
-                <a class="thing" href=href title=locale.word(&words::EVERYTHING_ABOUT_IT) aria-label=move || label(locale.pick(&words::EVERYTHING_ABOUT_IT))>{icon::icon(icon::RESOURCE)}</a>
-            })}
+            <div class="value" translate="no">
+                {move || cell::dot(shown.with(|shown| shown.phase))}
+                {move || match thing() {
+                    Some(href) => view! { <a class="thing text" href=href title=locale.word(&words::EVERYTHING_ABOUT_IT)>{text}</a> }.into_any(),
+                    None => view! { <span class="text">{text}</span> }.into_any(),
+                }}
+                {move || code().map(|code| view! { <code class="code">{code}</code> })}
+            </div>
             <span class="actions">
                 <button type="button" class="link" title=locale.word(&words::ONLY_THIS) aria-label=move || label(locale.pick(&words::ONLY_THIS)) on:click=only>{icon::icon(icon::FILTER)}</button>
                 <button type="button" class="link" title=locale.word(&words::EXCLUDE) aria-label=move || label(locale.pick(&words::EXCLUDE)) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>

@@ -18,6 +18,7 @@ mod overview;
 mod palette;
 mod parts;
 mod paste;
+mod pointer;
 mod reach;
 mod resource;
 mod since;
