@@ -9,6 +9,7 @@ use crate::parts::{self, Part, Parts, lazy};
 use crate::session::{self, Who};
 use crate::store::Store;
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
+use crate::ui::composing;
 use crate::ui::theme::{Theme, ThemeButton};
 use leptos::either::Either;
 use leptos::{html, prelude::*};
@@ -17,6 +18,7 @@ use web_sys::Element;
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
+    composing::keep();
     Locale::provide();
     Clipboard::provide();
     Store::provide();

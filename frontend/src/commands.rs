@@ -7,10 +7,9 @@ mod palette;
 use crate::i18n::{Locale, words};
 use crate::parts::{self, Loader, Part, lazy};
 use crate::ui::dialog::Dialog;
-use crate::ui::icon;
+use crate::ui::{icon, keys};
 use catalog::Label;
 use leptos::{ev, prelude::*};
-use wasm_bindgen::JsCast;
 
 /// Which of the dialogs is open, as a context.
 #[derive(Clone, Copy)]
@@ -32,34 +31,15 @@ impl Commands {
     }
 
     fn key(self, event: &ev::KeyboardEvent) {
-        let control = event.ctrl_key() || event.meta_key();
-        match event.key().as_str() {
-            "k" | "K" if control && !event.alt_key() => {
-                event.prevent_default();
-                self.help.set(false);
-                self.palette.update(|open| *open = !*open);
-            }
-            "?" if !control && !event.alt_key() && !typing(event) => {
-                event.prevent_default();
-                self.help.set(true);
-            }
-            _ => {}
+        if keys::with_control(event) == Some('k') {
+            event.prevent_default();
+            self.help.set(false);
+            self.palette.update(|open| *open = !*open);
+        } else if keys::single(event) == Some('?') {
+            event.prevent_default();
+            self.help.set(true);
         }
     }
-}
-
-/// Whether a key goes into a field or an open dialog.
-fn typing(event: &ev::KeyboardEvent) -> bool {
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    target.is_some_and(|target| {
-        target
-            .closest("input, textarea, select, dialog[open]")
-            .ok()
-            .flatten()
-            .is_some()
-    })
 }
 
 /// The buttons that open them.

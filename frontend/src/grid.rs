@@ -97,6 +97,8 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             leptos::logging::error!("signalbox: the rows could not be drawn: {error:?}");
         }
     });
+    let anywhere = window_event_listener(ev::keydown, move |event| keys::anywhere(&event, active, offering));
+    on_cleanup(move || anywhere.remove());
     let keydown = move |event: ev::KeyboardEvent| keys::handle(&event, screen, active, scroll, offering);
     view! {
         <div

@@ -2,10 +2,12 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod composing;
 pub mod dialog;
 pub mod download;
 pub mod icon;
 pub mod json;
+pub mod keys;
 pub mod popover;
 pub mod scoped_signal;
 pub mod storage;

@@ -2,6 +2,7 @@
 //! as typing, runs ahead of it by a third of a second.
 
 use crate::address::Address;
+use crate::ui::composing;
 use crate::ui::timer::Delay;
 use leptos::{ev, prelude::*};
 use std::time::Duration;
@@ -120,8 +121,20 @@ impl<T: UrlForm> UrlState<T> {
         self.value.set(value);
         match entry {
             Entry::Step | Entry::Replace => self.write(entry),
-            Entry::Burst => self.pending.set(IDLE, move || self.write(entry)),
+            Entry::Burst => self.pause(),
         }
+    }
+
+    /// Writes a burst when nothing has followed it for a while, and nothing is being composed that would.
+    fn pause(self) {
+        let idle = move || {
+            if composing::under_way() {
+                self.pause();
+            } else {
+                self.write(Entry::Burst);
+            }
+        };
+        self.pending.set(IDLE, idle);
     }
 
     fn write(self, entry: Entry) {

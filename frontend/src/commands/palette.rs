@@ -99,10 +99,6 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         }
     };
     let keydown = move |event: ev::KeyboardEvent| {
-        // Enter may belong to an input method that is still composing.
-        if event.is_composing() {
-            return;
-        }
         let last = found.with_untracked(Vec::len).saturating_sub(1);
         let now = at.get_untracked();
         match event.key().as_str() {

@@ -64,7 +64,7 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         "ArrowDown" | "Enter" => {
             event.prevent_default();
             let text = typed.get_untracked();
-            if event.key() == "Enter" && !event.is_composing() && lists.take(&text) {
+            if event.key() == "Enter" && lists.take(&text) {
                 typed.set(String::new());
                 screen.view.burst(|view| view.with_q(""));
             }

@@ -4,6 +4,7 @@ use super::scroll::Scroll;
 use super::{Active, element, offer};
 use crate::filters::focus_grid;
 use crate::screen::Screen;
+use crate::ui::keys as pressed;
 use crate::url_state::Entry;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsCast;
@@ -79,11 +80,9 @@ pub fn handle(
             }
             return;
         }
-        "." | "ContextMenu" if row.is_some() => {
+        "ContextMenu" if row.is_some() => {
             event.prevent_default();
-            offering.set(Some(at));
-            request_animation_frame(move || offer::focus(at, 0));
-            return;
+            return offer(at, offering);
         }
         _ => return,
     };
@@ -99,6 +98,21 @@ pub fn handle(
             bring_into_sight(&cell);
         }
     });
+}
+
+/// Shows what the cell under the mark offers, wherever on the page the key for that was pressed.
+pub fn anywhere(event: &ev::KeyboardEvent, active: RwSignal<Active>, offering: RwSignal<Option<Active>>) {
+    let at = active.get_untracked();
+    if pressed::single(event) == Some('.') && at.row.is_some() {
+        event.prevent_default();
+        focus_grid();
+        offer(at, offering);
+    }
+}
+
+fn offer(at: Active, offering: RwSignal<Option<Active>>) {
+    offering.set(Some(at));
+    request_animation_frame(move || offer::focus(at, 0));
 }
 
 /// Keys on the buttons inside a cell.

@@ -12,7 +12,7 @@ use crate::menus;
 use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
 use crate::since::Comparison;
-use crate::ui::icon;
+use crate::ui::{icon, keys};
 use catalog::Table;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -92,31 +92,33 @@ fn TablePage(table: &'static Table) -> impl IntoView {
 
 /// Keys that work anywhere on the page but in a field that takes text.
 fn shortcut(event: &ev::KeyboardEvent, screen: Screen, search: NodeRef<html::Input>) {
-    if event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented() {
-        return;
+    if event.key() == "Escape" {
+        return escape(event, screen);
     }
-    let target = event
-        .target()
-        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let in_panel = target
-        .as_ref()
-        .is_some_and(|target| target.closest("[role=dialog], dialog[open]").ok().flatten().is_some());
-    let typing = target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
-    match event.key().as_str() {
-        "Escape" if !in_panel && screen.view.peek().row.is_some() => {
-            screen.close();
-            crate::filters::focus_grid();
-        }
-        _ if typing || in_panel => {}
-        "/" => {
-            event.prevent_default();
+    match keys::single(event) {
+        Some('/') => {
             if let Some(search) = search.get_untracked() {
                 drop(search.focus());
                 search.select();
             }
         }
-        "j" => screen.open_neighbour(1),
-        "k" => screen.open_neighbour(-1),
-        _ => {}
+        Some('j') => screen.open_neighbour(1),
+        Some('k') => screen.open_neighbour(-1),
+        _ => return,
+    }
+    // Not also the first letter of a choice in a list.
+    event.prevent_default();
+}
+
+/// Closes the open row, unless a panel or a dialog is to close.
+fn escape(event: &ev::KeyboardEvent, screen: Screen) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let in_panel = target.is_some_and(|target| target.closest("[role=dialog], dialog[open]").ok().flatten().is_some());
+    let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key() || event.default_prevented());
+    if plain && !in_panel && screen.view.peek().row.is_some() {
+        screen.close();
+        crate::filters::focus_grid();
     }
 }

@@ -16,6 +16,7 @@ mod zoom;
 use crate::coverage::failures;
 use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
+use crate::ui::keys;
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
 use state::TimelineState;
@@ -30,27 +31,21 @@ pub fn view() -> AnyView {
     let search = NodeRef::<html::Input>::new();
     Effect::new(move |_| document().set_title(&[locale.pick(&words::TIMELINE), " · Signalbox"].concat()));
     // Zooming and walking work wherever the keyboard is, but in a field that takes text. Arrows belong to what has the focus.
-    let keys = window_event_listener(ev::keydown, move |event| {
-        if event.ctrl_key()
-            || event.meta_key()
-            || event.alt_key()
-            || event.default_prevented()
-            || chart::is_typing(&event)
-        {
-            return;
-        }
-        let key = event.key();
-        if key == "/" {
-            event.prevent_default();
-            if let Some(search) = search.get_untracked() {
-                drop(search.focus());
-                search.select();
+    let shortcuts = window_event_listener(ev::keydown, move |event| {
+        match keys::single(&event) {
+            Some('/') => {
+                if let Some(search) = search.get_untracked() {
+                    drop(search.focus());
+                    search.select();
+                }
             }
-        } else if !key.starts_with("Arrow") && chart.key(&key) {
-            event.prevent_default();
+            Some(key) if chart.key(key.encode_utf8(&mut [0; 4])) => {}
+            None if event.key() == "Escape" && chart.key("Escape") => {}
+            _ => return,
         }
+        event.prevent_default();
     });
-    on_cleanup(move || keys.remove());
+    on_cleanup(move || shortcuts.remove());
     let all = StoredValue::new(timeline.datas());
     view! {
         <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>

@@ -4,17 +4,23 @@ use super::icon;
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::JsCast;
 
-/// Closes a panel when something outside of `inside` is pressed.
-fn close_from_outside(open: RwSignal<bool>, inside: impl Fn(Option<&web_sys::Node>) -> bool + 'static) {
-    let outside = window_event_listener(ev::pointerdown, move |event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+/// Closes a panel when something outside of `inside` is pressed, or the keyboard has gone elsewhere.
+fn close_from_outside(open: RwSignal<bool>, inside: impl Fn(Option<&web_sys::Node>) -> bool + Clone + 'static) {
+    let close = move |target: Option<web_sys::EventTarget>| {
+        let target = target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
         if open.get_untracked() && !inside(target.as_ref()) {
             open.set(false);
         }
+    };
+    let pressed = window_event_listener(ev::pointerdown, {
+        let close = close.clone();
+        move |event| close(event.target())
     });
-    on_cleanup(move || outside.remove());
+    let focused = window_event_listener(ev::focusin, move |event| close(event.target()));
+    on_cleanup(move || {
+        pressed.remove();
+        focused.remove();
+    });
 }
 
 /// Closes a panel by Escape, which then means nothing else.

@@ -26,4 +26,5 @@ mod smoke;
 mod sort;
 mod tables;
 mod timeline;
+mod typing;
 mod views;

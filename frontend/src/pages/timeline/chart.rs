@@ -12,12 +12,12 @@ use super::state::TimelineState;
 use super::zoom::{moved, zoomed};
 use crate::i18n::Locale;
 use crate::url_state::Entry;
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use std::collections::HashSet;
 use table::view::timeline::Range;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::Element;
 
 use pointer::Tip;
 pub use view::ChartView;
@@ -311,13 +311,4 @@ impl Chart {
             drop(root.focus());
         }
     }
-}
-
-/// Whether an event comes from a field that takes text.
-pub fn is_typing(event: &ev::KeyboardEvent) -> bool {
-    let element = event.target().and_then(|target| target.dyn_into::<HtmlElement>().ok());
-    element.is_some_and(|element| match element.tag_name().as_str() {
-        "INPUT" => element.get_attribute("type").as_deref() != Some("checkbox"),
-        tag => matches!(tag, "TEXTAREA" | "SELECT"),
-    })
 }
