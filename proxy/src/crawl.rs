@@ -4,7 +4,11 @@ mod cursor;
 mod envelope;
 mod facts;
 mod fan_out;
+mod gaps;
+mod identity;
 mod list;
+mod members;
+mod object;
 
 pub use envelope::PageRows;
 
@@ -14,9 +18,9 @@ use crate::ask::request::Args;
 use crate::error::TargetError;
 use crate::target::Target;
 use catalog::Paging;
-use futures_util::future::BoxFuture;
-use futures_util::{StreamExt, TryFutureExt, stream};
-use list::Listing;
+use cursor::End;
+use identity::Identity;
+use list::{List, Listing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
@@ -38,7 +42,7 @@ pub struct Done {
     pub as_of: SystemTime,
     /// Rows in all pages.
     pub rows: u64,
-    /// The cloud's limit, where exactly so many rows came: there may be more.
+    /// There may be more than so many rows: the cloud's limit, or what came where nothing proves that it is all.
     pub capped: Option<u32>,
 }
 
@@ -58,78 +62,94 @@ pub trait PageSink: Sync {
 /// # Errors
 /// What the cloud says, or what is wrong with what it says. Pages that came before have been handed out.
 pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Result<Done, TargetError> {
-    let budget = Budget::new(client.limits().target);
-    let rows = AtomicU64::new(0);
-    let (lists, mut first) = fan_out::lists(client, target, &budget).await;
-    let source = target.source;
-    // Boxed, since the compiler cannot tell that a stream of borrowing futures may be sent to another thread.
-    let crawls: Vec<BoxFuture<'_, Result<(), TargetError>>> = lists
-        .iter()
-        .map(|ids| {
-            let listing = Listing {
-                client,
-                account: &target.account,
-                call: &source.call,
-                args: Args {
-                    region: &target.region,
-                    listed: ids,
-                },
-                budget: &budget,
-            };
-            let crawled = crawl(listing, source.fan_out.is_none(), &rows, out);
-            Box::pin(crawled.map_err(|error| fan_out::locate(source.fan_out.as_ref(), ids, error))) as BoxFuture<'_, _>
-        })
-        .collect();
-    let mut crawls = stream::iter(crawls).buffer_unordered(client.limits().target_crawls);
-    while let Some(crawled) = crawls.next().await {
-        match crawled {
-            Ok(()) => {}
-            // Only what this list is about is gone or closed to us: the others are worth asking.
-            Err(error) if matches!(error.public.status, Some(403 | 404)) => _ = first.get_or_insert(error),
-            Err(error) => return Err(error),
-        }
-    }
-    if let Some(error) = first {
-        return Err(error);
-    }
-    let rows = rows.load(Ordering::Relaxed);
-    let capped = match source.call.paging {
-        Paging::None { cap } => cap.filter(|&cap| rows >= u64::from(cap)),
-        _ => None,
+    let walk = Walk {
+        client,
+        target,
+        budget: Budget::new(client.limits().target),
+        rows: AtomicU64::new(0),
+        out,
+    };
+    let end = match &target.source.fan_out {
+        Some(fan_out) => members::crawl(&walk, fan_out).await?,
+        None => walk.list(&walk.facts().await?, &[]).await?,
+    };
+    let rows = walk.rows.into_inner();
+    let most = match target.source.call.paging {
+        Paging::None { cap: Some(cap) } => cap,
+        _ => u32::try_from(rows).unwrap_or(u32::MAX),
     };
     Ok(Done {
         as_of: client.ambient().now(),
         rows,
-        capped,
+        capped: (end == End::Unproven).then_some(most),
     })
 }
 
-/// Crawls one of the lists that make up a target; `only` says that there is no other.
-async fn crawl(listing: Listing<'_>, only: bool, rows: &AtomicU64, out: &impl PageSink) -> Result<(), TargetError> {
-    let most = listing.client.limits().items;
-    let mut list = facts::open(listing).await?;
-    while let Some(answer) = list.next().await? {
-        let envelope = list.read(&answer)?;
-        let (text, count) = envelope.rows().map_err(|error| answer.locate(error))?;
-        if count > 0 {
-            let total = match listing.call.paging {
-                Paging::Offset { total, .. } | Paging::Page { total, .. } if only => envelope.total(total)?,
-                _ => None,
-            };
-            let page = Page {
-                rows: text,
-                count,
-                total,
-            };
-            let taken = listing.budget.pause(out.page(page)).await;
-            taken.map_err(|GoneError| TargetError::cancelled())?;
+/// A walk under way.
+struct Walk<'a, S> {
+    client: &'a Client,
+    target: &'a Target,
+    budget: Budget,
+    /// Handed out so far.
+    rows: AtomicU64,
+    out: &'a S,
+}
+
+impl<S: PageSink> Walk<'_, S> {
+    /// What the requests for the target's lists must carry.
+    async fn facts(&self) -> Result<Vec<String>, TargetError> {
+        facts::look_up(self.listing(&[])).await
+    }
+
+    /// Crawls the list about these members, or the only one, to its end.
+    async fn list(&self, facts: &[String], members: &[String]) -> Result<End, TargetError> {
+        let source = self.target.source;
+        let mut list = List::new(self.listing(members), facts.to_vec(), Identity::of_source(source));
+        while let Some(page) = list.next().await? {
+            let (rows, count) = page.rows();
+            let before = self.rows.fetch_add(count, Ordering::Relaxed);
+            if count > 0 {
+                let total = match source.call.paging {
+                    Paging::Offset { total, .. } | Paging::Page { total, .. } if source.fan_out.is_none() => {
+                        page.total(total)
+                    }
+                    _ => None,
+                };
+                let page = Page {
+                    rows,
+                    count,
+                    total: total.filter(|&total| total >= before + count),
+                };
+                let taken = self.budget.pause(self.out.page(page)).await;
+                taken.map_err(|GoneError| TargetError::cancelled())?;
+            }
+            self.check_rows()?;
+            list.turn(&page)?;
         }
-        if rows.fetch_add(count, Ordering::Relaxed) + count > most {
+        list.end()
+    }
+
+    /// Fails where more rows came than a target may have.
+    fn check_rows(&self) -> Result<(), TargetError> {
+        let most = self.client.limits().items;
+        if self.rows.load(Ordering::Relaxed) > most {
             return Err(TargetError::too_large(format!("more than {most} rows")));
         }
-        list.turn(&envelope, count, &answer)?;
+        Ok(())
     }
-    Ok(())
+
+    fn listing<'b>(&'b self, members: &'b [String]) -> Listing<'b> {
+        Listing {
+            client: self.client,
+            account: &self.target.account,
+            call: &self.target.source.call,
+            args: Args {
+                region: &self.target.region,
+                listed: members,
+            },
+            budget: &self.budget,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -116,6 +116,13 @@ impl TargetError {
         self
     }
 
+    /// The same error, whose message tells of another too.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.public.message = format!("{}; {}", self.public.message, other.public.message);
+        self
+    }
+
     /// The same error, whose message begins with where it happened.
     #[must_use]
     pub fn within(mut self, place: &str) -> Self {

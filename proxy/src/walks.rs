@@ -152,7 +152,10 @@ pub(crate) mod tests {
     /// A cloud whose lists never end.
     fn endless() -> Fake {
         let next = counter();
-        let page = move |_: &_| json(&json!({"InstancePatchStates": [{}], "NextToken": next().to_string()}));
+        let page = move |_: &_| {
+            let number = next().to_string();
+            json(&json!({"InstancePatchStates": [{"n": number}], "NextToken": number}))
+        };
         Fake::new(page).delay(Duration::from_millis(10))
     }
 

@@ -194,7 +194,7 @@ mod tests {
                 "alibaba-test patches cn-hangzhou alibaba.oos.instance-patch-states: ok, 2 rows on the first page",
             ]
         );
-        let start = "alibaba-test plugins cn-shanghai alibaba.sas.cluster-plugins: failed: 403 NoPermission: no (needs yundun-sas:ListClusterPluginInfo) [request R";
+        let start = "alibaba-test plugins cn-shanghai alibaba.sas.cluster-plugins: failed: 403 NoPermission: cluster c1: no (needs yundun-sas:ListClusterPluginInfo) [request R";
         assert!(failed.starts_with(start), "{failed}");
         assert_eq!(cloud.requests().len(), 3, "one request each");
     }

@@ -1,104 +1,99 @@
-//! Where in a list the next page begins.
+//! Where in a list the next page begins, and whether the list has ended.
+
+mod numbered;
+mod token;
 
 use super::envelope::Envelope;
+use super::identity::Identity;
 use crate::error::TargetError;
 use catalog::Paging;
+use numbered::Numbered;
 use serde_json::Value;
-use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use token::Token;
+
+/// What follows a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Another question.
+    More,
+    /// Nothing.
+    End(End),
+}
+
+/// How well it is known that a list has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Everything came.
+    Proven,
+    /// Nothing more can be asked for, and nothing proves that there is no more.
+    Unproven,
+}
 
 /// Where in the list the next page begins.
 #[derive(Debug)]
-pub struct Cursor {
-    paging: Paging,
-    token: Option<String>,
-    /// The hashes of all tokens so far: their texts could take as much memory as the rows.
-    seen: HashSet<u128>,
-    rows: u64,
-    pub(super) page: u64,
-    /// The hash of the last page, where a page is not expected to come twice.
-    last: Option<u64>,
+pub enum Cursor {
+    /// There is one page.
+    Single {
+        /// After so many items the cloud cuts the list.
+        cap: Option<u32>,
+    },
+    /// The answer says where.
+    Token(Token),
+    /// By counting.
+    Numbered(Numbered),
 }
 
-/// No honest cursor is longer than a request's first line may be.
-const LONGEST_CURSOR: usize = 8 << 10;
+impl End {
+    /// That of both lists together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        if self == Self::Proven { other } else { self }
+    }
+}
 
 impl Cursor {
     /// At the list's start.
     #[must_use]
-    pub fn start(paging: Paging) -> Self {
-        Self {
-            paging,
-            token: None,
-            seen: HashSet::new(),
-            rows: 0,
-            page: 1,
-            last: None,
+    pub fn start(paging: Paging, identity: Identity) -> Self {
+        match paging {
+            Paging::None { cap } => Self::Single { cap },
+            Paging::Cursor { send, read, size, .. } => Self::Token(Token::start(send, read, size, identity)),
+            Paging::Offset { send, size, total } => Self::Numbered(Numbered::by_offset(send, size, total, identity)),
+            Paging::Page { send, size, total } => Self::Numbered(Numbered::by_page(send, size, total, identity)),
         }
     }
 
     /// The paging parameters of the next request.
     pub fn parameters(&self) -> Vec<(&'static str, Value)> {
-        match self.paging {
-            Paging::None { .. } => vec![],
-            Paging::Cursor { send, size, .. } => {
-                let token = self.token.clone().map(|token| (send, token.into()));
-                std::iter::once((size.0, size.1.into())).chain(token).collect()
-            }
-            Paging::Offset { send, size, .. } => vec![(send, self.rows.into()), (size.0, size.1.into())],
-            Paging::Page { send, size, .. } => vec![(send, self.page.into()), (size.0, size.1.into())],
+        match self {
+            Self::Single { .. } => Vec::new(),
+            Self::Token(token) => token.parameters(),
+            Self::Numbered(numbered) => numbered.parameters(),
         }
     }
 
-    /// Goes on by one page of `count` items; false at the end of the list.
+    /// Goes on by one page.
     ///
     /// # Errors
-    /// A list that goes round in circles, or a cursor that is none.
-    pub fn advance(&mut self, envelope: &Envelope<'_>, count: u64, body: &[u8]) -> Result<bool, TargetError> {
-        self.rows += count;
-        self.page += 1;
-        match self.paging {
-            Paging::None { .. } => Ok(false),
-            Paging::Cursor { read, .. } => {
-                let Some(cursor) = envelope.cursor(read)? else {
-                    return Ok(false);
-                };
-                if cursor.len() > LONGEST_CURSOR {
-                    return Err(TargetError::bad_answer(format!("a cursor of {} bytes", cursor.len())));
-                }
-                if !self.seen.insert(fingerprint(&cursor)) {
-                    return Err(TargetError::looping(format!(
-                        "the cursor of page {} has come before",
-                        self.page - 1
-                    )));
-                }
-                self.token = Some(cursor);
-                Ok(true)
+    /// A list that goes round in circles, ends before it should, or says where it goes on in a way that cannot be read.
+    pub fn turn(&mut self, page: &Envelope) -> Result<Turn, TargetError> {
+        match self {
+            Self::Single { cap } => {
+                // A total may count something else than items, where items hold several rows.
+                let cut = cap.is_some_and(|cap| page.len() >= u64::from(cap)) || page.speaks_of_more(u64::MAX);
+                Ok(Turn::End(if cut { End::Unproven } else { End::Proven }))
             }
-            Paging::Offset { total, .. } | Paging::Page { total, .. } => {
-                if count == 0 || envelope.total(total)?.is_some_and(|total| self.rows >= total) {
-                    return Ok(false);
-                }
-                let last = self.last.replace(hash(0, body));
-                if last.is_some() && last == self.last {
-                    return Err(TargetError::looping(format!(
-                        "page {} is the one before it again",
-                        self.page - 1
-                    )));
-                }
-                Ok(true)
-            }
+            Self::Token(token) => token.turn(page),
+            Self::Numbered(numbered) => numbered.turn(page),
         }
     }
-}
 
-/// 128 bits that no two honest cursors share.
-fn fingerprint(cursor: &str) -> u128 {
-    u128::from(hash(0, cursor.as_bytes())) << 64 | u128::from(hash(1, cursor.as_bytes()))
-}
-
-fn hash(salt: u8, text: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (salt, text).hash(&mut hasher);
-    hasher.finish()
+    /// What the list's end is where its next question was refused; none where that matters.
+    #[must_use]
+    pub fn refused(&self, bad_request: bool) -> Option<End> {
+        match self {
+            Self::Numbered(numbered) => numbered.refused(bad_request),
+            _ => None,
+        }
+    }
 }

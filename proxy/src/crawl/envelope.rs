@@ -1,37 +1,23 @@
 //! One page of a list: the items as they came, where the list continues, how long it is.
 
+mod parts;
+mod salvage;
+
+use super::object;
 use crate::ask::answer::refusal;
 use crate::error::TargetError;
 use crate::vendors::Vendor;
 use bytes::Bytes;
 use catalog::Call;
 use http::{HeaderMap, StatusCode};
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, de};
-use serde_json::Value;
-use serde_json::value::RawValue;
-use std::borrow::Cow;
-use std::collections::HashMap;
-use std::fmt;
-use std::ops::Deref;
+use parts::Parts;
+use std::ops::{Deref, Range};
 
-/// A page's top-level object, read once: its items apart, the values of all other fields still text.
+/// A page's top-level object, read once: where its items are, and the values of all other fields, still text.
 #[derive(Debug)]
-pub struct Envelope<'a> {
-    call: &'static Call,
-    body: &'a Bytes,
-    items: Items<'a>,
-    fields: HashMap<Cow<'a, str>, &'a RawValue>,
-}
-
-/// What stands where the items belong.
-#[derive(Debug)]
-enum Items<'a> {
-    /// Nothing or null: an empty list.
-    Absent,
-    List(Vec<&'a RawValue>),
-    /// Something else.
-    Other,
+pub struct Envelope {
+    body: Bytes,
+    parts: Parts,
 }
 
 /// The rows of a page: a JSON array on one line, every object as it came. A part of the answer itself wherever that is on one line.
@@ -53,269 +39,179 @@ impl Deref for PageRows {
     }
 }
 
-impl<'a> Envelope<'a> {
-    /// Reads an answer, and the vendor's errors in it that come with status 200.
+/// Where a list goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// At this cursor.
+    Is(String),
+    /// Nowhere, says the answer: null, an empty text, `"null"` or `"-"`.
+    Ended,
+    /// The answer does not say.
+    Nowhere,
+    /// The answer says it in a way that cannot be read: with a value of this kind.
+    Odd(&'static str),
+}
+
+impl Envelope {
+    /// Reads an answer, and the vendor's errors in it that come with status 200. Of an answer that is broken the items that are whole are read.
     ///
     /// # Errors
-    /// `BadAnswer`, or the cloud's own code.
-    pub fn read(vendor: &dyn Vendor, call: &'static Call, body: &'a Bytes) -> Result<Self, TargetError> {
-        let mut json = serde_json::Deserializer::from_slice(body);
-        let read = Fields { items: call.items }.deserialize(&mut json);
-        let read = read.and_then(|read| json.end().map(|()| read));
-        let (items, fields) = read.map_err(|error| not_json(body, &error))?;
-        let envelope = Self {
-            call,
-            body,
-            items,
-            fields,
+    /// `BadAnswer` when there are none, or something else than a list stands in their place; or the cloud's own code.
+    pub fn read(vendor: &dyn Vendor, call: &'static Call, body: &Bytes) -> Result<Self, TargetError> {
+        let (body, parts) = match Parts::read(call, body) {
+            Ok(parts) => (body.clone(), parts),
+            Err(error) => {
+                let mended = salvage::mend(body);
+                let parts = Parts::read(call, &mended).or_else(|_| {
+                    let what = not_json(body, &error);
+                    salvage::whole_items(call, &mended, &what).ok_or_else(|| TargetError::bad_answer(what))
+                })?;
+                (mended, parts)
+            }
         };
-        if vendor.refuses(&|field| envelope.value(&[field]).ok().flatten()) {
-            return Err(refusal(vendor, StatusCode::OK, &HeaderMap::new(), body, &[]));
+        let envelope = Self { body, parts };
+        if vendor.refuses(&|field| envelope.at(&[field]).and_then(|value| serde_json::from_str(value).ok())) {
+            return Err(refusal(vendor, StatusCode::OK, &HeaderMap::new(), &envelope.body, &[]));
         }
-        Ok(envelope)
+        match &envelope.parts.flaw {
+            Some(flaw) if envelope.parts.items.is_empty() => Err(TargetError::bad_answer(flaw)),
+            _ => Ok(envelope),
+        }
     }
 
-    /// The items of the list.
-    ///
-    /// # Errors
-    /// `BadAnswer` when they are something else than an array of objects.
-    fn items(&self) -> Result<&[&'a RawValue], TargetError> {
-        let Call { items, action, .. } = self.call;
-        let wrong = |what: &str| TargetError::bad_answer(format!("`{items}` of {action} {what}"));
-        let list = match &self.items {
-            Items::Absent => return Ok(&[]),
-            Items::List(list) => list,
-            Items::Other => return Err(wrong("is not a list")),
-        };
-        match list.iter().find(|item| !item.get().starts_with('{')) {
-            Some(odd) => Err(wrong(&format!("holds {} where an object belongs", kind(odd.get())))),
-            None => Ok(list),
-        }
+    /// A part of the answer.
+    fn part(&self, place: &Range<usize>) -> &str {
+        std::str::from_utf8(&self.body[place.clone()]).unwrap_or_default()
+    }
+
+    /// The items, each an object.
+    pub fn items(&self) -> impl Iterator<Item = &str> + Clone {
+        self.parts.items.iter().map(|item| self.part(item))
+    }
+
+    /// How many items the page has, those included that could not be taken.
+    pub fn len(&self) -> u64 {
+        self.parts.items.len() as u64 + self.parts.lost
+    }
+
+    /// What is wrong with items that could not be taken.
+    pub fn flaw(&self) -> Option<&str> {
+        self.parts.flaw.as_deref()
     }
 
     /// The items and their number.
-    ///
-    /// # Errors
-    /// As [`Envelope::items`].
-    pub fn rows(&self) -> Result<(PageRows, u64), TargetError> {
-        let items = self.items()?;
+    pub fn rows(&self) -> (PageRows, u64) {
+        let items = &self.parts.items;
         let (Some(first), Some(last)) = (items.first(), items.last()) else {
-            return Ok((PageRows(Bytes::from_static(b"[]")), 0));
+            return (PageRows(Bytes::from_static(b"[]")), 0);
         };
-        // The items lie in the body; only white space is between them and their brackets.
-        let offset = |item: &RawValue| item.get().as_ptr() as usize - self.body.as_ptr() as usize;
-        let (start, end) = (offset(first), offset(last) + last.get().len());
-        let start = self.body[..start]
-            .iter()
-            .rposition(|&byte| byte == b'[')
-            .unwrap_or(start);
-        let end = self.body[end..]
-            .iter()
-            .position(|&byte| byte == b']')
-            .map_or(end, |at| end + at + 1);
-        let text = &self.body[start..end];
-        let rows = if text.contains(&b'\n') || text.contains(&b'\r') {
-            // Line breaks in JSON stand between tokens only, never inside a string: a page stays one line of the stream.
-            let blank = |&byte: &u8| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte };
-            text.iter().map(blank).collect()
+        let count = items.len() as u64;
+        if !self.parts.side_by_side {
+            let rows = self.items().collect::<Vec<_>>().join(",");
+            return (PageRows(one_line(format!("[{rows}]").into())), count);
+        }
+        // Only white space is between the items and their brackets.
+        let start = self.body[..first.start].iter().rposition(|&byte| byte == b'[');
+        let end = self.body[last.end..].iter().position(|&byte| byte == b']');
+        let (start, end) = (
+            start.unwrap_or(first.start),
+            end.map_or(last.end, |at| last.end + at + 1),
+        );
+        (PageRows(one_line(self.body.slice(start..end))), count)
+    }
+
+    /// The texts of one field of the items, and how many items have none that can be read.
+    pub fn wanted(&self, field: &str) -> (Vec<String>, u64) {
+        let texts: Vec<_> = self
+            .items()
+            .filter_map(|item| object::at(item, &[field]).and_then(object::text))
+            .collect();
+        let without = self.len() - texts.len() as u64;
+        (texts, without)
+    }
+
+    /// Where the list goes on.
+    pub fn next(&self, path: &[&str]) -> Next {
+        match self.at(path) {
+            None => Next::Nowhere,
+            Some("null") => Next::Ended,
+            Some(value) => match (object::text(value), value.as_bytes().first()) {
+                (Some(text), _) => Next::Is(text),
+                (None, Some(b'"')) if serde_json::from_str::<String>(value).is_ok() => Next::Ended,
+                (None, _) => Next::Odd(object::kind(value)),
+            },
+        }
+    }
+
+    /// The list's length, if the cloud says it in a way that can be read.
+    pub fn total(&self, path: &[&str]) -> Option<u64> {
+        count(self.at(path)?)
+    }
+
+    /// Whether the answer says somewhere that there is more than the `rows` that came, in words that list APIs commonly have for it.
+    pub fn speaks_of_more(&self, rows: u64) -> bool {
+        let says = |name: &str, value: &str| {
+            let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+            match name.to_ascii_lowercase().as_str() {
+                "nexttoken" | "nextmarker" | "nextcursor" | "nextpagetoken" => object::text(value).is_some(),
+                "istruncated" | "truncated" | "hasmore" | "hasnext" | "hasnextpage" => {
+                    matches!(value, "true" | "1")
+                        || object::text(value).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+                }
+                "total" | "totalcount" => count(value).is_some_and(|total| total > rows),
+                _ => false,
+            }
+        };
+        self.parts.fields.iter().any(|(name, value)| {
+            let value = self.part(value);
+            let inner = object::fields(value).unwrap_or_default();
+            says(name, value) || inner.iter().any(|(name, value)| says(name, value))
+        })
+    }
+
+    /// The text of a value down a path.
+    fn at(&self, path: &[&str]) -> Option<&str> {
+        let (first, rest) = path.split_first()?;
+        let fields = self.parts.fields.iter();
+        let fields: Vec<_> = fields
+            .map(|(name, value)| (name.as_str().into(), self.part(value)))
+            .collect();
+        object::at(object::named(&fields, first)?, rest)
+    }
+}
+
+/// Line breaks in JSON stand between tokens only, never inside a string: a page stays one line of the stream.
+fn one_line(rows: Bytes) -> Bytes {
+    if !rows.contains(&b'\n') && !rows.contains(&b'\r') {
+        return rows;
+    }
+    let blank = |&byte: &u8| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte };
+    rows.iter().map(blank).collect()
+}
+
+/// A count, as a number or as digits, with or without a fraction of nothing and with commas between thousands.
+fn count(value: &str) -> Option<u64> {
+    let text = object::text(value)?.replace(',', "");
+    let whole = text.trim();
+    let whole = whole.split_once('.').map_or(whole, |(whole, zeros)| {
+        if zeros.bytes().all(|digit| digit == b'0') {
+            whole
         } else {
-            self.body.slice(start..end)
-        };
-        Ok((PageRows(rows), items.len() as u64))
-    }
-
-    /// How many items.
-    ///
-    /// # Errors
-    /// As [`Envelope::items`].
-    pub fn count(&self) -> Result<u64, TargetError> {
-        Ok(self.items()?.len() as u64)
-    }
-
-    /// The texts of one field of the items, without empty ones.
-    ///
-    /// # Errors
-    /// As [`Envelope::items`].
-    pub fn wanted(&self, field: &str) -> Result<Vec<String>, TargetError> {
-        let mut found = Vec::new();
-        for item in self.items()? {
-            let mut item: HashMap<Cow<'_, str>, Value> = serde_json::from_str(item.get())
-                .map_err(|error| TargetError::bad_answer(format!("`{}`: {error}", self.call.items)))?;
-            match item.remove(field) {
-                Some(Value::String(text)) if !catalog::field::is_nothing(&text) => found.push(text),
-                _ => {}
-            }
+            ""
         }
-        Ok(found)
-    }
-
-    /// The next cursor; none at the list's end, which clouds write as nothing, null, an empty text, `"null"` and `"-"`.
-    ///
-    /// # Errors
-    /// `BadAnswer` when it is neither text nor number.
-    pub fn cursor(&self, path: &[&str]) -> Result<Option<String>, TargetError> {
-        match self.value(path)? {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) if catalog::field::is_nothing(&text) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(Value::Number(number)) => Ok(Some(number.to_string())),
-            Some(other) => Err(odd(path, "a cursor", &other)),
-        }
-    }
-
-    /// The list's length, if the cloud says it.
-    ///
-    /// # Errors
-    /// `BadAnswer` when it is neither a number nor digits.
-    pub fn total(&self, path: &[&str]) -> Result<Option<u64>, TargetError> {
-        match self.value(path)? {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::Number(number)) => number
-                .as_u64()
-                .map(Some)
-                .ok_or_else(|| odd(path, "a count", &Value::Number(number))),
-            Some(Value::String(text)) => text
-                .trim()
-                .parse()
-                .map(Some)
-                .map_err(|_| odd(path, "a count", &Value::String(text))),
-            Some(other) => Err(odd(path, "a count", &other)),
-        }
-    }
-
-    /// A value deeper down. Something else than an object on the way means that it is not there.
-    fn value(&self, path: &[&str]) -> Result<Option<Value>, TargetError> {
-        let Some((first, rest)) = path.split_first() else {
-            return Ok(None);
-        };
-        let Some(raw) = self.fields.get(*first) else {
-            return Ok(None);
-        };
-        let value: Value =
-            serde_json::from_str(raw.get()).map_err(|error| TargetError::bad_answer(format!("`{first}`: {error}")))?;
-        let at = rest.iter().try_fold(&value, |value, key| value.get(key));
-        Ok(at.cloned())
-    }
+    });
+    whole.parse().ok()
 }
 
-/// Reads the top-level object; `items` names the field whose values are taken apart.
-struct Fields {
-    items: &'static str,
-}
-
-/// A key, borrowed unless it holds escapes.
-#[derive(Deserialize)]
-struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de> DeserializeSeed<'de> for Fields {
-    type Value = (Items<'de>, HashMap<Cow<'de, str>, &'de RawValue>);
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Fields {
-    type Value = (Items<'de>, HashMap<Cow<'de, str>, &'de RawValue>);
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut items, mut fields) = (Items::Absent, HashMap::new());
-        while let Some(Key(key)) = map.next_key()? {
-            if key == self.items {
-                items = map.next_value()?;
-            } else {
-                fields.insert(key, map.next_value()?);
-            }
-        }
-        Ok((items, fields))
-    }
-}
-
-impl<'de> Deserialize<'de> for Items<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ItemsVisitor)
-    }
-}
-
-struct ItemsVisitor;
-
-impl<'de> Visitor<'de> for ItemsVisitor {
-    type Value = Items<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element()? {
-            items.push(item);
-        }
-        Ok(Items::List(items))
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<Self::Value, E> {
-        Ok(Items::Absent)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Items::Other)
-    }
-
-    fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(Items::Other)
-    }
-
-    fn visit_i64<E: de::Error>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(Items::Other)
-    }
-
-    fn visit_u64<E: de::Error>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(Items::Other)
-    }
-
-    fn visit_f64<E: de::Error>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(Items::Other)
-    }
-
-    fn visit_str<E: de::Error>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(Items::Other)
-    }
-}
-
-fn not_json(body: &[u8], error: &serde_json::Error) -> TargetError {
+fn not_json(body: &[u8], error: &serde_json::Error) -> String {
     let start = String::from_utf8_lossy(&body[..body.len().min(200)]);
-    let start = start.trim_start();
-    TargetError::bad_answer(match start.chars().next() {
+    let start = start.trim_start_matches('\u{feff}').trim_start();
+    match start.chars().next() {
         None => "the answer is empty".to_owned(),
         Some('<') => "the answer is a web page, not JSON".to_owned(),
         Some('{') if error.is_eof() => format!("the answer is cut off after {} bytes", body.len()),
         Some('{') => format!("the answer is not valid JSON: {error}"),
         Some(_) => "the answer is not a JSON object".to_owned(),
-    })
-}
-
-fn odd(path: &[&str], wanted: &str, found: &Value) -> TargetError {
-    TargetError::bad_answer(format!(
-        "`{}` is {} where {wanted} belongs",
-        path.join("."),
-        kind(&found.to_string())
-    ))
-}
-
-fn kind(json: &str) -> &'static str {
-    match json.as_bytes().first() {
-        Some(b'{') => "an object",
-        Some(b'[') => "a list",
-        Some(b'"') => "a text",
-        Some(b't' | b'f') => "true or false",
-        Some(b'n') => "null",
-        _ => "a number",
     }
 }
 

@@ -1,14 +1,15 @@
 //! The ids that a list's requests must carry, looked up where they are not known.
 
-use super::list::{List, Listing};
+use super::identity::Identity;
+use super::list::{Found, List, Listing};
 use crate::ask::request::Args;
 use crate::error::TargetError;
 
-/// Opens a list, with all that its requests must carry.
+/// All that the requests for a list must carry.
 ///
 /// # Errors
 /// A fact cannot be looked up.
-pub async fn open(listing: Listing<'_>) -> Result<List<'_>, TargetError> {
+pub async fn look_up(listing: Listing<'_>) -> Result<Vec<String>, TargetError> {
     let Listing {
         account, call, args, ..
     } = listing;
@@ -23,14 +24,13 @@ pub async fn open(listing: Listing<'_>) -> Result<List<'_>, TargetError> {
                 },
                 ..listing
             };
-            let mut found = Vec::new();
             // The vendor knows such a list without facts: a look-up never leads to another.
-            List::new(listing, Vec::new())
-                .collect(fact.discovery.wanted, &mut found)
-                .await?;
-            (fact.choose)(args.region, found)
+            let list = List::new(listing, Vec::new(), Identity::of_discovery(fact.discovery));
+            let mut found = Found::default();
+            found.crawl(list, fact.discovery).await?;
+            (fact.choose)(args.region, found.texts)
         };
         facts.push(account.facts.get(fact.key, look_up).await?);
     }
-    Ok(List::new(listing, facts))
+    Ok(facts)
 }

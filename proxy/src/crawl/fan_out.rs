@@ -1,62 +1,88 @@
-//! The lists that one target is made of, where the cloud wants to be asked about some ids at a time.
+//! The members that one target is made of, where the cloud wants to be asked about some ids at a time.
 
+use super::cursor::End;
 use super::facts;
-use super::list::Listing;
+use super::gaps::Gaps;
+use super::identity::Identity;
+use super::list::{Found, List, Listing};
 use crate::ask::Client;
 use crate::ask::limits::Budget;
 use crate::ask::request::Args;
 use crate::error::TargetError;
 use crate::target::Target;
-use catalog::FanOut;
+use catalog::{Discovery, FanOut};
+use futures_util::{FutureExt, StreamExt, stream};
 
-/// The ids that each list of the target is about; a single list about none where the target is not fanned out. With an error, they are those
-/// that could be found out in spite of it.
-pub async fn lists(client: &Client, target: &Target, budget: &Budget) -> (Vec<Vec<String>>, Option<TargetError>) {
-    let Some(fan_out) = &target.source.fan_out else {
-        return (vec![Vec::new()], None);
-    };
-    let (ids, error) = ids(client, target, fan_out, budget).await;
-    let lists = ids.chunks(fan_out.chunk.max(1)).map(<[String]>::to_vec);
-    (lists.collect(), error)
+/// What a target's rows are asked about.
+#[derive(Debug)]
+pub struct Members {
+    /// Their ids, each once, in the order found.
+    pub ids: Vec<String>,
+    /// Why there may be others.
+    pub error: Option<TargetError>,
+    /// Whether it is known that there are no others.
+    pub end: End,
 }
 
-/// An error of one of the lists, which names what the list was about.
-#[must_use]
-pub fn locate(fan_out: Option<&FanOut>, ids: &[String], error: TargetError) -> TargetError {
-    match (fan_out, ids) {
-        (Some(FanOut { what, chunk: 1, .. }), [id]) => error.within(&format!("{what} {id}")),
-        _ => error,
-    }
-}
-
-/// From the configuration, else discovered in every region that the target stands for. Each id once, in the order found.
-async fn ids(
-    client: &Client,
-    target: &Target,
-    fan_out: &FanOut,
-    budget: &Budget,
-) -> (Vec<String>, Option<TargetError>) {
+/// From the configuration, else discovered in every region that the target stands for. What goes wrong in one region costs its own members.
+pub async fn members(client: &Client, target: &Target, fan_out: &FanOut, budget: &Budget) -> Members {
     if let Some(configured) = target.account.listed.get(fan_out.key) {
-        return (configured.clone(), None);
+        return Members {
+            ids: configured.clone(),
+            error: None,
+            end: End::Proven,
+        };
     }
     let discovery = fan_out.discovery;
-    let mut found = Vec::new();
-    let mut first = None;
-    for region in target.regions() {
-        let listing = Listing {
-            client,
-            account: &target.account,
-            call: &discovery.call,
-            args: Args {
-                region,
-                ..Args::default()
-            },
-            budget,
-        };
-        let collected = async { facts::open(listing).await?.collect(discovery.wanted, &mut found).await };
-        if let Err(error) = collected.await {
-            first.get_or_insert(error.within(&format!("{} in {region}", discovery.call.action)));
+    let regions: Vec<&str> = target.regions().collect();
+    let listings = regions.iter().map(|region| Listing {
+        client,
+        account: &target.account,
+        call: &discovery.call,
+        args: Args {
+            region,
+            ..Args::default()
+        },
+        budget,
+    });
+    let discoveries: Vec<_> = listings.map(|listing| discover(listing, discovery).boxed()).collect();
+    let discoveries: Vec<_> = stream::iter(discoveries)
+        .buffered(client.limits().target_crawls)
+        .collect()
+        .await;
+
+    let (mut ids, mut end, mut gaps) = (Vec::new(), End::Proven, Gaps::default());
+    for (region, (found, crawled)) in regions.iter().zip(discoveries) {
+        for id in found.texts {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        match crawled {
+            Ok(ended) => end = end.and(ended),
+            Err(error) => gaps.add([*region], error),
         }
     }
-    (found, first)
+    let error = gaps.into_error(&format!("{} in ", discovery.call.action), "region", regions.len());
+    Members { ids, error, end }
+}
+
+/// Finds what there is in one region.
+async fn discover(listing: Listing<'_>, discovery: &'static Discovery) -> (Found, Result<End, TargetError>) {
+    let mut found = Found::default();
+    let crawled = async {
+        let facts = facts::look_up(listing).await?;
+        let list = List::new(listing, facts, Identity::of_discovery(discovery));
+        let end = found.crawl(list, discovery).await?;
+        match found.without {
+            0 => Ok(end),
+            // What has no name cannot be asked about.
+            count => Err(TargetError::bad_answer(format!(
+                "items without `{}`: {count}",
+                discovery.wanted
+            ))),
+        }
+    };
+    let crawled = crawled.await;
+    (found, crawled)
 }

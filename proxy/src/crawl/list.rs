@@ -1,14 +1,16 @@
 //! One list, page by page.
 
-use super::cursor::Cursor;
+use super::cursor::{Cursor, End, Turn};
 use super::envelope::Envelope;
+use super::identity::Identity;
 use crate::accounts::Account;
 use crate::ask::Client;
-use crate::ask::answer::{Answer, advise};
+use crate::ask::answer::advise;
 use crate::ask::limits::Budget;
 use crate::ask::request::{ApiRequest, Args};
 use crate::error::TargetError;
-use catalog::Call;
+use catalog::{Call, Discovery};
+use wire::ErrorCode;
 
 /// One list to be crawled.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +33,27 @@ pub struct List<'a> {
     listing: Listing<'a>,
     facts: Vec<String>,
     cursor: Cursor,
-    ended: bool,
+    /// Requests so far.
+    pages: u32,
+    /// The cloud's id of the last one.
+    request_id: Option<String>,
+    end: Option<End>,
+    /// Items that could not be taken.
+    flaw: Option<TargetError>,
 }
 
 impl<'a> List<'a> {
-    /// At the list's start. `facts` are what the vendor's requests must carry.
+    /// At the list's start. `facts` are what the vendor's requests must carry, `identity` tells its items apart.
     #[must_use]
-    pub fn new(listing: Listing<'a>, facts: Vec<String>) -> Self {
+    pub fn new(listing: Listing<'a>, facts: Vec<String>, identity: Identity) -> Self {
         Self {
             listing,
             facts,
-            cursor: Cursor::start(listing.call.paging),
-            ended: false,
+            cursor: Cursor::start(listing.call.paging, identity),
+            pages: 0,
+            request_id: None,
+            end: None,
+            flaw: None,
         }
     }
 
@@ -50,7 +61,21 @@ impl<'a> List<'a> {
     ///
     /// # Errors
     /// The cloud's, and `TooLarge` for a list that has too many pages.
-    pub async fn next(&mut self) -> Result<Option<Answer>, TargetError> {
+    pub async fn next(&mut self) -> Result<Option<Envelope>, TargetError> {
+        if self.end.is_some() {
+            return Ok(None);
+        }
+        match self.ask().await {
+            Ok(page) => Ok(Some(page)),
+            Err(error) if error.public.code == ErrorCode::Cancelled => Err(error),
+            Err(error) => {
+                self.end = self.cursor.refused(self.is_bad_request(&error));
+                if self.end.is_some() { Ok(None) } else { Err(error) }
+            }
+        }
+    }
+
+    async fn ask(&mut self) -> Result<Envelope, TargetError> {
         let Listing {
             client,
             account,
@@ -58,59 +83,92 @@ impl<'a> List<'a> {
             args,
             budget,
         } = self.listing;
-        if self.ended {
-            return Ok(None);
-        }
         let most = call.paging.max_pages().min(client.limits().pages);
-        if self.cursor.page > u64::from(most) {
-            return Err(TargetError::too_large(format!(
-                "{} has more than {most} pages",
-                call.action
-            )));
+        if self.pages >= most {
+            let message = format!("{} has more than {most} pages", call.action);
+            return Err(TargetError::too_large(message));
         }
+        self.pages += 1;
         let request = ApiRequest::new(call, account, args, self.facts.clone(), self.cursor.parameters())?;
-        client.ask(account, &request, budget).await.map(Some)
+        let answer = client.ask(account, &request, budget).await?;
+        let read = Envelope::read(account.vendor, call, &answer.body);
+        let page = read.map_err(|error| advise(account.vendor, answer.locate(error), call.permission, &answer.host))?;
+        self.request_id = answer.request_id;
+        Ok(page)
     }
 
-    /// Reads a page.
-    ///
-    /// # Errors
-    /// As [`Envelope::read`].
-    pub fn read<'b>(&self, answer: &'b Answer) -> Result<Envelope<'b>, TargetError> {
-        let Listing { account, call, .. } = self.listing;
-        Envelope::read(account.vendor, call, &answer.body)
-            .map_err(|error| advise(account.vendor, answer.locate(error), call.permission, &answer.host))
+    /// Whether the cloud says that a question cannot be asked, as it may of a page behind the last.
+    fn is_bad_request(&self, error: &TargetError) -> bool {
+        let code = error.public.code.as_str();
+        let status = error
+            .public
+            .status
+            .and_then(|status| http::StatusCode::from_u16(status).ok());
+        status.is_some_and(|status| {
+            matches!(status.as_u16(), 200 | 400 | 404 | 416 | 422)
+                && !self.listing.account.vendor.throttles(status, code)
+        })
     }
 
-    /// Goes on by one page, which held `count` items.
+    /// Goes on by one page.
     ///
     /// # Errors
-    /// A list that goes round in circles, or a place in it that makes no sense.
-    pub fn turn(&mut self, envelope: &Envelope<'_>, count: u64, answer: &Answer) -> Result<(), TargetError> {
-        let more = self
-            .cursor
-            .advance(envelope, count, &answer.body)
-            .map_err(|error| answer.locate(error))?;
-        self.ended = !more;
+    /// A list that goes round in circles, ends before it should, or has a place that makes no sense; at its end, that items could not be taken.
+    pub fn turn(&mut self, page: &Envelope) -> Result<(), TargetError> {
+        if let (None, Some(flaw)) = (&self.flaw, page.flaw()) {
+            self.flaw = Some(self.locate(TargetError::bad_answer(flaw)));
+        }
+        match self.cursor.turn(page).map_err(|error| self.locate(error))? {
+            Turn::More => {}
+            Turn::End(end) => self.end = Some(end),
+        }
         Ok(())
     }
 
-    /// Crawls the whole list for the texts of one field, and adds those that have not been found before.
+    /// How the list has ended.
+    ///
+    /// # Errors
+    /// Items could not be taken.
+    pub fn end(self) -> Result<End, TargetError> {
+        match self.flaw {
+            Some(flaw) => Err(flaw),
+            None => Ok(self.end.unwrap_or(End::Unproven)),
+        }
+    }
+
+    fn locate(&self, error: TargetError) -> TargetError {
+        match error.public.request_id {
+            Some(_) => error,
+            None => error.of_request(self.request_id.clone()),
+        }
+    }
+}
+
+/// What a discovery has found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Each text once, in the order found.
+    pub texts: Vec<String>,
+    /// Items that have none.
+    pub without: u64,
+}
+
+impl Found {
+    /// Crawls the whole list for the texts that are wanted.
     ///
     /// # Errors
     /// As for every list. What came before has been added.
-    pub async fn collect(mut self, wanted: &str, found: &mut Vec<String>) -> Result<(), TargetError> {
-        while let Some(answer) = self.next().await? {
-            let envelope = self.read(&answer)?;
-            let locate = |error| answer.locate(error);
-            for text in envelope.wanted(wanted).map_err(locate)? {
-                if !found.contains(&text) {
-                    found.push(text);
+    pub async fn crawl(&mut self, mut list: List<'_>, discovery: &Discovery) -> Result<End, TargetError> {
+        while let Some(page) = list.next().await? {
+            let (texts, without) = page.wanted(discovery.wanted);
+            self.without += without;
+            for text in texts {
+                if !self.texts.contains(&text) {
+                    self.texts.push(text);
                 }
             }
-            let count = envelope.count().map_err(locate)?;
-            self.turn(&envelope, count, &answer)?;
+            list.turn(&page)?;
         }
-        Ok(())
+        list.end()
     }
 }

@@ -3,8 +3,6 @@
 mod fan_out;
 mod paging;
 
-use super::cursor::Cursor;
-use super::envelope::Envelope;
 use super::*;
 use crate::accounts::tests::account;
 use crate::accounts::{Account, Facts};
@@ -13,6 +11,7 @@ use crate::ask::fake::{Asked, Cloud as Fake, error, json};
 use crate::clock::Ambient;
 use crate::vendors::FactKey;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wire::ErrorCode;
@@ -28,6 +27,12 @@ impl Kept {
             .iter()
             .flat_map(|page| serde_json::from_str::<Vec<Value>>(&page.rows).unwrap())
             .collect()
+    }
+
+    /// How many different rows there are.
+    fn distinct(&self) -> usize {
+        let rows: HashSet<String> = self.rows().iter().map(Value::to_string).collect();
+        rows.len()
     }
 
     fn pages(&self) -> Vec<(u64, Option<u64>)> {
@@ -199,7 +204,10 @@ impl PageSink for Slow {
 async fn a_target_has_its_time_and_a_slow_reader_does_not_use_it() {
     let slow = || {
         let fresh = crate::ask::fake::counter();
-        let page = move |_: &_| json(&json!({"InstancePatchStates": rows(0, 1), "NextToken": fresh().to_string()}));
+        let page = move |_: &_| {
+            let number = fresh() as u64;
+            json(&json!({"InstancePatchStates": rows(number, number + 1), "NextToken": number.to_string()}))
+        };
         Fake::new(page).delay(Duration::from_secs(25))
     };
     let start = tokio::time::Instant::now();

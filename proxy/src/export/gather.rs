@@ -186,7 +186,8 @@ mod tests {
     async fn what_does_not_fit_is_refused_and_its_walks_end() {
         let next = counter();
         let page = move |_: &_| {
-            json(&json!({"InstancePatchStates": [{"a": "x".repeat(1000)}], "NextToken": next().to_string()}))
+            let number = next().to_string();
+            json(&json!({"InstancePatchStates": [{"n": number, "a": "x".repeat(1000)}], "NextToken": number}))
         };
         let cloud = Fake::new(page).delay(Duration::from_millis(10));
         let memory = Memory::new(64 << 10);

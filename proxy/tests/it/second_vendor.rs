@@ -103,5 +103,5 @@ async fn a_refusal_is_told_in_its_own_words() {
     );
     assert_eq!(error["request_id"], "R-1");
     assert_eq!(error["advice"], "needs ssm:DescribeInstanceInformation");
-    assert_eq!(error["message"], "DescribeInstanceInformation in us-east-1: no");
+    assert_eq!(error["message"], "DescribeInstanceInformation in region us-east-1: no");
 }

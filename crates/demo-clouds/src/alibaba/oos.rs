@@ -94,7 +94,7 @@ pub(super) fn patch_states(
         // The token that was just sent, for ever; on the first page one that will come again.
         Some(_) if looping && ask.param("NextToken").is_some() => ask.param("NextToken").map(str::to_owned),
         Some(cursor) => Some(cursor.print(call)),
-        None => last_token(call).map(str::to_owned),
+        None => last_token(call, rows.len() == max).map(str::to_owned),
     };
     let page = Page {
         next_token,
@@ -117,12 +117,12 @@ fn page_length(cursor: &Cursor, max: usize, call: &Admitted) -> usize {
     }
 }
 
-/// What stands for "no more": nothing, an empty text, or the dash of the vendor's sample.
-fn last_token(call: &Admitted) -> Option<&'static str> {
+/// What stands for "no more": nothing, an empty text, or the dash of the vendor's sample. Behind a full page it is always said.
+fn last_token(call: &Admitted, full: bool) -> Option<&'static str> {
     match call.region.as_str() {
         "ap-southeast-1" | "cn-beijing" => Some("-"),
         "cn-shanghai" => Some(""),
-        _ => None,
+        _ => full.then_some(""),
     }
 }
 

@@ -1,7 +1,11 @@
 //! Targets made of several lists: clusters in chunks, stack sets one by one.
 
 use super::*;
-use std::collections::HashSet;
+use crate::ask::fake::Reply;
+use crate::ask::transport::{Transport, TransportError};
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::{Request, Response};
 
 /// ACK with `clusters` in pages of 50, and Security Center.
 fn sas(clusters: usize) -> Fake {
@@ -39,13 +43,9 @@ async fn clusters_are_discovered_in_the_sites_regions_and_asked_in_chunks() {
     sizes.sort_unstable();
     assert_eq!(sizes, [10, 20, 20, 20]);
     let hosts: Vec<_> = fake.requests().iter().map(Asked::host).collect();
-    let cs = [
-        "cs.cn-hangzhou.aliyuncs.com",
-        "cs.cn-hangzhou.aliyuncs.com",
-        "cs.cn-beijing.aliyuncs.com",
-        "cs.cn-beijing.aliyuncs.com",
-    ];
-    assert_eq!(hosts[..4], cs);
+    let discovered: HashSet<_> = hosts[..4].iter().map(String::as_str).collect();
+    let regions = ["cs.cn-hangzhou.aliyuncs.com", "cs.cn-beijing.aliyuncs.com"];
+    assert_eq!(discovered, HashSet::from(regions));
     assert!(hosts[4..].iter().all(|host| host == "tds.cn-shanghai.aliyuncs.com"));
 }
 
@@ -76,7 +76,7 @@ async fn what_could_be_discovered_is_walked_before_the_failure_is_told() {
         (failure.public.status, failure.public.code.as_str()),
         (Some(403), "Forbidden.RAM")
     );
-    assert_eq!(failure.public.message, "DescribeClustersV1 in cn-hangzhou: no");
+    assert_eq!(failure.public.message, "DescribeClustersV1 in region cn-hangzhou: no");
     assert_eq!(failure.public.advice.as_deref(), Some("needs cs:DescribeClustersV1"));
     assert_eq!(kept.rows().len(), 3);
 }
@@ -85,9 +85,7 @@ async fn what_could_be_discovered_is_walked_before_the_failure_is_told() {
 async fn stack_sets_are_asked_one_by_one() {
     let fake = Fake::new(|request| match request.path().as_str() {
         "/v1/stack-sets" => match request.query("marker").as_deref() {
-            None => json(
-                &json!({"stack_sets": [{"stack_set_name": "a"}, {"stack_set_name": null}], "page_info": {"next_marker": "m"}}),
-            ),
+            None => json(&json!({"stack_sets": [{"stack_set_name": "a"}], "page_info": {"next_marker": "m"}})),
             _ => json(&json!({"stack_sets": [{"stack_set_name": "b 测"}]})),
         },
         "/v1/stack-sets/a/operations" => json(&json!({"stack_set_operations": rows(0, 2)})),
@@ -111,32 +109,308 @@ async fn stack_sets_are_asked_one_by_one() {
     );
 }
 
+/// Stack sets `set00` …, as the account lists them.
+fn sets(count: usize) -> Target {
+    target("huawei.rfs.stack-set-operations", |account| {
+        let names = (0..count).map(|n| format!("set{n:02}")).collect();
+        account.listed.insert("stack_sets", names);
+    })
+}
+
+/// RFS whose stack sets have an operation each, but for those that are answered by `broken`.
+fn rfs(broken: impl Fn(&str) -> Option<Reply> + Send + Sync + 'static) -> Fake {
+    Fake::new(move |request| {
+        let path = request.path();
+        let name = path.split('/').nth(3).unwrap();
+        broken(name).unwrap_or_else(|| json(&json!({"stack_set_operations": [{"operation_id": name}]})))
+    })
+}
+
+type Answers = Box<dyn Fn() -> Reply + Send + Sync>;
+
+/// The answers of a member that cannot be had, and the code that is told.
+fn broken_answers() -> Vec<(Answers, &'static str)> {
+    let refusal = |status: u16| move || error(status, r#"{"error_code":"RFS.1","error_msg":"no"}"#);
+    let text = |text: &'static str| move || Ok(Response::new(text.into()));
+    let host = || "rfs".to_owned();
+    vec![
+        (Box::new(refusal(400)), "RFS.1"),
+        (Box::new(refusal(403)), "RFS.1"),
+        (Box::new(refusal(404)), "RFS.1"),
+        (Box::new(refusal(409)), "RFS.1"),
+        (Box::new(refusal(500)), "RFS.1"),
+        (Box::new(refusal(503)), "RFS.1"),
+        (Box::new(|| error(302, "")), "Redirected"),
+        (Box::new(text("<html>maintenance</html>")), "BadAnswer"),
+        (Box::new(text(r#"{"stack_set_operations":[{"#)), "BadAnswer"),
+        (
+            Box::new(text(r#"{"stack_set_operations":"none","Data":"none"}"#)),
+            "BadAnswer",
+        ),
+        (Box::new(text(r#"{"error_code":"RFS.2","error_msg":"no"}"#)), "RFS.2"),
+        (
+            Box::new(move || {
+                Err(TransportError::Reset {
+                    host: host(),
+                    why: "reset".into(),
+                })
+            }),
+            "ConnectFailed",
+        ),
+        (Box::new(|| Err(TransportError::Garbled("gzip".into()))), "BadAnswer"),
+        (Box::new(|| Err(TransportError::TooLarge(64))), "TooLarge"),
+    ]
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_stack_set_that_is_gone_hides_no_other() {
-    let sets = target("huawei.rfs.stack-set-operations", |account| {
-        account
-            .listed
-            .insert("stack_sets", ["a", "b", "c"].map(Into::into).into());
+async fn a_broken_member_costs_its_own_rows() {
+    for (answer, code) in broken_answers() {
+        let fake = rfs(move |name| (name == "set00").then(&answer)).delay(Duration::from_secs(3));
+        let (failed, kept) = walked(&fake, &sets(12)).await;
+        let failed = failed.unwrap_err().public;
+        assert_eq!((kept.distinct(), failed.code.as_str()), (11, code), "{failed}");
+        assert!(failed.message.starts_with("stack set set00: "), "{failed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_broken_members_are_counted_and_the_first_are_named() {
+    let fake = rfs(|name| {
+        let number: u32 = name[3..].parse().unwrap();
+        let status = if number == 0 { 404 } else { 400 };
+        number
+            .is_multiple_of(2)
+            .then(|| error(status, r#"{"error_code":"RFS.1","error_msg":"no"}"#))
     });
-    let with = |status: u16| {
-        Fake::new(move |request| match request.path().as_str() {
-            "/v1/stack-sets/a/operations" => error(status, r#"{"error_code":"RFS.1","error_msg":"no"}"#),
-            _ => json(&json!({"stack_set_operations": rows(0, 1)})),
-        })
-    };
+    let (failed, kept) = walked(&fake, &sets(30)).await;
+    let failed = failed.unwrap_err().public;
+    assert_eq!((kept.distinct(), failed.status), (15, Some(404)));
+    assert_eq!(
+        failed.message,
+        "15 of 30 stack sets (set00, set02, set04, set06, set08 and 10 more): no"
+    );
+    let fake = rfs(|name| (name < "set02").then(|| error(400, "{}")));
+    let failed = walked(&fake, &sets(3)).await.0.unwrap_err().public;
+    assert_eq!(failed.message, "2 of 3 stack sets (set00 and set01): Bad Request");
+}
+
+/// Never answers about one stack set.
+struct Silent(Fake);
+
+impl Transport for Silent {
+    fn send(&self, request: Request<Bytes>, most: usize) -> BoxFuture<'_, Reply> {
+        if request.uri().path().contains("set00") {
+            return Box::pin(std::future::pending());
+        }
+        self.0.send(request, most)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_member_costs_its_own_rows() {
+    let client = Client::new(Arc::new(Silent(rfs(|_| None))), Limits::default(), Ambient::real());
+    let kept = Kept::default();
+    let failed = walk(&client, &sets(12), &kept).await.unwrap_err().public;
+    assert_eq!((kept.distinct(), failed.code), (11, ErrorCode::Timeout));
+    assert!(failed.message.starts_with("stack set set00: "));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_concerns_the_account_is_not_asked_member_by_member() {
     // One walk at a time, so that what is asked after the failure is clear.
     let limits = Limits {
         target_crawls: 1,
         ..Limits::default()
     };
-    let (failed, kept) = run(&with(404), &sets, limits).await;
-    let failure = failed.unwrap_err();
+    for (status, code) in [(429, "APIGW.0308"), (401, "APIGW.0301"), (404, "APIGW.0101")] {
+        let body = format!(r#"{{"error_code":"{code}","error_msg":"no"}}"#);
+        let fake = rfs(move |name| (name == "set00").then(|| error(status, &body)));
+        let (failed, kept) = run(&fake, &sets(3), limits).await;
+        assert_eq!(
+            (failed.unwrap_err().public.status, kept.rows().len()),
+            (Some(status), 0),
+            "{code}"
+        );
+    }
+    let unreachable = || Some(Err(TransportError::ConnectTimeout { host: "rfs".into() }));
+    let fake = rfs(move |_| unreachable());
+    let failed = run(&fake, &sets(30), limits).await.0.unwrap_err().public;
+    assert!(failed.message.starts_with("30 of 30 stack sets (set00, "), "{failed}");
+    assert_eq!(fake.requests().len(), 4, "nobody is there");
+    let keyless = target("huawei.rfs.stack-set-operations", |account| {
+        account.facts = Facts::default();
+        account
+            .listed
+            .insert("stack_sets", ["a", "b", "c"].map(Into::into).into());
+    });
+    let fake = Fake::new(|_| error(403, r#"{"error":{"code":"IAM.1","message":"no"}}"#));
+    walked(&fake, &keyless).await.0.unwrap_err();
     assert_eq!(
-        (failure.public.status, failure.public.message.as_str()),
-        (Some(404), "stack set a: no")
+        fake.requests().len(),
+        1,
+        "what all requests must carry is looked up once"
     );
-    assert_eq!(kept.rows().len(), 2);
-    let (failed, kept) = run(&with(429), &sets, limits).await;
-    assert_eq!(failed.unwrap_err().public.status, Some(429));
-    assert_eq!(kept.rows().len(), 0, "a cloud that throttles is not asked on");
+}
+
+/// Security Center that answers a question about a bad cluster with `answer`.
+fn sas_without(bad: &'static [&'static str], answer: impl Fn() -> Reply + Send + Sync + 'static) -> Fake {
+    let well = sas(0);
+    Fake::new(move |request| {
+        let mut ids = (1..).map_while(|n| request.query(&format!("ClusterIds.{n}")));
+        if ids.any(|id| bad.contains(&id.as_str())) {
+            answer()
+        } else {
+            well.answer(request)
+        }
+    })
+}
+
+fn clusters(count: usize) -> Target {
+    plugins(Some((0..count).map(|n| format!("c{n}")).collect()))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chunk_is_halved_until_the_bad_clusters_are_found() {
+    for bad in [
+        &["c7"][..],
+        &["c0", "c19"],
+        &["c0", "c5", "c10", "c15", "c39"],
+        &["c20", "c21", "c22", "c23", "c24", "c25", "c44"],
+    ] {
+        for (answer, code) in broken_answers() {
+            // Redirects are the address's, not a cluster's.
+            if matches!(code, "Redirected" | "RFS.2") {
+                continue;
+            }
+            let fake = sas_without(bad, answer);
+            let (failed, kept) = walked(&fake, &clusters(45)).await;
+            let failed = failed.unwrap_err().public;
+            assert_eq!(kept.distinct(), 45 - bad.len(), "{bad:?} {failed}");
+            assert!(failed.message.contains(bad[0]), "{failed}");
+            let named = if bad.len() > 1 {
+                format!("{} of 45 clusters (", bad.len())
+            } else {
+                "cluster c7: ".into()
+            };
+            assert!(failed.message.starts_with(&named), "{failed}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_all_clusters_is_not_tried_out_on_each() {
+    let refused = || error(403, r#"{"Code":"NotBought","Message":"no"}"#);
+    let fake = Fake::new(move |_| refused());
+    let failed = walked(&fake, &clusters(200)).await.0.unwrap_err().public;
+    assert!(
+        failed
+            .message
+            .starts_with("200 of 200 clusters (c0, c1, c2, c3, c4 and 195 more): "),
+        "{failed}"
+    );
+    let asked = fake.requests().len();
+    assert!(asked <= 40, "{asked} requests");
+    for (status, code) in [
+        (400, "Throttling.User"),
+        (404, "InvalidAccessKeyId.NotFound"),
+        (400, "SignatureDoesNotMatch"),
+    ] {
+        let body = format!(r#"{{"Code":"{code}","Message":"no"}}"#);
+        let fake = Fake::new(move |_| error(status, &body));
+        walked(&fake, &clusters(20)).await.0.unwrap_err();
+        assert!(fake.requests().len() <= 4, "{code}: {} requests", fake.requests().len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_discovery_that_fails_in_some_regions_costs_their_members() {
+    for rubbish in ["<html>", "{\"clusters\":[{\"cluster_id\":\"c", "{\"clusters\":7}"] {
+        let well = sas(3);
+        let fake = Fake::new(move |request| match request.host().as_str() {
+            "cs.cn-hangzhou.aliyuncs.com" => Ok(Response::new(rubbish.into())),
+            _ => well.answer(request),
+        });
+        let (failed, kept) = walked(&fake, &plugins(None)).await;
+        let failed = failed.unwrap_err().public;
+        assert_eq!(kept.distinct(), 3);
+        assert!(
+            failed.message.starts_with("DescribeClustersV1 in region cn-hangzhou: "),
+            "{failed}"
+        );
+    }
+    // And a member of what was found is broken too.
+    let fake = Fake::new(|request| match request.header("x-acs-action") {
+        Some("DescribeClustersV1") if request.host().contains("beijing") => error(500, "{}"),
+        Some("DescribeClustersV1") => {
+            json(&json!({"clusters": [{"cluster_id": "c1"}, {"cluster_id": 2}], "page_info": {"total_count": 2}}))
+        }
+        _ if request.query("ClusterIds.1").as_deref() == Some("c1") => error(400, r#"{"Code":"Bad","Message":"no"}"#),
+        _ => json(&json!({"Data": [{"ClusterId": "2"}]})),
+    });
+    let (failed, kept) = walked(&fake, &plugins(None)).await;
+    let failed = failed.unwrap_err().public;
+    assert_eq!(kept.distinct(), 1);
+    assert_eq!(
+        failed.message,
+        "DescribeClustersV1 in region cn-beijing: Internal Server Error; cluster c1: no"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_field_that_nobody_needs_is_not_looked_into() {
+    let odd = r#""note":"clean up \ud83d","\udc00":1,"n":1e999,"n":2,"deep":[[[[[[[[{}]]]]]]]]"#;
+    let fake = Fake::new(move |request| match request.path().as_str() {
+        "/v1/stack-sets" => {
+            let list = format!(
+                r#"{{"stack_sets":[{{"stack_set_name":"a",{odd}}},{{{odd},"Stack_Set_Name":"b"}}],"page_info":{{{odd},"next_marker":null}},{odd}}}"#
+            );
+            Ok(Response::new(list.into()))
+        }
+        path => json(&json!({"stack_set_operations": [{"operation_id": path}]})),
+    });
+    let (done, kept) = walked(&fake, &target("huawei.rfs.stack-set-operations", |_| {})).await;
+    assert_eq!((done.unwrap().capped, kept.distinct()), (None, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_has_no_name_cannot_be_asked_about_and_is_told() {
+    for nameless in [
+        r#"{"stack_set_name":null}"#,
+        "{}",
+        r#"{"stack_set_name":"\ud83d"}"#,
+        r#"{"stack_set_name":["a"]}"#,
+        "null",
+    ] {
+        let fake = Fake::new(move |request| match request.path().as_str() {
+            "/v1/stack-sets" => Ok(Response::new(
+                format!(r#"{{"stack_sets":[{{"stack_set_name":"a"}},{nameless}]}}"#).into(),
+            )),
+            _ => json(&json!({"stack_set_operations": rows(0, 1)})),
+        });
+        let (failed, kept) = walked(&fake, &target("huawei.rfs.stack-set-operations", |_| {})).await;
+        let failed = failed.unwrap_err().public;
+        assert_eq!(
+            (kept.rows().len(), failed.code),
+            (1, ErrorCode::BadAnswer),
+            "{nameless}"
+        );
+        assert!(
+            failed.message.starts_with("ListStackSets in region cn-north-4: "),
+            "{}",
+            failed.message
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_that_may_not_be_all_make_rows_that_may_not_be_all() {
+    let fake = Fake::new(|request| match request.path().as_str() {
+        // As many as were asked for, and no word of more or no more.
+        "/v1/stack-sets" => json(
+            &json!({"stack_sets": (0..100).map(|n| json!({"stack_set_name": format!("s{n}")})).collect::<Vec<_>>()}),
+        ),
+        path => json(&json!({"stack_set_operations": [{"operation_id": path}]})),
+    });
+    let (done, kept) = walked(&fake, &target("huawei.rfs.stack-set-operations", |_| {})).await;
+    assert_eq!((done.unwrap().capped, kept.distinct()), (Some(100), 100));
 }
