@@ -71,7 +71,7 @@ impl Chart {
                         let band = found.bands.all.get(band as usize);
                         band.is_some_and(|band| unfolded.contains(&band.key))
                     };
-                    picture(&found.items, scale, now, width < NARROW, height - AXIS, is)
+                    picture(&found.all, scale, now, width < NARROW, height - AXIS, is)
                 })
             })
         });
@@ -186,7 +186,7 @@ impl Chart {
                     .iter()
                     .flat_map(|place| place.packed.bars.iter().map(move |bar| (place, bar)));
                 let bars = bars.filter_map(|(place, bar)| {
-                    let item = found.items.get(bar.item)?;
+                    let item = found.all.items.get(bar.item)?;
                     #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
                     let y = place.top + place.lanes + bar.lane as f64 * LANE;
                     Some((item.key(), y))

@@ -1,7 +1,8 @@
 //! Gathering what matches from all tables of the timeline, in parts between which the page answers.
 
-use super::items::{Arranging, Bands, Item, collect};
-use super::lanes::urgency;
+use super::items::{Bands, Item, collect};
+use super::order::Ordered;
+use super::sorting::Sorting;
 use crate::i18n::format;
 use crate::store::Data;
 use crate::ui::versioned::Versioned;
@@ -24,8 +25,8 @@ pub struct Layer {
 /// Everything that matches, in order.
 #[derive(Default)]
 pub struct Found {
-    /// Band by band, each in order of time.
-    pub items: Vec<Item>,
+    /// The items.
+    pub all: Ordered,
     /// What the bands are.
     pub bands: Bands,
 }
@@ -60,7 +61,20 @@ pub struct Gathering {
     found: Found,
     tally: Tally,
     /// What is left once all tables have been looked at.
-    arranging: Option<Arranging>,
+    ordering: Option<Ordering>,
+}
+
+/// A band to be ordered: its place, the beginning of its key, which decides where places are the same, and its number.
+type Place = (usize, u64, u32);
+
+/// What is being done to bring everything into order.
+enum Ordering {
+    /// The bands are sorted.
+    Bands(Sorting, Vec<Place>),
+    /// The items are sorted, by the ranks of their bands first.
+    Items(Sorting, Vec<u32>),
+    /// All is in order, and gets known.
+    Known,
 }
 
 impl Gathering {
@@ -84,7 +98,7 @@ impl Gathering {
                 phases: Phase::VALUES.iter().map(|value| (value.phase, 0)).collect(),
                 ..Tally::default()
             },
-            arranging: None,
+            ordering: None,
         }
     }
 
@@ -123,7 +137,7 @@ impl Gathering {
             };
             let mut parts = engine.matching()[seen..].chunks(ROWS);
             let part = parts.next().unwrap_or_default();
-            let (bands, items) = (&mut self.found.bands, &mut self.found.items);
+            let (bands, items) = (&mut self.found.bands, &mut self.found.all.items);
             self.tally.timeless += collect(rows, part, self.place, self.view.grouping, bands, items);
             self.seen = parts.next().map(|_| seen + part.len());
             if self.seen.is_none() {
@@ -132,41 +146,64 @@ impl Gathering {
         });
     }
 
-    /// The bands' order: accounts as they are configured, tables as in the catalogue, resources by the most urgent thing about them.
-    fn rank(&self) -> Vec<u32> {
-        let bands = &self.found.bands.all;
-        let mut order: Vec<usize> = (0..bands.len()).collect();
-        match self.view.grouping {
-            Grouping::Table => {}
-            Grouping::Account => {
-                let mut accounts: Vec<String> = Vec::new();
-                self.layers.with_value(|layers| {
-                    for target in layers.iter().flat_map(|layer| layer.data.targets.get_untracked()) {
-                        if !accounts.contains(&target.account) {
-                            accounts.push(target.account);
-                        }
+    /// The bands, each with what it is ordered by before its key: accounts as they are configured, tables as in the catalogue, resources by the most
+    /// urgent thing about them.
+    fn places(&self) -> Vec<Place> {
+        let mut accounts: Vec<String> = Vec::new();
+        if self.view.grouping == Grouping::Account {
+            self.layers.with_value(|layers| {
+                for target in layers.iter().flat_map(|layer| layer.data.targets.get_untracked()) {
+                    if !accounts.contains(&target.account) {
+                        accounts.push(target.account);
                     }
-                });
-                table::sort::by_key(&mut order, |band| {
-                    accounts.iter().position(|account| *account == bands[*band].key)
-                });
-            }
-            Grouping::Resource => {
-                let mut most = vec![usize::MAX; bands.len()];
-                for item in &self.found.items {
-                    let most = &mut most[item.band as usize];
-                    *most = (*most).min(urgency(item.phase));
                 }
-                table::sort::by(&mut order, |a, b| {
-                    (most[*a], &bands[*a].key).cmp(&(most[*b], &bands[*b].key))
-                });
+            });
+        }
+        let bands = (0_u32..).zip(&self.found.bands.all);
+        let places = bands.map(|(number, band)| {
+            let place = match self.view.grouping {
+                Grouping::Table => number as usize,
+                Grouping::Account => accounts
+                    .iter()
+                    .position(|account| *account == band.key)
+                    .unwrap_or(usize::MAX),
+                Grouping::Resource => band.urgency,
+            };
+            (place, beginning(&band.key), number)
+        });
+        places.collect()
+    }
+
+    /// Does a part of the ordering, and returns whether all is in order.
+    fn order(&mut self) -> bool {
+        let Found { all, bands } = &mut self.found;
+        match &mut self.ordering {
+            None => false,
+            Some(Ordering::Bands(sorting, places)) => {
+                let key = |place: &Place| &bands.all[place.2 as usize].key;
+                if sorting.step(places, |a, b| {
+                    (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| key(a).cmp(key(b)))
+                }) {
+                    let mut rank = vec![0; places.len()];
+                    for (place, (.., band)) in (0_u32..).zip(places) {
+                        rank[*band as usize] = place;
+                    }
+                    self.ordering = Some(Ordering::Items(Sorting::new(all.items.len()), rank));
+                }
+                false
             }
+            Some(Ordering::Items(sorting, rank)) => {
+                let key = |item: &Item| {
+                    let rank = rank.get(item.band as usize);
+                    (rank, item.from, item.to, item.table, item.target, item.row)
+                };
+                if sorting.step(&mut all.items, |a, b| key(a).cmp(&key(b))) {
+                    self.ordering = Some(Ordering::Known);
+                }
+                false
+            }
+            Some(Ordering::Known) => all.step(),
         }
-        let mut rank = vec![0; bands.len()];
-        for (place, band) in (0_u32..).zip(order) {
-            rank[band] = place;
-        }
-        rank
     }
 }
 
@@ -180,17 +217,24 @@ impl Task for Gathering {
         if looked == Some(true) {
             return false;
         }
-        if self.arranging.is_none() {
-            self.arranging = Some(Arranging::new(self.found.items.len(), self.rank()));
+        if self.ordering.is_none() {
+            let places = self.places();
+            self.ordering = Some(Ordering::Bands(Sorting::new(places.len()), places));
         }
-        let arranging = self.arranging.as_mut();
-        if arranging.is_some_and(|arranging| !arranging.step(&mut self.found.items)) {
+        if !self.order() {
             return false;
         }
-        self.tally.matching = self.found.items.len();
+        self.tally.matching = self.found.all.items.len();
         let (found, tally) = self.shown;
         found.update(|found| *found = std::mem::take(&mut self.found));
         tally.set(std::mem::take(&mut self.tally));
         true
     }
+}
+
+/// The first bytes of a text, as a number that is ordered as they are.
+fn beginning(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(text.bytes()).for_each(|(to, from)| *to = from);
+    u64::from_be_bytes(bytes)
 }

@@ -3,7 +3,6 @@
 use super::axis::Scale;
 use catalog::{Phase, Span};
 use std::collections::HashMap;
-use std::ops::Range;
 use table::Rows;
 use table::rows::Cell;
 use table::view::timeline::Grouping;
@@ -64,6 +63,12 @@ impl Item {
     }
 }
 
+/// How urgent a phase is: smaller is more.
+pub fn urgency(phase: Phase) -> usize {
+    let place = Phase::VALUES.iter().position(|known| known.phase == phase);
+    place.unwrap_or(usize::MAX)
+}
+
 /// A band of the timeline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Band {
@@ -71,6 +76,8 @@ pub struct Band {
     pub key: String,
     /// Another name for it, where rows say one.
     pub name: String,
+    /// The smallest [`urgency`] of its items.
+    pub urgency: usize,
 }
 
 /// The bands met so far.
@@ -91,6 +98,7 @@ impl Bands {
         self.all.push(Band {
             key: key.to_owned(),
             name: name(),
+            urgency: usize::MAX,
         });
         number
     }
@@ -134,6 +142,8 @@ pub fn collect(
                 bands.number(&rows.text(row, column), name)
             }
         };
+        let most = &mut bands.all[band as usize].urgency;
+        *most = urgency(phase).min(*most);
         items.push(Item {
             from,
             to: to.max(from),
@@ -163,45 +173,9 @@ fn ending(span: Span, phase: Phase, from: i64, end: &Cell<'_>) -> (i64, End) {
     }
 }
 
-/// Items that are sorted in one part.
-const SHORT: usize = 30_000;
-
-/// Putting items into the order that [`pack`](super::lanes::pack) wants, in parts: band by band in the order of their ranks, each in order of time.
-pub struct Arranging {
-    rank: Vec<u32>,
-    /// Stretches that are to be sorted in themselves.
-    open: Vec<Range<usize>>,
-}
-
-impl Arranging {
-    /// For so many items.
-    pub fn new(count: usize, rank: Vec<u32>) -> Self {
-        let all = 0..count;
-        Self { rank, open: vec![all] }
-    }
-
-    /// Sorts one short stretch, or divides a long one at its median, and returns whether all is in order.
-    pub fn step(&mut self, items: &mut [Item]) -> bool {
-        let rank = |band: u32| self.rank.get(band as usize).copied().unwrap_or(u32::MAX);
-        let key = |item: &Item| (rank(item.band), item.from, item.to, item.table, item.target, item.row);
-        let Some(Range { start, end }) = self.open.pop() else {
-            return true;
-        };
-        let stretch = &mut items[start..end];
-        if stretch.len() <= SHORT {
-            stretch.sort_unstable_by_key(key);
-        } else {
-            let middle = stretch.len() / 2;
-            stretch.select_nth_unstable_by_key(middle, key);
-            self.open.extend([start + middle..end, start..start + middle]);
-        }
-        self.open.is_empty()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Arranging, Bands, End, Item, collect};
+    use super::{Bands, End, Item, collect};
     use catalog::Phase;
     use table::Rows;
     use table::view::timeline::Grouping;
@@ -294,26 +268,5 @@ mod tests {
             (bands.all[0].key.as_str(), bands.all[0].name.as_str()),
             ("DM1", "清理日志")
         );
-    }
-
-    #[test]
-    fn many_items_are_arranged_in_parts() {
-        let item = |row: u32| Item {
-            from: i64::from(row.wrapping_mul(2_654_435_761) >> 20),
-            to: 5000,
-            end: End::At,
-            phase: Phase::Running,
-            band: row % 3,
-            table: 0,
-            target: 0,
-            row,
-        };
-        let mut items: Vec<Item> = (0..100_000).map(item).collect();
-        let mut arranging = Arranging::new(items.len(), vec![2, 0, 1]);
-        let steps = (1..100).find(|_| arranging.step(&mut items)).unwrap();
-        assert!(steps > 4, "all of it in {steps} parts");
-        let key = |item: &Item| ([2, 0, 1][item.band as usize], item.from, item.row);
-        assert!(items.windows(2).all(|pair| key(&pair[0]) < key(&pair[1])));
-        assert!(Arranging::new(0, Vec::new()).step(&mut []));
     }
 }

@@ -2,7 +2,9 @@
 
 use super::axis::Scale;
 use super::items::Item;
+use super::order::{Ordered, most_urgent};
 use catalog::Phase;
+use std::ops::Range;
 
 /// Width of the narrowest bar in CSS pixels.
 const NARROWEST: f64 = 8.0;
@@ -54,69 +56,115 @@ pub struct Packed {
     pub count: usize,
 }
 
-/// How urgent a phase is: smaller is more.
-pub fn urgency(phase: Phase) -> usize {
-    let place = Phase::VALUES.iter().position(|known| known.phase == phase);
-    place.unwrap_or(usize::MAX)
+/// Lays out one band. Each bar takes the first lane that is free, so at most as many lanes are used as bars ever stand side by side. Beyond `most`
+/// lanes bars become bubbles. What it costs depends on the bars, hardly on the items in the bubbles.
+pub fn pack(all: &Ordered, band: &Range<usize>, scale: &Scale, now: i64, most: usize) -> Packed {
+    let mut packing = Packing {
+        all,
+        scale,
+        now,
+        most: most.max(1),
+        free: Vec::new(),
+        packed: Packed::default(),
+    };
+    let beginning = all.beginning(band, scale);
+    for at in all.reaching(band.start..beginning.start, scale, now) {
+        packing.packed.count += 1;
+        if packing.bar(at).is_err() {
+            packing.count(at..at + 1);
+        }
+    }
+    packing.packed.count += beginning.len();
+    let Range { start: mut at, end } = beginning;
+    while at < end {
+        match packing.bar(at) {
+            Ok(()) => at += 1,
+            Err(free) => {
+                let next = all.first(at..end, |item| packing.left(item) < free);
+                packing.count(at..next);
+                at = next;
+            }
+        }
+    }
+    let mut packed = packing.packed;
+    packed.lanes = packing.free.len() + usize::from(!packed.bubbles.is_empty());
+    packed
 }
 
-/// Lays out one band, whose items stand in order of time; `first` is the number of the first. Each bar takes the first lane that is free, so
-/// at most as many lanes are used as bars ever stand side by side. Beyond `most` lanes bars become bubbles.
-pub fn pack(items: &[Item], first: usize, scale: &Scale, now: i64, most: usize) -> Packed {
-    let mut packed = Packed::default();
-    // Where each lane is free again.
-    let mut free: Vec<f64> = Vec::new();
-    let mut surplus: Vec<(usize, usize)> = Vec::new();
-    for (at, item) in items.iter().enumerate() {
-        if !item.is_in(scale, now) {
-            continue;
-        }
-        packed.count += 1;
-        let left = scale.x(item.from).max(0.0).min((scale.width - NARROWEST).max(0.0));
-        let right = scale.x(item.until(now)).min(scale.width);
+/// A band that is being laid out.
+struct Packing<'a> {
+    all: &'a Ordered,
+    scale: &'a Scale,
+    now: i64,
+    most: usize,
+    /// Where each lane is free again.
+    free: Vec<f64>,
+    packed: Packed,
+}
+
+impl Packing<'_> {
+    /// Where the bar of an item begins; never before those of earlier items.
+    fn left(&self, item: &Item) -> f64 {
+        let rightmost = (self.scale.width - NARROWEST).max(0.0);
+        self.scale.x(item.from).max(0.0).min(rightmost)
+    }
+
+    /// Gives an item a bar.
+    ///
+    /// # Errors
+    /// When there is no room for it: where there is some again.
+    fn bar(&mut self, at: usize) -> Result<(), f64> {
+        let item = &self.all.items[at];
+        let left = self.left(item);
+        let right = self.scale.x(item.until(self.now)).min(self.scale.width);
         let width = (right - left).max(NARROWEST);
-        let lane = match free.iter().position(|free| *free <= left) {
+        let lane = match self.free.iter().position(|free| *free <= left) {
             Some(lane) => lane,
-            None if free.len() < most.max(1) => {
-                free.push(0.0);
-                free.len() - 1
+            None if self.free.len() < self.most => {
+                self.free.push(0.0);
+                self.free.len() - 1
             }
-            None => {
-                surplus.push((bucket(left), at));
-                continue;
-            }
+            None => return Err(self.free.iter().copied().fold(f64::INFINITY, f64::min)),
         };
-        free[lane] = left + width + GAP;
-        packed.bars.push(Bar {
-            item: first + at,
+        self.free[lane] = left + width + GAP;
+        self.packed.bars.push(Bar {
+            item: at,
             lane,
             x: left,
             width,
         });
+        Ok(())
     }
-    packed.lanes = free.len();
-    if surplus.is_empty() {
-        return packed;
+
+    /// Counts items in bubbles. Items stand in order of time, and so do the bubbles.
+    fn count(&mut self, mut items: Range<usize>) {
+        while !items.is_empty() {
+            let place = bucket(self.left(&self.all.items[items.start]));
+            let next = self.all.first(items.clone(), |item| bucket(self.left(item)) <= place);
+            let (first, last) = (self.all.items[items.start].from, self.all.items[next - 1].from);
+            let phase = self.all.most_urgent(items.start..next);
+            #[expect(clippy::cast_precision_loss, reason = "a place on a screen")]
+            let x = place as f64 * BUCKET;
+            let count = next - items.start;
+            match self.packed.bubbles.last_mut() {
+                #[expect(clippy::float_cmp, reason = "made of the same whole number in the same way")]
+                Some(bubble) if bubble.x == x => {
+                    bubble.count += count;
+                    bubble.phase = most_urgent([bubble.phase, phase].into_iter());
+                    bubble.to = last;
+                }
+                _ => self.packed.bubbles.push(Bubble {
+                    x,
+                    width: BUCKET - GAP,
+                    count,
+                    phase,
+                    from: first,
+                    to: last,
+                }),
+            }
+            items.start = next;
+        }
     }
-    packed.lanes += 1;
-    // Items stand in order of time, and so do their buckets, but for those that all begin at the left edge: which are the first anyway.
-    for run in surplus.chunk_by(|a, b| a.0 == b.0) {
-        let of = || run.iter().map(|(_, at)| &items[*at]);
-        #[expect(clippy::cast_precision_loss, reason = "a place on a screen")]
-        let x = run[0].0 as f64 * BUCKET;
-        packed.bubbles.push(Bubble {
-            x,
-            width: BUCKET - GAP,
-            count: run.len(),
-            phase: of()
-                .map(|item| item.phase)
-                .min_by_key(|phase| urgency(*phase))
-                .unwrap_or(Phase::Unknown),
-            from: of().map(|item| item.from).min().unwrap_or_default(),
-            to: of().map(|item| item.from).max().unwrap_or_default(),
-        });
-    }
-    packed
 }
 
 #[expect(
@@ -130,8 +178,11 @@ fn bucket(x: f64) -> usize {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{BUCKET, NARROWEST, Packed, Scale, pack};
+    use super::Bar;
+    use super::{BUCKET, Bubble, GAP, NARROWEST, Packed, Scale, bucket};
     use crate::pages::timeline::items::{End, Item};
+    use crate::pages::timeline::order::most_urgent;
+    use crate::pages::timeline::order::tests::ordered;
     use catalog::Phase;
     use proptest::prelude::*;
 
@@ -157,16 +208,75 @@ pub(super) mod tests {
         }
     }
 
+    fn pack(items: &[Item], scale: &Scale, now: i64, most: usize) -> Packed {
+        super::pack(&ordered(items.to_vec()), &(0..items.len()), scale, now, most)
+    }
+
+    /// The same, by looking at each item.
+    fn packed_one_by_one(items: &[Item], scale: &Scale, now: i64, most: usize) -> Packed {
+        let mut packed = Packed::default();
+        // Where each lane is free again.
+        let mut free: Vec<f64> = Vec::new();
+        let mut surplus: Vec<(usize, usize)> = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            if !item.is_in(scale, now) {
+                continue;
+            }
+            packed.count += 1;
+            let left = scale.x(item.from).max(0.0).min((scale.width - NARROWEST).max(0.0));
+            let right = scale.x(item.until(now)).min(scale.width);
+            let width = (right - left).max(NARROWEST);
+            let lane = match free.iter().position(|free| *free <= left) {
+                Some(lane) => lane,
+                None if free.len() < most.max(1) => {
+                    free.push(0.0);
+                    free.len() - 1
+                }
+                None => {
+                    surplus.push((bucket(left), at));
+                    continue;
+                }
+            };
+            free[lane] = left + width + GAP;
+            packed.bars.push(Bar {
+                item: at,
+                lane,
+                x: left,
+                width,
+            });
+        }
+        packed.lanes = free.len();
+        if surplus.is_empty() {
+            return packed;
+        }
+        packed.lanes += 1;
+        // Items stand in order of time, and so do their buckets, but for those that all begin at the left edge: which are the first anyway.
+        for run in surplus.chunk_by(|a, b| a.0 == b.0) {
+            let of = || run.iter().map(|(_, at)| &items[*at]);
+            #[expect(clippy::cast_precision_loss, reason = "a place on a screen")]
+            let x = run[0].0 as f64 * BUCKET;
+            packed.bubbles.push(Bubble {
+                x,
+                width: BUCKET - GAP,
+                count: run.len(),
+                phase: most_urgent(of().map(|item| item.phase)),
+                from: of().map(|item| item.from).min().unwrap_or_default(),
+                to: of().map(|item| item.from).max().unwrap_or_default(),
+            });
+        }
+        packed
+    }
+
     fn lanes(packed: &Packed) -> Vec<usize> {
         packed.bars.iter().map(|bar| bar.lane).collect()
     }
 
     #[test]
     fn bars_share_a_lane_when_they_do_not_meet() {
-        let packed = pack(&[item(0, 10), item(5, 8), item(12, 20)], 7, &SCALE, 0, 8);
+        let packed = pack(&[item(0, 10), item(5, 8), item(12, 20)], &SCALE, 0, 8);
         assert_eq!(lanes(&packed), [0, 1, 0]);
         assert_eq!((packed.lanes, packed.count), (2, 3));
-        assert_eq!(packed.bars[1].item, 8);
+        assert_eq!(packed.bars[1].item, 1);
         assert!((packed.bars[2].x - 120.0).abs() < 1e-9 && (packed.bars[2].width - 80.0).abs() < 1e-9);
     }
 
@@ -174,7 +284,6 @@ pub(super) mod tests {
     fn what_is_out_of_sight_is_left_out_and_the_rest_cut_at_the_edges() {
         let packed = pack(
             &[item(-9, -1), item(-5, 5), item(90, 120), item(100, 101)],
-            0,
             &SCALE,
             0,
             8,
@@ -197,7 +306,7 @@ pub(super) mod tests {
             end: End::Unknown,
             ..item(10, 99)
         };
-        let packed = pack(&[running, mark], 0, &SCALE, 40 * HOUR, 8);
+        let packed = pack(&[running, mark], &SCALE, 40 * HOUR, 8);
         assert!((packed.bars[0].width - 300.0).abs() < 1e-9);
         assert!((packed.bars[1].width - NARROWEST).abs() < 1e-9);
         // A clock that is behind does not turn bars round.
@@ -209,7 +318,7 @@ pub(super) mod tests {
         let mut items = vec![item(50, 51); 40];
         items[33].phase = Phase::Failed;
         items[34].phase = Phase::Running;
-        let packed = pack(&items, 0, &SCALE, 0, 4);
+        let packed = pack(&items, &SCALE, 0, 4);
         assert_eq!((packed.bars.len(), packed.lanes, packed.count), (4, 5, 40));
         let [bubble] = packed.bubbles[..] else {
             panic!("{packed:?}")
@@ -222,20 +331,22 @@ pub(super) mod tests {
         /// Every item in sight is a bar or is counted in a bubble; nothing overlaps, nothing sticks out.
         #[test]
         fn nothing_is_lost_and_nothing_overlaps(
-            spans in prop::collection::vec((-50..150_i64, 0..60_i64, 0..3_u8), 0..300),
+            spans in prop::collection::vec((-50..150_i64, 0..60_i64, 0..3_u8, 0..7_usize), 0..900),
             most in 1..10_usize,
             now in -10..120_i64,
         ) {
             let mut items: Vec<Item> = spans
                 .iter()
-                .map(|(from, length, end)| Item {
+                .map(|(from, length, end, phase)| Item {
+                    phase: Phase::VALUES[*phase].phase,
                     end: [End::At, End::Open, End::Unknown][usize::from(*end)],
                     ..item(*from, from + length)
                 })
                 .collect();
             items.sort_by_key(|item| item.from);
             let now = now * HOUR;
-            let packed = pack(&items, 0, &SCALE, now, most);
+            let packed = pack(&items, &SCALE, now, most);
+            prop_assert_eq!(&packed, &packed_one_by_one(&items, &SCALE, now, most));
             let in_sight = items.iter().filter(|item| item.is_in(&SCALE, now)).count();
             let counted: usize = packed.bubbles.iter().map(|bubble| bubble.count).sum();
             prop_assert_eq!(packed.bars.len() + counted, in_sight);

@@ -1,8 +1,9 @@
 //! Which band stands where, and how many lanes it has.
 
 use super::axis::Scale;
-use super::items::Item;
 use super::lanes::{Packed, pack};
+use super::order::Ordered;
+use std::ops::Range;
 
 /// Height of a lane in CSS pixels. The style sheet's bars are a little lower.
 pub const LANE: f64 = 26.0;
@@ -49,10 +50,10 @@ pub struct Picture {
     pub more: usize,
 }
 
-/// Lays out all bands. The items stand band by band, each in order of time. `narrow` puts labels above the lanes; few bands share the `room` of
-/// the window, in pixels; `unfolded` tells of a band whether it shows all the lanes that it can.
+/// Lays out all bands. `narrow` puts labels above the lanes; few bands share the `room` of the window, in pixels; `unfolded` tells of a band
+/// whether it shows all the lanes that it can.
 pub fn picture(
-    items: &[Item],
+    all: &Ordered,
     scale: Scale,
     now: i64,
     narrow: bool,
@@ -60,8 +61,12 @@ pub fn picture(
     unfolded: impl Fn(u32) -> bool,
 ) -> Picture {
     let label = if narrow { LABEL } else { 0.0 };
-    let bands = || items.chunk_by(|a, b| a.band == b.band);
-    let seen = bands().filter(|run| run.iter().any(|item| item.is_in(&scale, now)));
+    let in_sight = |band: &Range<usize>| {
+        let beginning = all.beginning(band, &scale);
+        let mut reaching = all.reaching(band.start..beginning.start, &scale, now);
+        !beginning.is_empty() || reaching.next().is_some()
+    };
+    let seen: Vec<Range<usize>> = all.bands().filter(in_sight).collect();
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -69,7 +74,7 @@ pub fn picture(
         reason = "a handful of lanes"
     )]
     let usual = {
-        let each = room / seen.count().max(1) as f64 - 2.0 * PAD - label;
+        let each = room / seen.len().max(1) as f64 - 2.0 * PAD - label;
         // One lane is the bubbles'.
         ((each / LANE).floor().max(1.0) as usize - 1).clamp(LANES.0, LANES.1)
     };
@@ -78,23 +83,14 @@ pub fn picture(
         places: Vec::new(),
         height: 0.0,
         count: 0,
-        more: 0,
+        more: seen.len().saturating_sub(BANDS),
     };
-    let mut first = 0;
-    for run in bands() {
-        let band = run[0].band;
+    for run in seen.iter().take(BANDS) {
+        let band = all.items[run.start].band;
         let unfolded = unfolded(band);
         let most = if unfolded { LANES.1 } else { usual };
-        let packed = pack(run, first, &scale, now, most);
-        first += run.len();
-        if packed.count == 0 {
-            continue;
-        }
+        let packed = pack(all, run, &scale, now, most);
         picture.count += packed.count;
-        if picture.places.len() == BANDS {
-            picture.more += 1;
-            continue;
-        }
         let lanes = PAD + label;
         #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
         let height = (lanes + packed.lanes as f64 * LANE + PAD).max(if narrow { 0.0 } else { LOWEST });
@@ -108,6 +104,8 @@ pub fn picture(
         });
         picture.height += height;
     }
+    let left_out = seen.iter().skip(BANDS);
+    picture.count += left_out.map(|band| all.in_sight(band, &scale, now)).sum::<usize>();
     picture
 }
 
@@ -116,6 +114,7 @@ mod tests {
     use super::{BANDS, picture};
     use crate::pages::timeline::items::Item;
     use crate::pages::timeline::lanes::tests::{SCALE, item};
+    use crate::pages::timeline::order::tests::ordered;
 
     #[test]
     fn bands_stand_one_below_the_other_and_empty_ones_not_at_all() {
@@ -126,6 +125,7 @@ mod tests {
             of(2, item(200, 300)),
             of(9, item(1, 2)),
         ];
+        let items = ordered(items.to_vec());
         let wide = picture(&items, SCALE, 0, false, 0.0, |_| false);
         let places: Vec<_> = wide
             .places
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_band_can_be_unfolded() {
-        let items = vec![item(50, 51); 40];
+        let items = ordered(vec![item(50, 51); 40]);
         let folded = picture(&items, SCALE, 0, false, 0.0, |_| false);
         assert_eq!(folded.places[0].packed.bubbles.len(), 1);
         let roomy = picture(&items, SCALE, 0, false, 1000.0, |_| false);
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn more_bands_than_anyone_scrolls_through_are_counted() {
         let bands = u32::try_from(BANDS).unwrap() + 7;
-        let items: Vec<Item> = (0..bands).map(|band| Item { band, ..item(1, 2) }).collect();
+        let items = ordered((0..bands).map(|band| Item { band, ..item(1, 2) }).collect());
         let picture = picture(&items, SCALE, 0, false, 0.0, |_| false);
         assert_eq!(
             (picture.places.len(), picture.more, picture.count),

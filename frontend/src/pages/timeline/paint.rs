@@ -223,7 +223,7 @@ impl BandElement {
         let mut next = self.list.first_element_child();
         scene.timeline.found.with_untracked(|found| {
             for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
-                let Some(item) = found.items.get(bar.item) else {
+                let Some(item) = found.all.items.get(bar.item) else {
                     continue;
                 };
                 let key = item.key();

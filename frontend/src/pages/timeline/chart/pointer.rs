@@ -142,7 +142,11 @@ impl Chart {
         let (lang, zone) = (untrack(|| locale.lang()), self.timeline.zone.get_untracked());
         let now = self.timeline.now.get_untracked();
         let tip = self.timeline.found.with_untracked(|found| {
-            let item = found.items.iter().find(|item| item.key() == key)?;
+            let item = self.picture.with_untracked(|picture| {
+                let bars = picture.places.iter().flat_map(|place| &place.packed.bars);
+                let mut items = bars.filter_map(|bar| found.all.items.get(bar.item));
+                items.find(|item| item.key() == key)
+            })?;
             self.timeline.layers.with_value(|layers| {
                 let layer = layers.get(usize::from(item.table))?;
                 let caption = Caption::of(layer, item, lang, zone.as_deref());

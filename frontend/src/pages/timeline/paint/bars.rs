@@ -71,7 +71,10 @@ impl BarElement {
     pub fn describe(&mut self, timeline: TimelineState, lang: Lang, epoch: u64) -> Result<(), JsValue> {
         self.epoch = epoch;
         let zone = timeline.zone.get_untracked();
-        let Some(item) = timeline.found.with_untracked(|found| found.items.get(self.at).copied()) else {
+        let Some(item) = timeline
+            .found
+            .with_untracked(|found| found.all.items.get(self.at).copied())
+        else {
             return Ok(());
         };
         timeline.layers.with_value(|layers| {

@@ -1,0 +1,186 @@
+//! Items in the order of their bands and of time, and what is known of many of them at once, so that a picture need not look at each.
+
+use super::axis::Scale;
+use super::items::{End, Item, urgency};
+use catalog::Phase;
+use std::ops::Range;
+
+/// Items that are known together.
+const BLOCK: usize = 256;
+/// Blocks that are made in one part.
+const BLOCKS: usize = 100;
+
+/// What is known of the items of a block.
+struct Block {
+    /// After this instant nothing of them is in sight, unless it begins then.
+    until: i64,
+    /// The most urgent of their phases.
+    phase: Phase,
+}
+
+/// Everything that is on the timeline. Items are put in as they are, brought into order, and then known by [`Ordered::step`]; before that there
+/// is nothing to be found among them.
+#[derive(Default)]
+pub struct Ordered {
+    /// Band by band, each in order of time.
+    pub items: Vec<Item>,
+    /// Where each band stands among them.
+    bands: Vec<Range<usize>>,
+    blocks: Vec<Block>,
+}
+
+impl Ordered {
+    /// Gets to know some thousands of items, and returns whether these were the last.
+    pub fn step(&mut self) -> bool {
+        let begun = self.blocks.len() * BLOCK;
+        for (at, item) in self.items.iter().enumerate().skip(begun).take(BLOCK * BLOCKS) {
+            match self.bands.last_mut() {
+                Some(band) if self.items[band.start].band == item.band => band.end = at + 1,
+                _ => self.bands.push(at..at + 1),
+            }
+        }
+        let known = self.items[begun..].chunks(BLOCK).take(BLOCKS).map(|items| Block {
+            until: items.iter().map(latest).max().unwrap_or(i64::MAX),
+            phase: most_urgent(items.iter().map(|item| item.phase)),
+        });
+        self.blocks.extend(known);
+        self.blocks.len() * BLOCK >= self.items.len()
+    }
+
+    /// Where the items of each band stand, from the top.
+    pub fn bands(&self) -> impl Iterator<Item = Range<usize>> {
+        self.bands.iter().cloned()
+    }
+
+    /// Of a band, what begins in sight, and with that is in sight.
+    pub fn beginning(&self, band: &Range<usize>, scale: &Scale) -> Range<usize> {
+        let before = |instant: i64| band.start + self.items[band.clone()].partition_point(|item| item.from < instant);
+        before(scale.from)..before(scale.to)
+    }
+
+    /// Of items that begin before the stretch of time, those that reach into it.
+    pub fn reaching(&self, items: Range<usize>, scale: &Scale, now: i64) -> impl Iterator<Item = usize> {
+        let Range { start, end } = items;
+        (start / BLOCK..end.div_ceil(BLOCK))
+            .filter(move |block| self.blocks[*block].until > scale.from)
+            .flat_map(move |block| start.max(block * BLOCK)..end.min((block + 1) * BLOCK))
+            .filter(move |at| self.items[*at].is_in(scale, now))
+    }
+
+    /// How many items of a band are in sight.
+    pub fn in_sight(&self, band: &Range<usize>, scale: &Scale, now: i64) -> usize {
+        let beginning = self.beginning(band, scale);
+        beginning.len() + self.reaching(band.start..beginning.start, scale, now).count()
+    }
+
+    /// The most urgent phase of a stretch of items.
+    pub fn most_urgent(&self, items: Range<usize>) -> Phase {
+        let whole = items.start.div_ceil(BLOCK)..items.end / BLOCK;
+        let one_by_one = |items: Range<usize>| most_urgent(self.items[items].iter().map(|item| item.phase));
+        if whole.is_empty() {
+            return one_by_one(items);
+        }
+        let edges = [
+            one_by_one(items.start..whole.start * BLOCK),
+            one_by_one(whole.end * BLOCK..items.end),
+        ];
+        most_urgent(self.blocks[whole].iter().map(|block| block.phase).chain(edges))
+    }
+
+    /// The first item of a stretch, in order of time, for which `before` does not hold.
+    pub fn first(&self, items: Range<usize>, before: impl Fn(&Item) -> bool) -> usize {
+        // Nearly always among the next, wherever the stretch ends.
+        let mut size = 1;
+        while items.start + size < items.end && before(&self.items[items.start + size - 1]) {
+            size *= 2;
+        }
+        let half = items.start + size / 2..items.end.min(items.start + size);
+        half.start + self.items[half].partition_point(before)
+    }
+}
+
+/// When the last of an item is in sight, whatever the clock says.
+fn latest(item: &Item) -> i64 {
+    match item.end {
+        End::At => item.to,
+        End::Open => i64::MAX,
+        End::Unknown => item.from,
+    }
+}
+
+/// The most urgent of some phases.
+pub fn most_urgent(phases: impl Iterator<Item = Phase>) -> Phase {
+    phases.min_by_key(|phase| urgency(*phase)).unwrap_or(Phase::Unknown)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::{BLOCK, BLOCKS, Ordered, most_urgent};
+    use crate::pages::timeline::items::Item;
+    use crate::pages::timeline::lanes::tests::{SCALE, item};
+    use catalog::Phase;
+    use proptest::prelude::*;
+
+    fn unknown(items: Vec<Item>) -> Ordered {
+        Ordered {
+            items,
+            ..Ordered::default()
+        }
+    }
+
+    /// Items that are in order, known.
+    pub fn ordered(items: Vec<Item>) -> Ordered {
+        let mut all = unknown(items);
+        while !all.step() {}
+        all
+    }
+
+    #[test]
+    fn many_items_get_known_in_parts() {
+        let count = 3 * BLOCK * BLOCKS + 7;
+        let item = |at: usize| Item {
+            // The bands are not those of the blocks, nor of the parts.
+            band: u32::try_from(at / 1000).unwrap(),
+            ..item(1, 2)
+        };
+        let mut all = unknown((0..count).map(item).collect());
+        assert_eq!((1..).find(|_| all.step()), Some(4));
+        let bands: Vec<_> = all.bands().collect();
+        assert_eq!(bands.len(), count.div_ceil(1000));
+        assert!(
+            bands
+                .windows(2)
+                .all(|pair| pair[0].end == pair[1].start && pair[0].len() == 1000)
+        );
+        assert_eq!(bands.last().unwrap().end, count);
+        assert!(Ordered::default().step());
+    }
+
+    proptest! {
+        /// What is known of many items is what looking at each would tell.
+        #[test]
+        fn many_are_known_as_each_is(
+            spans in prop::collection::vec((-500..500_i64, 0..60_i64, 0..7_usize), 1..2000),
+            (start, end, mark) in (0..2000_usize, 0..2000_usize, -500..500_i64),
+        ) {
+            let mut items: Vec<Item> = spans
+                .iter()
+                .map(|(from, length, phase)| Item {
+                    phase: Phase::VALUES[*phase].phase,
+                    ..item(*from, from + length)
+                })
+                .collect();
+            items.sort_by_key(|item| item.from);
+            let all = ordered(items);
+            let range = start.min(end).min(all.items.len())..end.max(start).min(all.items.len());
+            let phase = most_urgent(all.items[range.clone()].iter().map(|item| item.phase));
+            prop_assert_eq!(all.most_urgent(range.clone()), phase);
+            let before = |item: &Item| item.from < mark * 3_600_000;
+            let first = all.items[range.clone()].iter().position(|item| !before(item)).map_or(range.end, |at| range.start + at);
+            prop_assert_eq!(all.first(range, before), first);
+            let band = 0..all.items.len();
+            let in_sight = all.items.iter().filter(|item| item.is_in(&SCALE, 0)).count();
+            prop_assert_eq!(all.in_sight(&band, &SCALE, 0), in_sight);
+        }
+    }
+}
