@@ -3,10 +3,11 @@
 
 use super::file::Content;
 use super::link;
-use crate::i18n::{Locale, words};
+use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
+use catalog::Label;
 use leptos::prelude::*;
 use std::time::Duration;
 use table::view::{View, export_path};
@@ -29,15 +30,27 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
 fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let lines = move || {
+        // What each says about the file itself stands behind the view: spreadsheets need the mark, scripts do not want it.
+        let lang = locale.pick(&words::EXPORT_LANG);
         let all = [
-            ("csv", "CSV", locale.pick(&words::EXPORT_CSV)),
-            ("json", "JSON", locale.pick(&words::EXPORT_JSON)),
-            ("ndjson", "NDJSON", locale.pick(&words::EXPORT_NDJSON)),
+            ("xlsx", "Excel", locale.pick(&words::EXPORT_XLSX), lang),
+            ("csv", "CSV", locale.pick(&words::EXPORT_CSV), "bom=true"),
+            ("json", "JSON", locale.pick(&words::EXPORT_JSON), ""),
+            ("ndjson", "NDJSON", locale.pick(&words::EXPORT_NDJSON), ""),
+            ("ics", "iCalendar", locale.pick(&words::EXPORT_ICS), lang),
         ];
-        let calendar = (screen.table.id == "plans").then_some(("ics", "iCalendar", locale.pick(&words::EXPORT_ICS)));
         let (query, own) = screen.view.with(|view| (query(view), view.since.is_some()));
-        let line = |(format, name, about): (&'static str, &'static str, &'static str)| {
-            let link = export_path(screen.table, format, &query);
+        let offered = |format: &str| match format {
+            "xlsx" => !own,
+            "ics" => !own && screen.table.id == "plans",
+            _ => true,
+        };
+        let line = |(format, name, about, wanted): (&'static str, &'static str, &'static str, &'static str)| {
+            let parts: Vec<_> = [query.as_str(), wanted]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect();
+            let link = export_path(screen.table, format, &parts.join("&"));
             let file = [screen.table.id, ".", format].concat();
             let inside = view! {
                 <b>{name}</b>
@@ -46,29 +59,81 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
             if own {
                 let write = move |_| {
                     open.set(false);
-                    if let Err(error) = save(screen, format, &file) {
+                    if let Err(error) = save(screen, format) {
                         leptos::logging::error!("signalbox: the file could not be written: {error:?}");
                     }
                 };
                 view! { <li><button type="button" class="line" data-format=format on:click=write>{inside}</button></li> }.into_any()
             } else {
+                // The answer has a better name for the file.
                 view! { <li><a class="line" href=link download=file data-format=format on:click=move |_| open.set(false)>{inside}</a></li> }.into_any()
             }
         };
         all.into_iter()
-            .chain(calendar.filter(|_| !own))
+            .filter(|(format, ..)| offered(format))
             .map(line)
             .collect_view()
     };
+    let gaps = move || {
+        let gaps = gaps(screen, locale);
+        (!gaps.is_empty()).then(|| {
+            let text = format!("{} {}", gaps.join(" "), locale.pick(&words::EXPORT_INCOMPLETE));
+            view! { <p class="notice" role="note" data-testid="export-gaps">{text}</p> }
+        })
+    };
     view! {
         <p class="hint">{locale.word(&words::EXPORT_ABOUT)}</p>
+        {gaps}
         <ul class="menu">{lines}</ul>
     }
     .into_any()
 }
 
+/// What a file of the view will lack, in words: the sources that did not answer, and those whose list is cut.
+fn gaps(screen: Screen, locale: Locale) -> Vec<String> {
+    let told = told(screen);
+    let count = |count: usize| format::count(locale.lang(), count);
+    let say = |some: usize, one: &Label, many: &Label| {
+        let phrase = locale.pick(if some == 1 { one } else { many });
+        (some > 0).then(|| fill(phrase, &[("n", &count(some)), ("m", &count(told.asked))]))
+    };
+    let missing = say(told.failed, &words::EXPORT_MISSING_ONE, &words::EXPORT_MISSING_MANY);
+    let cut = say(told.cut, &words::EXPORT_CUT_ONE, &words::EXPORT_CUT_MANY);
+    missing.into_iter().chain(cut).collect()
+}
+
+/// How completely the sources have told whose rows the view asks for: how many they are, how many of them failed, and how many are cut.
+#[derive(Default)]
+struct Told {
+    asked: usize,
+    failed: usize,
+    cut: usize,
+}
+
+/// The same as the server counts them; tracked.
+fn told(screen: Screen) -> Told {
+    let places = ["cloud", "account", "region"].map(|id| screen.table.index(id));
+    let view = screen.view.with(View::clone);
+    screen.data.targets.with(|targets| {
+        let admitted = targets.iter().filter(|target| {
+            let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);
+            let from = [cloud, &target.account, &target.region];
+            let mut known = places.iter().zip(from);
+            known.all(|(column, text)| column.is_none_or(|column| view.admits(column, text)))
+        });
+        admitted.fold(Told::default(), |sum, target| Told {
+            asked: sum.asked + 1,
+            failed: sum.failed + usize::from(target.state() == "failed"),
+            cut: sum.cut + usize::from(target.state() == "capped"),
+        })
+    })
+}
+
 /// Writes a file and hands it to the browser's downloads.
-fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
+fn save(screen: Screen, format: &str) -> Result<(), JsValue> {
+    let Told { failed, cut, .. } = untrack(|| told(screen));
+    let whole = failed + cut == 0 && !screen.data.loading();
+    let name = [screen.table.id, if whole { "." } else { "-incomplete." }, format].concat();
     let parts = js_sys::Array::new();
     let view = screen.view.peek();
     let link = link::address(&view);
@@ -92,7 +157,7 @@ fn save(screen: Screen, format: &str, name: &str) -> Result<(), JsValue> {
     let address = web_sys::Url::create_object_url_with_blob(&web_sys::Blob::new_with_u8_array_sequence(&parts)?)?;
     let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&address);
-    anchor.set_download(name);
+    anchor.set_download(&name);
     anchor.click();
     // Some browsers fetch it only after this turn.
     set_timeout(

@@ -31,6 +31,8 @@ impl Content<'_> {
         let mut out = Vec::new();
         let (between, end) = match format {
             "csv" => {
+                // Whoever asks for it here is a person with a spreadsheet.
+                out.extend(export::BYTE_ORDER_MARK.bytes());
                 export::csv_header(&mut out, self.rows, self.columns);
                 ("", "")
             }
@@ -146,7 +148,7 @@ mod tests {
     fn spreadsheets_get_text_and_no_formulas() {
         assert_eq!(
             written("csv"),
-            "instance,group,missing,end\r\ni-2,,,2026-11-22T03:00:00Z\r\n'=1+1,\"a,\"\"b\"\"\nc\",7,\r\n"
+            "\u{feff}instance,group,missing,end\r\ni-2,,,2026-11-22T03:00:00Z\r\n'=1+1,\"a,\"\"b\"\"\nc\",7,\r\n"
         );
     }
 

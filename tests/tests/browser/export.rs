@@ -12,12 +12,20 @@ async fn links(page: &Page) -> Result<()> {
     page.click("[data-testid=export] button").await?;
     // The browser under test lives in UTC.
     let query = "start=now..7d&tz=UTC&sort=start";
-    for format in ["csv", "json", "ndjson", "ics"] {
+    let language = run(page, "return document.documentElement.lang.slice(0, 2)", "").await?;
+    let lang = format!("&lang={}", language.as_str().unwrap_or_default());
+    for (format, wanted) in [
+        ("xlsx", lang.as_str()),
+        ("csv", "&bom=true"),
+        ("json", ""),
+        ("ndjson", ""),
+        ("ics", &lang),
+    ] {
         let link = until("the format is offered", async || {
             attribute(page, &format!("[data-format={format}]"), "href").await
         })
         .await?;
-        assert_eq!(link, format!("/api/v1/export/plans.{format}?{query}"));
+        assert_eq!(link, format!("/api/v1/export/plans.{format}?{query}{wanted}"));
     }
     page.accessible().await?;
     page.press(Key::Escape + "").await?;
@@ -27,9 +35,45 @@ async fn links(page: &Page) -> Result<()> {
         attribute(page, "[data-format=csv]", "href").await
     })
     .await?;
-    assert_eq!(link, "/api/v1/export/patches.csv?end=2026-11-22..&tz=Asia/Shanghai");
+    assert_eq!(
+        link,
+        "/api/v1/export/patches.csv?end=2026-11-22..&tz=Asia/Shanghai&bom=true"
+    );
     ensure!(!page.exists("[data-format=ics]").await?, "patches are no calendar");
+    ensure!(!page.exists("[data-testid=export-gaps]").await?, "nothing is missing");
     Ok(())
+}
+
+/// What the menu says about what the file will lack.
+async fn warned(page: &Page, path: &str) -> Result<String> {
+    page.open_loaded(path).await?;
+    page.click("[data-testid=export] button").await?;
+    until("the menu is open", async || {
+        page.element("[data-format=csv]").await.map(|_| ())
+    })
+    .await?;
+    let said = "return document.querySelector('[data-testid=export-gaps]')?.textContent ?? ''";
+    let said = run(page, said, "").await?.as_str().unwrap_or_default().to_owned();
+    page.press(Key::Escape + "").await?;
+    Ok(said)
+}
+
+#[test]
+fn the_menu_warns_of_what_a_file_will_lack() -> Result<()> {
+    let faults = Stage::demo(&["--faults", "deny@oos/cn-beijing,throttle@oos/cn-shanghai:always"]);
+    on_page("export-gaps", &faults, async |page| {
+        let said = warned(page, "/patches").await?;
+        assert_eq!(said, "2 of 6 sources are missing. The file's name will say so.");
+        page.accessible().await?;
+        let said = warned(page, "/patches?region=not.cn-beijing,cn-shanghai").await?;
+        assert_eq!(said, "", "the view leaves them out");
+        let said = warned(page, "/plans?account=prod-cn").await?;
+        ensure!(
+            said.starts_with("1 of ") && said.contains(" is cut by its cloud."),
+            "{said}"
+        );
+        Ok(())
+    })
 }
 
 #[test]
@@ -86,6 +130,10 @@ fn what_has_changed_is_exported_by_the_page() -> Result<()> {
             let read = "const done = arguments[arguments.length - 1]; window.file.text().then(done)";
             let file = page.driver.execute_async(read, Vec::new()).await?;
             assert_eq!(file.json(), content);
+            // Reading it as text has taken the mark away.
+            let mark = "const done = arguments[arguments.length - 1]; window.file.arrayBuffer().then(file => done([...new Uint8Array(file).slice(0, 3)]))";
+            let first = page.driver.execute_async(mark, Vec::new()).await?;
+            assert_eq!(*first.json() == serde_json::json!([0xef, 0xbb, 0xbf]), format == "csv");
         }
         Ok(())
     })

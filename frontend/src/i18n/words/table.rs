@@ -24,7 +24,14 @@ super::words! {
     VENDOR_PAGE = "Vendor's API page" / "厂商 API 文档";
     EXPORT = "Export" / "导出";
     EXPORT_ABOUT = "The rows, order and columns on screen. The addresses work in scripts too." / "导出屏幕上的行、排序与列。这些地址也可用于脚本。";
-    EXPORT_CSV = "for spreadsheets" / "用于电子表格";
+    EXPORT_LANG = "lang=en" / "lang=zh";
+    EXPORT_XLSX = "with words, dates, and a sheet of what is missing" / "含中文列名、日期，并附数据覆盖情况";
+    EXPORT_MISSING_ONE = "{n} of {m} sources is missing." / "{m} 个来源中缺少 {n} 个。";
+    EXPORT_MISSING_MANY = "{n} of {m} sources are missing." / "{m} 个来源中缺少 {n} 个。";
+    EXPORT_CUT_ONE = "{n} of {m} sources is cut by its cloud." / "{m} 个来源中有 {n} 个被云端截断。";
+    EXPORT_CUT_MANY = "{n} of {m} sources are cut by their clouds." / "{m} 个来源中有 {n} 个被云端截断。";
+    EXPORT_INCOMPLETE = "The file's name will say so." / "文件名会标明不完整。";
+    EXPORT_CSV = "plain values, for spreadsheets and scripts" / "原始值，用于电子表格与脚本";
     EXPORT_JSON = "with link, times and gaps" / "含链接、数据时间与缺口";
     EXPORT_NDJSON = "a row a line" / "每行一条";
     EXPORT_ICS = "the planned windows" / "计划时间窗口";
