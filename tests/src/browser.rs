@@ -1,29 +1,47 @@
-//! Chromium, driven through chromedriver.
+//! A browser, driven through its `WebDriver` (<https://www.w3.org/TR/webdriver2/>).
 
-use std::path::PathBuf;
-use std::process::Command;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+mod chromium;
+mod firefox;
+
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use tempfile::TempDir;
-use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+use thirtyfour::WebDriver;
 
+pub use self::chromium::prefer_colors;
 use crate::program::Program;
+
+/// Which browser.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Kind {
+    /// Chromium or Chrome. What only its developer tools can do works nowhere else: taking the place of the system's colours, scripts before the page's own.
+    #[default]
+    Chromium,
+    /// Firefox, with scroll bars that take room, as outside of tests.
+    Firefox,
+}
 
 /// How a browser is set up.
 #[derive(Clone, Debug)]
 pub struct Profile {
+    /// Which one.
+    pub kind: Kind,
     /// Width and height of the page's own area in CSS pixels.
     pub window: (u32, u32),
     /// What the browser prefers, e.g. `en-US` or `zh-CN`.
     pub language: &'static str,
+    /// Whether it prefers dark pages. Chromium can be told later as well.
+    pub dark: bool,
 }
 
 impl Default for Profile {
     fn default() -> Self {
         Self {
+            kind: Kind::default(),
             window: (1280, 800),
             language: "en-US",
+            dark: false,
         }
     }
 }
@@ -33,99 +51,63 @@ pub struct Browser {
     /// The session.
     pub driver: WebDriver,
     // Dropped after the session has ended.
-    _profile: TempDir,
-    _chromedriver: Arc<Chromedriver>,
+    runner: Runner,
 }
 
-struct Chromedriver {
-    _program: Program,
-    origin: String,
+/// What the session runs in.
+enum Runner {
+    Chromium {
+        _driver: Arc<chromium::Chromedriver>,
+        _profile: TempDir,
+    },
+    Firefox(Box<Program>),
 }
 
-fn program(variable: &str, otherwise: &str) -> PathBuf {
-    std::env::var_os(variable).unwrap_or_else(|| otherwise.into()).into()
+/// A message on the console of the page.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// As Chromium names it: `SEVERE`, `WARNING`, …
+    pub level: String,
+    /// What it says.
+    pub text: String,
 }
 
-/// One chromedriver serves all tests of a process that run at the time.
-fn chromedriver() -> Result<Arc<Chromedriver>> {
-    static RUNNING: Mutex<Weak<Chromedriver>> = Mutex::new(Weak::new());
-    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(driver) = running.upgrade() {
-        return Ok(driver);
+impl Kind {
+    /// Whether there is one to test in. Chromium must be there; without Firefox its tests are skipped.
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        self == Self::Chromium || firefox::programs().is_some()
     }
-    let mut command = Command::new(program("SIGNALBOX_CHROMEDRIVER", "chromedriver"));
-    // Times in pictures and on hover must not depend on where the test runs.
-    command.arg("--port=0").env("TZ", "UTC");
-    let (program, port) = Program::start(command, |line| {
-        let port = line.split_once("started successfully on port ")?.1;
-        port.trim_end_matches('.').parse::<u16>().ok()
-    })?;
-    let driver = Arc::new(Chromedriver {
-        _program: program,
-        origin: format!("http://127.0.0.1:{port}"),
-    });
-    *running = Arc::downgrade(&driver);
-    Ok(driver)
 }
 
 impl Browser {
     /// Opens a browser with an empty page.
     ///
     /// # Errors
-    /// When chromedriver or Chromium does not start.
+    /// When the browser or its driver does not start.
     pub async fn open(profile: &Profile) -> Result<Self> {
-        let chromedriver = chromedriver()?;
-        let folder = TempDir::with_prefix("signalbox-browser-")?;
-        let (width, height) = profile.window;
-        let mut capabilities = DesiredCapabilities::chrome();
-        let chromium = program("SIGNALBOX_CHROMIUM", "chromium");
-        if chromium.is_absolute() {
-            capabilities.set_binary(&chromium.to_string_lossy())?;
+        match profile.kind {
+            Kind::Chromium => chromium::open(profile).await,
+            Kind::Firefox => firefox::open(profile).await,
         }
-        for argument in [
-            "--headless",
-            // Needed as root, as in containers; the page under test is our own.
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-proxy-server",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--force-device-scale-factor=1",
-            "--force-prefers-reduced-motion",
-            &format!("--window-size={width},{height}"),
-            &format!("--lang={}", profile.language),
-            &format!("--accept-lang={}", profile.language),
-            &format!("--user-data-dir={}", folder.path().display()),
-        ] {
-            capabilities.add_arg(argument)?;
+    }
+
+    /// What stands on the console since it was asked last.
+    ///
+    /// # Errors
+    /// When the driver does not answer.
+    pub async fn console(&self) -> Result<Vec<Message>> {
+        match &self.runner {
+            Runner::Chromium { .. } => chromium::console(&self.driver).await,
+            Runner::Firefox(driver) => Ok(firefox::console(&driver.log())),
         }
-        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        let driver = WebDriver::new(&chromedriver.origin, capabilities)
-            .await
-            .context("Chromium did not start")?;
-        // `--window-size` includes the frame, and a window is never narrower than 500 pixels.
-        let size = serde_json::json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        driver
-            .cdp()
-            .send_raw("Emulation.setDeviceMetricsOverride", size)
-            .await?;
-        Ok(Self {
-            driver,
-            _profile: folder,
-            _chromedriver: chromedriver,
-        })
     }
 
     /// Ends the browser.
     ///
     /// # Errors
-    /// When chromedriver does not answer any more.
+    /// When the driver does not answer any more.
     pub async fn quit(self) -> Result<()> {
-        Ok(self.driver.quit().await?)
+        self.driver.quit().await.context("the session did not end")
     }
 }

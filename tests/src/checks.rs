@@ -4,6 +4,8 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use thirtyfour::WebDriver;
 
+use crate::browser::Message;
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Violation {
@@ -75,18 +77,16 @@ fn listed(violations: &[Violation]) -> String {
 ///
 /// # Errors
 /// Lists errors, breaches of the content security policy, and files that were preloaded in vain.
-pub async fn quiet_console(driver: &WebDriver, expected: &[&str]) -> Result<()> {
-    let bad: Vec<String> = driver
-        .browser_log()
-        .await?
-        .into_iter()
+pub fn quiet_console(console: &[Message], expected: &[&str]) -> Result<()> {
+    let bad: Vec<String> = console
+        .iter()
         .filter(|entry| {
-            let policy = entry.message.contains("Content Security Policy");
-            let preload = entry.message.contains("preload");
+            let policy = entry.text.contains("Content Security Policy");
+            let preload = entry.text.contains("preload");
             entry.level == "SEVERE" || policy || (preload && entry.level == "WARNING")
         })
-        .filter(|entry| !expected.iter().any(|part| entry.message.contains(part)))
-        .map(|entry| format!("  {} {}", entry.level, entry.message))
+        .filter(|entry| !expected.iter().any(|part| entry.text.contains(part)))
+        .map(|entry| format!("  {} {}", entry.level, entry.text))
         .collect();
     ensure!(bad.is_empty(), "the console is not empty:\n{}", bad.join("\n"));
     Ok(())

@@ -1,4 +1,4 @@
-//! Black-box tests of Signalbox: the real binary, asked over HTTP and looked at through a real Chromium.
+//! Black-box tests of Signalbox: the real binary, asked over HTTP and looked at through a real Chromium and a real Firefox.
 //!
 //! `cargo xtask test` builds the program, finds the browser and says where they are:
 //!
@@ -6,6 +6,7 @@
 //! |---|---|---|
 //! | `SIGNALBOX_BIN` | the program under test, with the page inside | an error that says how to get one |
 //! | `SIGNALBOX_CHROMIUM`, `SIGNALBOX_CHROMEDRIVER` | the browser and its driver | the ones on PATH |
+//! | `SIGNALBOX_FIREFOX`, `SIGNALBOX_GECKODRIVER` | the other browser and its driver | its tests are skipped |
 //! | `SIGNALBOX_AXE` | `axe.min.js` | an error in the tests that need it |
 //! | `SIGNALBOX_PYTHON` | a Python with the clouds' official SDKs | an error in the tests that need it |
 //! | `SIGNALBOX_PEERS` | the scripts of the peers in the benchmark | our figures and plain JavaScript only |

@@ -15,6 +15,7 @@ use thirtyfour::action_chain::ActionChain;
 use thirtyfour::{By, WebDriver, WebElement};
 
 pub use self::seen::{Cell, Condition, Detail, FacetValue, Grid, Header, Row, Target};
+use crate::browser::prefer_colors;
 use crate::checks;
 use crate::wait::until;
 
@@ -258,14 +259,12 @@ impl Page {
         Ok(self.driver.screenshot(path).await?)
     }
 
-    /// The browser prefers this colour scheme from now on (`light` or `dark`), as if set in the operating system.
+    /// The browser prefers this colour scheme from now on (`light` or `dark`), as if set in the operating system. Chromium only.
     ///
     /// # Errors
     /// When the browser does not answer.
     pub async fn prefer_colors(&self, scheme: &str) -> Result<()> {
-        let media = serde_json::json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
-        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", media).await?;
-        Ok(())
+        prefer_colors(&self.driver, scheme).await
     }
 
     /// The first element that `css` finds.

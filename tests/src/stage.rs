@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use futures_util::FutureExt;
 
-use crate::browser::{Browser, Profile};
+use crate::browser::{Browser, Kind, Profile};
 use crate::checks;
 use crate::page::Page;
 use crate::server::Server;
@@ -39,6 +39,20 @@ impl Stage {
         self
     }
 
+    /// In Firefox.
+    #[must_use]
+    pub fn firefox(mut self) -> Self {
+        self.profile.kind = Kind::Firefox;
+        self
+    }
+
+    /// In a browser that prefers dark pages.
+    #[must_use]
+    pub fn dark(mut self) -> Self {
+        self.profile.dark = true;
+        self
+    }
+
     /// In a browser of this language.
     #[must_use]
     pub fn language(mut self, language: &'static str) -> Self {
@@ -56,6 +70,13 @@ impl Stage {
 /// # Panics
 /// When `test` does, after the picture has been taken.
 pub fn on_page(name: &str, stage: &Stage, test: impl AsyncFnOnce(&Page) -> Result<()>) -> Result<()> {
+    if !stage.profile.kind.is_there() {
+        eprintln!(
+            "skipped: no {:?} to test in; `cargo xtask test` sets it up",
+            stage.profile.kind
+        );
+        return Ok(());
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let server = Server::shared_demo(stage.demo)?;
@@ -65,7 +86,7 @@ pub fn on_page(name: &str, stage: &Stage, test: impl AsyncFnOnce(&Page) -> Resul
         let outcome = AssertUnwindSafe(async {
             test(&page).await?;
             checks::not_crashed(&page.driver).await?;
-            checks::quiet_console(&page.driver, stage.console).await
+            checks::quiet_console(&browser.console().await?, stage.console)
         })
         .catch_unwind()
         .await;
@@ -77,7 +98,7 @@ pub fn on_page(name: &str, stage: &Stage, test: impl AsyncFnOnce(&Page) -> Resul
                 let _ = std::fs::remove_file(&picture);
                 String::new()
             }
-            _ => report(&page, &picture, &server).await,
+            _ => report(&page, &browser, &picture, &server).await,
         };
         drop(page);
         let quit = browser.quit().await;
@@ -95,7 +116,7 @@ fn picture_of(name: &str) -> PathBuf {
         .join(format!("{name}.png"))
 }
 
-async fn report(page: &Page, picture: &Path, server: &Server) -> String {
+async fn report(page: &Page, browser: &Browser, picture: &Path, server: &Server) -> String {
     let address = page
         .driver
         .current_url()
@@ -103,10 +124,10 @@ async fn report(page: &Page, picture: &Path, server: &Server) -> String {
         .map_or_else(|error| error.to_string(), |address| address.to_string());
     let taken = page.picture(picture).await;
     let picture = taken.map_or_else(|error| format!("none ({error:#})"), |()| picture.display().to_string());
-    let console = page.driver.browser_log().await.unwrap_or_default();
+    let console = browser.console().await.unwrap_or_default();
     let console: String = console
         .iter()
-        .map(|entry| format!("  | {} {}\n", entry.level, entry.message))
+        .map(|entry| format!("  | {} {}\n", entry.level, entry.text))
         .collect();
     format!(
         "at {address}\npicture: {picture}\nconsole:\n{console}log of signalbox:\n{}",

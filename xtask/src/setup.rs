@@ -8,6 +8,7 @@
 mod apt;
 mod browser;
 mod cargo_tools;
+mod firefox;
 mod npm;
 mod python;
 mod rust;
@@ -20,6 +21,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 pub use self::browser::Browser;
+pub use self::firefox::Firefox;
 use crate::project::Project;
 use crate::say;
 
@@ -46,6 +48,8 @@ impl PageTools {
 pub struct TestTools {
     /// Chromium and its driver.
     pub browser: Browser,
+    /// The other browser, where it can be had.
+    pub firefox: Option<Firefox>,
     /// The accessibility rules, one script.
     pub axe: PathBuf,
     /// A Python that has the clouds' official SDKs.
@@ -73,13 +77,14 @@ pub fn lints(project: &Project) -> Result<()> {
     rust::components()
 }
 
-/// Makes sure of Chromium, its driver, fonts, the accessibility rules and the clouds' SDKs.
+/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules and the clouds' SDKs.
 pub fn tests(project: &Project) -> Result<TestTools> {
     let _lock = lock(project)?;
     let browser = browser::ensure()?;
     browser::chinese_font();
     Ok(TestTools {
         browser,
+        firefox: firefox::ensure(project),
         axe: npm::ensure(project)?.join("node_modules/axe-core/axe.min.js"),
         python: python::ensure(project)?,
     })

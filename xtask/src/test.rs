@@ -24,7 +24,7 @@ pub enum Section {
     Lint,
     /// unit, property and documentation tests of everything but the black box
     Unit,
-    /// the binary against its outside: HTTP, real browser, official SDKs
+    /// the binary against its outside: HTTP, real browsers, official SDKs
     Blackbox,
 }
 
@@ -132,6 +132,11 @@ pub fn environment<'a>(command: &'a mut Command, tools: &TestTools) -> &'a mut C
         .env("SIGNALBOX_AXE", &tools.axe)
         // Everything that is tested runs on this machine; a proxy of the network around it must not be asked.
         .env("NO_PROXY", "127.0.0.1,localhost");
+    if let Some(firefox) = &tools.firefox {
+        command
+            .env("SIGNALBOX_FIREFOX", &firefox.browser)
+            .env("SIGNALBOX_GECKODRIVER", &firefox.driver);
+    }
     if let Some(python) = &tools.python {
         command.env("SIGNALBOX_PYTHON", python);
     }

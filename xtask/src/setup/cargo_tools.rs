@@ -1,4 +1,4 @@
-//! Tools that are Rust programs: Trunk and wasm-bindgen, in exactly the version that we need.
+//! Tools that are Rust programs: Trunk, wasm-bindgen and geckodriver, in exactly the version that we need.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,6 +12,9 @@ use crate::say;
 
 /// 0.22 needs Rust 1.96.
 const TRUNK: &str = "0.21.14";
+
+/// Which Firefox it drives: <https://firefox-source-docs.mozilla.org/testing/geckodriver/Support.html>.
+const GECKODRIVER: &str = "0.37.1";
 
 pub struct CargoTool {
     /// The program, which is also the name of its folder in the cache.
@@ -48,6 +51,17 @@ pub fn wasm_bindgen(project: &Project) -> Result<CargoTool> {
         // Its lock file may name versions that a registry mirror does not have yet.
         locked: false,
     })
+}
+
+pub fn geckodriver() -> CargoTool {
+    CargoTool {
+        program: "geckodriver",
+        package: "geckodriver",
+        version: GECKODRIVER.to_owned(),
+        purpose: "drives Firefox in the tests",
+        minutes: "3 minutes",
+        locked: true,
+    }
 }
 
 impl CargoTool {

@@ -94,6 +94,7 @@ async fn one(origin: &str, folder: &Path, name: &str, prepare: impl AsyncFnOnce(
     let browser = Browser::open(&Profile {
         window: (1280, 720),
         language: "en-US",
+        ..Profile::default()
     })
     .await?;
     let page = Page::new(browser.driver.clone(), origin);

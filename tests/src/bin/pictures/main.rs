@@ -48,6 +48,7 @@ async fn main() -> Result<()> {
         let browser = Browser::open(&Profile {
             window: (1280, 720),
             language,
+            ..Profile::default()
         })
         .await?;
         let server = if name == "overview" { &gaps } else { &server };
