@@ -114,10 +114,10 @@ pub(crate) fn run(
 /// The refusal that a fault stands for; none for faults that are not refusals.
 pub(crate) fn refusal(kind: Kind, service: Service) -> Option<Refusal> {
     Some(match kind {
-        Kind::Throttle => {
+        Kind::Throttle | Kind::Exhausted => {
             let refusal = Refusal::gateway(400, "Throttling.User", "Request was denied due to user flow control.");
             Refusal {
-                retry_after: Some(200),
+                retry_after: Some(if kind == Kind::Throttle { 200 } else { 3_600_000 }),
                 ..refusal
             }
         }

@@ -13,6 +13,8 @@ use crate::service::{Action, Service};
 pub(crate) enum Kind {
     /// The vendor's throttling: Alibaba 400 `Throttling.User`, Huawei 429 `APIGW.0308`.
     Throttle,
+    /// The same where it strikes always: the quota is used up for an hour, as the answer says.
+    Exhausted,
     /// 403: the caller lacks the permission.
     Deny,
     /// 500 in the vendor's shape.
@@ -55,7 +57,7 @@ impl Kind {
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Throttle => "throttle",
+            Self::Throttle | Self::Exhausted => "throttle",
             Self::Deny => "deny",
             Self::Error500 => "error500",
             Self::Reset => "reset",
@@ -266,7 +268,11 @@ impl Striker {
             let hit =
                 matches(&rule.service, service) && glob(&rule.region, &call.region) && glob(&rule.account, account);
             let idle = rule.kind == Kind::LoopToken && !pages(service);
-            (hit && !idle && self.has_left(index, rule.times, call)).then_some(rule.kind)
+            let kind = match rule.kind {
+                Kind::Throttle if rule.times.is_none() => Kind::Exhausted,
+                kind => kind,
+            };
+            (hit && !idle && self.has_left(index, rule.times, call)).then_some(kind)
         })
     }
 

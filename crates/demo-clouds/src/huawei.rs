@@ -109,6 +109,14 @@ pub(crate) fn refusal(kind: Kind, service: Service) -> Option<Refusal> {
             "APIGW.0308",
             "The throttling threshold has been reached: policy user over ratelimit,limit:200,time:1 second",
         ),
+        Kind::Exhausted => Refusal {
+            retry_after: Some(3_600_000),
+            ..Refusal::gateway(
+                429,
+                "APIGW.0308",
+                "The throttling threshold has been reached: policy user over ratelimit,limit:2000,time:1 hour",
+            )
+        },
         Kind::Deny => Refusal::new(403, "APIGW.0302", "The IAM user is not allowed to access the API."),
         Kind::Error500 => Refusal::new(500, format!("{own}.00000500"), "Internal server error."),
         _ => return None,
@@ -138,9 +146,12 @@ pub(crate) fn render(
         body["encoded_authorization_message"] = json!(format!("FwoGZXIvYXdzE{request_id}"));
         body["details"] = json!([{"error_code": code, "error_msg": format!("{} is not allowed by any policy", call.action.permission())}]);
     }
+    let wait = refusal
+        .retry_after
+        .map(|wait| ("Retry-After", (wait / 1_000).to_string()));
     Reply {
         status: refusal.status,
-        headers: Vec::new(),
+        headers: wait.into_iter().collect(),
         content_type: "application/json",
         body: body.to_string(),
     }

@@ -91,7 +91,7 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// True when the gateway in front of the service refuses: its body has another shape than the service's own.
     pub(crate) gateway: bool,
-    /// Milliseconds for `x-acs-retry-after`.
+    /// Milliseconds until it is worth asking again, where the answer says so.
     pub(crate) retry_after: Option<u32>,
 }
 

@@ -91,11 +91,11 @@ async fn throttling_has_each_vendors_words_and_ends_after_its_count() {
 
 #[tokio::test]
 async fn throttling_says_how_many_milliseconds_to_wait() {
-    let bench = bench(100, "throttle@oos/cn-hangzhou:always").await;
-    for _ in 0..6 {
+    let bench = bench(100, "throttle@oos/cn-hangzhou:6,throttle@oos/cn-hangzhou:always").await;
+    for wait in ["200"; 6].into_iter().chain(["3600000"; 2]) {
         let answer = patches(&bench, "cn-hangzhou").send().await.unwrap();
         assert_eq!(answer.error(), (400, "Throttling.User"));
-        assert_eq!(answer.headers["x-acs-retry-after"], "200");
+        assert_eq!(answer.headers["x-acs-retry-after"], wait);
     }
     let other = patches(&bench, "cn-beijing").send().await.unwrap();
     assert_eq!(other.status, 200);
