@@ -8,6 +8,7 @@ mod auth;
 mod cache;
 mod environment;
 mod fields;
+mod hidden;
 mod secret;
 mod view;
 

@@ -1,6 +1,7 @@
 //! `[[account]]`: whose clouds are looked at.
 
 use super::fields::Fields;
+use super::hidden;
 use super::secret::Source;
 use crate::accounts::Account;
 use crate::credentials::{FixedKeys, Keys};
@@ -98,7 +99,7 @@ fn own(fields: &mut Fields<'_>, owner: &dyn Vendor, vendor: Option<&dyn Vendor>,
     }
     let mut facts = Vec::new();
     for &(field, name) in known.facts {
-        facts.extend(fields.text(field).map(|value| (FactKey { name, region: None }, value)));
+        facts.extend(fields.id(field).map(|value| (FactKey { name, region: None }, value)));
     }
     for &(field, name) in known.regional_facts {
         for (region, value) in fields.texts(field) {
@@ -263,22 +264,30 @@ fn fixed(fields: &mut Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> O
 }
 
 fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Found> {
-    let variable = |name: &str| secrets.environment.get(name).map(str::trim);
+    // What is set and blank was meant to be something.
+    let variable = |name: &str| {
+        let value = secrets.environment.get(name).map(str::trim)?;
+        let why = hidden::fault_of_key(value);
+        if let Some(why) = &why {
+            fields.fault("", format!("the environment variable {name} {why}"));
+        }
+        Some(value).filter(|_| why.is_none())
+    };
     let required = |name: &str| {
-        let value = variable(name);
-        if value.is_none() {
+        if secrets.environment.get(name).is_none() {
             fields.fault("", format!("the environment variable {name} is not set"));
         }
-        value
+        variable(name)
     };
     let known = vendor.account_fields();
     let [id, secret, token] = known.key_variables;
-    let (id, secret) = (required(id), required(secret));
+    let (id, secret, token) = (required(id), required(secret), variable(token));
+    let fact = |&(name, fact): &(&str, &'static str)| Some((fact, variable(name)?.to_owned()));
+    let facts = known.fact_variables.iter().filter_map(fact).collect();
     let keys = Keys {
         id: id?.to_owned(),
         secret: Secret::new(secret?),
-        token: variable(token).map(Secret::new),
+        token: token.map(Secret::new),
     };
-    let fact = |&(name, fact): &(&str, &'static str)| Some((fact, variable(name)?.to_owned()));
-    Some((keys, known.fact_variables.iter().filter_map(fact).collect()))
+    Some((keys, facts))
 }

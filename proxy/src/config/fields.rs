@@ -1,5 +1,6 @@
 //! Reading a table field by field: takes what is there, notes what is wrong and where, and what nobody asked for.
 
+use super::hidden;
 use std::cell::RefCell;
 use std::fmt;
 use toml::{Table, Value};
@@ -132,19 +133,34 @@ impl<'a> Fields<'a> {
         self.table.contains_key(name)
     }
 
-    /// An optional text. An empty one is a fault.
+    /// An optional text. An empty one is a fault, and so is one that holds what cannot be seen.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
-            Value::String(text) if text.is_empty() => {
-                self.fault(name, "is empty");
-                None
-            }
-            Value::String(text) => Some(text),
+            Value::String(text) => self.seen(name, text, hidden::fault),
             other => {
                 self.wrong(name, "a text", &other);
                 None
             }
         }
+    }
+
+    /// The text, unless something is wrong with it.
+    fn seen(&self, name: &str, text: String, wrong: impl Fn(&str) -> Option<String>) -> Option<String> {
+        if text.is_empty() {
+            self.fault(name, "is empty");
+            return None;
+        }
+        let Some(why) = wrong(&text) else {
+            return Some(text);
+        };
+        self.fault(name, format!("{text:?} {why}"));
+        None
+    }
+
+    /// An optional name that stands for exactly one thing.
+    pub(super) fn id(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        self.seen(name, text, hidden::fault_of_id)
     }
 
     /// A text that must be there. None has been noted as a fault.
@@ -155,7 +171,7 @@ impl<'a> Fields<'a> {
         self.text(name)
     }
 
-    /// An optional list of texts. An empty list is a fault: leaving it out means something else.
+    /// An optional list of ids. An empty list is a fault: leaving it out means something else.
     pub(super) fn list(&mut self, name: &str) -> Option<Vec<String>> {
         let items = match self.take(name)? {
             Value::Array(items) => items,
@@ -171,22 +187,21 @@ impl<'a> Fields<'a> {
         for (index, item) in items.into_iter().enumerate() {
             let name = format!("{name}[{index}]");
             match item {
-                Value::String(text) if !text.is_empty() => texts.push(text),
-                Value::String(_) => self.fault(&name, "is empty"),
+                Value::String(text) => texts.extend(self.seen(&name, text, hidden::fault_of_id)),
                 other => self.wrong(&name, "a text", &other),
             }
         }
         Some(texts)
     }
 
-    /// An optional table of texts.
+    /// An optional table of ids and the like.
     pub(super) fn texts(&mut self, name: &str) -> Vec<(String, String)> {
         let Some(mut fields) = self.table(name) else {
             return Vec::new();
         };
         let keys: Vec<String> = fields.table.keys().cloned().collect();
         keys.into_iter()
-            .filter_map(|key| fields.text(&key).map(|text| (key, text)))
+            .filter_map(|key| fields.id(&key).map(|text| (key, text)))
             .collect()
     }
 

@@ -2,6 +2,7 @@
 
 use super::Environment;
 use super::fields::Fields;
+use super::hidden;
 use sign::Secret;
 use std::path::Path;
 
@@ -42,11 +43,8 @@ impl Source<'_> {
             _ => Err("must be { env = \"NAME\" } or { file = \"PATH\" }".to_owned()),
         };
         let found = found.and_then(|text| {
-            if text.is_empty() {
-                Err("the secret is empty".to_owned())
-            } else {
-                Ok(text)
-            }
+            let why = hidden::fault_of_key(&text).map(|why| format!("the secret {why}"));
+            why.map_or(Ok(text), Err)
         });
         let secret = found.map_err(|why| named.fault("", why)).ok();
         named.end();

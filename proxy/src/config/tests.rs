@@ -1,3 +1,5 @@
+mod hidden;
+
 use super::*;
 use crate::accounts::Account;
 use crate::credentials::Keys;
@@ -194,7 +196,7 @@ fn secrets_that_are_not_there_are_named() {
         "account[0].credentials.security_token: the environment variable TOKEN is not set"
     );
     let told = faults(&GOOD.replace("\"sk\"", "\"empty\""), &[]);
-    assert_eq!(told, ["account[0].credentials.access_key_secret: the secret is empty"]);
+    assert_eq!(told, ["account[0].credentials.access_key_secret: the secret is blank"]);
     let told = faults(&GOOD.replace("file = \"sk\"", "file = \"sk\", env = \"AK\""), &[]);
     assert_eq!(
         told,
