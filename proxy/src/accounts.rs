@@ -2,9 +2,11 @@
 
 mod concurrency;
 mod facts;
+mod turns;
 
 pub use concurrency::ConcurrencyLimits;
 pub use facts::Facts;
+pub use turns::{Turn, Turns};
 
 use crate::credentials::Credentials;
 use crate::vendors::Vendor;
@@ -31,6 +33,8 @@ pub struct Account {
     pub facts: Facts,
     /// The requests that are open.
     pub concurrency: ConcurrencyLimits,
+    /// Who may ask while it is throttled.
+    pub turns: Turns,
 }
 
 impl Account {
@@ -51,6 +55,7 @@ impl Account {
             listed: BTreeMap::new(),
             facts: Facts::default(),
             concurrency: ConcurrencyLimits::default(),
+            turns: Turns::default(),
         }
     }
 }

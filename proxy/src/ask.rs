@@ -1,5 +1,6 @@
 //! One request to a cloud: built from the catalogue, signed, sent, sent again where that may help, and its answer judged.
 
+pub mod advice;
 pub mod answer;
 pub mod client;
 #[cfg(test)]
@@ -7,6 +8,7 @@ pub(crate) mod fake;
 pub mod limits;
 pub mod request;
 mod retry;
+mod shown;
 pub mod transport;
 
 pub use client::Client;

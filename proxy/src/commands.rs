@@ -40,7 +40,23 @@ pub enum CommandError {
 /// See [`CommandError::Client`].
 pub fn client() -> Result<Client, CommandError> {
     let limits = Limits::default();
-    Ok(Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real()))
+    let client = Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real());
+    Ok(client.with_unused_proxy(unused_proxy(|name| {
+        std::env::var_os(name).is_some_and(|value| !value.is_empty())
+    })))
+}
+
+/// The variable that names a proxy for the clouds, as other programs take it from the environment.
+fn unused_proxy(is_set: impl Fn(&str) -> bool) -> Option<String> {
+    let names = [
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+        "HTTP_PROXY",
+        "http_proxy",
+    ];
+    names.into_iter().find(|name| is_set(name)).map(str::to_owned)
 }
 
 /// Serves the product with these settings until a signal, and then finishes what runs.

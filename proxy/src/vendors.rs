@@ -3,9 +3,11 @@
 pub mod alibaba;
 mod error_body;
 pub mod huawei;
+pub mod lenient;
 pub mod remedy;
+pub mod throttling;
 
-pub use error_body::ErrorBody;
+pub use error_body::{ErrorBody, HiddenError};
 
 use crate::clock::Ambient;
 use crate::credentials::Keys;
@@ -13,8 +15,7 @@ use crate::error::TargetError;
 use catalog::{Call, Cloud, Discovery, Service};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use remedy::Remedy;
-use serde_json::Value;
+use remedy::{Family, Remedy};
 use std::fmt;
 use std::time::Duration;
 
@@ -57,8 +58,20 @@ pub trait Vendor: fmt::Debug + Send + Sync {
     /// `Credentials`: keys, facts or call cannot be signed.
     fn sign(&self, parts: &mut Parts, body: &[u8], with: SignWith<'_>) -> Result<(), TargetError>;
 
+    /// Names of the field that holds an error's code, besides those that most services use.
+    fn code_fields(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// What the body of an error answer says.
-    fn read_error(&self, body: &[u8]) -> ErrorBody;
+    fn read_error(&self, body: &[u8]) -> ErrorBody {
+        ErrorBody::read(body, self.code_fields())
+    }
+
+    /// The error in an answer whose status says that all is well, if there is one; `items` is the field of the answer's list.
+    fn hidden_error(&self, body: &[u8], items: &str) -> Option<HiddenError> {
+        HiddenError::find(body, items, self.code_fields())
+    }
 
     /// The headers that may hold the id of a request, the best first.
     fn request_id_headers(&self) -> &'static [&'static str] {
@@ -70,22 +83,29 @@ pub trait Vendor: fmt::Debug + Send + Sync {
         &[]
     }
 
-    /// Whether an answer with status 200 is an error all the same; `field` gives the fields of its top-level object.
-    fn refuses(&self, _field: &dyn Fn(&str) -> Option<Value>) -> bool {
-        false
+    /// What is known of the vendor's codes.
+    fn families(&self) -> &'static [Family] {
+        &[]
     }
 
     /// Whether the answer only wants to be asked later.
-    fn throttles(&self, status: StatusCode, code: &str) -> bool;
+    fn throttles(&self, status: StatusCode, code: &str, message: &str) -> bool {
+        throttling::is_throttling(status, code, message)
+    }
 
-    /// How long the answer wants to be left in peace, where it says so otherwise than by `Retry-After`.
+    /// How long the answer wants to be left in peace, whatever is wrong, where it says so otherwise than by `Retry-After`.
     fn retry_after(&self, _headers: &HeaderMap) -> Option<Duration> {
         None
     }
 
-    /// What can be done about one of the vendor's codes.
-    fn remedy(&self, _code: &str) -> Option<Remedy> {
+    /// How long the quota of an answer that throttles takes to begin anew, where its headers say so in a way of the vendor's own.
+    fn quota_wait(&self, _headers: &HeaderMap) -> Option<Duration> {
         None
+    }
+
+    /// What can be done about one of the vendor's errors.
+    fn remedy(&self, code: &str, message: &str) -> Option<Remedy> {
+        Remedy::find(self.families(), code, message)
     }
 }
 

@@ -19,8 +19,10 @@ pub struct Call {
     pub paging: Paging,
     /// Which part of the request carries the parameters of paging.
     pub paging_in: Carrier,
-    /// The field of the answer's top-level object that holds the items. Absent or null means an empty list.
+    /// The field of the answer's top-level object that holds the items. Null means an empty list.
     pub items: &'static str,
+    /// Whether an answer without that field means an empty list too, because the vendor says so. Else it is no answer to this call.
+    pub items_may_be_missing: bool,
     /// The permission that the credentials need, as the vendor writes it in a policy.
     pub permission: &'static str,
     /// The vendor's page of the operation.

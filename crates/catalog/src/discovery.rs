@@ -14,6 +14,8 @@ pub struct Discovery {
     pub call: Call,
     /// The items' field that is wanted.
     pub wanted: &'static str,
+    /// A field that names the region an item belongs to, where the list may hold others' too. Items that name another are not meant.
+    pub region: Option<&'static str>,
 }
 
 /// How one target becomes several lists: each is asked about some of the ids that an account lists or a discovery finds.

@@ -343,6 +343,7 @@ static SECOND: Source = Source {
         paging: Paging::None { cap: None },
         paging_in: Carrier::Body,
         items: "InstancePatchStates",
+        items_may_be_missing: false,
         permission: "x:DescribeInstancePatchStates",
         doc: "https://example.com",
     },

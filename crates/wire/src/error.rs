@@ -16,8 +16,11 @@ pub struct TargetError {
     pub message: String,
     /// The cloud's id of the request, to give to its support.
     pub request_id: Option<String>,
-    /// What to do about it.
+    /// What to do about it, in English.
     pub advice: Option<String>,
+    /// The same in Chinese.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice_zh: Option<String>,
 }
 
 /// What kind of failure; on the wire a text.
@@ -123,6 +126,12 @@ impl TargetError {
             message: message.into(),
             ..Self::default()
         }
+    }
+
+    /// What to do about it, for a reader of Chinese or of English.
+    pub fn advice_in(&self, chinese: bool) -> Option<&str> {
+        let own = self.advice_zh.as_deref().filter(|_| chinese);
+        own.or(self.advice.as_deref())
     }
 }
 

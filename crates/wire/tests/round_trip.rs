@@ -63,13 +63,18 @@ fn code() -> impl Strategy<Value = ErrorCode> {
 }
 
 fn error() -> impl Strategy<Value = TargetError> {
-    let texts = (".{0,20}", option::of(".{0,20}"), option::of(".{0,20}"));
-    (option::of(any::<u16>()), code(), texts).prop_map(|(status, code, (message, request_id, advice))| TargetError {
-        status,
-        code,
-        message,
-        request_id,
-        advice,
+    let optional = || option::of(".{0,20}");
+    let texts = (".{0,20}", optional(), optional(), optional());
+    (option::of(any::<u16>()), code(), texts).prop_map(|(status, code, texts)| {
+        let (message, request_id, advice, advice_zh) = texts;
+        TargetError {
+            status,
+            code,
+            message,
+            request_id,
+            advice,
+            advice_zh,
+        }
     })
 }
 

@@ -85,7 +85,7 @@ fn print(event: Event) -> Bytes {
         }),
         Event::Failed(target, error) => Line::Failed(Failed {
             target,
-            error: error.public,
+            error: *error.public,
         }),
     };
     line.to_bytes().into()
@@ -141,7 +141,7 @@ mod tests {
                     {\"account\":\"alibaba-test\",\"cloud\":\"alibaba\",\"region\":\"r2\",\"source\":\"alibaba.oos.instance-patch-states\"}]}\n",
                 "{\"kind\":\"done\",\"target\":0,\"as_of\":\"NOW\",\"rows\":2,\"cache\":\"miss\"}\n",
                 "{\"kind\":\"failed\",\"target\":1,\"as_of\":null,\"error\":{\"status\":403,\"code\":\"NoPermission\",\"message\":\"no\",\
-                    \"request_id\":\"R2\",\"advice\":\"needs oos:ListInstancePatchStates\"}}\n",
+                    \"request_id\":\"R2\",\"advice\":\"needs oos:ListInstancePatchStates\",\"advice_zh\":\"缺少权限 oos:ListInstancePatchStates\"}}\n",
                 "{\"kind\":\"rows\",\"target\":0,\"rows\":[{\"a\":1},{}]}\n",
                 "{\"kind\":\"end\"}\n",
             ]

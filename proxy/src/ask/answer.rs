@@ -1,9 +1,11 @@
 //! What an HTTP answer means: rows, ask again, or a refusal with its reason and a remedy.
 
-use super::retry::{Again, AttemptError, retry_after};
+use super::advice::Question;
+use super::retry::{Again, AttemptError};
+use super::shown::{Cleaner, instead, is_page};
 use crate::error::TargetError;
-use crate::vendors::Vendor;
 use crate::vendors::remedy::Remedy;
+use crate::vendors::{ErrorBody, HiddenError, Vendor, lenient, throttling};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::time::SystemTime;
@@ -16,36 +18,39 @@ pub struct Answer {
     pub body: Bytes,
     /// The cloud's id of the request.
     pub request_id: Option<String>,
-    /// Who answered.
-    pub host: String,
+    /// An error that the answer tells beside its rows. The rows count, and their list has failed.
+    pub refused: Option<TargetError>,
 }
 
-impl Answer {
-    /// A failure to make sense of this answer, with its request id.
-    #[must_use]
-    pub fn locate(&self, error: TargetError) -> TargetError {
-        match error.public.request_id {
-            Some(_) => error,
-            None => error.of_request(self.request_id.clone()),
-        }
-    }
-}
-
-/// Tells success, refusal and what is worth another attempt apart. `secrets` must not come back in messages.
-pub(super) fn judge(
-    vendor: &dyn Vendor,
-    host: &str,
-    answer: Response<Bytes>,
-    secrets: &[&str],
-    now: SystemTime,
-) -> Result<Answer, AttemptError> {
+/// Tells success, refusal and what is worth another attempt apart.
+pub(super) fn judge(question: &Question<'_>, answer: Response<Bytes>, now: SystemTime) -> Result<Answer, AttemptError> {
+    let vendor = question.vendor;
     let status = answer.status();
-    let request_id = request_id(vendor, answer.headers());
+    let (head, body) = answer.into_parts();
+    let request_id = request_id(vendor, &head.headers);
+    let refusal = Refusal {
+        question,
+        status,
+        headers: &head.headers,
+        now,
+    };
     if status.is_success() {
+        let refused = match vendor.hidden_error(&body, question.call.items) {
+            Some(HiddenError {
+                body,
+                beside_rows: true,
+            }) => Some(refusal.error(body, "")),
+            Some(HiddenError { body, .. }) => return Err(refusal.attempt(body, "")),
+            None if is_page(&lenient::text(&body[..body.len().min(LOOKED_AT)])) => {
+                let error = TargetError::bad_answer("the answer is a web page, not JSON").of_request(request_id);
+                return Err(AttemptError::last(question.not_the_clouds_own(error)));
+            }
+            None => None,
+        };
         return Ok(Answer {
+            body,
             request_id,
-            body: answer.into_body(),
-            host: host.to_owned(),
+            refused,
         });
     }
     if status.is_redirection() {
@@ -57,16 +62,11 @@ pub(super) fn judge(
         let error = TargetError::bad_answer(format!("the cloud answered with status {status}")).of_request(request_id);
         return Err(AttemptError::last(error));
     }
-    let error = refusal(vendor, status, answer.headers(), answer.body(), secrets);
-    let again = if !vendor.throttles(status, error.public.code.as_str()) && !status.is_server_error() {
-        Again::No
-    } else {
-        let headers = answer.headers();
-        let wait = vendor.retry_after(headers).or_else(|| retry_after(headers, now));
-        wait.map_or(Again::Yes, Again::After)
-    };
-    Err(AttemptError::new(error, again))
+    Err(refusal.attempt(vendor.read_error(&body), &lenient::text(&body)))
 }
+
+/// What tells a web page is in its first bytes.
+const LOOKED_AT: usize = 4 << 10;
 
 fn request_id(vendor: &dyn Vendor, headers: &HeaderMap) -> Option<String> {
     vendor
@@ -77,89 +77,77 @@ fn request_id(vendor: &dyn Vendor, headers: &HeaderMap) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Reads an error answer. `secrets` are texts that must not come back in the message.
-pub fn refusal(
-    vendor: &dyn Vendor,
+/// An answer that refuses.
+struct Refusal<'a> {
+    question: &'a Question<'a>,
     status: StatusCode,
-    headers: &HeaderMap,
-    body: &[u8],
-    secrets: &[&str],
-) -> TargetError {
-    let said = vendor.read_error(body);
-    let clean = |text: &str| clean(text, vendor.echo_words(), secrets);
-    let message = said.message.unwrap_or_else(|| fallback(status, body));
-    let code = said.code.unwrap_or_else(|| status.as_u16().to_string());
-    let error = wire::TargetError {
-        status: Some(status.as_u16()),
-        code: ErrorCode::Cloud(clean(&code)),
-        message: clean(&message),
-        request_id: request_id(vendor, headers).or(said.request_id).map(|id| clean(&id)),
-        advice: None,
-    };
-    error.into()
+    headers: &'a HeaderMap,
+    now: SystemTime,
 }
 
-/// Adds what can be done about an error, unless it already says so.
-#[must_use]
-pub fn advise(vendor: &dyn Vendor, error: TargetError, permission: &str, host: &str) -> TargetError {
-    if error.public.advice.is_some() {
-        return error;
+impl Refusal<'_> {
+    /// The failed attempt, and whether another one may go better. `text` is the body, for answers that are no JSON.
+    fn attempt(&self, said: ErrorBody, text: &str) -> AttemptError {
+        let vendor = self.question.vendor;
+        let code = said.code.clone().unwrap_or_default();
+        let message = said.message.clone().unwrap_or_default();
+        // An error that comes with status 200 has its own status in the code, if anywhere.
+        let own = code.parse().ok().and_then(|code: u16| StatusCode::from_u16(code).ok());
+        let status = own.filter(|_| self.status.is_success()).unwrap_or(self.status);
+        let after = vendor
+            .retry_after(self.headers)
+            .into_iter()
+            .chain(throttling::retry_after(self.headers, self.now))
+            .max();
+        let again = if vendor.throttles(status, &code, &message) {
+            Again::Throttled {
+                after: after
+                    .or_else(|| throttling::reset(self.headers, self.now))
+                    .or_else(|| vendor.quota_wait(self.headers)),
+                window: throttling::longest_window(self.headers, &message),
+            }
+        } else {
+            match vendor.remedy(&code, &message) {
+                Some(Remedy::SetClock | Remedy::SendOnce) => Again::Once,
+                Some(Remedy::Wait) => Again::Yes(after),
+                _ if status.is_server_error() || after.is_some() => Again::Yes(after),
+                _ => Again::No,
+            }
+        };
+        AttemptError::new(self.error(said, text), again)
     }
-    let of_status = error.public.status.and_then(Remedy::of_status);
-    match vendor
-        .remedy(error.public.code.as_str())
-        .into_iter()
-        .chain(of_status)
-        .min()
-    {
-        Some(remedy) => error.advise(remedy.advice(permission, host)),
-        None => error,
-    }
-}
 
-/// A plain text is the message, but not a web page, nor JSON without one.
-fn fallback(status: StatusCode, body: &[u8]) -> String {
-    let text = std::str::from_utf8(body).unwrap_or_default().trim();
-    let json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-    if json || text.is_empty() || text.starts_with('<') {
-        return status.canonical_reason().unwrap_or("no reason given").to_owned();
+    /// The error as people see it, with advice.
+    fn error(&self, said: ErrorBody, text: &str) -> TargetError {
+        let Question { vendor, secrets, .. } = self.question;
+        let clean = Cleaner {
+            echo_words: vendor.echo_words(),
+            secrets,
+        };
+        let message = said
+            .message
+            .filter(|message| !is_page(message))
+            .unwrap_or_else(|| instead(self.status, text));
+        let (status, code) = (self.status.as_u16(), said.code.map(|code| clean.word(&code)));
+        let error = TargetError::from(wire::TargetError {
+            status: Some(status),
+            code: match code {
+                Some(code) => ErrorCode::Cloud(code),
+                // Without a code a good status would look like one.
+                None if self.status.is_success() => ErrorCode::BadAnswer,
+                None => ErrorCode::Cloud(status.to_string()),
+            },
+            message: clean.message(&message),
+            request_id: request_id(*vendor, self.headers)
+                .or(said.request_id)
+                .map(|id| clean.word(&id)),
+            ..wire::TargetError::default()
+        });
+        if is_page(text) && self.status.is_client_error() {
+            return self.question.not_the_clouds_own(error);
+        }
+        self.question.advise(error)
     }
-    text.to_owned()
-}
-
-/// The longest message that is shown, in characters.
-const LONGEST: usize = 600;
-
-/// Words after which gateways repeat what was signed.
-const ECHO_WORDS: [&str; 6] = [
-    "canonicalrequest",
-    "canonical request",
-    "string to sign",
-    "stringtosign",
-    "signature=",
-    "signature is:",
-];
-
-/// Makes a text of the cloud fit to be shown: one line, not too long, without secrets and without what was signed.
-fn clean(text: &str, echo_words: &[&str], secrets: &[&str]) -> String {
-    let lower = text.to_ascii_lowercase();
-    let words = ECHO_WORDS.iter().chain(echo_words);
-    let cut = words.filter_map(|word| lower.find(word)).min();
-    // ASCII lower-casing keeps every byte's place.
-    let mut text = match cut {
-        Some(at) => text[..at].trim_end_matches([' ', ',', ':', ';', '(']).to_owned(),
-        None => text.to_owned(),
-    };
-    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-        text = text.replace(*secret, "***");
-    }
-    let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    shown.retain(|c| !c.is_control());
-    if let Some((at, _)) = shown.char_indices().nth(LONGEST) {
-        shown.truncate(at);
-        shown.push('…');
-    }
-    shown
 }
 
 #[cfg(test)]

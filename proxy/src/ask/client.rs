@@ -1,24 +1,29 @@
 //! One request to a cloud: signed, sent, and sent again where that may help.
 
 use super::Limits;
-use super::answer::{Answer, advise, judge};
+use super::advice::Question;
+use super::answer::{Answer, judge};
 use super::limits::Budget;
 use super::request::ApiRequest;
-use super::retry::{AttemptError, wait};
-use super::transport::Transport;
-use crate::accounts::Account;
+use super::retry::{Again, AttemptError, Attempts, GiveUp};
+use super::transport::{Connection, Transport};
+use crate::accounts::{Account, Turn};
 use crate::clock::Ambient;
-use crate::error::TargetError;
+use crate::error::{Advice, TargetError};
 use humantime::format_duration;
 use std::fmt;
 use std::sync::Arc;
-use tokio::time::{Instant, sleep, timeout_at};
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until, timeout_at};
+use wire::ErrorCode;
 
 /// Asks the clouds, within limits that all walks share.
 pub struct Client {
     transport: Arc<dyn Transport>,
     limits: Limits,
     ambient: Ambient,
+    /// A variable of the environment that names a proxy, which is not used.
+    unused_proxy: Option<String>,
 }
 
 impl fmt::Debug for Client {
@@ -37,6 +42,16 @@ impl Client {
             transport,
             limits,
             ambient,
+            unused_proxy: None,
+        }
+    }
+
+    /// The same client, where the environment names a proxy in this variable: whoever cannot connect is told that it is not used.
+    #[must_use]
+    pub fn with_unused_proxy(self, variable: Option<String>) -> Self {
+        Self {
+            unused_proxy: variable,
+            ..self
         }
     }
 
@@ -57,24 +72,54 @@ impl Client {
     /// # Errors
     /// The last attempt's, with advice.
     pub async fn ask(&self, account: &Account, request: &ApiRequest, budget: &Budget) -> Result<Answer, TargetError> {
-        let mut attempt = 1;
+        let (turns, action, region) = (&account.turns, request.call.action, request.region());
+        // Who waits for others until then still has the time to hear what the cloud says to it.
+        let latest = || budget.end().checked_sub(LAST_MOMENT).unwrap_or_else(Instant::now);
+        let mut attempts = Attempts::default();
+        let mut connection = Connection::Any;
+        let mut turn = turns.shared(action, region, latest()).await;
         loop {
-            let AttemptError { error, again } = match self.attempt(account, request, budget).await {
+            let AttemptError { error, again, broken } = match self.attempt(account, request, budget, connection).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            let error = advise(account.vendor, *error, request.call.permission, request.host());
-            let service = request.call.service.id;
-            tracing::debug!(account = account.id, service, attempt, %error, ?again, "attempt failed");
-            let Some(wait) = wait(again, attempt, &self.limits, &self.ambient, budget) else {
-                return Err(error);
+            tracing::debug!(account = account.id, action, region, %error, ?again, "attempt failed");
+            let wait = match attempts.next(again, &self.limits, &self.ambient, budget.end()) {
+                Ok(wait) => wait,
+                Err(GiveUp { more_after: Some(wait) }) => return Err(error.more_after(wait)),
+                Err(GiveUp { more_after: None }) => return Err(*error),
             };
-            sleep(wait).await;
-            attempt += 1;
+            let until = Instant::now() + wait;
+            if broken {
+                // What else is in the pool may be as dead.
+                connection = Connection::New;
+            }
+            if let Turn::Shared(_) = turn {
+                // Nobody waits for one who sleeps.
+                drop(turn);
+                if let Again::Throttled { .. } = again {
+                    let Some(alone) = turns.alone(action, region, latest()).await else {
+                        return Err(error.more_after(wait));
+                    };
+                    turn = alone;
+                    sleep_until(until).await;
+                } else {
+                    sleep_until(until).await;
+                    turn = turns.shared(action, region, latest()).await;
+                }
+            } else {
+                sleep_until(until).await;
+            }
         }
     }
 
-    async fn attempt(&self, account: &Account, request: &ApiRequest, budget: &Budget) -> Result<Answer, AttemptError> {
+    async fn attempt(
+        &self,
+        account: &Account,
+        request: &ApiRequest,
+        budget: &Budget,
+        connection: Connection,
+    ) -> Result<Answer, AttemptError> {
         let late = |_| {
             AttemptError::last(TargetError::timeout(format!(
                 "no end within {}",
@@ -94,18 +139,46 @@ impl Client {
             .signed(account.vendor, &keys, &self.ambient)
             .map_err(AttemptError::last)?;
         let end = budget.end().min(Instant::now() + self.limits.request);
-        let sent = timeout_at(end, self.transport.send(signed, self.limits.page_bytes)).await;
+        let sending = self.transport.send(signed, self.limits.page_bytes, connection);
+        let sent = timeout_at(end, sending).await;
         let answer = sent.map_err(|elapsed| {
             if budget.end() <= end {
                 return late(elapsed);
             }
             let time = format_duration(self.limits.request);
             AttemptError::last(TargetError::timeout(format!("no whole answer within {time}")))
-        })??;
-        let (secrets, now) = (keys.secrets(), self.ambient.now());
-        judge(account.vendor, request.host(), answer, &secrets, now)
+        })?;
+        let answer = answer.map_err(|error| self.not_through_the_proxy(error.into()))?;
+        let secrets = keys.secrets();
+        judge(&Question::new(account, request, &secrets), answer, self.ambient.now())
+    }
+
+    /// A connection that failed where the environment names a proxy was meant to go through it.
+    fn not_through_the_proxy(&self, failed: AttemptError) -> AttemptError {
+        let Some(variable) = self
+            .unused_proxy
+            .as_ref()
+            .filter(|_| failed.error.public.code == ErrorCode::ConnectFailed)
+        else {
+            return failed;
+        };
+        let advice = Advice::new(
+            format!(
+                "{variable} is set, but Signalbox does not use proxies: let this host reach the cloud directly, or set the account's endpoints to addresses that it can reach"
+            ),
+            format!(
+                "已设置 {variable},但 Signalbox 不使用代理:请让本机直连云厂商,或把账号配置中的 endpoints 设为本机可达的地址"
+            ),
+        );
+        AttemptError {
+            error: Box::new(failed.error.advise(advice)),
+            ..failed
+        }
     }
 }
+
+/// How long before the end of a target's time a request no longer waits for its turn.
+const LAST_MOMENT: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests;

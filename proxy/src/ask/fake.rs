@@ -1,6 +1,6 @@
 //! A cloud of a test's own: answers by a function, remembers what it was asked.
 
-use super::transport::{Transport, TransportError};
+use super::transport::{Connection, Transport, TransportError};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
@@ -69,7 +69,7 @@ impl Cloud {
 }
 
 impl Transport for Cloud {
-    fn send(&self, request: Request<Bytes>, _: usize) -> BoxFuture<'_, Reply> {
+    fn send(&self, request: Request<Bytes>, _: usize, _: Connection) -> BoxFuture<'_, Reply> {
         Box::pin(async move {
             tokio::time::sleep(self.delay).await;
             let request = Asked(request);

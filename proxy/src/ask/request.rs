@@ -46,6 +46,8 @@ pub struct ApiRequest {
     fresh_id_header: Option<&'static str>,
     /// The ids that the vendor's signature covers.
     facts: Vec<String>,
+    /// The ids that it asks about.
+    listed: Vec<String>,
 }
 
 impl ApiRequest {
@@ -109,6 +111,7 @@ impl ApiRequest {
             },
             fresh_id_header,
             facts,
+            listed: args.listed.to_vec(),
         })
     }
 
@@ -116,6 +119,18 @@ impl ApiRequest {
     #[must_use]
     pub fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default()
+    }
+
+    /// Where.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The ids that it asks about, where it asks about some.
+    #[must_use]
+    pub fn listed(&self) -> &[String] {
+        &self.listed
     }
 
     /// The signed request of one attempt.

@@ -5,11 +5,26 @@ use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use std::error::Error;
+use std::time::Duration;
+
+/// Over which connection a request goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Connection {
+    /// One that is open already, if there is one.
+    Any,
+    /// One of its own: those that are open may have died all at once, while nobody looked.
+    New,
+}
 
 /// Sends requests. Tests put scripted answers in its place.
 pub trait Transport: Send + Sync {
     /// Sends a signed request and reads the whole answer, decoded, up to `limit` bytes.
-    fn send(&self, request: Request<Bytes>, limit: usize) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limit: usize,
+        connection: Connection,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
 }
 
 /// No answer, or not a whole one.
@@ -58,7 +73,17 @@ pub enum TransportError {
 
 /// HTTP/1.1 over TLS with the system's certificates: no redirects, no cookies, no proxy from the environment.
 #[derive(Clone, Debug)]
-pub struct Http(reqwest::Client);
+pub struct Http {
+    pooled: reqwest::Client,
+    /// Keeps no connection.
+    fresh: reqwest::Client,
+}
+
+/// Balancers and firewalls forget connections on which nothing happens, without a word; none known to us sooner than this.
+const LONGEST_IDLE: Duration = Duration::from_secs(15);
+
+/// How long what was sent may stay without a sign of having arrived: on a connection that was forgotten it stays so for ever.
+const UNHEARD: Duration = Duration::from_secs(10);
 
 impl Http {
     /// Builds the client.
@@ -68,18 +93,35 @@ impl Http {
     pub fn new(limits: &Limits) -> Result<Self, reqwest::Error> {
         // Fails only when one is set already, which is just as well.
         _ = rustls::crypto::ring::default_provider().install_default();
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .connect_timeout(limits.connect)
-            .build()?;
-        Ok(Self(client))
+        let client = || {
+            let client = reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .connect_timeout(limits.connect)
+                .pool_idle_timeout(LONGEST_IDLE);
+            #[cfg(target_os = "linux")]
+            let client = client.tcp_user_timeout(UNHEARD);
+            client
+        };
+        Ok(Self {
+            pooled: client().build()?,
+            fresh: client().pool_max_idle_per_host(0).build()?,
+        })
     }
 }
 
 impl Transport for Http {
-    fn send(&self, request: Request<Bytes>, limit: usize) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
-        Box::pin(exchange(&self.0, request, limit))
+    fn send(
+        &self,
+        request: Request<Bytes>,
+        limit: usize,
+        connection: Connection,
+    ) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
+        let client = match connection {
+            Connection::Any => &self.pooled,
+            Connection::New => &self.fresh,
+        };
+        Box::pin(exchange(client, request, limit))
     }
 }
 
@@ -155,3 +197,6 @@ fn why(error: &reqwest::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,46 +156,4 @@ async fn read(client: Arc<Client>, target: Target) -> Read {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::accounts::tests::account;
-    use crate::ask::Limits;
-    use crate::ask::fake::{Cloud as Fake, error, json};
-    use crate::clock::Ambient;
-    use catalog::Cloud;
-    use serde_json::json;
-
-    #[tokio::test]
-    async fn every_account_and_table_has_one_read_and_a_line() {
-        let cloud = Fake::new(|request| {
-            if request.host().starts_with("oos.") {
-                json(&json!({"InstancePatchStates": [{}, {}], "NextToken": "more"}))
-            } else if request.path() == "/api/v1/operation/plans" || request.host().starts_with("cs.") {
-                json(&json!({}))
-            } else {
-                error(403, r#"{"Code": "NoPermission", "Message": "no"}"#)
-            }
-        });
-        let mut account = account(Cloud::ALIBABA);
-        account.regions = ["cn-hangzhou", "cn-beijing"].map(Into::into).into();
-        account.listed.insert("clusters", vec!["c1".into()]);
-        let settings = Settings {
-            accounts: vec![Arc::new(account)],
-            ..Settings::default()
-        };
-        let client = Client::new(Arc::new(cloud.clone()), Limits::default(), Ambient::real());
-        let reads: Vec<Read> = online(client, &Caller::everyone(Arc::new(settings))).collect().await;
-        let mut lines: Vec<String> = reads.iter().map(ToString::to_string).collect();
-        let failed = lines.pop().unwrap();
-        assert_eq!(
-            lines,
-            [
-                "alibaba-test plans cn-hangzhou alibaba.cs.operation-plans: ok, no rows",
-                "alibaba-test patches cn-hangzhou alibaba.oos.instance-patch-states: ok, 2 rows on the first page",
-            ]
-        );
-        let start = "alibaba-test plugins cn-shanghai alibaba.sas.cluster-plugins: failed: 403 NoPermission: cluster c1: no (needs yundun-sas:ListClusterPluginInfo) [request R";
-        assert!(failed.starts_with(start), "{failed}");
-        assert_eq!(cloud.requests().len(), 3, "one request each");
-    }
-}
+mod tests;

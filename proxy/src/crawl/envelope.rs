@@ -4,12 +4,9 @@ mod parts;
 mod salvage;
 
 use super::object;
-use crate::ask::answer::refusal;
 use crate::error::TargetError;
-use crate::vendors::Vendor;
 use bytes::Bytes;
-use catalog::Call;
-use http::{HeaderMap, StatusCode};
+use catalog::{Call, Discovery};
 use parts::Parts;
 use std::ops::{Deref, Range};
 
@@ -53,11 +50,11 @@ pub enum Next {
 }
 
 impl Envelope {
-    /// Reads an answer, and the vendor's errors in it that come with status 200. Of an answer that is broken the items that are whole are read.
+    /// Reads an answer. Of an answer that is broken the items that are whole are read.
     ///
     /// # Errors
-    /// `BadAnswer` when there are none, or something else than a list stands in their place; or the cloud's own code.
-    pub fn read(vendor: &dyn Vendor, call: &'static Call, body: &Bytes) -> Result<Self, TargetError> {
+    /// `BadAnswer` when there are none, something else than a list stands in their place, or nothing where the vendor says nothing of that.
+    pub fn read(call: &'static Call, body: &Bytes) -> Result<Self, TargetError> {
         let (body, parts) = match Parts::read(call, body) {
             Ok(parts) => (body.clone(), parts),
             Err(error) => {
@@ -70,9 +67,6 @@ impl Envelope {
             }
         };
         let envelope = Self { body, parts };
-        if vendor.refuses(&|field| envelope.at(&[field]).and_then(|value| serde_json::from_str(value).ok())) {
-            return Err(refusal(vendor, StatusCode::OK, &HeaderMap::new(), &envelope.body, &[]));
-        }
         match &envelope.parts.flaw {
             Some(flaw) if envelope.parts.items.is_empty() => Err(TargetError::bad_answer(flaw)),
             _ => Ok(envelope),
@@ -120,13 +114,18 @@ impl Envelope {
         (PageRows(one_line(self.body.slice(start..end))), count)
     }
 
-    /// The texts of one field of the items, and how many items have none that can be read.
-    pub fn wanted(&self, field: &str) -> (Vec<String>, u64) {
-        let texts: Vec<_> = self
-            .items()
-            .filter_map(|item| object::at(item, &[field]).and_then(object::text))
-            .collect();
-        let without = self.len() - texts.len() as u64;
+    /// The texts that a discovery in `region` wants of the items, and how many items have none that can be read. Items of another region are not meant.
+    pub fn wanted(&self, discovery: &Discovery, region: &str) -> (Vec<String>, u64) {
+        let (mut texts, mut others) = (Vec::new(), 0);
+        for item in self.items() {
+            let text = |field| object::at(item, &[field]).and_then(object::text);
+            if discovery.region.and_then(text).is_some_and(|named| named != region) {
+                others += 1;
+            } else {
+                texts.extend(text(discovery.wanted));
+            }
+        }
+        let without = self.len() - others - texts.len() as u64;
         (texts, without)
     }
 

@@ -5,7 +5,6 @@ use super::envelope::Envelope;
 use super::identity::Identity;
 use crate::accounts::Account;
 use crate::ask::Client;
-use crate::ask::answer::advise;
 use crate::ask::limits::Budget;
 use crate::ask::request::{ApiRequest, Args};
 use crate::error::TargetError;
@@ -38,6 +37,8 @@ pub struct List<'a> {
     /// The cloud's id of the last one.
     request_id: Option<String>,
     end: Option<End>,
+    /// What the cloud refused beside the items of the last page.
+    refused: Option<TargetError>,
     /// Items that could not be taken.
     flaw: Option<TargetError>,
 }
@@ -53,6 +54,7 @@ impl<'a> List<'a> {
             pages: 0,
             request_id: None,
             end: None,
+            refused: None,
             flaw: None,
         }
     }
@@ -91,8 +93,14 @@ impl<'a> List<'a> {
         self.pages += 1;
         let request = ApiRequest::new(call, account, args, self.facts.clone(), self.cursor.parameters())?;
         let answer = client.ask(account, &request, budget).await?;
-        let read = Envelope::read(account.vendor, call, &answer.body);
-        let page = read.map_err(|error| advise(account.vendor, answer.locate(error), call.permission, &answer.host))?;
+        let page = match (Envelope::read(call, &answer.body), answer.refused) {
+            (Ok(page), refused) => {
+                self.refused = refused;
+                page
+            }
+            (Err(_), Some(refused)) => return Err(refused),
+            (Err(error), None) => return Err(error.of_request(answer.request_id)),
+        };
         self.request_id = answer.request_id;
         Ok(page)
     }
@@ -106,15 +114,23 @@ impl<'a> List<'a> {
             .and_then(|status| http::StatusCode::from_u16(status).ok());
         status.is_some_and(|status| {
             matches!(status.as_u16(), 200 | 400 | 404 | 416 | 422)
-                && !self.listing.account.vendor.throttles(status, code)
+                && !self
+                    .listing
+                    .account
+                    .vendor
+                    .throttles(status, code, &error.public.message)
         })
     }
 
     /// Goes on by one page.
     ///
     /// # Errors
-    /// A list that goes round in circles, ends before it should, or has a place that makes no sense; at its end, that items could not be taken.
+    /// A list that goes round in circles, ends before it should, or has a place that makes no sense; what the cloud refused beside the page's
+    /// items; at its end, that items could not be taken.
     pub fn turn(&mut self, page: &Envelope) -> Result<(), TargetError> {
+        if let Some(refused) = self.refused.take() {
+            return Err(refused);
+        }
         if let (None, Some(flaw)) = (&self.flaw, page.flaw()) {
             self.flaw = Some(self.locate(TargetError::bad_answer(flaw)));
         }
@@ -160,7 +176,7 @@ impl Found {
     /// As for every list. What came before has been added.
     pub async fn crawl(&mut self, mut list: List<'_>, discovery: &Discovery) -> Result<End, TargetError> {
         while let Some(page) = list.next().await? {
-            let (texts, without) = page.wanted(discovery.wanted);
+            let (texts, without) = page.wanted(discovery, list.listing.args.region);
             self.without += without;
             for text in texts {
                 if !self.texts.contains(&text) {

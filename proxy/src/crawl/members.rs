@@ -116,7 +116,7 @@ impl Asking {
 /// Whether an error would be the same for every member: it is the account's, the reader's, or that time or room is used up.
 fn concerns_all<S: PageSink>(walk: &Walk<'_, S>, error: &TargetError) -> bool {
     let vendor = walk.target.account.vendor;
-    let code = error.public.code.as_str();
+    let (code, message) = (error.public.code.as_str(), error.public.message.as_str());
     let status = error.public.status.and_then(|status| StatusCode::from_u16(status).ok());
     match error.public.code {
         ErrorCode::Cancelled | ErrorCode::Credentials => true,
@@ -124,17 +124,16 @@ fn concerns_all<S: PageSink>(walk: &Walk<'_, S>, error: &TargetError) -> bool {
         ErrorCode::TooLarge => walk.check_rows().is_err(),
         _ => {
             status == Some(StatusCode::UNAUTHORIZED)
-                || status.is_some_and(|status| vendor.throttles(status, code))
-                || vendor.remedy(code).is_some_and(is_for_the_account)
+                || status.is_some_and(|status| vendor.throttles(status, code, message))
+                || vendor.remedy(code, message).is_some_and(is_for_the_account)
         }
     }
 }
 
 /// Whether what can be done is to be done for the whole account.
 fn is_for_the_account(remedy: Remedy) -> bool {
-    use Remedy::{AskLess, CheckKeyId, CheckKeys, CheckRegion, CheckSecret, RenewToken, SetClock};
-    matches!(
+    !matches!(
         remedy,
-        AskLess | SetClock | CheckSecret | CheckKeyId | RenewToken | CheckKeys | CheckRegion
+        Remedy::Allow | Remedy::SendOnce | Remedy::CheckPath | Remedy::Wait
     )
 }

@@ -170,6 +170,44 @@ async fn an_account_without_a_project_is_told_what_to_do() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_project_is_the_one_with_exactly_the_regions_name() {
+    let named = |names: &[&str]| {
+        let projects: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"id": format!("id of {name}"), "name": name}))
+            .collect();
+        Fake::new(move |request| match request.path().as_str() {
+            "/v3/projects" => json(&json!({ "projects": projects })),
+            _ => json(&json!({"stack_sets": []})),
+        })
+    };
+    let nothing = || {
+        target("huawei.rfs.stack-set-operations", |account| {
+            account.facts = Facts::default();
+        })
+    };
+    let fake = named(&["cn-north-4_sub", "cn-north-4", "CN-NORTH-4", "xcn-north-4"]);
+    assert!(walked(&fake, &nothing()).await.0.is_ok());
+    assert_eq!(fake.requests()[1].header("x-project-id"), Some("id of cn-north-4"));
+    for names in [&["cn-north-4_sub"][..], &[]] {
+        let failure = walked(&named(names), &nothing()).await.0.unwrap_err();
+        assert!(
+            failure
+                .public
+                .message
+                .ends_with("IAM knows 0 projects named cn-north-4"),
+            "{failure}"
+        );
+    }
+    // Which of several accounts the keys belong to cannot be guessed.
+    let fake = Fake::new(|_| json(&json!({"domains": [{"id": "a"}, {"id": "b"}]})));
+    let nothing = target("huawei.coc.executions", |account| account.facts = Facts::default());
+    let failure = walked(&fake, &nothing).await.0.unwrap_err();
+    assert_eq!(failure.public.message, "IAM names 2 accounts for these keys");
+    assert!(failure.public.advice.unwrap().contains("domain_id"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn nonsense_is_a_bad_answer_with_its_request_id() {
     for nonsense in [
         json!({"InstancePatchStates": 5}),

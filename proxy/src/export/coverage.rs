@@ -55,7 +55,7 @@ impl Covered {
                 as_of, capped: None, ..
             }) => (Completeness::Ok, Some(as_of), None, None),
             Ok(Done { as_of, capped, .. }) => (Completeness::Capped, Some(as_of), capped, None),
-            Err(error) => (Completeness::Failed, None, None, Some(error.public)),
+            Err(error) => (Completeness::Failed, None, None, Some(*error.public)),
         };
         Self {
             account: target.account.id.clone(),
@@ -115,14 +115,14 @@ pub(super) mod tests {
             rows: 100,
             capped: Some(100),
         };
-        let mut denied = TargetError::cancelled();
-        denied.public = wire::TargetError {
+        let denied = TargetError::from(wire::TargetError {
             status: Some(403),
             code: wire::ErrorCode::Cloud("NoPermission".into()),
             message: "you may not".into(),
             request_id: Some("R-1".into()),
             advice: Some("needs oos:ListInstancePatchStates".into()),
-        };
+            ..wire::TargetError::default()
+        });
         [
             Covered::new(&target("cn-beijing"), 100, Ok(cut)),
             Covered::new(&target("cn-shanghai"), 0, Err(denied)),

@@ -2,12 +2,13 @@
 
 mod errors;
 
-use super::remedy::Remedy;
-use super::{AccountFields, ErrorBody, SignWith, Vendor, foreign, unsigned};
+use super::remedy::Family;
+use super::throttling::{self, units};
+use super::{AccountFields, SignWith, Vendor, foreign, unsigned};
 use crate::error::TargetError;
 use catalog::{Cloud, Signing};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue};
 use std::time::Duration;
 
 /// Alibaba Cloud, both sites (aliyun.com and alibabacloud.com).
@@ -61,10 +62,6 @@ impl Vendor for Alibaba {
             .map_err(|error| unsigned(&error))
     }
 
-    fn read_error(&self, body: &[u8]) -> ErrorBody {
-        ErrorBody::read(body, errors::SPELLINGS)
-    }
-
     fn request_id_headers(&self) -> &'static [&'static str] {
         &["x-acs-request-id", "x-request-id"]
     }
@@ -73,18 +70,21 @@ impl Vendor for Alibaba {
         &["x-acs-"]
     }
 
-    /// Alibaba throttles with status 400.
-    fn throttles(&self, status: StatusCode, code: &str) -> bool {
-        status == StatusCode::TOO_MANY_REQUESTS || code.starts_with("Throttling")
+    fn families(&self) -> &'static [Family] {
+        errors::FAMILIES
     }
 
     /// `x-acs-retry-after` is in milliseconds.
     fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
-        let millis = headers.get("x-acs-retry-after")?.to_str().ok()?.trim().parse().ok()?;
-        (millis > 0).then(|| Duration::from_millis(millis))
+        units(headers, "x-acs-retry-after", 0.001)
     }
 
-    fn remedy(&self, code: &str) -> Option<Remedy> {
-        Remedy::find(errors::REMEDIES, code)
+    /// Older gateways write `Limit:…,Remain:…,TimeLeft:…`, in milliseconds.
+    fn quota_wait(&self, headers: &HeaderMap) -> Option<Duration> {
+        let left = |name| throttling::part(headers, name, "timeleft:", 0.001);
+        ["x-ratelimit-user-api", "x-ratelimit-user"]
+            .into_iter()
+            .filter_map(left)
+            .max()
     }
 }

@@ -1,8 +1,12 @@
-//! What an error answer says, in the two forms that vendors write it in.
+//! What an answer says about an error, in all the forms that services and gateways write it in.
 
+use super::lenient;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
-/// What an error answer says.
+/// What an answer says about an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorBody {
     /// The vendor's code.
@@ -13,37 +17,106 @@ pub struct ErrorBody {
     pub request_id: Option<String>,
 }
 
-impl ErrorBody {
-    /// Reads a JSON object, or one inside it, by the first pair of field names for code and message that fits; else XML.
-    #[must_use]
-    pub fn read(body: &[u8], spellings: &[(&str, &str)]) -> Self {
-        let parsed = serde_json::from_slice::<Value>(body).ok();
-        let said = parsed.as_ref().and_then(|value| Self::json(value, spellings));
-        said.or_else(|| Self::xml(body)).unwrap_or_default()
-    }
+/// An error in an answer whose status says that all is well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HiddenError {
+    /// What it says.
+    pub body: ErrorBody,
+    /// Whether there are rows beside it.
+    pub beside_rows: bool,
+}
 
-    fn json(value: &Value, spellings: &[(&str, &str)]) -> Option<Self> {
-        let object = value.as_object()?;
-        for (code, message) in spellings {
-            if let Some(code) = word(object, code) {
-                return Some(Self {
-                    code: Some(code),
-                    message: word(object, message),
-                    request_id: ["RequestId", "requestId", "request_id"]
-                        .iter()
-                        .find_map(|key| word(object, key)),
-                });
-            }
+/// What stands where the list belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum List {
+    Missing,
+    Empty,
+    Rows,
+}
+
+/// Names of fields in lower case, without signs between words: the best first.
+const CODES: &[&str] = &[
+    "errorcode",
+    "errcode",
+    "code",
+    "errno",
+    "retcode",
+    "returncode",
+    "resultcode",
+];
+const MESSAGES: &[&str] = &[
+    "errormsg",
+    "errormessage",
+    "errmsg",
+    "message",
+    "msg",
+    "errordescription",
+    "description",
+    "title",
+    "reason",
+];
+const REQUEST_IDS: &[&str] = &["requestid"];
+/// Fields that say whether it went well.
+const FLAGS: &[&str] = &["success", "issuccess", "successful", "successresponse", "ok"];
+/// Fields that repeat the status, and speak only when it is one of an error.
+const STATUSES: &[&str] = &["httpstatuscode", "httpstatus", "httpcode", "statuscode", "status"];
+/// Fields that hold an error, or nothing.
+const ERRORS: &[&str] = &["error", "errors", "exception", "fault"];
+/// Fields that hold what the answer is about, in which an error may be.
+const WRAPPERS: &[&str] = &[
+    "result",
+    "response",
+    "data",
+    "body",
+    "responsemetadata",
+    "meta",
+    "status",
+    "detail",
+    "details",
+];
+
+/// A value that is longer is no error, and is not looked at.
+const LONGEST: usize = 64 << 10;
+
+/// No error is nested deeper.
+const DEEPEST: usize = 5;
+
+impl ErrorBody {
+    /// Reads the body of an answer whose status says that it is an error. `codes` are names of a vendor's own for the field of the code.
+    #[must_use]
+    pub fn read(body: &[u8], codes: &[&str]) -> Self {
+        let text = lenient::text(body);
+        if let Some(xml) = Self::xml(&text) {
+            return xml;
         }
-        object
-            .values()
-            .filter(|value| value.is_object())
-            .find_map(|nested| Self::json(nested, spellings))
+        let Some(value) = serde_json::from_str(&text).ok().or_else(|| lenient::json(&text)) else {
+            return Self::default();
+        };
+        let said = Said::of(&value, codes, 0);
+        // Whatever an odd object inside says is better than nothing.
+        let deeper = || {
+            value
+                .as_object()?
+                .values()
+                .map(|value| Said::of(value, codes, 1))
+                .find(|said| said.body.code.is_some())
+        };
+        let body = if said.body.code.is_some() {
+            said
+        } else {
+            deeper().unwrap_or(said)
+        }
+        .body;
+        let outer = Said::of(&value, codes, DEEPEST).body;
+        Self {
+            request_id: body.request_id.or(outer.request_id),
+            ..body
+        }
     }
 
     /// Some gateways answer `<Error><Code>…</Code>…` whatever is accepted.
-    fn xml(body: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(body).ok().filter(|text| text.contains("<Error>"))?;
+    fn xml(text: &str) -> Option<Self> {
+        let text = text.contains("<Error>").then_some(text)?;
         let element = |name: &str| {
             let (_, after) = text.split_once(&format!("<{name}>"))?;
             Some(after.split_once(&format!("</{name}>"))?.0.trim().to_owned())
@@ -56,10 +129,242 @@ impl ErrorBody {
     }
 }
 
-fn word(object: &Map<String, Value>, key: &str) -> Option<String> {
-    match object.get(key)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+impl HiddenError {
+    /// Looks for an error in an answer whose status says that all is well; `items` is the field of its list.
+    #[must_use]
+    pub fn find(body: &[u8], items: &str, codes: &[&str]) -> Option<Self> {
+        let (mut object, mut list) = (Map::new(), List::Missing);
+        let mut take = |name: &str, value: &str| {
+            if name.eq_ignore_ascii_case(items) {
+                list = list.max(if is_empty(value) { List::Empty } else { List::Rows });
+            } else if value.len() <= LONGEST && is_known(name, codes) {
+                object.extend(tolerant(value).map(|value| (name.to_owned(), value)));
+            }
+        };
+        if let Ok(fields) = serde_json::from_slice::<HashMap<Cow<'_, str>, &RawValue>>(body) {
+            for (name, value) in &fields {
+                take(name, value.get());
+            }
+        } else if let Some(Value::Object(fields)) = lenient::json(&lenient::text(body)) {
+            for (name, value) in &fields {
+                take(name, &value.to_string());
+            }
+        } else {
+            return ErrorBody::xml(&lenient::text(body)).map(|body| Self {
+                body,
+                beside_rows: false,
+            });
+        }
+        let said = Said::of(&Value::Object(object), codes, 0);
+        let by_words = list == List::Missing && said.body.message.as_deref().is_some_and(|message| !is_fine(message));
+        (said.refuses(list) || by_words).then_some(Self {
+            body: said.body,
+            beside_rows: list == List::Rows,
+        })
+    }
+}
+
+/// Half an emoji in a message is no reason not to read it.
+fn tolerant(json: &str) -> Option<Value> {
+    serde_json::from_str(json).ok().or_else(|| {
+        let wrapped = lenient::json(&format!("{{\"it\":{json}}}"))?;
+        wrapped.get("it").cloned()
+    })
+}
+
+/// Whether the JSON of a list holds nothing.
+fn is_empty(list: &str) -> bool {
+    list == "null" || list.strip_prefix('[').is_some_and(|rest| rest.trim_start() == "]")
+}
+
+fn is_known(name: &str, codes: &[&str]) -> bool {
+    let plain = plain(name);
+    codes.contains(&name)
+        || [CODES, MESSAGES, REQUEST_IDS, FLAGS, STATUSES, ERRORS, WRAPPERS]
+            .concat()
+            .contains(&plain.as_str())
+}
+
+/// A name in lower case, without what stands between its words.
+fn plain(name: &str) -> String {
+    name.chars()
+        .filter(|sign| sign.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// What an object says, and those inside it.
+#[derive(Debug, Default)]
+struct Said {
+    body: ErrorBody,
+    /// Whether the flag says that it went well.
+    success: Option<bool>,
+    /// Whether a field that is there for errors holds one.
+    error: bool,
+}
+
+impl Said {
+    fn of(value: &Value, codes: &[&str], depth: usize) -> Self {
+        let Some(object) = value.as_object() else {
+            return Self::default();
+        };
+        let fields: Vec<(String, &Value)> = object.iter().map(|(name, value)| (plain(name), value)).collect();
+        let all = |names: &'static [&str]| {
+            names
+                .iter()
+                .flat_map(|name| fields.iter().filter(move |(known, _)| known == name))
+                .map(|(_, value)| *value)
+        };
+        let own = codes.iter().filter_map(|name| object.get(*name));
+        let mut said = Self {
+            body: ErrorBody {
+                code: own.chain(all(CODES)).filter_map(word).find(|code| !is_fine(code)),
+                message: all(MESSAGES)
+                    .filter_map(Value::as_str)
+                    .map(str::trim)
+                    .find(|text| !text.is_empty())
+                    .map(str::to_owned),
+                request_id: all(REQUEST_IDS).find_map(word),
+            },
+            success: all(FLAGS).find_map(flag),
+            error: false,
+        };
+        if depth < DEEPEST {
+            for value in all(ERRORS) {
+                said.take_error(value, codes, depth);
+            }
+            for value in all(WRAPPERS) {
+                let inner = Self::of(value, codes, depth + 1);
+                if inner.error || inner.body.code.is_some() || inner.success == Some(false) {
+                    said.take(inner);
+                }
+            }
+        }
+        let status = all(STATUSES).filter_map(word).find(|status| is_error_status(status));
+        if said.body.code.is_none() {
+            said.body.code = status;
+        }
+        said
+    }
+
+    /// What a field says that is there for errors.
+    fn take_error(&mut self, value: &Value, codes: &[&str], depth: usize) {
+        match value {
+            Value::String(text) if !is_fine(text) => {
+                self.error = true;
+                // One word is a code, several are words for people.
+                let place = if text.contains(char::is_whitespace) {
+                    &mut self.body.message
+                } else {
+                    &mut self.body.code
+                };
+                place.get_or_insert_with(|| text.clone());
+            }
+            Value::Object(object) if !object.is_empty() => {
+                let inner = Self::of(value, codes, depth + 1);
+                let fine = object.keys().all(|name| is_known(name, codes))
+                    && inner.body.code.is_none()
+                    && inner.body.message.as_deref().is_none_or(is_fine);
+                if !fine {
+                    self.take(Self { error: true, ..inner });
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    self.take_error(item, codes, depth + 1);
+                }
+            }
+            Value::Bool(true) => self.error = true,
+            _ => {}
+        }
+    }
+
+    /// Takes over what something inside says, where nothing has been said.
+    fn take(&mut self, inner: Self) {
+        self.error |= inner.error;
+        self.success = self.success.filter(|_| inner.success != Some(false)).or(inner.success);
+        if self.body.code.is_none() {
+            self.body.code = inner.body.code;
+            // Words belong to their code.
+            self.body.message = inner.body.message.or(self.body.message.take());
+        } else if self.body.message.is_none() {
+            self.body.message = inner.body.message;
+        }
+        self.body.request_id = self.body.request_id.take().or(inner.body.request_id);
+    }
+
+    /// Whether this is an error, beside such a list.
+    fn refuses(&self, list: List) -> bool {
+        let Some(code) = &self.body.code else {
+            return self.error || self.success == Some(false);
+        };
+        // Who says that all went well may number that as it likes, when the list is there too.
+        let own_number = code.bytes().all(|byte| byte.is_ascii_digit()) && !is_error_status(code);
+        self.error
+            || self.success == Some(false)
+            || list == List::Missing
+            || !(own_number && self.success == Some(true))
+    }
+}
+
+/// A text or a number that is not empty.
+fn word(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
 }
+
+/// Whether a flag is up.
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(up) => Some(*up),
+        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" | "y" | "ok" | "success" => Some(true),
+            "false" | "0" | "no" | "n" | "fail" | "failed" | "failure" | "error" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn is_error_status(text: &str) -> bool {
+    number(text).is_some_and(|status| (400.0..600.0).contains(&status))
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.bytes().next_back().filter(u8::is_ascii_digit)?;
+    text.parse().ok()
+}
+
+/// Whether a code or a message only says that all is well: `200`, `OK`, `Success`, `None`, `COC.00000000`.
+#[must_use]
+pub fn is_fine(text: &str) -> bool {
+    let text = text.trim();
+    if let Some(number) = number(text) {
+        return number == 0.0 || (200.0..300.0).contains(&number);
+    }
+    // After the service's name stands a number or a word.
+    let last = plain(text.rsplit(['.', ':']).next().unwrap_or(text));
+    let fine = [
+        "",
+        "ok",
+        "success",
+        "succeed",
+        "succeeded",
+        "successful",
+        "successfully",
+        "noerror",
+        "none",
+        "null",
+        "nil",
+        "normal",
+        "成功",
+    ];
+    fine.contains(&last.as_str()) || last.bytes().all(|digit| digit == b'0') || plain(text) == "operationsuccess"
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,13 +3,12 @@
 mod errors;
 mod identity;
 
-use super::remedy::Remedy;
-use super::{AccountFields, ErrorBody, Fact, SignWith, Vendor, foreign, unsigned};
+use super::remedy::Family;
+use super::{AccountFields, Fact, SignWith, Vendor, foreign, throttling, unsigned};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Signing};
 use http::StatusCode;
 use http::request::Parts;
-use serde_json::Value;
 use sign::huawei::Scope;
 
 /// Huawei Cloud, all sites.
@@ -81,21 +80,12 @@ impl Vendor for Huawei {
         sign::huawei::sign(parts, body, &credentials, scope, ambient.now()).map_err(|error| unsigned(&error))
     }
 
-    fn read_error(&self, body: &[u8]) -> ErrorBody {
-        ErrorBody::read(body, errors::SPELLINGS)
+    fn families(&self) -> &'static [Family] {
+        errors::FAMILIES
     }
 
-    /// Some services answer errors with status 200.
-    fn refuses(&self, field: &dyn Fn(&str) -> Option<Value>) -> bool {
-        matches!(field("error_code"), Some(Value::String(code)) if !errors::is_success(&code))
-    }
-
-    /// Huawei's gateway throttles with status 429 (`APIGW.0308`).
-    fn throttles(&self, status: StatusCode, _code: &str) -> bool {
-        status == StatusCode::TOO_MANY_REQUESTS
-    }
-
-    fn remedy(&self, code: &str) -> Option<Remedy> {
-        Remedy::find(errors::REMEDIES, code)
+    /// The gateway's number for throttling is 0308, whatever the gateway calls itself (`APIGW.0308`, `APIG.0308`).
+    fn throttles(&self, status: StatusCode, code: &str, message: &str) -> bool {
+        code.ends_with(".0308") || throttling::is_throttling(status, code, message)
     }
 }

@@ -23,8 +23,10 @@ pub static DISCOVERY: Discovery = Discovery {
         },
         paging_in: Carrier::Query,
         items: "clusters",
+        items_may_be_missing: false,
         permission: "cs:DescribeClustersV1",
         doc: "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/api-cs-2015-12-15-describeclustersv1",
     },
     wanted: "cluster_id",
+    region: None,
 };

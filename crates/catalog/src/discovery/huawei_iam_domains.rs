@@ -19,8 +19,10 @@ pub static DISCOVERY: Discovery = Discovery {
         paging: Paging::None { cap: None },
         paging_in: Carrier::Query,
         items: "domains",
+        items_may_be_missing: false,
         permission: "iam:users:getUser",
         doc: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_07_0001.html",
     },
     wanted: "id",
+    region: None,
 };

@@ -15,8 +15,10 @@ pub static DISCOVERY: Discovery = Discovery {
         paging: Paging::None { cap: None },
         paging_in: Carrier::Query,
         items: "projects",
+        items_may_be_missing: false,
         permission: "iam:projects:listProjects",
         doc: "https://support.huaweicloud.com/intl/en-us/api-iam/iam_06_0001.html",
     },
     wanted: "id",
+    region: Some("name"),
 };

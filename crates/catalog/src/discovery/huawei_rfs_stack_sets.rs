@@ -20,8 +20,10 @@ pub static DISCOVERY: Discovery = Discovery {
         },
         paging_in: Carrier::Query,
         items: "stack_sets",
+        items_may_be_missing: false,
         permission: "rf:stackset:listStackSets",
         doc: "https://support.huaweicloud.com/intl/en-us/api-aos/ListStackSets.html",
     },
     wanted: "stack_set_name",
+    region: None,
 };

@@ -27,6 +27,7 @@ pub static SOURCE: Source = Source {
         paging: Paging::None { cap: Some(100) },
         paging_in: Carrier::Query,
         items: "plans",
+        items_may_be_missing: true,
         permission: "cs:ListOperationPlansForRegion",
         doc: "https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/developer-reference/api-cs-2015-12-15-listoperationplansforregion",
     },

@@ -27,6 +27,7 @@ pub static SOURCE: Source = Source {
         },
         paging_in: Carrier::Query,
         items: "InstancePatchStates",
+        items_may_be_missing: false,
         permission: "oos:ListInstancePatchStates",
         doc: "https://www.alibabacloud.com/help/en/oos/developer-reference/api-oos-2019-06-01-listinstancepatchstates",
     },

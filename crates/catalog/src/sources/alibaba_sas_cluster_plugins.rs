@@ -26,6 +26,7 @@ pub static SOURCE: Source = Source {
         paging: Paging::None { cap: None },
         paging_in: Carrier::Query,
         items: "Data",
+        items_may_be_missing: false,
         permission: "yundun-sas:ListClusterPluginInfo",
         doc: "https://www.alibabacloud.com/help/en/security-center/developer-reference/api-sas-2018-12-03-listclusterplugininfo",
     },

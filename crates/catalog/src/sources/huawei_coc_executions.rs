@@ -24,6 +24,7 @@ pub static SOURCE: Source = Source {
         },
         paging_in: Carrier::Query,
         items: "data",
+        items_may_be_missing: false,
         permission: "coc:execution:list",
         doc: "https://support.huaweicloud.com/intl/en-us/api-coc/ListExecutions.html",
     },

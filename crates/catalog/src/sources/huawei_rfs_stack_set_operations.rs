@@ -34,6 +34,7 @@ pub static SOURCE: Source = Source {
         },
         paging_in: Carrier::Query,
         items: "stack_set_operations",
+        items_may_be_missing: false,
         permission: "rf:stackset:listStackSetOperations",
         doc: "https://support.huaweicloud.com/intl/en-us/api-aos/ListStackSetOperations.html",
     },

@@ -1,3 +1,5 @@
+mod throttling;
+
 use super::*;
 use crate::accounts::tests::account;
 use crate::ask::fake::{Asked, Cloud as Fake, Reply, counter, error, json};
@@ -10,6 +12,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 /// Asks OOS (Alibaba) or COC (Huawei) once; the time that it took, the outcome.
 async fn asked(cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, TargetError>) {
+    ask_within(Duration::from_secs(120), cloud, fake).await
+}
+
+async fn ask_within(time: Duration, cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, TargetError>) {
     let start = Instant::now();
     // The clock goes with the paused one.
     let now = move || UNIX_EPOCH + Duration::from_secs(1_800_000_000) + start.elapsed();
@@ -35,7 +41,7 @@ async fn asked(cloud: Cloud, fake: &Fake) -> (Duration, Result<Answer, TargetErr
     };
     let account = account(cloud);
     let ask = ApiRequest::new(call, &account, args, facts, vec![]).unwrap();
-    let result = client.ask(&account, &ask, &Budget::new(client.limits().target)).await;
+    let result = client.ask(&account, &ask, &Budget::new(time)).await;
     (start.elapsed(), result)
 }
 
@@ -72,7 +78,7 @@ async fn throttling_is_waited_out() {
 
 #[tokio::test(start_paused = true)]
 async fn four_attempts_are_all() {
-    let fake = fails(9, || error(400, THROTTLED));
+    let fake = fails(9, || error(500, r#"{"Code":"InternalError","Message":"flaw"}"#));
     let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
     assert_eq!(
         (
@@ -80,11 +86,108 @@ async fn four_attempts_are_all() {
             failure.public.code.as_str(),
             failure.public.message.as_str()
         ),
-        (Some(400), "Throttling.User", "flow control")
+        (Some(500), "InternalError", "flaw")
     );
     assert_eq!(failure.public.request_id.as_deref(), Some("R4"));
     assert!(failure.public.advice.is_some());
     assert_eq!(fake.requests().len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn waits_are_kept_whatever_the_code() {
+    for (status, body) in [
+        (403, r#"{"Code":"NoPermission"}"#),
+        (503, "busy"),
+        (200, r#"{"Success":false,"Code":"Odd"}"#),
+    ] {
+        let fake = fails(1, move || {
+            let mut reply = error(status, body)?;
+            reply.headers_mut().insert("retry-after", "20".parse().unwrap());
+            Ok(reply)
+        });
+        let (took, result) = asked(Cloud::ALIBABA, &fake).await;
+        assert!(result.is_ok(), "{status}");
+        assert_eq!(took, Duration::from_millis(20_500), "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_with_status_200_is_asked_again_like_any_other() {
+    let fake = fails(2, || {
+        error(
+            200,
+            r#"{"Success":false,"Code":"Throttling.User","Message":"flow control"}"#,
+        )
+    });
+    assert!(asked(Cloud::ALIBABA, &fake).await.1.is_ok());
+    let fake = fails(2, || {
+        error(200, r#"{"error_code":"COC.1","error_msg":"Internal server error"}"#)
+    });
+    assert!(asked(Cloud::HUAWEI, &fake).await.1.is_ok());
+    let fake = fails(2, || {
+        error(200, r#"{"Success":false,"Code":"NoPermission","Message":"no"}"#)
+    });
+    let error = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err().public;
+    assert_eq!(
+        (error.status, error.code.as_str(), fake.requests().len()),
+        (Some(200), "NoPermission", 1)
+    );
+    assert_eq!(error.advice.as_deref(), Some("needs oos:ListInstancePatchStates"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_nonce_or_date_costs_an_attempt() {
+    for body in [
+        r#"{"Code":"SignatureNonceUsed"}"#,
+        r#"{"Code":"InvalidTimeStamp.Expired"}"#,
+    ] {
+        let fake = fails(1, move || error(400, body));
+        assert!(asked(Cloud::ALIBABA, &fake).await.1.is_ok(), "{body}");
+        let nonces: HashSet<_> = fake
+            .requests()
+            .iter()
+            .map(|request| request.header("x-acs-signature-nonce").unwrap().to_owned())
+            .collect();
+        assert_eq!(nonces.len(), 2);
+        let fake = fails(9, move || error(400, body));
+        assert!(asked(Cloud::ALIBABA, &fake).await.1.is_err());
+        assert_eq!(fake.requests().len(), 2, "a clock that is wrong stays so: {body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_cannot_connect_hears_of_a_proxy_that_is_not_used() {
+    let refused = || {
+        Err(TransportError::Connect {
+            host: "h".into(),
+            why: "refused".into(),
+        })
+    };
+    let account = account(Cloud::ALIBABA);
+    let call = &catalog::source("alibaba.oos.instance-patch-states").unwrap().call;
+    let request = ApiRequest::new(
+        call,
+        &account,
+        Args {
+            region: "r",
+            ..Args::default()
+        },
+        vec![],
+        vec![],
+    )
+    .unwrap();
+    for (variable, named) in [(Some("HTTPS_PROXY".to_owned()), true), (None, false)] {
+        let client = Client::new(
+            Arc::new(Fake::new(move |_| refused())),
+            Limits::default(),
+            Ambient::real(),
+        )
+        .with_unused_proxy(variable);
+        let budget = Budget::new(Duration::from_secs(120));
+        let error = client.ask(&account, &request, &budget).await.unwrap_err().public;
+        assert_eq!(error.advice.unwrap().contains("HTTPS_PROXY"), named);
+        assert_eq!(error.advice_zh.unwrap().contains("HTTPS_PROXY"), named);
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -128,7 +231,8 @@ async fn what_cannot_go_better_is_asked_once() {
             "SignatureDoesNotMatch",
         ),
         (404, "{}", "404"),
-    ] {
+    ] as [(u16, &str, &str); 3]
+    {
         let fake = fails(9, move || error(status, body));
         let failure = asked(Cloud::ALIBABA, &fake).await.1.unwrap_err();
         assert_eq!(

@@ -125,6 +125,7 @@ fn a_call_may_carry_its_parameters_in_the_body() {
         paging: catalog::Paging::None { cap: None },
         paging_in: Carrier::Body,
         items: "Things",
+        items_may_be_missing: false,
         permission: "x:DescribeThings",
         doc: "https://example.com",
     };

@@ -57,6 +57,9 @@ impl Parts {
                 }
             }
         }
+        if top.lists.is_empty() && !call.items_may_be_missing {
+            parts.flaw = Some(format!("`{items}` of {action} is missing"));
+        }
         parts.side_by_side = lists == 1 && parts.lost == 0;
         let fields = top.fields.into_iter();
         parts.fields = fields

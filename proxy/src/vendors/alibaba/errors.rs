@@ -1,23 +1,157 @@
 //! Alibaba's error codes.
 
-use crate::vendors::remedy::Remedy;
+use crate::vendors::remedy::{Family, Remedy};
 
-/// RPC services write `Code`, ACK `code`.
-pub(super) const SPELLINGS: &[(&str, &str)] = &[("Code", "Message"), ("code", "message")];
-
-/// Beginnings of codes, and what can be done about them.
-pub(super) const REMEDIES: &[(Remedy, &[&str])] = &[
-    (Remedy::AskLess, &["Throttling"]),
-    (Remedy::SetClock, &["InvalidTimeStamp", "SignatureNonceUsed"]),
-    (
+/// Families of codes, and what can be done about them. The first that fits counts, so the narrow ones stand first. Common codes:
+/// <https://api.alibabacloud.com/document/common/PublicErrorCode>.
+pub(super) const FAMILIES: &[Family] = &[
+    Family::codes(
+        Remedy::SetClock,
+        &[
+            "InvalidTimeStamp",
+            "IllegalTimestamp",
+            "*TimestampExpired",
+            "*RequestTimeTooSkewed",
+        ],
+    ),
+    Family::codes(Remedy::SendOnce, &["*NonceUsed", "*NonceRepeat", "*DuplicateNonce"]),
+    Family::codes(
         Remedy::CheckSecret,
-        &["SignatureDoesNotMatch", "IncompleteSignature", "InvalidAccessKeySecret"],
+        &[
+            "SignatureDoesNotMatch",
+            "IncompleteSignature",
+            "InvalidAccessKeySecret",
+            "InvalidSignature",
+            "SignatureNotMatch",
+        ],
     ),
-    (Remedy::CheckKeyId, &["InvalidAccessKeyId"]),
-    (Remedy::RenewToken, &["InvalidSecurityToken", "MissingSecurityToken"]),
-    (
+    Family::codes(
+        Remedy::CheckKeyId,
+        &[
+            "InvalidAccessKeyId",
+            "*AccessKeyDisabled",
+            "*InactiveAccessKey",
+            "*AccessKeyNotFound",
+            "*AccessKeyInactive",
+        ],
+    ),
+    Family::codes(
+        Remedy::RenewToken,
+        &[
+            "InvalidSecurityToken",
+            "MissingSecurityToken",
+            "*SecurityTokenExpired",
+            "*StsTokenExpired",
+        ],
+    ),
+    Family::codes(
+        Remedy::PayBill,
+        &[
+            "*Arrear",
+            "*InDebt",
+            "*Overdue",
+            "*NotEnoughBalance",
+            "*InsufficientBalance",
+            "*AccountFrozen",
+        ],
+    ),
+    Family::codes(
+        Remedy::BuyEdition,
+        &[
+            "*VersionNotPermit",
+            "*VersionNotSupport",
+            "*VersionNotMatch",
+            "*EditionNot",
+            "*NotSupportEdition",
+            "*NotPurchase",
+            "*NotBuy",
+            "*FreeVersion",
+            "*FreeEdition",
+            "*BasicEdition",
+            "*UnsupportedEdition",
+            "*VersionLimit",
+            "*InsufficientAuthorizationCount",
+        ],
+    ),
+    Family::codes(
+        Remedy::OpenService,
+        &[
+            "*NotOpen",
+            "*UnOpen",
+            "*NotActivat",
+            "*NotSubscri",
+            "*Unsubscribed",
+            "*ServiceNotEnabled",
+            "*ServiceNotEnable",
+            "*InactiveService",
+            "*NotRegister",
+            "*ServiceNotAvailableForUser",
+        ],
+    ),
+    Family::codes(
+        Remedy::GrantRole,
+        &[
+            "EntityNotExist.Role",
+            "*RoleNotExist",
+            "*RoleNotFound",
+            "*ServiceLinkedRole",
+            "*NoServiceRole",
+            "*SLR",
+            "*AssumeRole",
+            "*MissingRole",
+            "*RoleNotAuthorized",
+        ],
+    ),
+    Family::codes(
         Remedy::CheckRegion,
-        &["InvalidAction.NotFound", "InvalidRegionId", "InvalidVersion"],
+        &[
+            "InvalidAction.NotFound",
+            "InvalidApi.NotFound",
+            "InvalidProduct",
+            "InvalidVersion",
+            "InvalidRegion",
+            "*RegionNotSupport",
+            "*UnsupportedRegion",
+            "*RegionId.NotFound",
+            "*RegionIdNotFound",
+            "*NotSupportedEndpoint",
+            "*EndpointNot",
+        ],
     ),
-    (Remedy::Allow, &["NoPermission", "Forbidden"]),
+    Family::codes(
+        Remedy::AllowAddress,
+        &["*IpNotInWhite", "*InvalidIp", "*SourceIp", "*IpForbidden"],
+    ),
+    Family::codes(
+        Remedy::Allow,
+        &[
+            "NoPermission",
+            "Forbidden$",
+            "Forbidden.RAM",
+            "Forbidden.SubUser",
+            "*Unauthorized",
+            "*NotAuthorized",
+            "*AccessDenied",
+            "*ImplicitDeny",
+            "*ExplicitDeny",
+            "StatusForbidden",
+            "*NoAuth$",
+            "ErrorForbidden",
+        ],
+    ),
+    Family::codes(
+        Remedy::Wait,
+        &[
+            "*InternalError",
+            "*InternalServer",
+            "*InternalFailure",
+            "ServerError",
+            "*ServiceUnavailable",
+            "UnknownError",
+            "*SystemError",
+            "*SystemBusy",
+            "*ServiceBusy",
+            "*ServiceTimeout",
+        ],
+    ),
 ];

@@ -1,6 +1,6 @@
 //! The ids that Huawei wants in its requests: a region's project, the account's domain.
 
-use crate::error::TargetError;
+use crate::error::{Advice, TargetError};
 use crate::vendors::{Fact, FactKey};
 use catalog::{Call, Signing, discovery};
 
@@ -33,14 +33,18 @@ pub(super) fn facts(call: &Call, region: &str) -> Vec<Fact> {
 
 fn project(region: &str, found: Vec<String>) -> Result<String, TargetError> {
     <[String; 1]>::try_from(found).map(|[id]| id).map_err(|found| {
-        TargetError::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(format!(
-            "open the region in the vendor's console once, or set the account's projects.\"{region}\""
+        TargetError::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(Advice::new(
+            format!("open the region in the vendor's console once, or set the account's projects.\"{region}\""),
+            format!("请先在控制台打开该地域一次,或在账号配置中设置 projects.\"{region}\""),
         ))
     })
 }
 
 fn domain(_: &str, found: Vec<String>) -> Result<String, TargetError> {
-    found.into_iter().next().ok_or_else(|| {
-        TargetError::credentials("IAM names no account for these keys").advise("set the account's domain_id")
+    <[String; 1]>::try_from(found).map(|[id]| id).map_err(|found| {
+        TargetError::credentials(format!("IAM names {} accounts for these keys", found.len())).advise(Advice::new(
+            "set the account's domain_id",
+            "请在账号配置中设置 domain_id",
+        ))
     })
 }

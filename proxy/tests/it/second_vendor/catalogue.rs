@@ -39,10 +39,12 @@ static INSTANCES: Discovery = Discovery {
         paging: PAGING,
         paging_in: Carrier::Body,
         items: "InstanceInformationList",
+        items_may_be_missing: false,
         permission: "ssm:DescribeInstanceInformation",
         doc: "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html",
     },
     wanted: "InstanceId",
+    region: None,
 };
 
 const PAGING: Paging = Paging::Cursor {
@@ -66,6 +68,7 @@ pub(super) static SOURCE: Source = Source {
         paging: PAGING,
         paging_in: Carrier::Body,
         items: "InstancePatchStates",
+        items_may_be_missing: false,
         permission: "ssm:DescribeInstancePatchStates",
         doc: "https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstancePatchStates.html",
     },

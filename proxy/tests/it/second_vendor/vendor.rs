@@ -3,12 +3,12 @@
 use super::catalogue::{CLOUD, SSM};
 use catalog::{Cloud, Service};
 use chrono::{DateTime, Utc};
+use http::HeaderValue;
 use http::request::Parts;
-use http::{HeaderValue, StatusCode};
 use sign::{Secret, alibaba, payload_hash};
 use signalbox::error::TargetError;
-use signalbox::vendors::remedy::Remedy;
-use signalbox::vendors::{AccountFields, ErrorBody, SignWith, Vendor};
+use signalbox::vendors::remedy::{Family, Remedy};
+use signalbox::vendors::{AccountFields, SignWith, Vendor};
 
 #[derive(Debug)]
 pub(super) struct Aws;
@@ -69,20 +69,21 @@ impl Vendor for Aws {
         Ok(())
     }
 
-    fn read_error(&self, body: &[u8]) -> ErrorBody {
-        ErrorBody::read(body, &[("__type", "message")])
+    fn code_fields(&self) -> &'static [&'static str] {
+        &["__type"]
     }
 
     fn request_id_headers(&self) -> &'static [&'static str] {
         &["x-amzn-requestid"]
     }
 
-    fn throttles(&self, _: StatusCode, code: &str) -> bool {
-        code == "ThrottlingException"
-    }
-
-    fn remedy(&self, code: &str) -> Option<Remedy> {
-        Remedy::find(&[(Remedy::Allow, &["AccessDenied"])], code)
+    fn families(&self) -> &'static [Family] {
+        const {
+            &[
+                Family::codes(Remedy::CheckSecret, &["InvalidSignature"]),
+                Family::codes(Remedy::Allow, &["AccessDenied"]),
+            ]
+        }
     }
 }
 

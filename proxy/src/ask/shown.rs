@@ -1,0 +1,92 @@
+//! Texts of a cloud, made fit to be shown: one line, short, without secrets and without what was signed. Never a page, never the body itself.
+
+use http::StatusCode;
+
+/// The longest message that is shown, in characters.
+const LONGEST: usize = 600;
+
+/// The longest text of an answer that is no message by its form, and the longest code or id.
+const LONGEST_WORD: usize = 120;
+
+/// Words after which gateways repeat what was signed.
+const ECHO_WORDS: [&str; 6] = [
+    "canonicalrequest",
+    "canonical request",
+    "string to sign",
+    "stringtosign",
+    "signature=",
+    "signature is:",
+];
+
+/// What makes texts of one account fit to be shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cleaner<'a> {
+    /// Words after which the vendor repeats what was signed, besides those that all use.
+    pub(super) echo_words: &'a [&'a str],
+    /// Texts that must not come back.
+    pub(super) secrets: &'a [&'a str],
+}
+
+impl Cleaner<'_> {
+    /// A message.
+    pub(super) fn message(&self, text: &str) -> String {
+        let lower = text.to_ascii_lowercase();
+        let words = ECHO_WORDS.iter().chain(self.echo_words);
+        let cut = words.filter_map(|word| lower.find(word)).min();
+        // ASCII lower-casing keeps every byte's place.
+        let mut text = match cut {
+            Some(at) => text[..at].trim_end_matches([' ', ',', ':', ';', '(']).to_owned(),
+            None => text.to_owned(),
+        };
+        for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
+            text = text.replace(*secret, "***");
+        }
+        let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        shown.retain(|sign| !is_hidden(sign));
+        shorten(&mut shown, LONGEST);
+        shown
+    }
+
+    /// A code or an id.
+    pub(super) fn word(&self, text: &str) -> String {
+        let mut word = self.message(text);
+        shorten(&mut word, LONGEST_WORD);
+        word
+    }
+}
+
+fn shorten(text: &mut String, longest: usize) {
+    if let Some((at, _)) = text.char_indices().nth(longest) {
+        text.truncate(at);
+        text.push('…');
+    }
+}
+
+/// Whether a sign is not seen but does something: controls, marks of byte order and direction, signs of no width.
+fn is_hidden(sign: char) -> bool {
+    sign.is_control()
+        || matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
+}
+
+/// Whether a text is a web page.
+pub(super) fn is_page(text: &str) -> bool {
+    let start: String = text
+        .trim_start()
+        .chars()
+        .take(LONGEST)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let tags = ["<html", "<!doctype", "<head", "<body", "</"];
+    start.starts_with('<') || tags.iter().any(|tag| start.contains(tag))
+}
+
+/// What stands for a message where the answer has none: a short plain text, else what the status means.
+pub(super) fn instead(status: StatusCode, text: &str) -> String {
+    let text = text.trim();
+    let plain =
+        !text.is_empty() && !text.starts_with(['{', '[']) && !is_page(text) && text.chars().count() <= LONGEST_WORD;
+    if plain {
+        return text.to_owned();
+    }
+    status.canonical_reason().unwrap_or("no reason given").to_owned()
+}
