@@ -3,7 +3,7 @@
 pub mod several;
 
 use crate::api::Error;
-use crate::i18n::{Locale, fill, format, words};
+use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::live;
 use crate::parts::{self, Part, lazy};
 use crate::screen::Screen;
@@ -196,8 +196,9 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
         Progress::Failed(failed) => {
             let status = failed.status.map(|status| format!("{status} ")).unwrap_or_default();
             let mut text = format!("{status}{}", failed.code);
-            let given = |text: &&String| !text.is_empty();
-            for part in [Some(&failed.message), failed.advice.as_ref()]
+            let given = |text: &&str| !text.is_empty();
+            let advice = failed.advice_in(locale.lang() == Lang::Zh);
+            for part in [Some(failed.message.as_str()), advice]
                 .into_iter()
                 .flatten()
                 .filter(given)
@@ -205,7 +206,7 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
                 text.push_str(" · ");
                 text.push_str(part);
             }
-            if let Some(id) = failed.request_id.as_ref().filter(given) {
+            if let Some(id) = failed.request_id.as_deref().filter(given) {
                 text.push_str(" · ");
                 text.push_str(&fill(locale.pick(&words::REQUEST_ID), &[("id", id)]));
             }

@@ -3,6 +3,7 @@
 use super::pen::{Pen, Place};
 use super::words;
 use crate::export::exported::Export;
+use crate::export::lang::Lang;
 use catalog::Label;
 use rust_xlsxwriter::{Worksheet, XlsxError};
 use std::time::SystemTime;
@@ -131,7 +132,12 @@ fn targets(sheet: &mut Worksheet, export: &Export, top: u32, pen: &mut Pen<'_>) 
             (3, target.source),
             (4, lang.pick(&words::state(target.state))),
             (8, error.map_or("", |error| error.code.as_str())),
-            (9, error.and_then(|error| error.advice.as_deref()).unwrap_or_default()),
+            (
+                9,
+                error
+                    .and_then(|error| error.advice_in(lang == Lang::Zh))
+                    .unwrap_or_default(),
+            ),
             (10, error.map_or("", |error| &error.message)),
             (
                 11,
