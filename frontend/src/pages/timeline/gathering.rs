@@ -2,7 +2,7 @@
 
 use super::items::{Bands, Item, collect};
 use super::order::Ordered;
-use super::sorting::Sorting;
+use super::sorting::{Dealing, Sorting};
 use crate::i18n::format;
 use crate::store::Data;
 use crate::ui::versioned::Versioned;
@@ -71,8 +71,10 @@ type Place = (usize, u64, u32);
 enum Ordering {
     /// The bands are sorted.
     Bands(Sorting, Vec<Place>),
-    /// The items are sorted, by the ranks of their bands first.
-    Items(Sorting, Vec<u32>),
+    /// The items are dealt out to their bands.
+    Dealing(Dealing),
+    /// The items of each band are sorted.
+    Items(Sorting),
     /// All is in order, and gets known.
     Known,
 }
@@ -184,19 +186,26 @@ impl Gathering {
                 if sorting.step(places, |a, b| {
                     (a.0, a.1).cmp(&(b.0, b.1)).then_with(|| key(a).cmp(key(b)))
                 }) {
-                    let mut rank = vec![0; places.len()];
-                    for (place, (.., band)) in (0_u32..).zip(places) {
-                        rank[*band as usize] = place;
+                    let mut stretches = vec![0..0; places.len()];
+                    let mut end = 0;
+                    for (.., band) in places {
+                        let start = end;
+                        end += bands.all[*band as usize].count;
+                        all.bands.push(start..end);
+                        stretches[*band as usize] = start..end;
                     }
-                    self.ordering = Some(Ordering::Items(Sorting::new(all.items.len()), rank));
+                    self.ordering = Some(Ordering::Dealing(Dealing::new(stretches)));
                 }
                 false
             }
-            Some(Ordering::Items(sorting, rank)) => {
-                let key = |item: &Item| {
-                    let rank = rank.get(item.band as usize);
-                    (rank, item.from, item.to, item.table, item.target, item.row)
-                };
+            Some(Ordering::Dealing(dealing)) => {
+                if dealing.step(&mut all.items, |item| item.band as usize) {
+                    self.ordering = Some(Ordering::Items(Sorting::new(all.bands.clone())));
+                }
+                false
+            }
+            Some(Ordering::Items(sorting)) => {
+                let key = |item: &Item| (item.from, item.to, item.table, item.target, item.row);
                 if sorting.step(&mut all.items, |a, b| key(a).cmp(&key(b))) {
                     self.ordering = Some(Ordering::Known);
                 }
@@ -219,7 +228,8 @@ impl Task for Gathering {
         }
         if self.ordering.is_none() {
             let places = self.places();
-            self.ordering = Some(Ordering::Bands(Sorting::new(places.len()), places));
+            let all = 0..places.len();
+            self.ordering = Some(Ordering::Bands(Sorting::new(vec![all]), places));
         }
         if !self.order() {
             return false;

@@ -3,6 +3,7 @@
 use super::axis::Scale;
 use catalog::{Phase, Span};
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 use table::Rows;
 use table::rows::Cell;
 use table::view::timeline::Grouping;
@@ -78,6 +79,8 @@ pub struct Band {
     pub name: String,
     /// The smallest [`urgency`] of its items.
     pub urgency: usize,
+    /// How many items it has.
+    pub count: usize,
 }
 
 /// The bands met so far.
@@ -85,22 +88,30 @@ pub struct Band {
 pub struct Bands {
     /// All of them, in order of appearance.
     pub all: Vec<Band>,
-    numbers: HashMap<String, u32>,
+    /// By the hashes of their keys, or the next number that was free. Not by the keys: there may be half a million, and to hash all of them again
+    /// when the table grows would hold up the page.
+    numbers: HashMap<u64, u32>,
 }
 
 impl Bands {
     fn number(&mut self, key: &str, name: impl FnOnce() -> String) -> u32 {
-        if let Some(number) = self.numbers.get(key) {
-            return *number;
+        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let mut hash = self.numbers.hasher().hash_one(key);
+        loop {
+            let number = *self.numbers.entry(hash).or_insert(next);
+            match self.all.get(number as usize) {
+                Some(band) if band.key == key => return number,
+                Some(_) => hash = hash.wrapping_add(1),
+                None => break,
+            }
         }
-        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(key.to_owned(), number);
         self.all.push(Band {
             key: key.to_owned(),
             name: name(),
             urgency: usize::MAX,
+            count: 0,
         });
-        number
+        next
     }
 }
 
@@ -142,8 +153,9 @@ pub fn collect(
                 bands.number(&rows.text(row, column), name)
             }
         };
-        let most = &mut bands.all[band as usize].urgency;
-        *most = urgency(phase).min(*most);
+        let known = &mut bands.all[band as usize];
+        known.urgency = urgency(phase).min(known.urgency);
+        known.count += 1;
         items.push(Item {
             from,
             to: to.max(from),

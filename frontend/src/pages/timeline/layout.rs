@@ -66,7 +66,7 @@ pub fn picture(
         let mut reaching = all.reaching(band.start..beginning.start, &scale, now);
         !beginning.is_empty() || reaching.next().is_some()
     };
-    let seen: Vec<Range<usize>> = all.bands().filter(in_sight).collect();
+    let seen: Vec<&Range<usize>> = all.bands.iter().filter(|band| in_sight(band)).collect();
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,

@@ -25,7 +25,7 @@ pub struct Ordered {
     /// Band by band, each in order of time.
     pub items: Vec<Item>,
     /// Where each band stands among them.
-    bands: Vec<Range<usize>>,
+    pub bands: Vec<Range<usize>>,
     blocks: Vec<Block>,
 }
 
@@ -33,23 +33,12 @@ impl Ordered {
     /// Gets to know some thousands of items, and returns whether these were the last.
     pub fn step(&mut self) -> bool {
         let begun = self.blocks.len() * BLOCK;
-        for (at, item) in self.items.iter().enumerate().skip(begun).take(BLOCK * BLOCKS) {
-            match self.bands.last_mut() {
-                Some(band) if self.items[band.start].band == item.band => band.end = at + 1,
-                _ => self.bands.push(at..at + 1),
-            }
-        }
         let known = self.items[begun..].chunks(BLOCK).take(BLOCKS).map(|items| Block {
             until: items.iter().map(latest).max().unwrap_or(i64::MAX),
             phase: most_urgent(items.iter().map(|item| item.phase)),
         });
         self.blocks.extend(known);
         self.blocks.len() * BLOCK >= self.items.len()
-    }
-
-    /// Where the items of each band stand, from the top.
-    pub fn bands(&self) -> impl Iterator<Item = Range<usize>> {
-        self.bands.iter().cloned()
     }
 
     /// Of a band, what begins in sight, and with that is in sight.
@@ -122,7 +111,13 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     fn unknown(items: Vec<Item>) -> Ordered {
+        let mut end = 0;
+        let bands = items.chunk_by(|a, b| a.band == b.band).map(|band| {
+            end += band.len();
+            end - band.len()..end
+        });
         Ordered {
+            bands: bands.collect(),
             items,
             ..Ordered::default()
         }
@@ -138,21 +133,8 @@ pub(super) mod tests {
     #[test]
     fn many_items_get_known_in_parts() {
         let count = 3 * BLOCK * BLOCKS + 7;
-        let item = |at: usize| Item {
-            // The bands are not those of the blocks, nor of the parts.
-            band: u32::try_from(at / 1000).unwrap(),
-            ..item(1, 2)
-        };
-        let mut all = unknown((0..count).map(item).collect());
+        let mut all = unknown(vec![item(1, 2); count]);
         assert_eq!((1..).find(|_| all.step()), Some(4));
-        let bands: Vec<_> = all.bands().collect();
-        assert_eq!(bands.len(), count.div_ceil(1000));
-        assert!(
-            bands
-                .windows(2)
-                .all(|pair| pair[0].end == pair[1].start && pair[0].len() == 1000)
-        );
-        assert_eq!(bands.last().unwrap().end, count);
         assert!(Ordered::default().step());
     }
 

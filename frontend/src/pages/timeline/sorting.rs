@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-/// What is sorted in one part.
+/// What is sorted, or dealt out, in one part.
 const SHORT: usize = 30_000;
 
 /// A sort that is under way.
@@ -13,42 +13,110 @@ pub struct Sorting {
 }
 
 impl Sorting {
-    /// For so many.
-    pub fn new(count: usize) -> Self {
-        let all = 0..count;
-        Self { open: vec![all] }
+    /// Of stretches, each in itself.
+    pub fn new(stretches: Vec<Range<usize>>) -> Self {
+        Self { open: stretches }
     }
 
-    /// Sorts one short stretch, or divides a long one at its median, and returns whether all is in order. No two may be equal.
+    /// Sorts some short stretches, or divides a long one at its median, and returns whether all is in order. No two of a stretch may be equal.
     pub fn step<T>(&mut self, all: &mut [T], compare: impl Fn(&T, &T) -> Ordering) -> bool {
-        let Some(Range { start, end }) = self.open.pop() else {
-            return true;
-        };
-        let stretch = &mut all[start..end];
-        if stretch.len() <= SHORT {
-            stretch.sort_unstable_by(compare);
-        } else {
-            let middle = stretch.len() / 2;
-            stretch.select_nth_unstable_by(middle, compare);
-            self.open.extend([start + middle..end, start..start + middle]);
+        let mut sorted = 0;
+        while sorted < SHORT
+            && let Some(Range { start, end }) = self.open.pop()
+        {
+            let stretch = &mut all[start..end];
+            if stretch.len() <= SHORT {
+                stretch.sort_unstable_by(&compare);
+                sorted += 1 + end - start;
+            } else {
+                let middle = stretch.len() / 2;
+                stretch.select_nth_unstable_by(middle, &compare);
+                self.open.extend([start + middle..end, start..start + middle]);
+                break;
+            }
         }
         self.open.is_empty()
     }
 }
 
+/// Bringing each thing into the stretch that is meant for it. What comes before what in a stretch is left to chance.
+pub struct Dealing {
+    /// Where each stretch goes on, and where it ends.
+    stretches: Vec<Range<usize>>,
+    /// All stretches before this one are full.
+    at: usize,
+}
+
+impl Dealing {
+    /// To these stretches, which are as long as there are things for them.
+    pub fn new(stretches: Vec<Range<usize>>) -> Self {
+        Self { stretches, at: 0 }
+    }
+
+    /// Deals out some thousands, and returns whether all are where they belong. `stretch` tells which is meant for a thing.
+    pub fn step<T>(&mut self, all: &mut [T], stretch: impl Fn(&T) -> usize) -> bool {
+        for _ in 0..SHORT {
+            let Some(Range { start, end }) = self.stretches.get(self.at).cloned() else {
+                return true;
+            };
+            if start == end {
+                self.at += 1;
+                continue;
+            }
+            let meant = stretch(&all[start]);
+            let next = &mut self.stretches[meant].start;
+            all.swap(start, *next);
+            *next += 1;
+        }
+        false
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Sorting;
+    use super::{Dealing, Sorting};
+
+    fn numbers(count: u32) -> Vec<u32> {
+        (0..count).map(|number| number.wrapping_mul(2_654_435_761)).collect()
+    }
 
     #[test]
     fn many_are_sorted_in_parts() {
-        let mut all: Vec<u32> = (0..100_000_u32)
-            .map(|number| number.wrapping_mul(2_654_435_761))
-            .collect();
-        let mut sorting = Sorting::new(all.len());
+        let mut all = numbers(100_000);
+        let mut sorting = Sorting::new(vec![0..20, 20..70_000, 70_000..100_000]);
         let steps = (1..100).find(|_| sorting.step(&mut all, Ord::cmp)).unwrap();
         assert!(steps > 4, "all of it in {steps} parts");
-        assert!(all.is_sorted());
-        assert!(Sorting::new(0).step(&mut [0_u32; 0], Ord::cmp));
+        for stretch in [&all[..20], &all[20..70_000], &all[70_000..]] {
+            assert!(stretch.is_sorted());
+        }
+        assert!(!all.is_sorted());
+        assert!(Sorting::new(Vec::new()).step(&mut [0_u32; 0], Ord::cmp));
+    }
+
+    #[test]
+    fn many_are_dealt_out_in_parts() {
+        let mut all = numbers(100_000);
+        let before = all.clone();
+        let of = |number: &u32| (number % 7) as usize;
+        let mut stretches = vec![0..0; 7];
+        let mut end = 0;
+        // The last stretch comes first.
+        for stretch in [6, 2, 0, 1, 3, 5, 4] {
+            let start = end;
+            end += all.iter().filter(|number| of(number) == stretch).count();
+            stretches[stretch] = start..end;
+        }
+        let mut dealing = Dealing::new(stretches.clone());
+        let steps = (1..100).find(|_| dealing.step(&mut all, of)).unwrap();
+        assert!(steps > 2, "all of it in {steps} parts");
+        for (stretch, range) in stretches.into_iter().enumerate() {
+            assert!(all[range].iter().all(|number| of(number) == stretch));
+        }
+        let sorted = |mut all: Vec<u32>| {
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(sorted(all), sorted(before));
+        assert!(Dealing::new(Vec::new()).step(&mut [0_u32; 0], of));
     }
 }
