@@ -2,7 +2,7 @@
 
 use crate::address::Address;
 use crate::i18n::{Lang, Locale, fill, format, words};
-use crate::store::{Data, Store};
+use crate::store::{Data, Store, Target};
 use crate::ui::clock::{self, clock};
 use crate::ui::icon;
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ pub fn view() -> AnyView {
             let mine = all.iter().filter(|data| shown.is_none_or(|id| data.table.id == id));
             let ages = mine.filter_map(|data| {
                 data.targets
-                    .with(|targets| targets.iter().filter_map(|target| target.as_of()).min())
+                    .with(|targets| targets.iter().filter_map(Target::as_of).min())
             });
             ages.min()
         });

@@ -246,15 +246,6 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
         data.targets
             .with(|targets| several::oldest(targets.iter().filter(|target| mine(target))))
     };
-    let sources = move || {
-        data.targets.with(|targets| {
-            let mine = targets.iter().filter(|target| mine(target));
-            let answered = mine
-                .clone()
-                .filter(|target| matches!(target.progress, Progress::Done { .. }));
-            (answered.count(), mine.count())
-        })
-    };
     view! {
         <tr class:whole=whole data-account=account.get_value()>
             <th scope="row"><a href=href.clone()>{name}</a></th>
@@ -264,9 +255,20 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
             </td>
             <td class="fresh">
                 <a href=href class:gap=move || data.gaps(mine) != 0>
-                    {move || { let (answered, all) = sources(); format!("{answered} / {all}") }}
+                    {move || answered(data, mine)}
                 </a>
             </td>
         </tr>
     }
+}
+
+/// How many of a table's sources have answered of how many there are: `2 / 3`.
+fn answered(data: Data, mine: impl Fn(&Target) -> bool) -> String {
+    data.targets.with(|targets| {
+        let mine = targets.iter().filter(|target| mine(target));
+        let done = mine
+            .clone()
+            .filter(|target| matches!(target.progress, Progress::Done { .. }));
+        [done.count().to_string(), mine.count().to_string()].join(" / ")
+    })
 }

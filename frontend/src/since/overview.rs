@@ -13,7 +13,9 @@ use table::view::View;
 pub fn view(all: StoredValue<Vec<Data>>) -> AnyView {
     let locale = Locale::get();
     let all = all.with_value(|all| all.iter().map(|data| Comparison::new(*data, None)).collect::<Vec<_>>());
-    all.iter().for_each(|comparison| comparison.follow());
+    for comparison in &all {
+        comparison.follow();
+    }
     let tables = all.into_iter().map(|comparison| {
         let changes = Memo::new(move |_| comparison.changes().map(|(changes, _)| changes));
         (comparison, changes)
