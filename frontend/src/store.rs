@@ -3,11 +3,11 @@
 mod compare;
 mod silence;
 mod target;
+mod told;
 
 pub use target::{Progress, Target};
 
 use crate::api::{self, Error, Received};
-use crate::tally::Completeness;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer::{self, Delay};
 use crate::ui::versioned::Versioned;
@@ -137,26 +137,6 @@ impl Data {
         self.load.with(|load| matches!(load, Load::Idle | Load::Loading(_)))
     }
 
-    /// How completely the sources have told; tracked. A table that could not even say whom it would ask counts as one that did not answer.
-    pub fn completeness(self, mine: impl Fn(&Target) -> bool) -> Completeness {
-        let broken = self.load.with(|load| matches!(load, Load::Broken(_)));
-        self.targets.with(|targets| {
-            if broken && targets.is_empty() {
-                return Completeness {
-                    asked: 1,
-                    failed: 1,
-                    cut: 0,
-                };
-            }
-            Completeness::of(targets.iter().filter(|target| mine(target)))
-        })
-    }
-
-    /// How many sources could not be asked; tracked.
-    pub fn gaps(self, mine: impl Fn(&Target) -> bool) -> usize {
-        self.completeness(mine).failed
-    }
-
     /// Who asked for the load that is under way; not tracked.
     fn under_way(self) -> Option<Asker> {
         self.load.with_untracked(|load| match load {
@@ -213,19 +193,6 @@ impl Data {
                 self.end(result);
             }
         });
-    }
-
-    /// Gives up a refresh that nobody asked for by hand: what there is stays as it is.
-    pub fn give_up(self) {
-        if self.under_way() != Some(Asker::Interval) {
-            return;
-        }
-        if let Some(controller) = self.abort.get_value() {
-            controller.abort();
-        }
-        self.attempt.update_value(|attempt| *attempt += 1);
-        self.targets.write_untracked().iter_mut().for_each(Target::give_up);
-        self.end(Ok(()));
     }
 
     /// Tells everyone about new rows, after a pause in which more may arrive.

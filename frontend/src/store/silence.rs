@@ -1,6 +1,6 @@
-//! Loads that stay silent: a connection may die without a word, above all where a device has slept or changed its network.
+//! Loads that are given up: a connection may die without a word, above all where a device has slept or changed its network, and a reader may go elsewhere.
 
-use super::{Asker, Data, Load};
+use super::{Asker, Data, Load, Target};
 use crate::api::Error;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -33,6 +33,19 @@ impl Data {
             self.unanswered.set(true);
             self.ask(asker);
         }
+    }
+
+    /// Gives up a refresh that nobody asked for by hand: what there is stays as it is.
+    pub fn give_up(self) {
+        if self.under_way() != Some(Asker::Interval) {
+            return;
+        }
+        if let Some(controller) = self.abort.get_value() {
+            controller.abort();
+        }
+        self.attempt.update_value(|attempt| *attempt += 1);
+        self.targets.write_untracked().iter_mut().for_each(Target::give_up);
+        self.end(Ok(()));
     }
 
     /// The network is there again: begins anew what was under way, because it may wait for an answer that never comes, and asks for what could not be
