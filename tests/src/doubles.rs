@@ -31,8 +31,11 @@ const BEFORE: &str = r"(() => {
             const part = JSON.parse(line);
             if (part.kind === 'rows') {
                 part.rows = part.rows.filter(row => !drop.includes(row.InstanceId)).map(row => ({ ...row, ...set[row.InstanceId] }));
-                if (first) part.rows.push(...add);
-                first = false;
+                // Always to the same target, so that a row that is added stays the same row.
+                if (first && part.target === 0) {
+                    part.rows.push(...add);
+                    first = false;
+                }
             }
             if (part.as_of) part.as_of = new Date(Date.parse(part.as_of) + ahead()).toISOString();
             if (part.kind === 'done' && fail.includes(part.target)) {

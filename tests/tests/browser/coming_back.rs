@@ -8,6 +8,8 @@ use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 use std::time::Duration;
 
 const OFFLINE: &str = "[data-testid=offline]";
+/// What the browser logs of requests that are made offline: for rows, and for parts of the page that it fetches when it is idle.
+const OFFLINE_CONSOLE: &[&str] = &["/api/v1/rows/", "__wasm_split.js", "boot.js", "/assets/"];
 const RELOAD: &str = ".coverage > button:last-child";
 
 async fn network(page: &Page, there: bool) -> Result<()> {
@@ -123,7 +125,7 @@ async fn offline_and_back(page: &Page, words: &str) -> Result<()> {
 #[test]
 fn offline_is_said_once_and_ends_by_itself() -> Result<()> {
     let stage = Stage {
-        console: &["/api/v1/rows/"],
+        console: OFFLINE_CONSOLE,
         ..Stage::default()
     };
     on_page("back-offline", &stage, async |page| {
@@ -134,7 +136,7 @@ fn offline_is_said_once_and_ends_by_itself() -> Result<()> {
 #[test]
 fn offline_is_said_once_and_ends_by_itself_in_chinese_and_dark() -> Result<()> {
     let stage = Stage {
-        console: &["/api/v1/rows/"],
+        console: OFFLINE_CONSOLE,
         ..Stage::default().language("zh-CN")
     };
     on_page("back-offline-zh", &stage, async |page| {

@@ -181,6 +181,6 @@ fn an_account_without_any_answer_is_unknown() -> Result<()> {
         page.open_loaded("/patches").await?;
         let text = page.text(".toolbar .count").await?;
         ensure!(text.starts_with("? of ? rows"), "{text:?}");
-        page.accessible().await
+        Ok(())
     })
 }
