@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::i18n::{Lang, Locale, fill, format, words};
+use crate::presence;
 use crate::store::{Data, Store, Target};
 use crate::ui::clock::{self, clock};
 use crate::ui::icon;
@@ -23,6 +24,11 @@ pub fn view() -> AnyView {
     on_cleanup(move || {
         on.remove();
         off.remove();
+    });
+    // As long as the reader looks on, their visit goes on, whatever they look at.
+    Effect::new(move |_| {
+        now.track();
+        presence::here();
     });
     // Of what is on screen: of one table, or of all that the page has asked for.
     let rows_of = move || {

@@ -8,6 +8,7 @@ mod told;
 pub use target::{Progress, Target};
 
 use crate::api::{self, Error, Received};
+use crate::presence;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer::{self, Delay};
 use crate::ui::versioned::Versioned;
@@ -383,8 +384,9 @@ fn log(message: &str) {
 pub struct Store(std::sync::Arc<Vec<Data>>);
 
 impl Store {
-    /// Makes the store a context, owned by the caller.
+    /// Makes the store a context, owned by the caller. What is loaded from now on belongs to a visit that has begun.
     pub fn provide() {
+        presence::here();
         provide_context(Self(std::sync::Arc::new(
             catalog::tables().into_iter().map(Data::new).collect(),
         )));
