@@ -47,6 +47,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             if failed > 0 {
                 parts.push(fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]));
             }
+            parts.extend(unreadable(locale, targets));
             if data.unanswered.get() {
                 parts.push(locale.pick(&words::UNANSWERED).to_owned());
             }
@@ -63,7 +64,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
+                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.unreadable, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
             {parts::once_here(Part::Later, false, false, lazy!(live::view(screen)))}
@@ -97,6 +98,14 @@ pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> Opt
         </div>
     };
     Some(notice.into_any())
+}
+
+/// How many rows hold what could not be read, in words; nothing where none does.
+fn unreadable(locale: Locale, targets: &[Target]) -> Option<String> {
+    let rows: u64 = targets.iter().map(|target| target.unreadable).sum();
+    #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
+    let count = format::count(locale.lang(), rows as usize);
+    (rows > 0).then(|| fill(locale.pick(&words::UNREADABLE), &[("n", &count)]))
 }
 
 /// How many targets could not be asked.
@@ -137,7 +146,14 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
     let cut = catalog::source(&target.source)
         .and_then(|source| source.cut.as_ref())
         .filter(|_| state == "capped");
-    let words = Memo::new(move |_| describe(locale, &target, zone.get().as_deref()));
+    let words = Memo::new(move |_| {
+        let mut words = describe(locale, &target, zone.get().as_deref());
+        if let Some(unread) = unreadable(locale, std::slice::from_ref(&target)) {
+            words.push_str(" · ");
+            words.push_str(&unread);
+        }
+        words
+    });
     let title = move || format!("{} — {}", place.get(), words.get());
     view! {
         <li class="target" class:loud=loud data-target=id data-state=state title=title>

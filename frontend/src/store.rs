@@ -207,6 +207,7 @@ impl Data {
             self.heard(attempt);
             self.announcing.try_update_value(|announcing| *announcing = false);
             self.recompare_few();
+            self.count_unreadable();
             self.rows.notify();
             self.targets.notify();
         };
@@ -240,6 +241,7 @@ impl Data {
         });
         self.recompare_few();
         self.recount();
+        self.count_unreadable();
         let changes = changes.unwrap_or_default();
         self.changes.set(changes);
         self.ended.set(timer::now());
@@ -272,6 +274,18 @@ impl Data {
             for (target, number) in targets.iter_mut().zip(numbers) {
                 let count = number.and_then(|number| counts.get(number as usize));
                 target.rows = count.copied().unwrap_or_default();
+            }
+        });
+    }
+
+    /// Counts the rows of each target that hold what could not be read.
+    fn count_unreadable(self) {
+        let counts = self.rows.with_untracked(Rows::unreadable);
+        let mut targets = self.targets.write_untracked();
+        self.numbers.with_value(|numbers| {
+            for (target, number) in targets.iter_mut().zip(numbers) {
+                let count = number.and_then(|number| counts.get(number as usize));
+                target.unreadable = count.map_or(0, |count| *count as u64);
             }
         });
     }
@@ -363,6 +377,7 @@ impl Data {
                     region: found.region.clone(),
                     source: found.source.clone(),
                     rows: 0,
+                    unreadable: 0,
                     total: None,
                     progress: Progress::Loading,
                     before: None,

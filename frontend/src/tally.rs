@@ -116,6 +116,7 @@ mod tests {
             region: "cn-hangzhou".to_owned(),
             source: "alibaba.cs.operation-plans".to_owned(),
             rows: 0,
+            unreadable: 0,
             total: None,
             progress,
             before: before.map(Box::new),

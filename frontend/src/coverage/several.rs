@@ -1,6 +1,6 @@
 //! The coverage strip of several tables.
 
-use super::{TargetMark, failures, refused};
+use super::{TargetMark, failures, refused, unreadable};
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::store::{Data, Load, Progress, Target};
 use crate::ui::icon;
@@ -70,6 +70,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
             if failed > 0 {
                 parts.push(fill(locale.pick(&words::NOT_ANSWERED), &[("n", &count(failed))]));
             }
+            parts.extend(unreadable(locale, targets));
             if let Some(oldest) = oldest(targets.iter()) {
                 let exact = zone.with(|zone| format::exact(oldest, zone.as_deref()));
                 let relative = age(locale.lang(), oldest, now.get());
@@ -95,7 +96,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
             <div class="line" role="status" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
+                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.unreadable, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
             <button type="button" class="button quiet compact" aria-label=locale.word(&words::RELOAD) title=locale.word(&words::RELOAD) on:click=move |_| reload()>

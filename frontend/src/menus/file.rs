@@ -123,6 +123,7 @@ mod tests {
             region: "cn-hangzhou".to_owned(),
             source: source.id.to_owned(),
             rows: 2,
+            unreadable: 1,
             total: None,
             progress: Progress::Done {
                 as_of: "2026-11-22T03:00:00Z".to_owned(),

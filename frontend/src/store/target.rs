@@ -31,6 +31,8 @@ pub struct Target {
     pub source: String,
     /// Table rows that are there, each counted once.
     pub rows: u64,
+    /// How many of them hold a value that could not be read.
+    pub unreadable: u64,
     /// How many the cloud says there are.
     pub total: Option<u64>,
     /// How far it has come.

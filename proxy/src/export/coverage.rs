@@ -37,6 +37,9 @@ pub struct Covered {
     as_of: Option<String>,
     /// Rows that came, whether the view shows them or not.
     pub rows: u64,
+    /// How many of them hold a value that could not be read.
+    #[serde(skip_serializing_if = "is_none")]
+    pub unreadable: usize,
     /// The length at which the cloud cuts the list, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capped: Option<u32>,
@@ -45,6 +48,11 @@ pub struct Covered {
     /// As `as_of`.
     #[serde(skip)]
     pub ended: Option<SystemTime>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+const fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Covered {
@@ -65,6 +73,7 @@ impl Covered {
             state,
             as_of: ended.map(rfc3339),
             rows,
+            unreadable: 0,
             capped,
             error,
             ended,

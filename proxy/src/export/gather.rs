@@ -69,9 +69,15 @@ pub async fn gather(
         });
         taken = work.await??;
     }
+    let unreadable = taken.rows.unreadable();
+    let covered = taken.targets.into_iter().zip(0..).map(|(ending, number)| {
+        let mut covered = ending.covered();
+        covered.unreadable = unreadable.get(number).copied().unwrap_or_default();
+        covered
+    });
     Ok(Gathered {
+        targets: covered.collect(),
         rows: taken.rows,
-        targets: taken.targets.into_iter().map(Ending::covered).collect(),
         held,
     })
 }
@@ -180,6 +186,24 @@ mod tests {
         assert_eq!(ids, ["r0", "r1", "r2"].map(id));
         let gaps: Vec<_> = targets.iter().map(|target| target.gap().is_some()).collect();
         assert_eq!(gaps, [false, true, false]);
+    }
+
+    #[tokio::test]
+    async fn rows_with_unreadable_values_are_counted_and_none_is_lost() {
+        let row = |n: u32, missing: &str| json!({"InstanceId": format!("i-{n}"), "BaselineId": "pb", "MissingCount": missing, "FailedCount": "0", "InstalledPendingRebootCount": "0"});
+        let cloud = Fake::new(move |request| match request.host() {
+            host if host.contains("r1") => {
+                json(&json!({"InstancePatchStates": [row(1, "0"), row(1, "1"), row(2, "0")]}))
+            }
+            _ => json(&json!({"InstancePatchStates": [row(1, "1,024"), {"x": 1}, {"x": 2}, row(3, "0")]})),
+        });
+        let memory = Memory::new(1 << 20);
+        let asked = targets(&["r0", "r1"]);
+        let Ok(Gathered { rows, targets, .. }) = gather(&client(&cloud), &memory, patches(), asked).await else {
+            panic!("not gathered")
+        };
+        let counts: Vec<_> = targets.iter().map(|target| (target.rows, target.unreadable)).collect();
+        assert_eq!((rows.len(), counts), (7, vec![(4, 3), (3, 0)]));
     }
 
     #[tokio::test(start_paused = true)]

@@ -60,13 +60,11 @@ impl Zone {
 
     /// The first instant of a date, in milliseconds since the Unix epoch; reckoned as the page does.
     pub fn midnight(&self, date: NaiveDate) -> i64 {
-        match self.rules {
-            None => table::time::midnight(date),
-            Some(_) => {
-                let ahead = |instant: i64| self.wall(instant).map_or(0, |wall| wall - instant);
-                table::time::first_instant(date, &ahead)
-            }
+        if self.rules.is_none() {
+            return table::time::midnight(date);
         }
+        let ahead = |instant: i64| self.wall(instant).map_or(0, |wall| wall - instant);
+        table::time::first_instant(date, &ahead)
     }
 }
 

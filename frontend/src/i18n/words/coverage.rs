@@ -31,6 +31,7 @@ super::words! {
     ROWS_HELD = "{n} rows kept" / "保留 {n} 行";
     STATE_AGAIN = "asking again" / "正在重新询问";
     OLDEST_ANSWER = "oldest answer {t}" / "最早的数据：{t}";
+    UNREADABLE = "{n} rows with unreadable values" / "{n} 行含无法识别的值";
     JUST_NOW = "just now" / "刚刚";
     UNANSWERED = "no answer for a minute: asking again" / "已有一分钟没有返回，正在重新查询";
     AT_LEAST = "at least {n}" / "至少 {n}";

@@ -61,7 +61,8 @@ fn values_have_their_types() {
         (&rows[1][1], &rows[2][1], &rows[3][1]),
         (&Data::Float(0.0), &Data::Float(3.0), &text("many"))
     );
-    assert_eq!(rows[2][0], text("Needs action"));
+    // Nobody knows how many have failed.
+    assert_eq!(rows[2][0], text("Unknown"));
     let start = rows[2][3].as_datetime().unwrap();
     assert!(rows[2][3].is_datetime(), "{:?}", rows[2][3]);
     assert_eq!(start.to_string(), "2026-11-25 01:20:00");
@@ -245,23 +246,30 @@ fn ids_and_long_numbers_stay_as_they_are() {
 }
 
 #[test]
-fn times_that_excel_has_no_date_for_are_texts() {
+fn what_is_no_time_is_text_and_none_yet_is_empty() {
     let item = |start: &str| format!(r#"[{{"InstanceId": "i", "OperationStartTime": "{start}"}}]"#);
-    for (start, shown) in [
-        ("1900-02-28T12:00:00Z", "1900-02-28T12:00:00Z"),
-        ("9999-12-31T23:00:00Z", "9999-12-31T23:00:00Z"),
-        ("0099-01-01T00:00:00Z", "0099-01-01T00:00:00Z"),
-        ("soon", "soon"),
-    ] {
-        let (found, _) = read("cols=start&tz=Asia/Shanghai", &item(start));
-        assert_eq!(texts(&found[0].1)[1], [shown]);
-        assert_eq!(found[0].1.rows().nth(1).unwrap()[0], text(shown));
+    let shown = |start: &str| {
+        let (found, _) = read("cols=start,instance&tz=Asia/Shanghai", &item(start));
+        found[0].1.rows().nth(1).unwrap()[0].clone()
+    };
+    for odd in ["soon", "2026-11-25 01:20:00"] {
+        assert_eq!(shown(odd), text(odd));
     }
-    let (found, _) = read("cols=start", &item("1900-03-01T00:00:00Z"));
-    assert_eq!(
-        found[0].1.rows().nth(1).unwrap()[0].as_datetime().unwrap().to_string(),
-        "1900-03-01 00:00:00"
-    );
+    for none in [
+        "1900-02-28T12:00:00Z",
+        "9999-12-31T23:00:00Z",
+        "0099-01-01T00:00:00Z",
+        "0",
+        "-1",
+    ] {
+        assert_eq!(shown(none), Data::Empty, "{none}");
+    }
+    for (start, date) in [
+        ("9998-12-31T23:00:00Z", "9999-01-01 07:00:00"),
+        ("1971-01-01T00:00:00Z", "1971-01-01 08:00:00"),
+    ] {
+        assert_eq!(shown(start).as_datetime().unwrap().to_string(), date);
+    }
 }
 
 #[test]
