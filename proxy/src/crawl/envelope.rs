@@ -11,7 +11,7 @@ use parts::Parts;
 use std::ops::{Deref, Range};
 
 /// A page's top-level object, read once: where its items are, and the values of all other fields, still text.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Envelope {
     body: Bytes,
     parts: Parts,
@@ -81,6 +81,12 @@ impl Envelope {
     /// The items, each an object.
     pub fn items(&self) -> impl Iterator<Item = &str> + Clone {
         self.parts.items.iter().map(|item| self.part(item))
+    }
+
+    /// Whether a text stands somewhere in the items, or around them.
+    pub fn items_contain(&self, text: &str) -> bool {
+        let (rows, _) = self.rows();
+        rows.contains(text)
     }
 
     /// How many items the page has, those included that could not be taken.

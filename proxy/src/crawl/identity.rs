@@ -1,5 +1,6 @@
 //! Which item of a list is which: how a list is seen to move on.
 
+use super::envelope::Envelope;
 use super::object;
 use catalog::{Discovery, Source};
 use std::collections::HashSet;
@@ -36,6 +37,12 @@ impl Identity {
         }
     }
 
+    /// A part of the item's text that is in all texts of the same item.
+    fn sample<'a>(&self, item: &'a str) -> &'a str {
+        let first = self.paths.first().and_then(|path| object::at(item, path));
+        first.unwrap_or("{")
+    }
+
     /// 64 bits that two items share only if they are the same. An item that lacks a part of its name is told by its whole text.
     #[must_use]
     pub fn of(&self, item: &str) -> u64 {
@@ -51,10 +58,11 @@ impl Identity {
     }
 }
 
-/// Tells whether a list goes round in circles, by one page that is remembered: each page is compared with it, and from time to time a later one
-/// takes its place (Brent's way to find a cycle). So it costs the memory of a page, and of most pages one item is looked at.
+/// Tells whether a list goes round in circles, by two pages that are remembered: the one before, and one from further back, whose place a later one
+/// takes from time to time (Brent's way to find a cycle). Of most pages no more than one item is looked at.
 #[derive(Debug, Default)]
 pub struct Rounds {
+    before: Option<Envelope>,
     kept: HashSet<u64>,
     /// Pages since the kept one.
     since: u64,
@@ -63,27 +71,37 @@ pub struct Rounds {
 }
 
 impl Rounds {
-    /// Looks at a page; whether it brings an item that is not in the remembered one.
-    pub fn pass<'a>(&mut self, items: impl Iterator<Item = &'a str> + Clone, identity: &Identity) -> bool {
-        let moves = items.clone().any(|item| !self.kept.contains(&identity.of(item)));
+    /// Looks at a page; whether it brings an item that is in neither of the remembered ones.
+    pub fn pass(&mut self, page: &Envelope, identity: &Identity) -> bool {
+        let moves =
+            page.items().any(|item| !self.kept.contains(&identity.of(item))) && !self.repeats_the_last(page, identity);
+        self.before = Some(page.clone());
         self.since += 1;
         if self.since >= self.wait {
             self.wait = self.wait.max(1) * 2;
-            self.keep(items, identity);
+            self.kept = page.items().map(|item| identity.of(item)).collect();
+            self.since = 0;
         }
         moves
     }
 
-    /// Remembers this page from now on.
-    pub fn keep<'a>(&mut self, items: impl Iterator<Item = &'a str>, identity: &Identity) {
-        self.kept = items.map(|item| identity.of(item)).collect();
-        self.since = 0;
+    fn repeats_the_last(&self, page: &Envelope, identity: &Identity) -> bool {
+        let (Some(before), Some(first)) = (&self.before, page.items().next()) else {
+            return false;
+        };
+        // A look for one text is much cheaper than the names of a page of items.
+        if !before.items_contain(identity.sample(first)) {
+            return false;
+        }
+        let before: HashSet<u64> = before.items().map(|item| identity.of(item)).collect();
+        page.items().all(|item| before.contains(&identity.of(item)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vendors::alibaba::Alibaba;
 
     fn patches() -> Identity {
         Identity::of_source(catalog::source("alibaba.oos.instance-patch-states").unwrap())
@@ -106,21 +124,31 @@ mod tests {
     #[test]
     fn circles_of_every_length_are_noticed_and_lists_that_move_are_none() {
         let identity = patches();
-        let page = |number: u64| vec![format!(r#"{{"a":{number}}}"#), format!(r#"{{"b":{number}}}"#)];
+        let call = &catalog::source("alibaba.oos.instance-patch-states").unwrap().call;
+        let page = |number: u64, turned: bool| {
+            let mut items = [
+                format!(r#"{{"a":{number}}}"#),
+                format!(r#"{{"InstanceId":"i{number}","BaselineId":"b"}}"#),
+            ];
+            if turned {
+                items.reverse();
+            }
+            let body = format!(r#"{{"InstancePatchStates":[{}]}}"#, items.join(","));
+            Envelope::read(&Alibaba, call, &body.into()).unwrap()
+        };
         let still = |page_of: &dyn Fn(u64) -> u64, pages: u64| {
             let mut rounds = Rounds::default();
-            (0..pages).find(|at| {
-                let page = page(page_of(*at));
-                !rounds.pass(page.iter().map(String::as_str), &identity)
-            })
+            (0..pages).find(|at| !rounds.pass(&page(page_of(*at), at % 2 == 0), &identity))
         };
         assert_eq!(still(&|at| at, 1000), None);
         for (start, length) in [(0, 1), (0, 2), (3, 1), (5, 7), (100, 3)] {
             let at = still(&|at| if at < start { at } else { start + (at - start) % length }, 1000);
-            assert!(
-                at.is_some_and(|at| at <= 3 * (start + length) + 1),
-                "{start} {length}: {at:?}"
-            );
+            let most = if length == 1 {
+                start + 1
+            } else {
+                3 * (start + length) + 1
+            };
+            assert!(at.is_some_and(|at| at <= most), "{start} {length}: {at:?}");
         }
     }
 }

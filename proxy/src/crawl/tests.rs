@@ -2,6 +2,7 @@
 
 mod fan_out;
 mod paging;
+mod truth;
 
 use super::*;
 use crate::accounts::tests::account;
@@ -11,7 +12,7 @@ use crate::ask::fake::{Asked, Cloud as Fake, error, json};
 use crate::clock::Ambient;
 use crate::vendors::FactKey;
 use serde_json::{Value, json};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use wire::ErrorCode;

@@ -20,8 +20,10 @@ pub struct Numbered {
     identity: Identity,
     /// The next page's number, from 1.
     page: u64,
-    /// Where it begins: the rows before it.
+    /// Where it begins, by the rows before it.
     at: u64,
+    /// Where the furthest page ended.
+    reach: u64,
     /// The items of all pages: 8 bytes each, as many as a list may have pages and rows.
     seen: HashSet<u64>,
     /// How many of them came; one that a later page repeats counts once.
@@ -36,6 +38,8 @@ pub struct Numbered {
     empty: Empty,
     /// A page came empty that should have had rows.
     gap: bool,
+    /// Rows came twice, maybe in the place of others.
+    doubt: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -44,14 +48,14 @@ enum By {
     Page,
 }
 
-/// Whether the hints so far say that everything has come.
+/// Whether the total says that everything has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Agreement {
-    /// They do not.
+    /// It does not.
     No,
-    /// The total does, behind a page as long as was asked for.
+    /// It does, behind a page as long as was asked for.
     Total,
-    /// The total does, behind a shorter page.
+    /// It does, behind a shorter page.
     TotalAndPage,
 }
 
@@ -100,6 +104,7 @@ impl Numbered {
             identity,
             page: 1,
             at: 0,
+            reach: 0,
             seen: HashSet::new(),
             fresh: 0,
             longest: 0,
@@ -108,6 +113,7 @@ impl Numbered {
             stills: 0,
             empty: Empty::None,
             gap: false,
+            doubt: false,
         }
     }
 
@@ -130,19 +136,29 @@ impl Numbered {
         }
         self.gap |= self.empty == Empty::Beyond;
         self.empty = Empty::None;
-        self.forward(count);
+        self.reach = self.reach.max(self.at.saturating_add(count));
         let shorter = count < self.longest;
         self.longest = self.longest.max(count);
-        if self.take(page) == 0 {
-            return self.turn_still();
+        let short = count < u64::from(self.size.1);
+        let new = self.take(page);
+        if new == 0 {
+            return self.turn_still(count, short);
+        }
+        match self.by {
+            // Behind a page that repeats some rows others may have been passed over: the next one begins by as much earlier.
+            By::Offset => self.forward(new),
+            By::Page => {
+                self.doubt |= new < count;
+                self.forward(count);
+            }
         }
         let reached = self.reached();
-        if reached && shorter {
+        if reached && shorter && !self.counts() {
             return self.end(End::Proven);
         }
         self.agreement = match reached {
             false => Agreement::No,
-            true if count < u64::from(self.size.1) => Agreement::TotalAndPage,
+            true if short => Agreement::TotalAndPage,
             true => Agreement::Total,
         };
         Ok(Turn::More)
@@ -150,9 +166,10 @@ impl Numbered {
 
     /// The end, if the next question was refused as one that cannot be asked, or failed otherwise: it may have been one too many.
     pub(super) fn refused(&self, bad_request: bool) -> Option<End> {
-        match self.agreement {
-            Agreement::TotalAndPage if !self.gap => Some(End::Proven),
-            Agreement::Total if !self.gap && bad_request => Some(End::Unproven),
+        match (self.agreement, bad_request) {
+            _ if self.gap => None,
+            (Agreement::TotalAndPage, true) => Some(End::Proven),
+            (Agreement::TotalAndPage, false) | (Agreement::Total, true) => Some(End::Unproven),
             _ => None,
         }
     }
@@ -177,15 +194,21 @@ impl Numbered {
     /// the next page: the first total is that of the rows, the greatest that of the places.
     fn reached(&self) -> bool {
         self.totals
-            .is_some_and(|(first, most)| self.at == most && self.fresh >= first)
+            .is_some_and(|(first, most)| self.reach == most && self.fresh >= first)
+    }
+
+    /// Whether the total may only count what comes: the first was no more than a page's length.
+    fn counts(&self) -> bool {
+        self.totals.is_some_and(|(first, _)| first <= self.longest)
     }
 
     /// A page that brings nothing new: the place in the request is not heeded, or the last page comes for every place behind it.
-    fn turn_still(&mut self) -> Result<Turn, TargetError> {
+    fn turn_still(&mut self, count: u64, short: bool) -> Result<Turn, TargetError> {
         if self.totals.is_some_and(|(_, most)| self.fresh == most) {
-            let short = self.agreement == Agreement::TotalAndPage;
             return self.end(if short { End::Proven } else { End::Unproven });
         }
+        self.doubt = true;
+        self.forward(count);
         self.agreement = Agreement::No;
         self.stills += 1;
         // One page may come twice where the list moves while it is read.
@@ -200,32 +223,40 @@ impl Numbered {
 
     fn turn_empty(&mut self) -> Result<Turn, TargetError> {
         // A total that is less than what came says nothing.
-        let total = self.totals.filter(|(_, most)| *most >= self.at);
-        let more = match total {
-            None if self.at == 0 => return self.end(End::Proven),
-            None => false,
-            Some(_) if self.reached() => return self.end(End::Proven),
-            Some((_, most)) => {
-                if self.empty == Empty::None {
-                    self.empty = Empty::Again;
-                    return Ok(Turn::More);
-                }
-                self.gap = true;
-                self.at.saturating_add(self.size.1.into()) < most
-            }
-        };
-        // Whether the page behind it has rows tells a hole from the end.
-        if self.empty != Empty::Beyond && (more || total.is_none()) {
-            self.empty = Empty::Beyond;
-            self.forward(self.size.1.into());
+        let most = self.totals.map(|(_, most)| most).filter(|most| *most >= self.reach);
+        let reached = self.reached();
+        let nothing = self.reach == 0 && most.unwrap_or(0) == 0;
+        // One that is no more than a page's length, or changes, may only count what comes.
+        let counts = self
+            .totals
+            .is_some_and(|(first, most)| first < most || most <= self.longest);
+        if nothing || reached && !(counts && self.agreement == Agreement::Total) {
+            return self.end(End::Proven);
+        }
+        if self.empty == Empty::None {
+            self.empty = Empty::Again;
             return Ok(Turn::More);
         }
-        self.end(End::Proven)
+        if let Some(most) = most.filter(|_| !reached) {
+            self.gap = true;
+            if self.at.saturating_add(self.size.1.into()) >= most {
+                return self.end(End::Proven);
+            }
+        }
+        // Whether the page behind it has rows tells a hole from the end.
+        if self.empty == Empty::Beyond {
+            return self.end(End::Proven);
+        }
+        self.empty = Empty::Beyond;
+        self.forward(self.size.1.into());
+        Ok(Turn::More)
     }
 
+    /// The list's end, unless there is a hole in it.
     fn end(&self, end: End) -> Result<Turn, TargetError> {
         if !self.gap {
-            return Ok(Turn::End(end));
+            let all = self.totals.is_some_and(|(_, most)| self.fresh == most);
+            return Ok(Turn::End(if self.doubt && !all { End::Unproven } else { end }));
         }
         let total = self.totals.map(|(_, most)| format!(" of {most}")).unwrap_or_default();
         Err(TargetError::bad_answer(format!(

@@ -59,13 +59,18 @@ impl Token {
 
     pub(super) fn turn(&mut self, page: &Envelope) -> Result<Turn, TargetError> {
         self.rows += page.len();
-        let full = page.len() == u64::from(self.size.1);
+        let still = page.len() > 0 && !self.rounds.pass(page, &self.identity);
+        self.stills += u32::from(still);
+        let size = u64::from(self.size.1);
+        // One that is longer at once comes from a cloud that does not heed the size, and has given all.
+        let full = page.len() == size || page.len() > size && self.next.is_some();
         let token = match page.next(self.read) {
             Next::Is(token) => token,
             // A page that is just as long as it was asked to be, without a word of where the list goes on, may be the first of many.
             Next::Nowhere if full => return Ok(Turn::End(End::Unproven)),
             Next::Ended | Next::Nowhere => {
-                let more = page.speaks_of_more(self.rows);
+                // What came twice may have come in the place of other rows.
+                let more = self.stills > 0 || page.speaks_of_more(self.rows);
                 return Ok(Turn::End(if more { End::Unproven } else { End::Proven }));
             }
             Next::Odd(what) => {
@@ -78,32 +83,24 @@ impl Token {
         if token.len() > LONGEST {
             return Err(TargetError::bad_answer(format!("a cursor of {} bytes", token.len())));
         }
-        self.look_for_circles(page, &token)?;
+        self.look_for_circles(page, &token, still)?;
         self.next = Some(token);
         Ok(Turn::More)
     }
 
     /// Rows tell whether the list moves, not its tokens. An empty page between others moves as long as its token does.
-    fn look_for_circles(&mut self, page: &Envelope, token: &str) -> Result<(), TargetError> {
-        let moves = if page.len() == 0 {
-            !self.repeated
-        } else {
-            self.rounds.pass(page.items(), &self.identity)
-        };
-        if !moves {
-            self.stills += 1;
-            // One page may come twice where the list moves while it is read.
-            if self.repeated || self.stills > 1 {
-                return Err(TargetError::looping(format!(
-                    "after {} rows a page brings nothing new",
-                    self.rows
-                )));
-            }
+    fn look_for_circles(&mut self, page: &Envelope, token: &str, still: bool) -> Result<(), TargetError> {
+        // One page may come twice where the list moves while it is read.
+        if self.repeated && (still || page.len() == 0) || self.stills > 1 {
+            let rows = self.rows;
+            return Err(TargetError::looping(format!(
+                "after {rows} rows a page brings nothing new"
+            )));
         }
         if !self.seen.insert(fingerprint(token)) && !self.repeated {
             self.repeated = true;
             self.rounds = Rounds::default();
-            self.rounds.pass(page.items(), &self.identity);
+            self.rounds.pass(page, &self.identity);
         }
         Ok(())
     }

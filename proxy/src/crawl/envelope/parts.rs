@@ -9,7 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// The parts of a page's top-level object.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Parts {
     /// The items that are objects.
     pub(super) items: Vec<Range<usize>>,
