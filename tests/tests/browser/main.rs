@@ -28,3 +28,4 @@ mod tables;
 mod timeline;
 mod typing;
 mod views;
+mod zoom;
