@@ -40,6 +40,55 @@ for (const href of files(kind, ".js")) add({ rel: "modulepreload", href });
 for (const href of files(kind, ".wasm")) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
 window.partStyles(kind).catch(() => {});
 
+// Translators and other extensions put nodes of their own where a text of the page stands. The program goes on with its text, which is no longer in the
+// document: what it writes would never be seen, and what it takes away would stay. So a text returns to its place before the program touches it.
+const standIns = new WeakMap();
+const watch = new MutationObserver(note);
+watch.observe(document.body, { childList: true, subtree: true });
+
+function note(changes) {
+  const gone = changes.flatMap((change) => [...change.removedNodes].map((node) => [node, change]));
+  const texts = gone.filter(([node]) => node.nodeType === Node.TEXT_NODE && !node.isConnected);
+  if (texts.length === 0) return;
+  const added = new Set(changes.flatMap((change) => [...change.addedNodes]));
+  // The new nodes in a row from one on, away from the text.
+  const run = (node, next) => (node && added.has(node) ? [node, ...run(node[next], next)] : []);
+  for (const [text, { addedNodes, previousSibling, nextSibling }] of texts) {
+    const near = [[...addedNodes], run(previousSibling, "previousSibling"), run(nextSibling, "nextSibling")];
+    const found = near.find((nodes) => nodes.length > 0);
+    if (found) standIns.set(text, found);
+  }
+}
+
+const { get: parentOf } = Object.getOwnPropertyDescriptor(Node.prototype, "parentNode");
+
+function reclaim(text) {
+  if (text?.nodeType !== Node.TEXT_NODE || parentOf.call(text)) return;
+  note(watch.takeRecords());
+  const [first, ...rest] = (standIns.get(text) ?? []).filter((node) => parentOf.call(node));
+  standIns.delete(text);
+  first?.replaceWith(text);
+  for (const node of rest) node.remove();
+}
+
+// What the program does with texts: writes and removes them, asks where they are, puts something before them.
+for (const [owner, name, kind, touched] of [
+  [CharacterData, "data", "set"],
+  [Node, "nodeValue", "set"],
+  [Node, "parentNode", "get"],
+  [CharacterData, "remove", "value"],
+  [Node, "removeChild", "value", (child) => child],
+  [Node, "insertBefore", "value", (_, before) => before],
+]) {
+  const property = Object.getOwnPropertyDescriptor(owner.prototype, name);
+  const own = property[kind];
+  property[kind] = function (...values) {
+    reclaim(touched ? touched(...values) : this);
+    return own.apply(this, values);
+  };
+  Object.defineProperty(owner.prototype, name, property);
+}
+
 try {
   const program = await import(dataset.js);
   await program.default({ module_or_path: dataset.wasm });

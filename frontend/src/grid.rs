@@ -4,6 +4,7 @@ pub mod cell;
 mod header;
 mod keys;
 mod offer;
+mod ours;
 mod paint;
 pub mod scroll;
 
@@ -83,6 +84,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
         }
     };
     let body = NodeRef::<html::Div>::new();
+    let meddled = ours::meddled(body);
     let painter = StoredValue::new_local(Painter::default());
     Effect::new(move |_| {
         let Some(body) = body.get() else { return };
@@ -92,6 +94,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             locale,
             active: active.get(),
             offering: offering.get(),
+            meddled: meddled.get(),
         };
         if let Some(Err(error)) = painter.try_update_value(|painter| painter.paint(&body, scene)) {
             leptos::logging::error!("signalbox: the rows could not be drawn: {error:?}");
@@ -122,7 +125,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             on:keydown=keydown
         >
             <Header screen active/>
-            <div class="body" role="rowgroup" node_ref=body style:height=move || format!("{}px", ::table::number::text(scroll.height.get())) on:click=click></div>
+            <div class="body" role="rowgroup" translate="no" node_ref=body style:height=move || format!("{}px", ::table::number::text(scroll.height.get())) on:click=click></div>
         </div>
     }
 }

@@ -48,7 +48,7 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
             <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.pick(&words::ADD_CONDITION).to_owned())>
                 {parts::place(Part::Later, lazy!(editor::view(screen, adding, Draft::default())))}
             </Popover>
-            <ul data-testid="conditions" aria-label=locale.word(&words::CONDITIONS)>
+            <ul data-testid="conditions" translate="no" aria-label=locale.word(&words::CONDITIONS)>
                 <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
             </ul>
             <Show

@@ -383,7 +383,7 @@ impl Form {
                 ></textarea>
             </label>
             <Show when=move || !suggestions.with(Vec::is_empty)>
-                <div class="suggestions" role="group" aria-label=locale.word(&words::SUGGESTIONS)>
+                <div class="suggestions" translate="no" role="group" aria-label=locale.word(&words::SUGGESTIONS)>
                     {move || suggestions.get().into_iter().take(12).map(|value| {
                         let shown = value.clone();
                         view! {

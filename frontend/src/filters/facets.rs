@@ -156,7 +156,7 @@ fn FacetRow(
                     on:change=tick
                 />
                 {cell::dot(phase)}
-                <span class="text">{text}</span>
+                <span class="text" translate="no">{text}</span>
                 <span class="count" title=move || told.get().title(locale.lang(), mine.get().0 as usize)>{move || told.get().view(locale.lang(), mine.get().0 as usize)}</span>
             </label>
             <button

@@ -20,6 +20,8 @@ pub struct Painter {
     style: Option<Style>,
     /// Counts changes of whatever all rows depend on.
     epoch: u64,
+    /// How often somebody else had changed the rows when they were drawn last.
+    meddled: u64,
 }
 
 /// What the look of every row depends on.
@@ -78,6 +80,8 @@ pub struct Scene {
     pub active: Active,
     /// The cell that offers something.
     pub offering: Option<Active>,
+    /// How often somebody else has changed the rows.
+    pub meddled: u64,
 }
 
 impl Painter {
@@ -117,6 +121,7 @@ impl Painter {
         };
         let open = screen.open.get();
         let place = |at: Active, position| (at.row == Some(position)).then_some(at.column);
+        let meddled = std::mem::replace(&mut self.meddled, scene.meddled) != scene.meddled;
         for (element, row) in self.rows.iter_mut().enumerate() {
             let state = scroll.row_of(element).and_then(|position| {
                 let row = screen.row_at(position)?;
@@ -130,6 +135,10 @@ impl Painter {
                     offering: scene.offering.and_then(|at| place(at, position)),
                 })
             });
+            if (meddled || row.state != state) && !row.is_ours() {
+                row.element.remove();
+                *row = Row::new(screen.table, &self.columns)?;
+            }
             row.paint(body, scene, look, state)?;
         }
         self.style = Some(style);
@@ -155,6 +164,21 @@ impl Row {
             state: None,
             id: String::new(),
             y: None,
+        })
+    }
+
+    /// Whether the row consists of what was drawn. Translators and other extensions put nodes of their own into the document, in which the values of
+    /// one row would stay when the element shows another.
+    fn is_ours(&self) -> bool {
+        self.cells.iter().all(|cell| {
+            let first = cell.element.first_child();
+            self.element.contains(Some(&cell.text))
+                && first.is_some_and(|first| first.is_same_node(Some(&cell.text)))
+                && match (cell.text.next_sibling(), &cell.offer) {
+                    (None, None) => true,
+                    (Some(next), Some(offer)) => next.is_same_node(Some(offer)) && offer.next_sibling().is_none(),
+                    _ => false,
+                }
         })
     }
 

@@ -26,6 +26,7 @@ mod smoke;
 mod sort;
 mod tables;
 mod timeline;
+mod translators;
 mod typing;
 mod views;
 mod zoom;
