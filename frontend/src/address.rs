@@ -3,10 +3,11 @@
 //! Not `leptos_router`: it decodes query values twice (a link with `%25` changes its meaning), panics where Safari limits how often a page
 //! may write its address, and its nested routes cost a fifteenth of what the page may weigh. Two signals and a click are all that is needed.
 
+use crate::places::Places;
 use crate::ui::scoped_signal::ScopedSignal;
 use leptos::{ev, prelude::*};
 use table::view::resource_path;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 
 /// Path and query string of the page, as a context.
 #[derive(Clone, Copy)]
@@ -15,17 +16,23 @@ pub struct Address {
     pub path: RwSignal<String>,
     /// The raw query string with its `?`, or nothing.
     pub search: ScopedSignal<String>,
+    places: Places,
 }
 
 impl Address {
     /// Reads the address bar, follows it from then on, and makes it a context.
     pub fn provide() -> Self {
+        let places = Places::provide();
         let address = Self {
             path: RwSignal::new(String::new()),
             search: ScopedSignal::new(String::new()),
+            places,
         };
         address.read();
-        let moved = window_event_listener(ev::popstate, move |_| address.read());
+        let moved = window_event_listener(ev::popstate, move |_| {
+            places.moved();
+            address.read();
+        });
         let clicked = window_event_listener(ev::click, move |event| {
             if let Some(to) = inner_link(&event) {
                 event.prevent_default();
@@ -70,9 +77,9 @@ impl Address {
     pub fn go(self, to: &str, replace: bool) {
         let Ok(history) = window().history() else { return };
         let done = if replace {
-            history.replace_state_with_url(&JsValue::NULL, "", Some(to))
+            history.replace_state_with_url(&self.places.state(), "", Some(to))
         } else {
-            history.push_state_with_url(&JsValue::NULL, "", Some(to))
+            history.push_state_with_url(&self.places.next(), "", Some(to))
         };
         match done {
             Ok(()) => self.read(),

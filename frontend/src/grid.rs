@@ -6,18 +6,18 @@ mod keys;
 mod offer;
 mod ours;
 mod paint;
+mod place;
+mod pointer;
 pub mod scroll;
 
-use crate::address::Address;
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
-use crate::url_state::Entry;
 use header::Header;
 use leptos::{ev, html, prelude::*};
 use paint::{Painter, Scene};
+use pointer::Pointer;
 use scroll::Scroll;
-use wasm_bindgen::JsCast;
 
 /// Where the keyboard is: a row (`None` is the header) and a place among the columns on screen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,12 +50,10 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     });
     // The cell that shows what can be done with its value.
     let offering = RwSignal::new(None::<Active>);
-    let clipboard = Clipboard::get();
-    let address = Address::get();
     // Whoever waits for the grid finds all of it: every row, and the facets too.
     let busy = move || screen.data.loading() || screen.work.under_way() || !screen.painted.get();
 
-    keep_place(screen, active, scroll);
+    place::keep(screen, active, scroll);
     let template = Memo::new(move |_| template(screen));
     // Closing the detail ends what the click that opened it began.
     Effect::new(move |_| {
@@ -63,25 +61,11 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             offering.set(None);
         }
     });
-    let click = move |event: ev::MouseEvent| {
-        let Some(hit) = Hit::of(event.target().as_ref()) else {
-            return;
-        };
-        if let Some(action) = hit.action {
-            offer::perform(&action, hit.at, screen, clipboard, address);
-            offering.set(None);
-            return;
-        }
-        active.set(hit.at);
-        // A drag that selected text wanted the text.
-        let selection = web_sys::window().and_then(|window| window.get_selection().ok().flatten());
-        if selection.is_some_and(|selection| !selection.is_collapsed()) {
-            return;
-        }
-        offering.set(Some(hit.at));
-        if let Some(position) = hit.at.row {
-            screen.open_at(position, Entry::Step);
-        }
+    let pointer = Pointer {
+        screen,
+        active,
+        offering,
+        clipboard: Clipboard::get(),
     };
     let body = NodeRef::<html::Div>::new();
     let meddled = ours::meddled(body);
@@ -125,45 +109,18 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             on:keydown=keydown
         >
             <Header screen active/>
-            <div class="body" role="rowgroup" translate="no" node_ref=body style:height=move || format!("{}px", ::table::number::text(scroll.height.get())) on:click=click></div>
+            <div
+                class="body"
+                role="rowgroup"
+                translate="no"
+                node_ref=body
+                style:height=move || format!("{}px", ::table::number::text(scroll.height.get()))
+                on:click=move |event| pointer.click(&event)
+                on:mousedown=move |event| Pointer::press(&event)
+                on:auxclick=move |event| pointer.click_beside(&event)
+            ></div>
         </div>
     }
-}
-
-/// Keeps the keyboard's place and the scroll position where they make sense when the rows change.
-fn keep_place(screen: Screen, active: RwSignal<Active>, scroll: Scroll) {
-    // Fewer rows or columns must not leave the keyboard outside of them.
-    Effect::new(move |_| {
-        let (rows, columns) = (screen.count.get(), screen.columns.with(Vec::len));
-        let at = active.get_untracked();
-        let row = at.row.map(|row| row.min(rows.saturating_sub(1)));
-        let next = Active {
-            row,
-            column: at.column.min(columns.saturating_sub(1)),
-        };
-        if next != at {
-            active.set(next);
-        }
-    });
-    // The open row stays in sight while one steps through the list.
-    Effect::new(move |_| {
-        if let Some(position) = screen.open.get() {
-            active.update(|active| active.row = Some(position));
-            scroll.show(position);
-        }
-    });
-    // Another question, another list: begin at its top.
-    let question = Memo::new(move |_| {
-        screen
-            .view
-            .with(|view| (view.conditions.clone(), view.q.clone(), view.sort.clone()))
-    });
-    Effect::new(move |before: Option<()>| {
-        question.track();
-        if before.is_some() && screen.open.get_untracked().is_none() {
-            scroll.to_top();
-        }
-    });
 }
 
 /// The tracks of the columns on screen, and the least width of them all.
@@ -181,31 +138,6 @@ fn template(screen: Screen) -> (String, String) {
         .map(|width| format!("minmax({width}px, {width}fr)"))
         .collect();
     (tracks.join(" "), format!("{total}px"))
-}
-
-/// The cell under the pointer, and which of its buttons.
-struct Hit {
-    at: Active,
-    action: Option<String>,
-}
-
-impl Hit {
-    fn of(target: Option<&web_sys::EventTarget>) -> Option<Self> {
-        let element: &web_sys::Element = target?.dyn_ref()?;
-        let cell = element.closest("[role=gridcell]").ok()??;
-        let row = cell.closest("[role=row]").ok()??;
-        let number = |element: &web_sys::Element, name: &str| element.get_attribute(name)?.parse::<usize>().ok();
-        let at = Active {
-            // The header is row 1, columns count from 1 too.
-            row: Some(number(&row, "aria-rowindex")?.checked_sub(2)?),
-            column: number(&cell, "aria-colindex")?.checked_sub(1)?,
-        };
-        let button = element.closest("[data-action]").ok().flatten();
-        Some(Self {
-            at,
-            action: button.and_then(|button| button.get_attribute("data-action")),
-        })
-    }
 }
 
 /// The element with a DOM id.

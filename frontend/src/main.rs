@@ -17,6 +17,7 @@ mod notices;
 mod pages;
 mod panic;
 mod parts;
+mod places;
 mod presence;
 mod saved_views;
 mod screen;

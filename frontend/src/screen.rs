@@ -171,6 +171,17 @@ impl Screen {
         self.view.set(self.view.peek().with_row(Some(&id)), entry);
     }
 
+    /// Opens the row at a position in another tab, where it has the same rows around it; in front of or behind this one, as the browser does with links.
+    pub fn open_beside(self, position: Option<usize>) {
+        let Some(row) = position.and_then(|position| self.row_at(position)) else {
+            return;
+        };
+        let id = self.data.rows.with_untracked(|rows| rows.id(row));
+        let address = self.view.peek().with_row(Some(&id)).path();
+        // A browser that allows no further tab says so itself.
+        _ = window().open_with_url_and_target_and_features(&address, "_blank", "noopener");
+    }
+
     /// Opens the row `by` places further on, as far as there are rows. Without an open row, the first.
     pub fn open_neighbour(self, by: isize) {
         let last = self.count.get_untracked().saturating_sub(1);

@@ -5,7 +5,7 @@ use crate::ui::icon;
 use catalog::Label;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &Label); 13] = [
+const KEYS: [(&str, &Label); 14] = [
     ("/", &words::SEARCH),
     ("Ctrl-K, ⌘K", &words::PALETTE),
     ("?", &words::HELP),
@@ -14,6 +14,7 @@ const KEYS: [(&str, &Label); 13] = [
     ("Home End", &words::KEY_ENDS),
     ("Ctrl-Home Ctrl-End", &words::KEY_CORNERS),
     ("Enter", &words::KEY_ENTER),
+    ("Ctrl-Enter", &words::KEY_BESIDE),
     ("j k", &words::KEY_STEPS),
     (".", &words::CELL_ACTIONS),
     ("Esc", &words::KEY_ESCAPE),

@@ -17,10 +17,15 @@ pub fn handle(
     scroll: Scroll,
     offering: RwSignal<Option<Active>>,
 ) {
+    let at = active.get_untracked();
+    let beside = event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+    if beside && at.row.is_some() {
+        event.prevent_default();
+        return screen.open_beside(at.row);
+    }
     if event.alt_key() || event.meta_key() {
         return;
     }
-    let at = active.get_untracked();
     let target = event
         .target()
         .and_then(|target| target.dyn_into::<web_sys::Element>().ok());

@@ -1,10 +1,8 @@
 //! What the chosen cell offers: only this value, everything but it, copy it. The buttons stand in the cell, so they cover no other row.
 
 use super::{Active, element};
-use crate::address::Address;
 use crate::filters::focus_grid;
 use crate::i18n::{Locale, words};
-use crate::links;
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
@@ -17,7 +15,7 @@ use web_sys::Element;
 ///
 /// # Errors
 /// When the browser refuses an element, which it never does in a document.
-pub fn buttons(locale: Locale, several: bool, thing: bool) -> Result<Element, JsValue> {
+pub fn buttons(locale: Locale, several: bool, thing: Option<&str>) -> Result<Element, JsValue> {
     let lang = untrack(|| locale.lang());
     let all = [
         ("only", lang.pick(&words::ONLY_THIS), icon::FILTER),
@@ -31,14 +29,16 @@ pub fn buttons(locale: Locale, several: bool, thing: bool) -> Result<Element, Js
     group.set_attribute("aria-label", lang.pick(&words::CELL_ACTIONS))?;
     let offered = |action: &str| match action {
         "copy" => true,
-        "thing" => thing && !several,
+        "thing" => thing.is_some() && !several,
         _ => !several,
     };
     for (action, word, picture) in all.into_iter().filter(|(action, ..)| offered(action)) {
-        let button = document().create_element("button")?;
+        // What leads elsewhere is a link, which can be opened beside this page too.
+        let address = thing.filter(|_| action == "thing");
+        let button = document().create_element(if address.is_some() { "a" } else { "button" })?;
         button.set_class_name("link");
         for (name, value) in [
-            ("type", "button"),
+            address.map_or(("type", "button"), |address| ("href", address)),
             ("tabindex", "-1"),
             ("data-action", action),
             ("aria-label", word),
@@ -54,7 +54,7 @@ pub fn buttons(locale: Locale, several: bool, thing: bool) -> Result<Element, Js
 }
 
 /// Does what one of the buttons says, to the cell at a place.
-pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard, address: Address) -> Option<()> {
+pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard) -> Option<()> {
     let column = screen
         .columns
         .with_untracked(|columns| columns.get(at.column).copied())?;
@@ -66,11 +66,6 @@ pub fn perform(action: &str, at: Active, screen: Screen, clipboard: Clipboard, a
     match action {
         "only" => screen.view.step(|view| view.only(column, &value)),
         "exclude" => screen.view.step(|view| view.exclude(column, &value)),
-        "thing" => {
-            let id = screen.table.columns().nth(column)?.id;
-            address.go(&links::to_named(screen.table, id, &value)?, false);
-            return Some(());
-        }
         _ => clipboard.copy(value),
     }
     focus_grid();

@@ -239,10 +239,8 @@ impl Row {
                 cell.offer(
                     offering.then(|| {
                         let values = cell::values(rows, state.row, cell.index);
-                        let thing = |value: &String| {
-                            crate::links::to_named(scene.screen.table, cell.column.id, value).is_some()
-                        };
-                        (values.len() > 1, values.first().is_some_and(thing))
+                        let thing = |value: &String| crate::links::to_named(scene.screen.table, cell.column.id, value);
+                        (values.len() > 1, values.first().and_then(thing))
                     }),
                     scene.locale,
                 )?;
@@ -317,14 +315,14 @@ impl Cell {
         Ok(())
     }
 
-    /// Shows or takes away the buttons, given whether the cell has several values and whether it names a thing.
-    fn offer(&mut self, what: Option<(bool, bool)>, locale: Locale) -> Result<(), JsValue> {
+    /// Shows or takes away the buttons, given whether the cell has several values and the address of the thing that it names.
+    fn offer(&mut self, what: Option<(bool, Option<String>)>, locale: Locale) -> Result<(), JsValue> {
         match (what, self.offer.take()) {
             (Some((several, thing)), before) => {
                 if let Some(before) = before {
                     before.remove();
                 }
-                let buttons = offer::buttons(locale, several, thing)?;
+                let buttons = offer::buttons(locale, several, thing.as_deref())?;
                 self.element.append_child(&buttons)?;
                 self.offer = Some(buttons);
             }

@@ -9,6 +9,7 @@ mod coverage;
 mod detail;
 mod export;
 mod facets;
+mod history;
 mod keyboard;
 mod links;
 mod live;
