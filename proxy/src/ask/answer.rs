@@ -124,6 +124,7 @@ impl Refusal<'_> {
             echo_words: vendor.echo_words(),
             secrets,
         };
+        let page = said.code.is_none() && self.status.is_client_error() && is_page(text);
         let message = said
             .message
             .filter(|message| !is_page(message))
@@ -143,7 +144,7 @@ impl Refusal<'_> {
                 .map(|id| clean.word(&id)),
             ..wire::TargetError::default()
         });
-        if is_page(text) && self.status.is_client_error() {
+        if page {
             return self.question.not_the_clouds_own(error);
         }
         self.question.advise(error)

@@ -68,16 +68,12 @@ fn is_hidden(sign: char) -> bool {
         || matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
 }
 
-/// Whether a text is a web page.
+/// Whether a text is a web page. JSON is none, whatever is quoted in it.
 pub(super) fn is_page(text: &str) -> bool {
-    let start: String = text
-        .trim_start()
-        .chars()
-        .take(LONGEST)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    let tags = ["<html", "<!doctype", "<head", "<body", "</"];
-    start.starts_with('<') || tags.iter().any(|tag| start.contains(tag))
+    let start: String = text.trim_start().chars().take(LONGEST).collect();
+    let start = start.to_ascii_lowercase();
+    let tags = ["<html", "<!doctype", "<head", "<body"];
+    start.starts_with('<') || !start.starts_with(['{', '[']) && tags.iter().any(|tag| start.contains(tag))
 }
 
 /// What stands for a message where the answer has none: a short plain text, else what the status means.

@@ -68,6 +68,13 @@ fn both_of_alibabas_spellings_are_read() {
         "<?xml?><Error><Code>Throttling</Code><Message>slow</Message><RequestId>R3</RequestId></Error>",
     );
     assert_eq!(brief(&xml), (Some(400), "Throttling", "slow", Some("R3")));
+    assert!(
+        xml.public
+            .advice
+            .as_ref()
+            .is_some_and(|advice| advice.contains("limits")),
+        "{xml:?}"
+    );
 }
 
 #[test]
@@ -249,6 +256,20 @@ fn a_page_or_a_long_text_is_not_shown() {
             .count()
             < 200
     );
+}
+
+#[test]
+fn a_page_that_is_quoted_in_a_row_is_no_page() {
+    for row in ["<html><body>x</body>", "<!doctype html>", "</a>"] {
+        let body = format!(r#"{{"InstancePatchStates":[{{"OwnerInformation":"{row}"}}]}}"#);
+        assert!(judged(Cloud::ALIBABA, answer(200, body)).is_ok(), "{row}");
+    }
+    let quoted = parse(
+        Cloud::ALIBABA,
+        400,
+        r#"{"Code":"X","Message":"the value </a> is not valid"}"#,
+    );
+    assert_eq!(quoted.public.message, "the value </a> is not valid");
 }
 
 #[test]
