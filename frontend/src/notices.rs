@@ -88,7 +88,7 @@ fn clock_time(at: i64, now: i64) -> String {
 
 /// A length of time in its largest unit of which it has two or more.
 fn length(lang: Lang, ms: i64) -> String {
-    let minutes = ms / 60_000;
+    let minutes = (ms + 30_000) / 60_000;
     let (count, unit) = match minutes {
         ..120 => (minutes, &words::MINUTES),
         120..2880 => (minutes / 60, &words::HOURS),

@@ -71,7 +71,7 @@ pub fn notice(screen: Screen) -> impl IntoView {
         let tenths = length * 10 / 1024;
         let kilobytes = format!("{}.{}", tenths / 10, tenths % 10);
         Some(view! {
-            <p class="notice" role="note" data-testid="long-link">
+            <p class="notice wrap" role="note" data-testid="long-link">
                 {fill(locale.pick(&words::LONG_LINK), &[("n", &kilobytes)])}" "{ways}
             </p>
         })
