@@ -101,7 +101,6 @@ impl Rounds {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vendors::alibaba::Alibaba;
 
     fn patches() -> Identity {
         Identity::of_source(catalog::source("alibaba.oos.instance-patch-states").unwrap())
@@ -134,7 +133,7 @@ mod tests {
                 items.reverse();
             }
             let body = format!(r#"{{"InstancePatchStates":[{}]}}"#, items.join(","));
-            Envelope::read(&Alibaba, call, &body.into()).unwrap()
+            Envelope::read(call, &body.into()).unwrap()
         };
         let still = |page_of: &dyn Fn(u64) -> u64, pages: u64| {
             let mut rounds = Rounds::default();

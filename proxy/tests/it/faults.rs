@@ -7,6 +7,7 @@ use signalbox::accounts::Account;
 use signalbox::ask::Limits;
 use signalbox::credentials::{FixedKeys, Keys};
 use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -153,14 +154,50 @@ not gzip!!"
     );
 }
 
+#[tokio::test]
+async fn a_plain_answer_that_calls_itself_packed_is_told_so() {
+    let body = r#"{"InstancePatchStates":[{"InstanceId":"i-1"}],"NextToken":""}"#;
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let (_proxy, stream) = answered_with(answer.into_bytes()).await;
+    let error = stream.error("prod-cn/cn-hangzhou");
+    assert!(error["message"].as_str().unwrap().contains("decompress"), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_closes_after_every_answer_is_asked_to_the_end() {
+    let page = |number: usize| {
+        let token = if number < 30 {
+            format!("t{number}")
+        } else {
+            String::new()
+        };
+        let body = format!(
+            r#"{{"InstancePatchStates":[{{"InstanceId":"i-{number}","BaselineId":"b"}}],"NextToken":"{token}"}}"#
+        );
+        let length = body.len();
+        format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}").into_bytes()
+    };
+    let next = AtomicUsize::new(1);
+    let (_proxy, stream) = answered(move || page(next.fetch_add(1, Ordering::Relaxed)), "cn-hangzhou").await;
+    assert_eq!(stream.done("prod-cn/cn-hangzhou")["rows"], 30);
+}
+
 /// The patches while one account's OOS is a server that answers everything with these bytes and closes.
 async fn answered_with(answer: Vec<u8>) -> (Proxy, Stream) {
+    answered(move || answer.clone(), "").await
+}
+
+/// The same with an answer for each question, and only one region where it is named.
+async fn answered(answers: impl Fn() -> Vec<u8> + Send + 'static, region: &str) -> (Proxy, Stream) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         loop {
             let (mut client, _) = listener.accept().await.unwrap();
-            let answer = answer.clone();
+            let answer = answers();
             tokio::spawn(async move {
                 let mut request = [0; 4096];
                 _ = client.read(&mut request).await;
@@ -185,7 +222,7 @@ async fn answered_with(answer: Vec<u8>) -> (Proxy, Stream) {
         ..Setup::default()
     })
     .await;
-    let stream = proxy.rows("patches", "").await;
+    let stream = proxy.rows("patches", &format!("?region={region}")).await;
     stream.is_sound();
     (proxy, stream)
 }

@@ -10,7 +10,7 @@ super::words! {
     STATE_LOADING = "still loading" / "加载中";
     STATE_OK = "complete" / "完整";
     STATE_STALE = "older answer" / "较旧的数据";
-    STATE_CAPPED = "the cloud cut the list at {n} rows" / "云端将列表截断为 {n} 行";
+    STATE_CAPPED = "there may be more than these {n} rows" / "可能不止这 {n} 行";
     ROWS_KEPT = "{n} rows arrived before" / "此前已收到 {n} 行";
     REQUEST_ID = "request {id}" / "请求 {id}";
     LOADING_TITLE = "Asking the clouds" / "正在询问云端";

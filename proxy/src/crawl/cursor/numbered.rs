@@ -226,11 +226,7 @@ impl Numbered {
         let most = self.totals.map(|(_, most)| most).filter(|most| *most >= self.reach);
         let reached = self.reached();
         let nothing = self.reach == 0 && most.unwrap_or(0) == 0;
-        // One that is no more than a page's length, or changes, may only count what comes.
-        let counts = self
-            .totals
-            .is_some_and(|(first, most)| first < most || most <= self.longest);
-        if nothing || reached && !(counts && self.agreement == Agreement::Total) {
+        if nothing || reached && !(self.counts() && self.agreement == Agreement::Total) {
             return self.end(End::Proven);
         }
         if self.empty == Empty::None {
