@@ -8,6 +8,7 @@ use crate::pages::{not_found, overview, resource, table, timeline};
 use crate::parts::{self, Part, Parts, lazy};
 use crate::session::{self, Who};
 use crate::store::Store;
+use crate::ui::announce::{Announcements, Announcer};
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::composing;
 use crate::ui::theme::{Theme, ThemeButton};
@@ -20,6 +21,7 @@ use web_sys::Element;
 pub fn App() -> impl IntoView {
     composing::keep();
     Locale::provide();
+    Announcer::provide();
     Clipboard::provide();
     Store::provide();
     Parts::provide();
@@ -32,6 +34,7 @@ pub fn App() -> impl IntoView {
         {parts::once_here(Part::Later, false, false, lazy!(notices::view()))}
         <Page address/>
         <ToastOutlet/>
+        <Announcements/>
         <CommandOutlet/>
     }
 }

@@ -61,7 +61,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     };
     view! {
         <section class="coverage" class:loading=loading>
-            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
+            <div class="line" role="status" aria-live="off" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.unreadable, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>

@@ -8,6 +8,7 @@ use crate::parts;
 use crate::presence::unseen;
 use crate::screen::Screen;
 use crate::store::Load;
+use crate::ui::announce::Announcer;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer::{self, Delay};
 use crate::ui::{icon, storage};
@@ -175,6 +176,14 @@ fn Changed(screen: Screen) -> impl IntoView {
             (each.join(", "), action)
         })
     };
+    let announcer = Announcer::get();
+    let changes = Memo::new(move |_| data.changes.get());
+    Effect::new(move |_| {
+        let changes = changes.get();
+        if changes.all() > 0 {
+            announcer.say("changes", phrases(locale, changes, false).join(", "));
+        }
+    });
     let click = move |_| {
         if untrack(waiting) {
             data.show();
@@ -183,7 +192,7 @@ fn Changed(screen: Screen) -> impl IntoView {
         }
     };
     view! {
-        <span role="status" aria-live="polite">
+        <span>
             {move || text().map(|(text, action)| view! {
                 <button type="button" class="button small" class:pill=waiting data-testid="changed" data-waiting=move || waiting().to_string() on:click=click>
                     {text}" · "<b>{action}</b>

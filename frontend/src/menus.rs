@@ -14,6 +14,8 @@ use crate::i18n::{Locale, words};
 use crate::saved_views::SavedViews;
 use crate::screen::Screen;
 use crate::since::{self, Comparison};
+use crate::store::{Asker, Load};
+use crate::ui::announce::Announcer;
 use export::ExportMenu;
 use leptos::{ev, prelude::*};
 use link::Links;
@@ -36,6 +38,7 @@ pub fn tools(screen: Screen) -> AnyView {
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<Pasted>>) -> AnyView {
     let locale = Locale::get();
+    announce(screen);
     let saved = SavedViews::get();
     let notice = |id: &'static str, text: Option<String>| {
         text.map(|text| view! { <p class="notice" role="note" data-testid=id>{text}</p> })
@@ -47,6 +50,33 @@ pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<P
         <Reports screen pasted/>
     }
     .into_any()
+}
+
+/// Says how many rows there are when somebody has asked for others. That rows come by themselves is said where they wait.
+fn announce(screen: Screen) {
+    let announcer = Announcer::get();
+    // Counts the loads that the reader has waited for.
+    let load = Memo::new(move |before: Option<&(bool, u32)>| {
+        let awaited = screen
+            .data
+            .load
+            .with(|load| matches!(load, Load::Idle | Load::Loading(Asker::Reader)));
+        let (was, ended) = before.copied().unwrap_or_default();
+        (awaited, ended + u32::from(was && !awaited))
+    });
+    let asked = Memo::new(move |_| {
+        let view = screen
+            .view
+            .with(|view| (view.conditions.clone(), view.q.clone(), view.since));
+        (load.get(), view, screen.count.get())
+    });
+    Effect::new(move |_| {
+        asked.track();
+        let ((awaited, _), ..) = asked.get_untracked();
+        if !awaited {
+            announcer.read("rows", &[".grid-frame .empty h2", ".toolbar .count"]);
+        }
+    });
 }
 
 /// The choice of zone. Absent in the URL means the reader's own.

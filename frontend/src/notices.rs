@@ -4,6 +4,7 @@ use crate::address::Address;
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::presence;
 use crate::store::{Data, Store, Target};
+use crate::ui::announce::Announcer;
 use crate::ui::clock::{self, clock};
 use crate::ui::icon;
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ pub fn view() -> AnyView {
         now.track();
         presence::here();
     });
+    let announcer = Announcer::get();
     // Of what is on screen: of one table, or of all that the page has asked for.
     let rows_of = move || {
         let shown = address.path.get();
@@ -50,7 +52,8 @@ pub fn view() -> AnyView {
                 Some(time) => fill(locale.pick(&words::OFFLINE_ROWS), &[("t", &time)]),
                 None => locale.pick(&words::OFFLINE).to_owned(),
             };
-            view! { <p class="notice quiet" role="status" data-testid="offline">{text}</p> }
+            announcer.say("offline", text.clone());
+            view! { <p class="notice quiet" role="note" data-testid="offline">{text}</p> }
         })
     };
     let dismissed = RwSignal::new(false);
@@ -62,8 +65,9 @@ pub fn view() -> AnyView {
         wrong.get().map(|off| {
             let phrase = if off > 0 { &words::CLOCK_BEHIND } else { &words::CLOCK_AHEAD };
             let text = fill(locale.pick(phrase), &[("t", &length(locale.lang(), off.abs()))]);
+            announcer.say("clock", text.clone());
             view! {
-                <p class="notice quiet" role="status" data-testid="clock">
+                <p class="notice quiet" role="note" data-testid="clock">
                     <span>{text}</span>
                     <button type="button" class="button quiet compact" aria-label=locale.word(&words::CLOSE) title=locale.word(&words::CLOSE) on:click=move |_| dismissed.set(true)>{icon::icon(icon::CLOSE)}</button>
                 </p>

@@ -1,5 +1,6 @@
 //! Small parts that know nothing of clouds or tables.
 
+pub mod announce;
 pub mod clipboard;
 pub mod clock;
 pub mod composing;

@@ -3,6 +3,7 @@
 use super::{TargetMark, failures, refused, unreadable};
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::store::{Data, Load, Progress, Target};
+use crate::ui::announce::Announcer;
 use crate::ui::icon;
 use leptos::prelude::*;
 
@@ -83,6 +84,12 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
             parts.join(" · ")
         })
     };
+    let announcer = Announcer::get();
+    Effect::new(move |_| {
+        if !busy() {
+            announcer.read("sources", &["main .empty h2", "[data-testid=coverage] .summary"]);
+        }
+    });
     let reload = move || all.with_value(|all| all.iter().for_each(|data| data.reload()));
     let broken = move || {
         let broken = |data: &Data| match data.load.get() {
@@ -93,7 +100,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
     };
     view! {
         <section class="coverage asked" class:loading=busy>
-            <div class="line" role="status" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
+            <div class="line" role="status" aria-live="off" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.unreadable, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>

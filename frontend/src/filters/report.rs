@@ -4,6 +4,7 @@ use super::ids::{self, Missing};
 use super::paste::Pasted;
 use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
+use crate::ui::announce::Announcer;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::popover::Disclosure;
@@ -82,6 +83,12 @@ fn Report(
         let param = param.clone();
         Memo::new(move |_| pasted.with(|pasted| pasted.as_ref().is_some_and(|pasted| pasted.param == param)))
     };
+    let announcer = Announcer::get();
+    Effect::new(move |_| {
+        if !loading() {
+            announcer.say("list", found());
+        }
+    });
     let as_text = move |_| {
         if let Some(Pasted { text, before, .. }) = pasted.get_untracked() {
             pasted.set(None);
@@ -97,8 +104,7 @@ fn Report(
             data-found=move || (all - absent.with(Vec::len)).to_string()
             data-missing=move || absent.with(Vec::len).to_string()
         >
-            // Counts that change with every batch are not worth reading out.
-            <span role="status" aria-live=move || if loading() { "off" } else { "polite" }>{found}</span>
+            <span>{found}</span>
             <Show when=move || !absent.with(Vec::is_empty)>
                 <Disclosure open label=not_there>
                     <p class="hint">{move || gaps()}</p>

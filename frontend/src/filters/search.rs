@@ -4,6 +4,7 @@ use super::paste::{self, Paste, Pasted, Taken, normal};
 use crate::i18n::{Locale, words};
 use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
+use crate::ui::announce::Announcer;
 use crate::ui::{icon, timer};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
@@ -31,6 +32,12 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         pasted,
     };
     Effect::new(move |_| lists.settle(typed));
+    let announcer = Announcer::get();
+    Effect::new(move |_| {
+        if waiting.with(Option::is_some) {
+            announcer.say("list", locale.pick(&words::LIST_WAITING).to_owned());
+        }
+    });
     // The box has one line: only the event itself still knows where lines ended.
     let paste = move |event: ev::ClipboardEvent| {
         let text = event.clipboard_data().and_then(|data| data.get_data("text").ok());
@@ -102,7 +109,6 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
             />
             <kbd aria-hidden="true">"/"</kbd>
             {parts::once_here(Part::Later, false, false, lazy!(paste::hand_over(read)))}
-            <span class="hidden" role="status">{move || waiting.with(Option::is_some).then(|| locale.pick(&words::LIST_WAITING))}</span>
         </div>
     }
 }

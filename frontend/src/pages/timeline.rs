@@ -18,6 +18,7 @@ mod zoom;
 use crate::coverage::failures;
 use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
+use crate::ui::announce::Announcer;
 use crate::ui::keys;
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
@@ -49,6 +50,14 @@ pub fn view() -> AnyView {
     });
     on_cleanup(move || shortcuts.remove());
     let all = StoredValue::new(timeline.datas());
+    // How much is in sight is said when somebody asks for something else, not when time moves on.
+    let announcer = Announcer::get();
+    Effect::new(move |before: Option<()>| {
+        timeline.view.with(|_| ());
+        if before.is_some() {
+            announcer.read("rows", &["main .empty h2", ".toolbar .count"]);
+        }
+    });
     view! {
         <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>
             <h1 class="hidden">{locale.word(&words::TIMELINE)}</h1>

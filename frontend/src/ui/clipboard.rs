@@ -1,6 +1,7 @@
 //! Copying, with a word of thanks.
 
 use crate::i18n::{Locale, words};
+use crate::ui::announce::Announcer;
 use crate::ui::timer::Delay;
 use js_sys::Reflect;
 use leptos::prelude::*;
@@ -17,6 +18,7 @@ pub struct Clipboard {
     message: RwSignal<Option<&'static str>>,
     hide: Delay,
     locale: Locale,
+    announcer: Announcer,
 }
 
 impl Clipboard {
@@ -30,6 +32,7 @@ impl Clipboard {
             message: RwSignal::new(None),
             hide: Delay::new(),
             locale: Locale::get(),
+            announcer: Announcer::get(),
         }
     }
 
@@ -48,6 +51,7 @@ impl Clipboard {
                 &words::COPY_FAILED
             };
             self.message.try_set(Some(lang.pick(said)));
+            self.announcer.say("copied", lang.pick(said).to_owned());
             self.hide.set(SHOWN, move || _ = self.message.try_set(None));
         });
     }
@@ -89,7 +93,7 @@ fn copy_selected(text: &str) -> Result<bool, JsValue> {
 pub fn ToastOutlet() -> impl IntoView {
     let message = Clipboard::get().message;
     view! {
-        <div class="toast" role="status" aria-live="polite" class:shown=move || message.get().is_some()>
+        <div class="toast" aria-hidden="true" class:shown=move || message.get().is_some()>
             {move || message.get()}
         </div>
     }

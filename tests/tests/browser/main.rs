@@ -25,6 +25,7 @@ mod resource;
 mod since;
 mod smoke;
 mod sort;
+mod spoken;
 mod tables;
 mod timeline;
 mod translators;

@@ -19,19 +19,19 @@ const SINCE: &str = "[data-testid=since]";
 const CHANGED: &str = "[data-testid=changed]";
 
 /// Notes the addresses of downloads instead of making them: what they hold is asked for below.
-const DOWNLOADS: &str = "addEventListener('click', event => {
+pub const DOWNLOADS: &str = "addEventListener('click', event => {
     const link = event.target.closest?.('a[download]');
     if (link) { window.downloaded = link.getAttribute('href'); event.preventDefault(); }
 }, true)";
 
 /// Something to hold Ctrl-C over, as another program would.
-const COPY: &str = "const area = document.createElement('textarea');
+pub const COPY: &str = "const area = document.createElement('textarea');
     document.body.append(area);
     area.value = arguments[0];
     area.select()";
 
 /// Walks by Tab until the focus is on what `css` finds.
-async fn tab_to(page: &Page, css: &str) -> Result<()> {
+pub async fn tab_to(page: &Page, css: &str) -> Result<()> {
     there(page, css).await?;
     for _ in 0..STOPS {
         if on(page, css).await? {
@@ -43,17 +43,17 @@ async fn tab_to(page: &Page, css: &str) -> Result<()> {
 }
 
 /// Walks there and presses Enter.
-async fn enter(page: &Page, css: &str) -> Result<()> {
+pub async fn enter(page: &Page, css: &str) -> Result<()> {
     tab_to(page, css).await?;
     page.press(Key::Enter + "").await
 }
 
-async fn on(page: &Page, css: &str) -> Result<bool> {
+pub async fn on(page: &Page, css: &str) -> Result<bool> {
     let focused = run(page, "return document.activeElement.matches(arguments[0])", css).await?;
     Ok(focused == true)
 }
 
-async fn there(page: &Page, css: &str) -> Result<()> {
+pub async fn there(page: &Page, css: &str) -> Result<()> {
     until(&format!("{css} is there"), async || {
         ensure!(page.exists(css).await?, "it is not");
         Ok(())
@@ -61,12 +61,12 @@ async fn there(page: &Page, css: &str) -> Result<()> {
     .await
 }
 
-async fn away(page: &Page, css: &str) -> Result<()> {
+pub async fn away(page: &Page, css: &str) -> Result<()> {
     until_equal(&format!("{css} is gone"), false, async || page.exists(css).await).await
 }
 
 /// Waits until the address holds `part`, and answers all of it.
-async fn address_has(page: &Page, part: &str) -> Result<String> {
+pub async fn address_has(page: &Page, part: &str) -> Result<String> {
     until(&format!("the address holds {part}"), async || {
         let address = page.address().await?;
         ensure!(address.contains(part), "{address}");
@@ -76,7 +76,7 @@ async fn address_has(page: &Page, part: &str) -> Result<String> {
 }
 
 /// What the last download would hold.
-async fn downloaded(page: &Page) -> Result<String> {
+pub async fn downloaded(page: &Page) -> Result<String> {
     let text = "const done = arguments[0]; fetch(window.downloaded).then(answer => answer.text()).then(done, error => done(String(error)))";
     Ok(page.driver.execute_async(text, Vec::new()).await?.convert()?)
 }
