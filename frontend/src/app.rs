@@ -11,10 +11,12 @@ use crate::store::Store;
 use crate::ui::announce::{Announcements, Announcer};
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::composing;
+use crate::ui::focus;
 use crate::ui::theme::{Theme, ThemeButton};
 use leptos::either::Either;
 use leptos::{html, prelude::*};
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// The whole page.
 #[component]
@@ -35,6 +37,7 @@ pub fn App() -> impl IntoView {
         <Page address/>
         <ToastOutlet/>
         <Announcements/>
+        {parts::once_here(Part::Later, false, false, lazy!(focus::keeper()))}
         <CommandOutlet/>
     }
 }
@@ -95,9 +98,23 @@ fn TopBar(address: Address) -> impl IntoView {
         locale.lang();
         request_animation_frame(move || show_current(nav));
     });
+    let target = move || match catalog::table(address.path.get().trim_matches('/')) {
+        Some(_) => "grid",
+        None => "main",
+    };
     let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
-        <a class="skip" href="#grid" rel="external">{locale.word(&words::SKIP)}</a>
+        <a
+            class="skip"
+            href=move || ["#", target()].concat()
+            rel="external"
+            on:click=move |event| {
+                event.prevent_default();
+                skip_to(target());
+            }
+        >
+            {move || locale.pick(if target() == "grid" { &words::SKIP } else { &words::SKIP_NAVIGATION })}
+        </a>
         <header class="top">
             <a class="brand" href="/" aria-current=move || current("")>
                 <span class="lamp" aria-hidden="true"></span>
@@ -120,6 +137,18 @@ fn TopBar(address: Address) -> impl IntoView {
             </button>
             <ThemeButton/>
         </header>
+    }
+}
+
+/// Past the navigation, without a trace in the address.
+fn skip_to(id: &str) {
+    let target = document().get_element_by_id(id);
+    if let Some(target) = target.and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+        if target.tab_index() < 0 {
+            target.set_tab_index(-1);
+        }
+        // What cannot be focused leaves the focus where it is.
+        drop(target.focus());
     }
 }
 

@@ -44,7 +44,7 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
     let adding = RwSignal::new(false);
     let empty = move || items.with(Vec::is_empty) && screen.view.with(|view| view.q.is_empty());
     view! {
-        <div class="conditions">
+        <div class="conditions" data-heir="[role=searchbox]">
             <Popover open=adding icon=icon::PLUS label=Signal::derive(move || locale.pick(&words::ADD_CONDITION).to_owned())>
                 {parts::place(Part::Later, lazy!(editor::view(screen, adding, Draft::default())))}
             </Popover>

@@ -76,7 +76,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
             {parts::once_here(Part::Later, asked, false, lazy!(menus::notices(screen, comparison, pasted)))}
             <Coverage screen/>
             <div class="split">
-                <div class="sidebar" class:open=move || drawer.get() tabindex="-1">
+                <div class="sidebar" class:open=move || drawer.get() tabindex="-1" data-heir=".drawer-button">
                     <button type="button" class="button quiet drawer-close" on:click=move |_| drawer.set(false)>{icon::icon(icon::CLOSE)}{locale.word(&words::CLOSE)}</button>
                     {parts::place(Part::Table, lazy!(facets::view(screen)))}
                 </div>

@@ -57,18 +57,6 @@ pub fn Popover(
         root.get_untracked().is_some_and(|root| root.contains(target))
     });
     let close = move |event: ev::KeyboardEvent| close_by_escape(&event, open, button.get_untracked().as_deref());
-    // Whoever was inside a panel that has closed goes on from its button.
-    Effect::new(move |was: Option<bool>| {
-        if was == Some(true) && !open.get() {
-            request_animation_frame(move || {
-                let lost = document().active_element().is_none_or(|at| at.tag_name() == "BODY");
-                if let Some(button) = button.try_get_untracked().flatten().filter(|_| lost) {
-                    drop(button.focus());
-                }
-            });
-        }
-        open.get()
-    });
     view! {
         <div class="popover" node_ref=root on:keydown=close>
             <button

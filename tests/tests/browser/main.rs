@@ -9,6 +9,7 @@ mod coverage;
 mod detail;
 mod export;
 mod facets;
+mod focus;
 mod history;
 mod keyboard;
 mod links;
