@@ -5,6 +5,7 @@ mod export;
 mod file;
 pub mod link;
 mod long_link;
+mod print;
 mod saved_views;
 
 use crate::filters::chooser::ColumnChooser;
@@ -39,6 +40,7 @@ pub fn tools(screen: Screen) -> AnyView {
 pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<Pasted>>) -> AnyView {
     let locale = Locale::get();
     announce(screen);
+    print::on_paper(screen);
     let saved = SavedViews::get();
     let notice = |id: &'static str, text: Option<String>| {
         text.map(|text| view! { <p class="notice" role="note" data-testid=id>{text}</p> })

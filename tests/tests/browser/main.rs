@@ -18,6 +18,7 @@ mod looks;
 mod memory;
 mod overview;
 mod palette;
+mod paper;
 mod parts;
 mod paste;
 mod pointer;

@@ -35,4 +35,9 @@ super::words! {
     EXPORT_JSON = "with link, times and gaps" / "含链接、数据时间与缺口";
     EXPORT_NDJSON = "a row a line" / "每行一条";
     EXPORT_ICS = "the planned windows" / "计划时间窗口";
+    PAPER_ALL = "No conditions: all rows" / "没有条件：全部行";
+    PAPER_SEARCH = "Search: {t}" / "搜索：{t}";
+    PAPER_STRUCK = "Not understood, so not applied: {t}" / "无法识别，未生效：{t}";
+    PAPER_REST = "and {n} more rows" / "以及另外 {n} 行";
+    PAPER_PRINTED = "Printed {t}" / "打印于 {t}";
 }
