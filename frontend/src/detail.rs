@@ -102,17 +102,17 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
         </dl>
         <Show when=move || !unknown.with(Vec::is_empty)>
-            <h3>{locale.word(&words::OTHER_FIELDS)}</h3>
+            <h2>{locale.word(&words::OTHER_FIELDS)}</h2>
             <dl>
                 {move || unknown.get().into_iter().map(|(path, json)| view! {
                     <div class="field" data-field=path.clone()><dt translate="no">{path.clone()}</dt><dd><code class="value" translate="no">{json}</code></dd></div>
                 }).collect_view()}
             </dl>
         </Show>
-        <h3>
+        <h2>
             {locale.word(&words::RAW)}
             <button type="button" class="button quiet compact" aria-label=locale.word(&words::COPY) title=locale.word(&words::COPY) on:click=move |_| clipboard.copy(raw.get_untracked())>{icon::icon(icon::COPY)}</button>
-        </h3>
+        </h2>
         <pre class="raw" translate="no" data-testid="raw">{move || raw.get()}</pre>
         {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.word(&words::VENDOR_PAGE)}</a></p> })}
     }

@@ -22,7 +22,7 @@ struct Node {
     failure_summary: Option<String>,
 }
 
-/// Looks for violations of WCAG 2.0 A and AA and 2.1 AA with axe-core (<https://github.com/dequelabs/axe-core>).
+/// Looks for violations of WCAG 2.0, 2.1 and 2.2, A and AA, with axe-core (<https://github.com/dequelabs/axe-core>).
 ///
 /// # Errors
 /// When there are any; lists each rule with the elements that break it.
@@ -35,7 +35,7 @@ pub async fn accessible(driver: &WebDriver) -> Result<()> {
         .await
         .context("axe-core did not load")?;
     let run = "const done = arguments[arguments.length - 1];
-        axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa'], resultTypes: ['violations'] })
+        axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'cat.semantics', 'cat.keyboard'], resultTypes: ['violations'] })
             .then(result => done({ violations: result.violations, passes: result.passes.length }), error => done({ error: String(error) }));";
     let answer = driver.execute_async(run, Vec::new()).await?;
     let answer = answer.json();

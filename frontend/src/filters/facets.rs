@@ -67,7 +67,7 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     view! {
         <Show when=move || !values.with(Vec::is_empty)>
             <div class="facet" role="group" data-facet=column.id aria-labelledby=heading.clone()>
-                <h3 id=heading.clone()>{locale.word(&column.label)}</h3>
+                <h2 id=heading.clone()>{locale.word(&column.label)}</h2>
                 <For each=shown key=String::clone children=move |value| view! { <FacetRow screen index column values value/> }/>
                 <Show when=move || more() != 0>
                     <button type="button" class="link" on:click=move |_| expanded.update(|expanded| *expanded = !*expanded)>

@@ -191,7 +191,7 @@ impl Menu {
             _ => Some(self.locale.pick(&words::VIEWS_NONE)),
         };
         view! {
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <ul class="menu" data-whose=if team { "team" } else { "own" } aria-label=title>{known.into_iter().map(|known| self.line(&known)).collect_view()}</ul>
             {empty.map(|empty| view! { <p class="hint">{empty}</p> })}
         }

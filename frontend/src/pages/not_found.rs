@@ -7,12 +7,14 @@ use leptos::prelude::*;
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view() -> AnyView {
     let locale = Locale::get();
+    Effect::new(move |_| document().set_title(&[locale.pick(&words::NOT_FOUND_TITLE), " · Signalbox"].concat()));
     view! {
         <main class="page text" id="main">
             <h1>{locale.word(&words::NOT_FOUND_TITLE)}</h1>
             <p>{locale.word(&words::NOT_FOUND_BODY)}</p>
             <ul>
                 <li><a href="/">{locale.word(&words::OVERVIEW)}</a></li>
+                <li><a href="/timeline">{locale.word(&words::TIMELINE)}</a></li>
                 {catalog::tables().into_iter().map(|table| view! {
                     <li><a href=format!("/{}", table.id)>{locale.word(&table.label)}</a></li>
                 }).collect_view()}

@@ -85,7 +85,7 @@ pub fn Panel(
             {move || gone().map(|gone| {
                 let text = gone.clone();
                 view! {
-                    <h3>{locale.word(&words::SINCE_GONE)}</h3>
+                    <h2>{locale.word(&words::SINCE_GONE)}</h2>
                     <textarea class="listed" data-testid="gone" readonly rows="6" aria-label=locale.word(&words::SINCE_GONE) prop:value=gone></textarea>
                     <div class="buttons">
                         <button type="button" class="button small" on:click=move |_| clipboard.copy(text.clone())>{icon::icon(icon::COPY)}{locale.word(&words::COPY)}</button>
@@ -93,7 +93,7 @@ pub fn Panel(
                 }
             })}
             {notes}
-            <h3>{locale.word(&words::SINCE_WHEN)}</h3>
+            <h2>{locale.word(&words::SINCE_WHEN)}</h2>
             {choices}
             <Show when=unkept>
                 <button type="button" class="button small" data-testid="keep" on:click=move |_| comparison.keep(true, list)>{locale.word(&words::SINCE_KEEP)}</button>

@@ -1,8 +1,11 @@
 //! Both languages, both themes, wide and narrow: readable for everyone.
 
 use anyhow::ensure;
+use signalbox_tests::doubles::attribute;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
+
+use crate::reach::{away, there};
 
 /// The overview, every table, and what is none.
 fn paths() -> impl Iterator<Item = String> {
@@ -21,22 +24,84 @@ async fn background(page: &Page) -> Result<String> {
         .convert()?)
 }
 
-/// Every page in the browser's language and colours, at the profile's size.
+/// Nothing that can be pressed is smaller than a fingertip's 24 pixels, whatever lies around it: axe lets small things pass where there is room.
+const SMALL: &str = "return [...document.querySelectorAll('button, a[href], summary, select, [role=columnheader], [role=option], label, input, textarea')]
+    .filter(target => target.checkVisibility({ opacityProperty: false }) && !target.closest('.hidden, .skip, .canvas li'))
+    // The label around a box is pressed in its place.
+    .filter(target => !(target.matches('input') && target.closest('label')))
+    .map(target => [target.getBoundingClientRect(), target])
+    .filter(([box]) => box.width > 0 && (box.width < 23.5 || box.height < 23.5))
+    .map(([box, target]) => `${box.width}x${box.height} ${target.outerHTML.slice(0, 140)}`)";
+
+async fn clean(page: &Page, place: &str) -> Result<()> {
+    let looked = async {
+        page.accessible().await?;
+        let small: Vec<String> = page.driver.execute(SMALL, Vec::new()).await?.convert()?;
+        ensure!(small.is_empty(), "too small to be pressed:\n{}", small.join("\n"));
+        Ok::<(), anyhow::Error>(())
+    };
+    looked.await.map_err(|error| error.context(format!("at {place}")))
+}
+
+/// What opens on a table's page by a press on the first, and shows the second.
+const MENUS: [(&str, &str); 8] = [
+    ("[data-testid=export] button", "[data-testid=export] .panel"),
+    ("[data-testid=views] button", "[data-testid=views] .panel"),
+    (".toolbar > .popover > button", ".toolbar > .popover > .panel"),
+    (".conditions > .popover > button", "form.editor"),
+    (".chip summary", ".chip form.editor"),
+    ("[data-testid=since] summary", "[data-testid=since] .panel"),
+    ("[data-testid=palette]", "dialog[open] [role=option]"),
+    ("[data-testid=help]", "dialog[open] .help"),
+];
+
+/// Every kind of page and everything that opens on one, in the browser's language and colours, at the profile's size.
 async fn all_accessible(page: &Page) -> Result<()> {
     for path in paths() {
         page.open(&path).await?;
         if page.exists("[role=grid]").await? {
             page.loaded().await?;
         }
-        page.accessible()
-            .await
-            .map_err(|error| error.context(format!("at {path}")))?;
+        there(page, "main").await?;
+        clean(page, &path).await?;
     }
-    page.open_loaded("/patches?missing=gt.0&colour=red&q=a").await?;
+    for grouping in ["", "?group=resource"] {
+        page.open(&["/timeline", grouping].concat()).await?;
+        there(page, ".canvas a.bar[href]").await?;
+        there(page, "main[aria-busy=false]").await?;
+        clean(page, &["/timeline", grouping].concat()).await?;
+    }
+    page.open_loaded("/plugins").await?;
     page.open_detail(0).await?;
-    page.accessible()
-        .await
-        .map_err(|error| error.context("with conditions and an open detail"))
+    let resource = attribute(
+        page,
+        "[role=complementary] [data-field=cluster] a[href^='/resource/']",
+        "href",
+    )
+    .await?;
+    page.open(&resource).await?;
+    there(page, "section.rows tr[data-row-id]").await?;
+    there(page, "[data-testid=coverage]").await?;
+    clean(page, &resource).await?;
+    page.open("/resource/i-nothing").await?;
+    there(page, ".empty[data-empty=none]").await?;
+    clean(page, "a resource that is none").await?;
+    page.open_loaded("/patches?missing=gt.0&colour=red&q=a").await?;
+    there(page, "[data-testid=export]").await?;
+    clean(page, "conditions").await?;
+    for (button, panel) in MENUS {
+        page.click(button).await?;
+        there(page, panel).await?;
+        clean(page, panel).await?;
+        page.press(thirtyfour::Key::Escape + "").await?;
+        away(page, panel).await?;
+    }
+    page.open_detail(0).await?;
+    clean(page, "an open row").await?;
+    page.open_loaded("/patches?instance=i-none,i-no,i-never").await?;
+    there(page, "[data-testid=list-report] summary").await?;
+    there(page, "[data-empty=no-match]").await?;
+    clean(page, "a list of which nothing is there").await
 }
 
 /// The page for addresses that do not exist comes with status 404, which browsers report on the console.
@@ -72,6 +137,37 @@ fn chinese_light_is_accessible() -> Result<()> {
 #[test]
 fn chinese_dark_is_accessible() -> Result<()> {
     accessible("zh-dark", &stage().language("zh-CN"), "dark")
+}
+
+#[test]
+fn a_phone_is_accessible_in_chinese_and_dark() -> Result<()> {
+    on_page(
+        "looks-phone-zh",
+        &stage().language("zh-CN").window(390, 844),
+        async |page| {
+            page.prefer_colors("dark").await?;
+            all_accessible(page).await
+        },
+    )
+}
+
+/// What could not be asked, and what was cut, is readable too.
+#[test]
+fn what_is_missing_is_accessible() -> Result<()> {
+    for (name, scheme) in [("looks-faults", "light"), ("looks-faults-dark", "dark")] {
+        on_page(name, &Stage::demo(&["--faults", "demo"]), async |page| {
+            page.prefer_colors(scheme).await?;
+            for path in ["/patches", "/plans"] {
+                page.open_loaded(path).await?;
+                there(page, "[data-testid=export]").await?;
+                clean(page, path).await?;
+            }
+            page.open("/").await?;
+            there(page, ".matrix table[aria-busy=false]").await?;
+            clean(page, "the overview").await
+        })?;
+    }
+    Ok(())
 }
 
 #[test]

@@ -12,7 +12,7 @@ const PAD: f64 = 6.0;
 /// Height of a band's label where it stands above the lanes, for want of room beside them.
 const LABEL: f64 = 24.0;
 /// The lowest band: its label has two lines.
-const LOWEST: f64 = 44.0;
+const LOWEST: f64 = 52.0;
 /// Lanes of a band before bars become bubbles, where there are many bands; and the most that a band ever has.
 const LANES: (usize, usize) = (6, 60);
 /// Bands beyond these are left out: nobody scrolls through a thousand.
