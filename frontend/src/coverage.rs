@@ -167,28 +167,26 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
 
 /// A target's state in words, with everything that helps to mend it.
 fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
+    let comma = locale.pick(&words::COMMA);
     #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
     let count = |count: u64| format::count(locale.lang(), count as usize);
     let when = |as_of: &str| table::time::parse(as_of).map_or_else(|| as_of.to_owned(), |ms| format::exact(ms, zone));
     // Older rows that are still there, and how old they are.
     let kept = target.kept().map(|as_of| {
         let rows = fill(locale.pick(&words::ROWS_HELD), &[("n", &count(target.rows))]);
-        format!("{rows}, {}", fill(locale.pick(&words::AS_OF), &[("t", &when(as_of))]))
+        [rows, fill(locale.pick(&words::AS_OF), &[("t", &when(as_of))])].join(comma)
     });
     match &target.progress {
         Progress::Loading if kept.is_some() => {
-            format!("{}, {}", locale.pick(&words::STATE_AGAIN), kept.unwrap_or_default())
+            [locale.pick(&words::STATE_AGAIN), &kept.unwrap_or_default()].join(comma)
         }
         Progress::Loading => {
             let total = target
                 .total
                 .map(|total| format!(" / {}", count(total)))
                 .unwrap_or_default();
-            format!(
-                "{}, {}{total}",
-                locale.pick(&words::STATE_LOADING),
-                fill(locale.pick(&words::ROWS_SO_FAR), &[("n", &count(target.rows))])
-            )
+            let rows = fill(locale.pick(&words::ROWS_SO_FAR), &[("n", &count(target.rows))]);
+            [locale.pick(&words::STATE_LOADING), &[rows, total].concat()].join(comma)
         }
         Progress::Done { as_of, cap, stale } => {
             let cut = catalog::source(&target.source).and_then(|source| source.cut.as_ref());
@@ -204,9 +202,9 @@ fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
             let rows = fill(locale.pick(&words::ROWS_TOTAL), &[("n", &count(target.rows))]);
             // A capped list has said its length.
             if cap.is_some() {
-                format!("{state}, {as_of}")
+                [state, as_of].join(comma)
             } else {
-                format!("{state}, {rows}, {as_of}")
+                [state, rows, as_of].join(comma)
             }
         }
         Progress::Failed(failed) => {

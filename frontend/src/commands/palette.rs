@@ -163,7 +163,7 @@ fn places(locale: Locale, views: SavedViews) -> Vec<Entry> {
     all.push(Entry::new(
         locale.pick(&words::PALETTE_TIMELINE),
         page,
-        "timeline 时间线",
+        "timeline 时间轴 时间线",
         Act::Go("/timeline".to_owned()),
     ));
     for known in views.all(None) {

@@ -163,7 +163,7 @@ pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -
         .collect();
     let values = match (values.len(), draft.operator) {
         (_, editor::Operator::Range) => format!("{} … {}", draft.from, draft.to),
-        (0..=3, _) => values.join(", "),
+        (0..=3, _) => values.join(locale.pick(&words::COMMA)),
         (many, _) => format!("{}, … ({many})", values[..2].join(", ")),
     };
     format!("{name} {operator} {values}").trim_end().to_owned()

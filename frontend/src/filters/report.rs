@@ -65,11 +65,8 @@ fn Report(
             &words::LIST_FOUND
         });
         let found = all - absent.with(Vec::len);
-        format!(
-            "{}: {}",
-            name(),
-            fill(phrase, &[("n", &count(found)), ("m", &count(all))])
-        )
+        let found = fill(phrase, &[("n", &count(found)), ("m", &count(all))]);
+        [name(), &found].join(locale.pick(&words::COLON))
     };
     let not_there = Signal::derive(move || {
         fill(

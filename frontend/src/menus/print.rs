@@ -110,7 +110,12 @@ fn about(screen: Screen, locale: Locale) -> Vec<String> {
     let conditions = if conditions.is_empty() {
         locale.pick(&words::PAPER_ALL).to_owned()
     } else {
-        [locale.pick(&words::CONDITIONS), ": ", &conditions.join(" · ")].concat()
+        [
+            locale.pick(&words::CONDITIONS),
+            locale.pick(&words::COLON),
+            &conditions.join(" · "),
+        ]
+        .concat()
     };
     let struck = standing("[data-testid=conditions] [data-understood=false] .words");
     let struck = (!struck.is_empty()).then(|| fill(locale.pick(&words::PAPER_STRUCK), &[("t", &struck.join(" · "))]));

@@ -19,11 +19,14 @@ use crate::coverage::failures;
 use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
 use crate::ui::announce::Announcer;
-use crate::ui::keys;
+use crate::ui::{keys, timer};
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
 use state::TimelineState;
 use table::view::timeline::{self, TimelineView};
+
+/// How long after a question what changes is its answer, in milliseconds.
+const ANSWERED: f64 = 5_000.0;
 
 /// The timeline.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(timeline))]
@@ -50,14 +53,7 @@ pub fn view() -> AnyView {
     });
     on_cleanup(move || shortcuts.remove());
     let all = StoredValue::new(timeline.datas());
-    // How much is in sight is said when somebody asks for something else, not when time moves on.
-    let announcer = Announcer::get();
-    Effect::new(move |before: Option<()>| {
-        timeline.view.with(|_| ());
-        if before.is_some() {
-            announcer.read("rows", &["main .empty h2", ".toolbar .count"]);
-        }
-    });
+    say_what_is_in_sight(timeline, chart);
     view! {
         <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>
             <h1 class="hidden">{locale.word(&words::TIMELINE)}</h1>
@@ -74,6 +70,31 @@ pub fn view() -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// Says how much is in sight when somebody has asked for something else; not when time moves on.
+fn say_what_is_in_sight(timeline: TimelineState, chart: Chart) {
+    let announcer = Announcer::get();
+    let asked = StoredValue::new(f64::MIN);
+    let say = move || announcer.read("rows", &["main .empty h2", ".toolbar .count"]);
+    Effect::new(move |before: Option<()>| {
+        timeline.view.with(|_| ());
+        if before.is_some() {
+            asked.set_value(timer::elapsed());
+            say();
+        }
+    });
+    // What was asked for takes its time.
+    let seen = Memo::new(move |_| {
+        let count = chart.picture.with(|picture| picture.count);
+        (count, timeline.tally.with(|tally| tally.matching))
+    });
+    Effect::new(move |_| {
+        seen.track();
+        if timer::elapsed() - asked.get_value() < ANSWERED {
+            say();
+        }
+    });
 }
 
 /// What is not on the timeline although it might be expected there.

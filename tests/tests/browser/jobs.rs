@@ -336,14 +336,7 @@ async fn one_s_own(page: &Page) -> Result<()> {
     .await?;
     page.press(Key::Enter + "").await?;
     until_equal("and back", language, async || page.language().await).await?;
-    let theme = async || {
-        run(
-            page,
-            "return getComputedStyle(document.documentElement).colorScheme",
-            "",
-        )
-        .await
-    };
+    let theme = async || attribute(page, "[data-testid=theme]", "aria-label").await;
     let first = theme().await?;
     enter(page, "[data-testid=theme]").await?;
     until("the theme changes", async || {
@@ -401,6 +394,16 @@ fn the_ten_commonest_jobs_need_no_mouse_in_chinese() -> Result<()> {
     on_page("jobs-keys-zh", &Stage::default().language("zh-CN"), async |page| {
         all(page, async |_| Ok(())).await
     })
+}
+
+/// Waits until a style sheet of the later part is there.
+pub async fn styled(page: &Page, sheet: &str) -> Result<()> {
+    until(&format!("{sheet} is there"), async || {
+        let here = "return [...document.styleSheets].some(sheet => sheet.href?.endsWith(arguments[0]))";
+        ensure!(run(page, here, sheet).await? == true, "it is not");
+        Ok(())
+    })
+    .await
 }
 
 async fn force_colors(page: &Page, scheme: &str) -> Result<()> {
@@ -480,12 +483,7 @@ fn states_are_told_apart_by_shape_in_forced_colours() -> Result<()> {
         ];
         page.open("/timeline").await?;
         there(page, ".canvas a.bar[href]").await?;
-        until("the style sheet is there", async || {
-            let here = "return [...document.styleSheets].some(sheet => sheet.href?.endsWith('contrast.css'))";
-            ensure!(run(page, here, "").await? == true, "it is not");
-            Ok(())
-        })
-        .await?;
+        styled(page, "contrast.css").await?;
         for scheme in ["light", "dark"] {
             force_colors(page, scheme).await?;
             let wanted = json!([

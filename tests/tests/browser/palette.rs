@@ -88,7 +88,7 @@ fn every_place_is_a_few_letters_away_in_chinese_and_dark() -> Result<()> {
         &Stage::default().language("zh-CN"),
         async |page| {
             page.prefer_colors("dark").await?;
-            everything_by_keyboard(page, ["作业工单", "时间线", "时区", "复制链接"]).await
+            everything_by_keyboard(page, ["作业工单", "时间轴", "时区", "复制链接"]).await
         },
     )
 }

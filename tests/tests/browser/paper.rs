@@ -6,6 +6,7 @@ use signalbox_tests::doubles::run;
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 
+use crate::jobs::styled;
 use crate::reach::there;
 
 /// What the sheet holds, as far as it shows.
@@ -135,6 +136,7 @@ fn the_other_pages_are_printed_whole() -> Result<()> {
             if path == "/" {
                 there(page, ".matrix table[aria-busy=false]").await?;
             }
+            styled(page, "print.css").await?;
             media(page, "print").await?;
             let hidden = "return [...document.querySelectorAll('main, main *')].filter(box => {
                 const { overflowY } = getComputedStyle(box);

@@ -373,7 +373,7 @@ async fn by_mouse(page: &Page) -> Result<()> {
         Ok(offers)
     })
     .await?;
-    let chinese = offers.to_string().contains("时间线");
+    let chinese = offers.to_string().contains("时间轴");
     assert_eq!(chinese, page.language().await? == "zh-CN", "{offers}");
     page.click("[role=option][aria-selected=true]").await?;
     away(page, "dialog[open]").await?;

@@ -10,7 +10,7 @@ super::words! {
     PALETTE_RESOURCE = "resource" / "资源";
     PALETTE_OPEN = "Everything about {id}" / "关于 {id} 的一切";
     PALETTE_NOTHING = "Nothing of that name." / "没有匹配的项目。";
-    PALETTE_TIMELINE = "Timeline" / "时间线";
+    PALETTE_TIMELINE = "Timeline" / "时间轴";
     HELP_KEYS = "Keys" / "快捷键";
     HELP_CONDITIONS = "Conditions in links and in the condition editor" / "链接和条件编辑器中的条件";
     KEY_ARROWS = "Move through the table" / "在表格中移动";

@@ -3,6 +3,8 @@
 super::words! {
     SKIP = "Skip to the table" / "跳到表格";
     SKIP_NAVIGATION = "Skip to the content" / "跳到内容";
+    COMMA = ", " / "，";
+    COLON = ": " / "：";
     OVERVIEW = "Overview" / "总览";
     SWITCH_LANGUAGE = "中文" / "English";
     THEME_DARK = "Dark theme" / "深色主题";
