@@ -4,7 +4,7 @@ use super::envelope::Envelope;
 use super::object;
 use catalog::{Discovery, Source};
 use std::collections::HashSet;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 
 /// What tells the items of a list apart: keys down to the values that name one.
 #[derive(Clone, Debug)]
@@ -46,15 +46,18 @@ impl Identity {
     /// 64 bits that two items share only if they are the same. An item that lacks a part of its name is told by its whole text.
     #[must_use]
     pub fn of(&self, item: &str) -> u64 {
-        let parts: Option<Vec<String>> = self
-            .paths
-            .iter()
-            .map(|path| object::at(item, path).and_then(object::text))
-            .collect();
-        match parts.filter(|parts| !parts.is_empty()) {
-            Some(parts) => self.hasher.hash_one(parts),
-            None => self.hasher.hash_one(item),
+        self.of_name(item).unwrap_or_else(|| self.hasher.hash_one(item))
+    }
+
+    fn of_name(&self, item: &str) -> Option<u64> {
+        let fields = object::fields(item)?;
+        let mut hasher = self.hasher.build_hasher();
+        for path in &self.paths {
+            let (first, rest) = path.split_first()?;
+            let value = object::at(object::named(&fields, first)?, rest)?;
+            object::says_something(value).then(|| value.hash(&mut hasher))?;
         }
+        (!self.paths.is_empty()).then(|| hasher.finish())
     }
 }
 

@@ -51,6 +51,16 @@ pub fn text(value: &str) -> Option<String> {
     }
 }
 
+/// Whether a JSON value is a text that is not nothing, or a number; a text is not read for it.
+#[must_use]
+pub fn says_something(value: &str) -> bool {
+    match value.as_bytes().first() {
+        Some(b'"') => !catalog::field::is_nothing(value.trim_matches('"')),
+        Some(first) => *first == b'-' || first.is_ascii_digit(),
+        None => false,
+    }
+}
+
 /// What sort of value a JSON text is, for people.
 #[must_use]
 pub fn kind(json: &str) -> &'static str {
@@ -82,7 +92,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::new();
+        let mut fields = Vec::with_capacity(16);
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
             fields.push((name(key.get()), value.get()));
         }
