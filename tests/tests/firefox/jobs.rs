@@ -39,11 +39,15 @@ fn what_failed_and_why() -> Result<()> {
     on_page("firefox-failed", &stage(), async |page| {
         page.open("/").await?;
         let failed = "main a[data-count][href^='/tickets?'][href*='phase=failed']";
-        until("the overview counts failures", async || {
-            page.element(failed).await.map(|_| ())
+        let counted = until("the overview counts failures", async || {
+            let coverage = page.coverage().await?;
+            let loading = coverage.iter().filter(|target| target.state == "loading").count();
+            ensure!(loading == 0, "{loading} of {} sources still load", coverage.len());
+            let counted: usize = attribute(page, failed, "data-count").await?.parse()?;
+            ensure!(counted > 0, "none");
+            Ok(counted)
         })
         .await?;
-        let counted: usize = attribute(page, failed, "data-count").await?.parse()?;
         page.click(failed).await?;
         until("its rows are there", async || {
             ensure!(page.address().await?.starts_with("/tickets?"), "still elsewhere");

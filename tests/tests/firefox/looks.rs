@@ -3,10 +3,15 @@
 use anyhow::ensure;
 use signalbox_tests::{Page, Result, Stage, on_page};
 
-/// The page for addresses that do not exist comes with status 404, which browsers report on the console.
+/// The page for addresses that do not exist comes with status 404, which browsers report on the console. Firefox also reports what a page was still
+/// fetching ahead when it was left for the next.
 fn stage() -> Stage {
     Stage {
-        console: &["/no/such/page"],
+        console: &[
+            "/no/such/page",
+            "NetworkError when attempting to fetch",
+            "Error: no http://",
+        ],
         ..Stage::default()
     }
     .firefox()

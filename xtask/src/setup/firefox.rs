@@ -36,21 +36,23 @@ pub fn ensure(project: &Project) -> Option<Firefox> {
 
 fn set_up(project: &Project) -> Result<Firefox> {
     let named = |variable: &str| std::env::var_os(variable).map(PathBuf::from);
-    let browser = match named("SIGNALBOX_FIREFOX").or_else(present) {
-        Some(browser) => browser,
-        None => {
-            apt::install(&["firefox-esr"], "the tests in Firefox")?;
-            present().context("what apt-get has installed does not answer --version")?
-        }
-    };
-    let driver = match named("SIGNALBOX_GECKODRIVER") {
-        Some(driver) => driver,
-        None => match cargo_tools::geckodriver().ensure(project)? {
-            Some(folder) => folder.join("geckodriver"),
-            None => find("geckodriver").context("geckodriver is not on PATH any more")?,
-        },
-    };
+    let browser = named("SIGNALBOX_FIREFOX").or_else(present);
+    let browser = browser.map_or_else(install, Ok)?;
+    let driver = named("SIGNALBOX_GECKODRIVER");
+    let driver = driver.map_or_else(|| geckodriver(project), Ok)?;
     Ok(Firefox { browser, driver })
+}
+
+fn install() -> Result<PathBuf> {
+    apt::install(&["firefox-esr"], "the tests in Firefox")?;
+    present().context("what apt-get has installed does not answer --version")
+}
+
+fn geckodriver(project: &Project) -> Result<PathBuf> {
+    match cargo_tools::geckodriver().ensure(project)? {
+        Some(folder) => Ok(folder.join("geckodriver")),
+        None => find("geckodriver").context("geckodriver is not on PATH any more"),
+    }
 }
 
 fn present() -> Option<PathBuf> {
