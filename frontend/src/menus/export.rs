@@ -91,7 +91,7 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
 
 /// What a file of the view will lack, in words: the sources that did not answer, and those whose list is cut.
 fn gaps(screen: Screen, locale: Locale) -> Vec<String> {
-    let told = told(screen);
+    let told = screen.told.get();
     let count = |count: usize| format::count(locale.lang(), count);
     let say = |some: usize, one: &Label, many: &Label| {
         let phrase = locale.pick(if some == 1 { one } else { many });
@@ -102,37 +102,9 @@ fn gaps(screen: Screen, locale: Locale) -> Vec<String> {
     missing.into_iter().chain(cut).collect()
 }
 
-/// How completely the sources have told whose rows the view asks for: how many they are, how many of them failed, and how many are cut.
-#[derive(Default)]
-struct Told {
-    asked: usize,
-    failed: usize,
-    cut: usize,
-}
-
-/// The same as the server counts them; tracked.
-fn told(screen: Screen) -> Told {
-    let places = ["cloud", "account", "region"].map(|id| screen.table.index(id));
-    let view = screen.view.with(View::clone);
-    screen.data.targets.with(|targets| {
-        let admitted = targets.iter().filter(|target| {
-            let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);
-            let from = [cloud, &target.account, &target.region];
-            let mut known = places.iter().zip(from);
-            known.all(|(column, text)| column.is_none_or(|column| view.admits(column, text)))
-        });
-        admitted.fold(Told::default(), |sum, target| Told {
-            asked: sum.asked + 1,
-            failed: sum.failed + usize::from(target.state() == "failed"),
-            cut: sum.cut + usize::from(target.state() == "capped"),
-        })
-    })
-}
-
 /// Writes a file and hands it to the browser's downloads.
 fn save(screen: Screen, format: &str) -> Result<(), JsValue> {
-    let Told { failed, cut, .. } = untrack(|| told(screen));
-    let whole = failed + cut == 0 && !screen.data.loading();
+    let whole = screen.told.get_untracked().whole() && !screen.data.loading();
     let name = [screen.table.id, if whole { "." } else { "-incomplete." }, format].concat();
     let parts = js_sys::Array::new();
     let view = screen.view.peek();

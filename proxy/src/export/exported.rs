@@ -59,7 +59,9 @@ pub(super) mod tests {
             rows: count,
             capped: None,
         };
-        let targets = vec![Covered::new(&target, count, Ok(done))];
+        let mut covered = Covered::new(&target, count, Ok(done));
+        covered.unreadable = rows.unreadable()[0];
+        let targets = vec![covered];
         let origin = "https://ops.example.com".into();
         Export {
             rows,

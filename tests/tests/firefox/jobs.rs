@@ -57,8 +57,12 @@ fn what_failed_and_why() -> Result<()> {
         })
         .await?;
         page.loaded().await?;
-        let phases: Vec<String> = page.values("phase").await?;
-        ensure!(phases.iter().all(|phase| phase == "failed"), "{phases:?}");
+        let conditions = page.conditions().await?;
+        ensure!(
+            conditions.iter().any(|found| found.condition == "phase=failed")
+                && conditions.iter().all(|found| found.understood),
+            "{conditions:?}"
+        );
         let detail = page.open_detail(0).await?;
         ensure!(
             detail.text.contains("FAILED") || detail.text.contains("Failed"),

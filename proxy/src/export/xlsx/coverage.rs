@@ -101,18 +101,19 @@ fn millis(time: SystemTime) -> i64 {
 
 /// The headings of the targets behind those of where they are, with the widths of all columns in pixels. The first column also holds the names of
 /// the facts.
-const HEADINGS: [Label; 9] = [
+const HEADINGS: [Label; 10] = [
     words::SOURCE,
     words::STATE,
     words::AS_OF,
     words::ROWS,
+    words::UNREADABLE,
     words::CAPPED_AT,
     words::CODE,
     words::ADVICE,
     words::MESSAGE,
     words::REQUEST,
 ];
-const WIDTHS: [u32; 12] = [210, 110, 120, 230, 240, 140, 80, 80, 180, 320, 320, 280];
+const WIDTHS: [u32; 13] = [210, 110, 120, 230, 240, 140, 80, 150, 80, 180, 320, 320, 280];
 
 /// Writes a line a target, below its headings.
 fn targets(sheet: &mut Worksheet, export: &Export, top: u32, pen: &mut Pen<'_>) -> Result<(), XlsxError> {
@@ -131,16 +132,16 @@ fn targets(sheet: &mut Worksheet, export: &Export, top: u32, pen: &mut Pen<'_>) 
             (2, &target.region),
             (3, target.source),
             (4, lang.pick(&words::state(target.state))),
-            (8, error.map_or("", |error| error.code.as_str())),
+            (9, error.map_or("", |error| error.code.as_str())),
             (
-                9,
+                10,
                 error
                     .and_then(|error| error.advice_in(lang == Lang::Zh))
                     .unwrap_or_default(),
             ),
-            (10, error.map_or("", |error| &error.message)),
+            (11, error.map_or("", |error| &error.message)),
             (
-                11,
+                12,
                 error.and_then(|error| error.request_id.as_deref()).unwrap_or_default(),
             ),
         ];
@@ -151,8 +152,11 @@ fn targets(sheet: &mut Worksheet, export: &Export, top: u32, pen: &mut Pen<'_>) 
             pen.time(sheet, (row, 5), millis(ended))?;
         }
         sheet.write_number(row, 6, target.rows as f64)?;
+        if target.unreadable > 0 {
+            sheet.write_number(row, 7, target.unreadable as f64)?;
+        }
         if let Some(cap) = target.capped {
-            sheet.write_number(row, 7, f64::from(cap))?;
+            sheet.write_number(row, 8, f64::from(cap))?;
         }
     }
     Ok(())

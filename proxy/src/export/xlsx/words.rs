@@ -32,6 +32,7 @@ pub const GAPS: Label = word(
     "否：{m} 个来源中有 {n} 个缺失或被截断",
 );
 pub const CUT: Label = word("No: texts are cut", "否：有文本被截断");
+pub const UNREADABLE: Label = word("Rows with unreadable values", "含无法读取的值的行数");
 pub const CAPPED_AT: Label = word("Cut at", "截断于");
 pub const STATE: Label = word("State", "状态");
 pub const SOURCE: Label = word("Source", "来源");
