@@ -190,7 +190,10 @@ fn the_overview_says_what_is_new_in_each_table() -> Result<()> {
         ensure!(text.contains("1 new") && text.contains("gone"), "{text:?}");
         for table in ["plans", "tickets", "plugins", "operations"] {
             let compared = format!("[data-testid=since-all] [data-since={table}][data-gone=\"0\"]");
-            ensure!(page.exists(&compared).await?, "{table} is not compared");
+            until_equal(&format!("{table} is compared"), true, async || {
+                page.exists(&compared).await
+            })
+            .await?;
         }
         page.accessible().await?;
         page.click(PATCHES).await?;
