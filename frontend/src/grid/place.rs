@@ -11,7 +11,8 @@ use leptos::prelude::*;
 struct Place {
     id: String,
     row: usize,
-    above: f64,
+    /// In thousandths of a pixel: how to read and print floats would be 10 KB of what every visit loads.
+    above: i32,
     left: i32,
 }
 
@@ -92,6 +93,8 @@ fn come_back(screen: Screen, scroll: Scroll) -> StoredValue<Option<Place>> {
             .row_at(row)
             .map(|row| screen.data.rows.with_untracked(|rows| rows.id(row)))
             .unwrap_or_default();
+        #[expect(clippy::cast_possible_truncation, reason = "less than the height of a row")]
+        let above = (above * 1000.0).round() as i32;
         Some(Place { id, row, above, left }.text())
     };
     Places::get().keep(screen.table.id, tell, move |place| {
@@ -116,7 +119,8 @@ fn come_back(screen: Screen, scroll: Scroll) -> StoredValue<Option<Place>> {
                 .flatten()
         });
         if position.is_some() || !untrack(on_its_way) {
-            scroll.return_to((position.unwrap_or(place.row), place.above, place.left));
+            let above = f64::from(place.above) / 1000.0;
+            scroll.return_to((position.unwrap_or(place.row), above, place.left));
         }
         if !untrack(on_its_way) {
             returning.set_value(None);
@@ -144,7 +148,7 @@ mod tests {
         let place = Place {
             id: "prod cn/i-1 2".to_owned(),
             row: 812,
-            above: 12.5,
+            above: 12_500,
             left: 40,
         };
         assert_eq!(Place::read(&place.text()), Some(place));

@@ -336,7 +336,8 @@ impl Scroll {
         let Some(scale) = self.scale.try_get_untracked() else {
             return;
         };
-        let place = place.clamp(0.0, scale.end());
+        // Not `clamp`: it panics, and the words of that bring along how to print floats, which are 5 KB.
+        let place = place.min(scale.end()).max(0.0);
         #[expect(clippy::cast_possible_truncation, reason = "a scroll position")]
         root.set_scroll_top((place / scale.factor()).round() as i32);
         let top = f64::from(root.scroll_top());
