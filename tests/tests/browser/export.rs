@@ -4,7 +4,7 @@ use anyhow::ensure;
 use signalbox_tests::{Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
 
-use signalbox_tests::doubles::{attribute, copied, install, plan, run};
+use signalbox_tests::doubles::{attribute, copied, install, pass, plan, run};
 
 async fn links(page: &Page) -> Result<()> {
     page.open_loaded("/plans?start=now..7d&sort=start&row=x&view=Mine")
@@ -101,6 +101,7 @@ fn what_has_changed_is_exported_by_the_page() -> Result<()> {
             serde_json::json!({ "add": [{ "InstanceId": "=i-new", "MissingCount": "7" }] }),
         )
         .await?;
+        pass(page, 31).await?;
         page.open_loaded("/patches?since=last&cols=instance,missing").await?;
         until("only the new row is there", async || {
             let rows = page.grid().await?.rows;
