@@ -33,5 +33,6 @@ mod tables;
 mod timeline;
 mod translators;
 mod typing;
+mod values;
 mod views;
 mod zoom;
