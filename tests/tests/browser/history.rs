@@ -199,6 +199,12 @@ fn other_pages_keep_their_height_too() -> Result<()> {
         let down = "const page = document.querySelector('main.resource');
             page.scrollTop = 150;
             return page.scrollTop";
+        // What still comes above would push the rest down, and the browser would follow it.
+        until("all of it is there", async || {
+            ensure!(page.exists("main.resource[aria-busy=false]").await?, "it is not");
+            Ok(())
+        })
+        .await?;
         until("there is something to scroll", async || {
             ensure!(run(page, down, "").await? == 150, "not yet");
             Ok(())
