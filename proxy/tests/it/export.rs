@@ -243,7 +243,7 @@ async fn what_there_is_not_is_a_problem() {
     let proxy = Proxy::start(Setup::default()).await;
     for file in [
         "nothing.csv",
-        "patches.xlsx",
+        "patches.ods",
         "patches",
         "patches.ics",
         ".csv",
