@@ -98,7 +98,7 @@ pub(super) mod tests {
             places(table).into_iter().map(|at| columns[at].id).collect()
         };
         assert_eq!(names("plans"), ["id", "cluster", "target", "task"]);
-        assert_eq!(names("tickets"), ["id", "document", "version_id", "targets"]);
+        assert_eq!(names("tickets"), ["id", "seq", "document", "version_id", "targets"]);
         assert_eq!(names("patches"), ["instance", "baseline"]);
         assert_eq!(names("plugins"), ["cluster", "instance", "machine", "uuid"]);
         assert_eq!(names("operations"), ["id", "stack_set", "stack_set_id"]);
