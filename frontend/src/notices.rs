@@ -53,7 +53,7 @@ pub fn view() -> AnyView {
                 None => locale.pick(&words::OFFLINE).to_owned(),
             };
             announcer.say("offline", text.clone());
-            view! { <p class="notice quiet" role="note" data-testid="offline">{text}</p> }
+            view! { <p class="notice quiet" role="region" aria-label=locale.word(&words::NETWORK) data-testid="offline">{text}</p> }
         })
     };
     let dismissed = RwSignal::new(false);
@@ -67,7 +67,7 @@ pub fn view() -> AnyView {
             let text = fill(locale.pick(phrase), &[("t", &length(locale.lang(), off.abs()))]);
             announcer.say("clock", text.clone());
             view! {
-                <p class="notice quiet" role="note" data-testid="clock">
+                <p class="notice quiet" role="region" aria-label=locale.word(&words::CLOCK) data-testid="clock">
                     <span>{text}</span>
                     <button type="button" class="button quiet compact" aria-label=locale.word(&words::CLOSE) title=locale.word(&words::CLOSE) on:click=move |_| dismissed.set(true)>{icon::icon(icon::CLOSE)}</button>
                 </p>
