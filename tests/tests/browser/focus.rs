@@ -184,7 +184,12 @@ fn a_value_and_a_row_that_leave_hand_on_to_their_neighbours() -> Result<()> {
 
 #[test]
 fn another_page_begins_at_its_own_content() -> Result<()> {
-    on_page("focus-pages", &Stage::default(), async |page| {
+    // The page for addresses that do not exist comes with status 404, which browsers report on the console.
+    let stage = Stage {
+        console: &["/no/such/page"],
+        ..Stage::default()
+    };
+    on_page("focus-pages", &stage, async |page| {
         page.open("/").await?;
         let number = ".matrix [data-table=patches] [data-question=now] a";
         enter(page, number).await?;
