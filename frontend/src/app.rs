@@ -62,9 +62,9 @@ fn page(path: &str) -> AnyView {
     match path {
         "" => {
             ask_all();
-            parts::place(Part::Overview, lazy!(overview::view()))
+            parts::page(Part::Overview, lazy!(overview::view()))
         }
-        "timeline" => parts::place(Part::Timeline, lazy!(timeline::view())),
+        "timeline" => parts::page(Part::Timeline, lazy!(timeline::view())),
         id => match catalog::table(id) {
             Some(table) => {
                 Store::data(table).ensure();
@@ -73,9 +73,9 @@ fn page(path: &str) -> AnyView {
             None => match address::resource_id(&["/", id].concat()) {
                 Some(id) => {
                     ask_all();
-                    parts::place(Part::Resource, lazy!(resource::view(id.clone())))
+                    parts::page(Part::Resource, lazy!(resource::view(id.clone())))
                 }
-                None => parts::place(Part::Later, lazy!(not_found::view())),
+                None => parts::page(Part::Later, lazy!(not_found::view())),
             },
         },
     }

@@ -120,7 +120,25 @@ const HEAD_START: Duration = Duration::from_secs(1);
 
 /// Draws a view of a part. In its place stands nothing while the part is on its way, and a word with a way out if it does not come.
 pub fn place(part: Part, draw: impl Fn() -> Drawing + Send + 'static) -> AnyView {
-    let (loader, draw): (_, Draw) = (Loader::of(part), Box::new(draw));
+    placed(part, Box::new(draw), failed)
+}
+
+/// Draws a whole page that is a view of a part, as [`place`] does: the word in its place is a page too.
+pub fn page(part: Part, draw: impl Fn() -> Drawing + Send + 'static) -> AnyView {
+    let failed = |loader| {
+        view! {
+            <main class="page text" id="main">
+                <h1>{Locale::get().word(&words::UNAVAILABLE)}</h1>
+                {failed(loader)}
+            </main>
+        }
+        .into_any()
+    };
+    placed(part, Box::new(draw), failed)
+}
+
+fn placed(part: Part, draw: Draw, failed: fn(Loader) -> AnyView) -> AnyView {
+    let loader = Loader::of(part);
     loader.fetch();
     (move || match loader.state.get() {
         // A view that reads a signal while it is drawn must not be drawn anew when that changes.
