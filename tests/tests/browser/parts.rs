@@ -26,7 +26,7 @@ async fn add_condition(page: &Page) -> Result<()> {
     page.click(".editor button[type=submit]").await?;
     until("the condition is in the address", async || {
         let address = page.address().await?;
-        ensure!(address.contains("=cn-"), "{address}");
+        ensure!(address.contains("=cn%2D"), "{address}");
         Ok(())
     })
     .await
