@@ -48,9 +48,10 @@ async fn complete(page: &Page) -> Result<Vec<Number>> {
     .await
 }
 
-/// Goes to an address as the page's own links do, without loading the rows anew.
+/// Goes to an address as the page's own links do, without loading the rows anew. The entry has a name: one without would be given one by a second
+/// write, and browsers take only so many writes in ten seconds.
 async fn follow(page: &Page, href: &str) -> Result<()> {
-    let go = "history.pushState(null, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate'))";
+    let go = "history.pushState(`test.${performance.now()}`, '', arguments[0]); dispatchEvent(new PopStateEvent('popstate'))";
     page.driver.execute(go, vec![href.into()]).await?;
     Ok(())
 }
