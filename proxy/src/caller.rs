@@ -5,27 +5,37 @@ mod targets;
 pub use targets::Choice;
 
 use crate::accounts::Account;
+use crate::auth::Mode;
+use crate::auth::principal::Principal;
+use crate::clock::rfc3339;
+use crate::grants::Rights;
+use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
 use crate::saved_views::SavedView;
 use crate::target::Target;
 use axum::extract::FromRequestParts;
 use catalog::{Source, Table};
+use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Who asks. Handlers take it as an argument; it keeps to the settings that held when the request came.
 ///
-/// Nobody signs in yet (`auth.mode = "none"`), so every caller is everyone, and everyone may see everything.
+/// It is made where the request comes in, by the access that the route states. On a route that lets anybody in there is none.
 #[derive(Clone, Debug)]
 pub struct Caller {
     settings: Arc<Settings>,
+    principal: Option<Arc<Principal>>,
+    rights: Rights,
 }
 
 /// What a caller is told about themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
+    /// Whom to ask for more rights, as the configuration says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
     /// When the session ends, in RFC 3339.
     pub expires: Option<String>,
     /// The groups that grants may name.
@@ -36,30 +46,81 @@ pub struct Session {
     pub user: Option<String>,
 }
 
-/// How people sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mode {
-    /// Not at all.
-    None,
-}
-
 impl Caller {
     /// Whom nothing is kept from: everyone under `auth.mode = "none"`, and who runs the program.
     #[must_use]
     pub fn everyone(settings: Arc<Settings>) -> Self {
-        Self { settings }
+        Self {
+            settings,
+            principal: None,
+            rights: Rights::Everything,
+        }
     }
 
-    /// The targets of a table that the caller may see, account by account. Names in the choice that nobody has choose nothing.
+    /// Somebody who has been identified, with the rights that the grants give them.
+    #[must_use]
+    pub fn identified(settings: Arc<Settings>, principal: Principal) -> Self {
+        let rights = settings.grants.of(&principal.users, &principal.groups);
+        Self {
+            settings,
+            principal: Some(Arc::new(principal)),
+            rights,
+        }
+    }
+
+    /// The targets of a table that the caller may see, account by account. Names in the choice that nobody has choose nothing, and neither do those
+    /// that are not for the caller.
     #[must_use]
     pub fn targets(&self, table: &'static Table, choice: &Choice) -> Vec<Target> {
-        targets::targets(&self.settings.accounts, &self.settings.sources, table, choice)
+        let accounts = self.settings.accounts.iter();
+        let accounts = accounts.filter(|account| self.rights.cover(&account.id, table.id));
+        targets::targets(accounts, &self.settings.sources, table, choice)
     }
 
-    /// The accounts that the caller may see, in the configuration's order.
+    /// The accounts of which the caller may see some table, in the configuration's order.
     pub fn accounts(&self) -> impl Iterator<Item = &Account> {
-        self.settings.accounts.iter().map(AsRef::as_ref)
+        let seen = |account: &&Account| {
+            let mut tables = catalog::tables().into_iter();
+            tables.any(|table| self.rights.cover(&account.id, table.id))
+        };
+        self.settings.accounts.iter().map(AsRef::as_ref).filter(seen)
+    }
+
+    /// The tables that the caller may see, of whatever account.
+    pub fn tables(&self) -> impl Iterator<Item = &'static Table> {
+        catalog::tables().into_iter().filter(|table| self.may_see(table))
+    }
+
+    fn may_see(&self, table: &Table) -> bool {
+        let mut accounts = self.settings.accounts.iter();
+        self.rights == Rights::Everything || accounts.any(|account| self.rights.cover(&account.id, table.id))
+    }
+
+    /// The table with an id.
+    ///
+    /// # Errors
+    /// 404 where there is none; 403 where the caller may see it of no account, with the right that is missing and whom to ask.
+    pub fn table(&self, id: &str) -> Result<&'static Table, ApiError> {
+        let table = catalog::table(id).ok_or_else(|| {
+            let ids: Vec<_> = self.tables().map(|table| table.id).collect();
+            let detail = format!("there is no such table; there are {}", ids.join(", "));
+            ApiError::new(StatusCode::NOT_FOUND, detail)
+        })?;
+        if self.may_see(table) {
+            return Ok(table);
+        }
+        let ask = self.settings.contact.as_deref();
+        let detail = format!(
+            "no grant lets you read {}. {}",
+            table.id,
+            ask.map_or_else(
+                || "Ask those who run Signalbox for a [[grant]] with this table.".to_owned(),
+                |contact| format!("Ask {contact} for a grant with this table.")
+            )
+        );
+        Err(ApiError::new(StatusCode::FORBIDDEN, detail)
+            .with("missing", table.id.into())
+            .with("contact", ask.into()))
     }
 
     /// The sources that fill a table.
@@ -68,10 +129,16 @@ impl Caller {
         sources.filter(move |source| source.table.id == table.id)
     }
 
-    /// The team's views, in the configuration's order.
-    #[must_use]
-    pub fn saved_views(&self) -> &[SavedView] {
-        &self.settings.saved_views
+    /// The team's views, in the configuration's order, but for those of tables that the caller may not see, or that name accounts that are not for them.
+    pub fn saved_views(&self) -> impl Iterator<Item = &SavedView> {
+        let hidden: Vec<&str> = {
+            let seen: Vec<&str> = self.accounts().map(|account| account.id.as_str()).collect();
+            let all = self.settings.accounts.iter().map(|account| account.id.as_str());
+            all.filter(|id| !seen.contains(id)).collect()
+        };
+        let of_table = |view: &&SavedView| catalog::table(&view.table).is_none_or(|table| self.may_see(table));
+        let views = self.settings.saved_views.iter().filter(of_table);
+        views.filter(move |view| !hidden.iter().any(|account| view.names_account(account)))
     }
 
     /// Scheme and host under which the caller reaches the page, without a slash at the end.
@@ -83,50 +150,27 @@ impl Caller {
     /// Who the caller is.
     #[must_use]
     pub fn session(&self) -> Session {
+        let principal = self.principal.as_deref();
         Session {
-            expires: None,
-            groups: Vec::new(),
-            mode: Mode::None,
-            user: None,
+            contact: self.settings.contact.clone(),
+            expires: principal.and_then(|principal| principal.expires).map(rfc3339),
+            groups: principal.map(|principal| principal.groups.clone()).unwrap_or_default(),
+            mode: self.settings.sign_in.mode(),
+            user: principal.map(|principal| principal.name.clone()),
         }
     }
 }
 
 impl FromRequestParts<Arc<App>> for Caller {
-    type Rejection = Infallible;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(_: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        Ok(Self::everyone(app.settings()))
+    /// What the layer of the route has found out. A route that states no access of its own has no caller, and a handler that asks for one there
+    /// answers with an error: doors are closed where somebody forgot them.
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ApiError> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| ApiError::internal("a route that lets anybody in has asked for the caller"))
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::accounts::tests::account;
-    use catalog::Cloud;
-
-    #[test]
-    fn everyone_sees_every_account_and_every_source_of_a_table() {
-        let plans = catalog::table("plans").unwrap();
-        let settings = Settings {
-            accounts: [Cloud::ALIBABA, Cloud::HUAWEI].map(account).map(Arc::new).into(),
-            ..Settings::default()
-        };
-        let caller = Caller::everyone(Arc::new(settings.clone()));
-        assert_eq!(caller.accounts().count(), 2);
-        let names = |caller: &Caller| {
-            let targets = caller.targets(plans, &Choice::default());
-            let name = |target: &Target| [&target.account.id, target.source.id].join(" ");
-            targets.iter().map(name).collect::<Vec<_>>()
-        };
-        assert_eq!(names(&caller), ["alibaba-test alibaba.cs.operation-plans"]);
-
-        // The settings say which sources there are, not the catalogue.
-        let mut sources = settings.sources.clone();
-        sources.extend(caller.sources(plans));
-        let more = Caller::everyone(Arc::new(Settings { sources, ..settings }));
-        assert_eq!(more.sources(plans).count(), 2);
-        assert_eq!(names(&more).len(), 2);
-    }
-}
+mod tests;

@@ -8,14 +8,17 @@ mod auth;
 mod cache;
 mod environment;
 mod fields;
+mod grant;
 mod hidden;
 mod secret;
 mod view;
 
+pub use auth::Auth;
 pub use environment::Environment;
 pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
+use crate::grants::Grants;
 use crate::saved_views::SavedView;
 use crate::vendors::{VENDORS, Vendor};
 use cache::Cache;
@@ -33,6 +36,10 @@ pub struct Configuration {
     pub public_url: Option<String>,
     /// The accounts, in the file's order.
     pub accounts: Vec<Account>,
+    /// Who may come in.
+    pub auth: Auth,
+    /// Who may read what.
+    pub grants: Grants,
     /// How long answers are kept.
     pub cache: Cache,
     /// The team's views, in the file's order.
@@ -74,8 +81,8 @@ pub fn parse(
         .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     top.unbuilt("metrics", "the metrics listener");
     let public_url = public_url(&mut top, listen);
-    auth::check(top.table("auth"), listen, &top);
-    grants(&mut top);
+    let auth = auth::read(top.table("auth"), listen, &top);
+    let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));
     if let Some(store) = top.table("store") {
         store.fault(
@@ -91,6 +98,8 @@ pub fn parse(
         listen,
         public_url,
         accounts,
+        auth,
+        grants,
         cache,
         views,
     })
@@ -133,22 +142,6 @@ fn public_url(top: &mut Fields<'_>, listen: SocketAddr) -> Option<String> {
         );
     }
     url.map(|url| url.as_str().trim_end_matches('/').to_owned())
-}
-
-/// Under mode `none` everything is readable: grants are checked for form only, so that a file may already hold them.
-fn grants(top: &mut Fields<'_>) {
-    for mut grant in top.tables("grant") {
-        let (groups, users) = (grant.list("groups"), grant.list("users"));
-        if groups.is_none() && users.is_none() {
-            grant.fault("", "names neither groups nor users");
-        }
-        for needed in ["accounts", "tables"] {
-            if grant.list(needed).is_none() {
-                grant.missing(needed);
-            }
-        }
-        grant.end();
-    }
 }
 
 #[cfg(test)]

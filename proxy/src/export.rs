@@ -63,6 +63,7 @@ pub async fn show(
     parts: Parts,
 ) -> Result<Response, ApiError> {
     let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
+    let table = caller.table(table.id)?;
     let (wanted, query) = Wanted::split(parts.uri.query().unwrap_or_default());
     let view = View::parse(table, &query);
     let now = app.client().ambient().now();

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod api;
 pub mod ask;
+pub mod auth;
 pub mod caller;
 pub mod clock;
 pub mod commands;
@@ -15,6 +16,7 @@ pub mod crawl;
 pub mod credentials;
 pub mod error;
 pub mod export;
+pub mod grants;
 pub mod http;
 pub mod memory;
 pub mod page;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use table::View;
 use table::view::timeline::{TIMELINE, TimelineView};
+use url::form_urlencoded;
 
 /// A view with a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,6 +53,19 @@ impl SavedView {
     }
 }
 
+impl SavedView {
+    /// Whether one of the view's conditions names an account.
+    #[must_use]
+    pub fn names_account(&self, account: &str) -> bool {
+        let params = form_urlencoded::parse(self.query.as_bytes());
+        let mut values = params.filter(|(name, _)| name == "account");
+        values.any(|(_, value)| {
+            let named = value.strip_prefix("not.").unwrap_or(&value);
+            named.split(',').any(|named| named == account)
+        })
+    }
+}
+
 /// The canonical query of a table's view, or what is wrong with it.
 fn of_table(view: &View) -> Result<String, Vec<String>> {
     let items = view.items().into_iter().filter(|item| !item.understood);
@@ -94,6 +108,13 @@ mod tests {
 
     fn query(address: &str) -> Result<String, Vec<String>> {
         SavedView::at("x", address).map(|view| view.query)
+    }
+
+    #[test]
+    fn a_view_tells_which_accounts_it_names() {
+        let view = SavedView::at("x", "/patches?account=not.prod-cn,%E7%94%9F%E4%BA%A7&region=a").unwrap();
+        assert!(view.names_account("prod-cn") && view.names_account("生产"));
+        assert!(!view.names_account("prod") && !view.names_account("a"));
     }
 
     #[test]

@@ -77,7 +77,9 @@ impl Server {
             .http2()
             .timer(TokioTimer::new())
             .max_concurrent_streams(100);
-        server.serve(self.router.into_make_service()).await
+        // Who is at the other end of a connection is asked of the connection, never of a header.
+        let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
+        server.serve(service).await
     }
 }
 

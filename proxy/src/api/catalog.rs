@@ -52,9 +52,9 @@ pub async fn show(caller: Caller) -> ([(HeaderName, &'static str); 1], Json<Show
         sources: caller.sources(table).map(|source| source.id).collect(),
     };
     let shown = Shown {
-        tables: catalog::tables().into_iter().map(table).collect(),
+        tables: caller.tables().map(table).collect(),
         accounts: accounts.collect(),
-        views: caller.saved_views().to_vec(),
+        views: caller.saved_views().cloned().collect(),
     };
     ([(CACHE_CONTROL, "no-store")], Json(shown))
 }

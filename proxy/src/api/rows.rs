@@ -13,7 +13,6 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -26,23 +25,14 @@ use wire::{Cache, Failed, Line};
 /// chooses nothing, just as a condition on a value that no row has.
 ///
 /// # Errors
-/// 404 for a table that there is not.
+/// 404 for a table that there is not, 403 for one that the caller may not read.
 pub async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
     table: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let table = table
-        .ok()
-        .and_then(|Path(table)| catalog::table(&table))
-        .ok_or_else(|| {
-            let ids: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
-            ApiError::new(
-                StatusCode::NOT_FOUND,
-                format!("there is no such table; there are {}", ids.join(", ")),
-            )
-        })?;
+    let table = caller.table(&table.map(|Path(table)| table).unwrap_or_default())?;
     let targets = caller.targets(table, &choice(query.as_deref().unwrap_or_default()));
     let lines = lines(Walks::open(app.client(), targets)).map(Ok::<_, Infallible>);
     let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];

@@ -16,15 +16,15 @@ pub struct Choice {
 
 /// The targets of a table, account by account. Names in the choice that nobody has choose nothing.
 #[must_use]
-pub(super) fn targets(
-    accounts: &[Arc<Account>],
+pub(super) fn targets<'a>(
+    accounts: impl Iterator<Item = &'a Arc<Account>>,
     sources: &[&'static Source],
     table: &'static Table,
     choice: &Choice,
 ) -> Vec<Target> {
     let chosen = |names: &[String], name: &str| names.is_empty() || names.iter().any(|chosen| chosen == name);
     let mut found = Vec::new();
-    for account in accounts.iter().filter(|account| chosen(&choice.accounts, &account.id)) {
+    for account in accounts.filter(|account| chosen(&choice.accounts, &account.id)) {
         for &source in sources
             .iter()
             .filter(|source| source.table.id == table.id && source.cloud() == account.vendor.cloud())
@@ -61,7 +61,12 @@ mod tests {
         let mut huawei = account(Cloud::HUAWEI);
         huawei.regions = ["cn-north-4", "cn-east-3"].map(Into::into).into();
         let accounts = [Arc::new(alibaba), Arc::new(huawei)];
-        let targets = targets(&accounts, catalog::SOURCES, catalog::table(table).unwrap(), choice);
+        let targets = targets(
+            accounts.iter(),
+            catalog::SOURCES,
+            catalog::table(table).unwrap(),
+            choice,
+        );
         targets
             .iter()
             .map(|target| format!("{}/{}", target.account.id, target.region))

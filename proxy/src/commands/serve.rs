@@ -33,6 +33,9 @@ impl Serve {
         let listener = server::bind(config.listen)?;
         let settings = Settings {
             accounts: config.accounts.into_iter().map(Arc::new).collect(),
+            contact: config.auth.contact,
+            grants: config.grants,
+            sign_in: Arc::new(config.auth.sign_in),
             local: config.listen.ip().is_loopback(),
             public_url: config.public_url,
             saved_views: config.views,

@@ -1,10 +1,22 @@
 //! `[auth]`: who may come in.
 
+mod header;
+
 use super::fields::Fields;
+use crate::auth::SignIn;
 use std::net::SocketAddr;
 
-/// This version knows mode `none`, for which the listener must be a loopback one; on such a listener it need not be said.
-pub(super) fn check(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'_>) {
+/// `[auth]`, read.
+#[derive(Debug, Default)]
+pub struct Auth {
+    /// How people sign in.
+    pub sign_in: SignIn,
+    /// Whom people ask for more rights: shown to those who lack one.
+    pub contact: Option<String>,
+}
+
+/// Mode `none` needs a loopback listener; on such a one it need not be said.
+pub(super) fn read(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'_>) -> Auth {
     let Some(mut auth) = auth else {
         if !listen.ip().is_loopback() {
             top.fault(
@@ -12,31 +24,47 @@ pub(super) fn check(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'
                 format!("is missing: without it everyone could come in at {listen}"),
             );
         }
-        return;
+        return Auth::default();
     };
+    let contact = auth.text("contact");
     let mode = auth.required("mode");
-    match mode.as_deref() {
-        None => {}
-        Some("none") if listen.ip().is_loopback() => {}
-        Some("none") => auth.fault(
-            "mode",
-            format!("\"none\" lets everyone in, so listen must be a loopback address, not {listen}"),
-        ),
-        Some(mode @ ("oidc" | "header" | "jwt")) => {
-            auth.fault("mode", format!("{mode:?} is not built yet: only \"none\" is"));
+    let mode = mode.as_deref();
+    let sign_in = match mode {
+        Some("header") => auth.required_table("header").and_then(header::read).map(SignIn::Header),
+        Some("none") if !listen.ip().is_loopback() => {
+            auth.fault(
+                "mode",
+                format!("\"none\" lets everyone in, so listen must be a loopback address, not {listen}"),
+            );
+            None
         }
-        Some(other) => auth.fault("mode", format!("{other:?} is not one of none, oidc, header, jwt")),
-    }
+        Some("none") | None => None,
+        Some(mode @ ("oidc" | "jwt")) => {
+            auth.fault(
+                "mode",
+                format!("{mode:?} is not built yet: only \"none\" and \"header\" are"),
+            );
+            None
+        }
+        Some(other) => {
+            auth.fault("mode", format!("{other:?} is not one of none, oidc, header, jwt"));
+            None
+        }
+    };
     for section in ["oidc", "header", "jwt"] {
-        let told = mode.as_deref() == Some(section);
-        match auth.table(section) {
-            Some(unused) if told => unused.forget(),
-            Some(unused) => {
-                unused.fault("", "is not built yet: leave it out");
-                unused.forget();
+        if let Some(unused) = auth.table(section) {
+            if mode != Some(section) {
+                unused.fault(
+                    "",
+                    format!("is without effect under another mode: leave it out, or say mode = {section:?}"),
+                );
             }
-            None => {}
+            unused.forget();
         }
     }
     auth.end();
+    Auth {
+        sign_in: sign_in.unwrap_or_default(),
+        contact,
+    }
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
-pub(super) const TOP: [&str; 9] = [
+pub(in crate::config) const TOP: [&str; 9] = [
     "listen",
     "metrics",
     "public_url",
@@ -42,7 +42,7 @@ pub struct ConfigError(pub Vec<Fault>);
 
 impl ConfigError {
     /// A single one.
-    pub(super) fn one(place: &str, what: String) -> Self {
+    pub(in crate::config) fn one(place: &str, what: String) -> Self {
         Self(vec![Fault {
             place: place.to_owned(),
             what,
@@ -66,10 +66,10 @@ impl std::error::Error for ConfigError {}
 
 /// Gathers faults from everywhere.
 #[derive(Debug, Default)]
-pub(super) struct Collector(RefCell<Vec<Fault>>);
+pub(in crate::config) struct Collector(RefCell<Vec<Fault>>);
 
 impl Collector {
-    pub(super) fn add(&self, place: String, what: impl Into<String>) {
+    pub(in crate::config) fn add(&self, place: String, what: impl Into<String>) {
         self.0.borrow_mut().push(Fault {
             place,
             what: what.into(),
@@ -77,7 +77,7 @@ impl Collector {
     }
 
     /// The value, if nothing was wrong.
-    pub(super) fn result<T>(self, value: T) -> Result<T, ConfigError> {
+    pub(in crate::config) fn result<T>(self, value: T) -> Result<T, ConfigError> {
         let faults = self.0.into_inner();
         if faults.is_empty() {
             Ok(value)
@@ -89,19 +89,19 @@ impl Collector {
 
 /// A table whose fields are taken one by one.
 #[derive(Debug)]
-pub(super) struct Fields<'a> {
+pub(in crate::config) struct Fields<'a> {
     place: String,
     table: Table,
     faults: &'a Collector,
 }
 
 impl<'a> Fields<'a> {
-    pub(super) fn new(place: String, table: Table, faults: &'a Collector) -> Self {
+    pub(in crate::config) fn new(place: String, table: Table, faults: &'a Collector) -> Self {
         Self { place, table, faults }
     }
 
     /// The place of a field; an empty name is the table itself.
-    pub(super) fn place(&self, name: &str) -> String {
+    pub(in crate::config) fn place(&self, name: &str) -> String {
         match (self.place.as_str(), name) {
             ("", name) => name.to_owned(),
             (place, "") => place.to_owned(),
@@ -109,11 +109,11 @@ impl<'a> Fields<'a> {
         }
     }
 
-    pub(super) fn fault(&self, name: &str, what: impl Into<String>) {
+    pub(in crate::config) fn fault(&self, name: &str, what: impl Into<String>) {
         self.faults.add(self.place(name), what);
     }
 
-    pub(super) fn missing(&self, name: &str) {
+    pub(in crate::config) fn missing(&self, name: &str) {
         self.fault(name, "is missing");
     }
 
@@ -129,12 +129,12 @@ impl<'a> Fields<'a> {
         self.table.remove(name)
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(in crate::config) fn has(&self, name: &str) -> bool {
         self.table.contains_key(name)
     }
 
     /// An optional text. An empty one is a fault, and so is one that holds what cannot be seen.
-    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+    pub(in crate::config) fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::String(text) => self.seen(name, text, hidden::fault),
             other => {
@@ -157,14 +157,25 @@ impl<'a> Fields<'a> {
         None
     }
 
+    /// An optional text that stands between two others, and may be or hold a blank.
+    pub(in crate::config) fn separator(&mut self, name: &str) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) if !text.is_empty() && !text.chars().any(char::is_control) => Some(text),
+            other => {
+                self.wrong(name, "a text of signs that can be seen, or a blank", &other);
+                None
+            }
+        }
+    }
+
     /// An optional name that stands for exactly one thing.
-    pub(super) fn id(&mut self, name: &str) -> Option<String> {
+    pub(in crate::config) fn id(&mut self, name: &str) -> Option<String> {
         let text = self.text(name)?;
         self.seen(name, text, hidden::fault_of_id)
     }
 
     /// A text that must be there. None has been noted as a fault.
-    pub(super) fn required(&mut self, name: &str) -> Option<String> {
+    pub(in crate::config) fn required(&mut self, name: &str) -> Option<String> {
         if !self.has(name) {
             self.missing(name);
         }
@@ -172,7 +183,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional list of ids. An empty list is a fault: leaving it out means something else.
-    pub(super) fn list(&mut self, name: &str) -> Option<Vec<String>> {
+    pub(in crate::config) fn list(&mut self, name: &str) -> Option<Vec<String>> {
         let items = match self.take(name)? {
             Value::Array(items) => items,
             other => {
@@ -195,7 +206,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional table of ids and the like.
-    pub(super) fn texts(&mut self, name: &str) -> Vec<(String, String)> {
+    pub(in crate::config) fn texts(&mut self, name: &str) -> Vec<(String, String)> {
         let Some(mut fields) = self.table(name) else {
             return Vec::new();
         };
@@ -206,7 +217,7 @@ impl<'a> Fields<'a> {
     }
 
     /// An optional table.
-    pub(super) fn table(&mut self, name: &str) -> Option<Self> {
+    pub(in crate::config) fn table(&mut self, name: &str) -> Option<Self> {
         match self.take(name)? {
             Value::Table(table) => Some(Self::new(self.place(name), table, self.faults)),
             other => {
@@ -216,8 +227,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A table that must be there. None has been noted as a fault.
+    pub(in crate::config) fn required_table(&mut self, name: &str) -> Option<Self> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.table(name)
+    }
+
     /// The tables of `[[name]]`.
-    pub(super) fn tables(&mut self, name: &str) -> Vec<Self> {
+    pub(in crate::config) fn tables(&mut self, name: &str) -> Vec<Self> {
         let items = match self.take(name) {
             None => return Vec::new(),
             Some(Value::Array(items)) => items,
@@ -238,14 +257,14 @@ impl<'a> Fields<'a> {
     }
 
     /// Notes a field that is known but has nothing behind it yet.
-    pub(super) fn unbuilt(&mut self, name: &str, what: &str) {
+    pub(in crate::config) fn unbuilt(&mut self, name: &str, what: &str) {
         if self.take(name).is_some() {
             self.fault(name, format!("{what} is not built yet: leave it out"));
         }
     }
 
     /// Notes what is left over.
-    pub(super) fn end(self) {
+    pub(in crate::config) fn end(self) {
         for name in self.table.keys() {
             self.fault(
                 name,
@@ -255,14 +274,14 @@ impl<'a> Fields<'a> {
     }
 
     /// Ends without a look at what is left over.
-    pub(super) fn forget(self) {
+    pub(in crate::config) fn forget(self) {
         drop(self);
     }
 }
 
 impl Fields<'_> {
     /// The table that names a secret. A text in its place may be the secret itself, so it is not repeated.
-    pub(super) fn secret_table(&mut self, name: &str) -> Option<Self> {
+    pub(in crate::config) fn secret_table(&mut self, name: &str) -> Option<Self> {
         if matches!(self.table.get(name), Some(Value::String(_))) {
             self.take(name);
             self.fault(

@@ -2,15 +2,19 @@
 
 use super::problem::ApiError;
 use super::state::App;
+use crate::auth::Mode;
+use crate::auth::principal::Refusal;
+use crate::caller::Caller;
 use axum::Router;
 use axum::body::HttpBody;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderName, HeaderValue};
-use http::{StatusCode, uri::Authority};
+use http::uri::Authority;
+use http::{StatusCode, Uri};
 use std::any::Any;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
@@ -68,12 +72,18 @@ async fn security_headers(request: Request, next: Next) -> Response {
 }
 
 /// Behind a loopback listener, only lets requests in that ask for a loopback name: a page of the web whose name resolves to 127.0.0.1
-/// does not (DNS rebinding).
+/// does not (DNS rebinding). Where people sign in, a front on the same host may also pass on the name under which they reach it.
 async fn loopback_host(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    if app.settings().local && !asks_for_loopback(&request) {
+    let settings = app.settings();
+    let public = settings
+        .public_url
+        .as_ref()
+        .filter(|_| settings.sign_in.mode() != Mode::None);
+    let known = |host: &str| is_loopback(host) || public.is_some_and(|url| is_host_of(url, host));
+    if settings.local && !asked_host(&request).is_some_and(|host| known(host.host())) {
         return ApiError::new(
             StatusCode::MISDIRECTED_REQUEST,
-            "this server answers to localhost and 127.0.0.1 only",
+            "this server answers to localhost, 127.0.0.1 and the address that people reach it under",
         )
         .into_response();
     }
@@ -99,6 +109,32 @@ async fn small_body(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// Finds out who asks and what they may read, before anything else is done for them.
+pub async fn identified(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let settings = app.settings();
+    let (mut parts, body) = request.into_parts();
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|ConnectInfo(address)| address.ip());
+    let caller = match settings.sign_in.identify(&parts, peer).await {
+        Ok(None) => Caller::everyone(settings),
+        Ok(Some(principal)) => Caller::identified(settings, principal),
+        Err(refusal) => return refused(&refusal, peer).into_response(),
+    };
+    parts.extensions.insert(caller);
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// The answer says little; the log says why.
+fn refused(refusal: &Refusal, peer: Option<IpAddr>) -> ApiError {
+    let reason = &refusal.reason;
+    if refusal.anonymous {
+        tracing::debug!(?peer, reason, "nobody has signed in");
+    } else {
+        tracing::warn!(?peer, reason, "a request was not let in");
+    }
+    ApiError::new(refusal.status, refusal.detail)
+}
+
 /// Makes an answer of a panic in a handler. Its text is for the log only.
 fn panic_answer(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast::<String>().map(|text| *text);
@@ -113,15 +149,22 @@ pub fn is_api(request: &Request) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-/// By the host that the request names: the `Host` header, or `:authority` in HTTP/2.
-fn asks_for_loopback(request: &Request) -> bool {
+/// The host that the request names: the `Host` header, or `:authority` in HTTP/2. None where it names none, or two.
+fn asked_host(request: &Request) -> Option<Authority> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let asked = match (request.uri().authority(), hosts.next()) {
         (Some(authority), _) => Some(authority.clone()),
         (None, Some(host)) => Authority::try_from(host.as_bytes()).ok(),
         (None, None) => None,
     };
-    hosts.next().is_none() && asked.is_some_and(|authority| is_loopback(authority.host()))
+    asked.filter(|_| hosts.next().is_none())
+}
+
+fn is_host_of(url: &str, host: &str) -> bool {
+    let uri = url.parse::<Uri>().ok();
+    uri.as_ref()
+        .and_then(Uri::host)
+        .is_some_and(|own| own.eq_ignore_ascii_case(host))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -154,6 +197,10 @@ mod tests {
         request.body(Body::empty()).unwrap()
     }
 
+    fn loopback(request: &Request) -> bool {
+        asked_host(request).is_some_and(|host| is_loopback(host.host()))
+    }
+
     #[test]
     fn loopback_has_a_few_names() {
         for host in [
@@ -165,7 +212,7 @@ mod tests {
             "[::1]:80",
             "localhost.",
         ] {
-            assert!(asks_for_loopback(&request(&[("host", host)])), "{host}");
+            assert!(loopback(&request(&[("host", host)])), "{host}");
         }
         for host in [
             "example.com",
@@ -177,10 +224,10 @@ mod tests {
             "",
             "notlocalhost",
         ] {
-            assert!(!asks_for_loopback(&request(&[("host", host)])), "{host}");
+            assert!(!loopback(&request(&[("host", host)])), "{host}");
         }
         let twice = [("host", "localhost"), ("host", "evil.example")];
-        assert!(!asks_for_loopback(&request(&twice)));
+        assert!(!loopback(&request(&twice)));
     }
 
     #[test]

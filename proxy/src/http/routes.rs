@@ -6,6 +6,7 @@ use super::state::App;
 use crate::{api, export, page};
 use axum::Router;
 use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
@@ -18,12 +19,6 @@ pub enum Access {
     Public,
     /// Who has signed in; where there is no sign-in (`auth.mode = "none"`), everyone.
     Session,
-    /// A program with a token of its own.
-    Token,
-    /// Who has the path, which is a secret.
-    Feed,
-    /// The operators' own programs, on a listener of their own.
-    Internal,
 }
 
 /// One path of the program.
@@ -54,9 +49,15 @@ pub fn routes() -> [Route; 7] {
 
 /// All routes, with everything around them.
 pub fn router(app: Arc<App>) -> Router {
-    let routes = routes()
-        .into_iter()
-        .fold(Router::new(), |router, route| router.route(route.path, route.answer));
+    let routes = routes().into_iter().fold(Router::new(), |router, route| {
+        let answer = match route.access {
+            Access::Public => route.answer,
+            Access::Session => route
+                .answer
+                .layer(from_fn_with_state(Arc::clone(&app), layers::identified)),
+        };
+        router.route(route.path, answer)
+    });
     let routes = routes
         .layer(layers::compression())
         .fallback(other)

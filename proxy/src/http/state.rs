@@ -2,6 +2,8 @@
 
 use crate::accounts::Account;
 use crate::ask::Client;
+use crate::auth::SignIn;
+use crate::grants::Grants;
 use crate::memory::Memory;
 use crate::saved_views::SavedView;
 use catalog::Source;
@@ -17,6 +19,12 @@ pub struct Settings {
     pub accounts: Vec<Arc<Account>>,
     /// The list APIs that are asked; all of the catalogue, unless a test brings one of its own.
     pub sources: Vec<&'static Source>,
+    /// Whom people ask for more rights.
+    pub contact: Option<String>,
+    /// Who may read what, once they have signed in.
+    pub grants: Grants,
+    /// How people sign in.
+    pub sign_in: Arc<SignIn>,
     /// Whether only this host may come in: then names that merely resolve to it may not.
     pub local: bool,
     /// Under which address people reach the page, without a slash at the end; none where that is the listener's own.
@@ -26,10 +34,13 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// No account, a listener for everybody, all sources of the catalogue.
+    /// No account, no sign-in, a listener for everybody, all sources of the catalogue.
     fn default() -> Self {
         Self {
             accounts: Vec::new(),
+            contact: None,
+            grants: Grants::default(),
+            sign_in: Arc::default(),
             sources: catalog::SOURCES.to_vec(),
             local: false,
             public_url: None,

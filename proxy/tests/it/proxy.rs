@@ -7,10 +7,13 @@ use serde_json::Value;
 use signalbox::accounts::Account;
 use signalbox::ask::transport;
 use signalbox::ask::{Client, Limits};
+use signalbox::auth::SignIn;
 use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
+use signalbox::grants::Grant;
 use signalbox::http::routes::router;
 use signalbox::http::state::{App, Settings};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +32,8 @@ pub(crate) struct Setup {
     pub(crate) change: Change,
     /// Beside those of the catalogue.
     pub(crate) more_sources: Vec<&'static Source>,
+    pub(crate) sign_in: SignIn,
+    pub(crate) grants: Vec<Grant>,
 }
 
 /// Changes the simulated accounts before the proxy gets them.
@@ -47,6 +52,8 @@ impl Default for Setup {
             public_url: None,
             change: Box::new(|_| {}),
             more_sources: Vec::new(),
+            sign_in: SignIn::None,
+            grants: Vec::new(),
         }
     }
 }
@@ -70,11 +77,18 @@ impl Proxy {
             public_url: setup.public_url.map(str::to_owned),
             saved_views: views(),
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
+            grants: setup.grants.into_iter().collect(),
+            sign_in: Arc::new(setup.sign_in),
+            contact: None,
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let service = router(Arc::new(App::new(settings, client)));
-        tokio::spawn(async move { axum::serve(listener, service).await.unwrap() });
+        tokio::spawn(async move {
+            axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>())
+                .await
+                .unwrap();
+        });
         let http = browser();
         Self { clouds, url, http }
     }

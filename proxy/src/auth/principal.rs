@@ -1,0 +1,82 @@
+//! Who somebody is, and why they were not let in.
+
+use http::StatusCode;
+use std::time::SystemTime;
+
+/// A person or a program that has been identified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Principal {
+    /// Who vouches for the subject: the identity provider's issuer, or the kind of front. Together with the subject it tells one from all others.
+    pub issuer: String,
+    /// As the issuer calls them, unchanging.
+    pub subject: String,
+    /// The name that is shown.
+    pub name: String,
+    /// The names by which a grant may call them.
+    pub users: Vec<String>,
+    /// Their groups, those alone that some grant names.
+    pub groups: Vec<String>,
+    /// When they have to identify themselves anew; none where every request does so.
+    pub expires: Option<SystemTime>,
+}
+
+/// Somebody was not let in. What the client is told is short and the same for many reasons; the reason is for the log only, since it would help
+/// who tries.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Refusal {
+    /// Whether nothing was brought at all. That is daily life and no attempt at anything.
+    pub anonymous: bool,
+    /// Of the answer.
+    pub status: StatusCode,
+    /// What the client is told.
+    pub detail: &'static str,
+    /// Why, with all that helps to mend it.
+    pub reason: String,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, detail: &'static str, reason: impl Into<String>) -> Self {
+        Self {
+            anonymous: false,
+            status,
+            detail,
+            reason: reason.into(),
+        }
+    }
+
+    /// There is nothing by which somebody could be identified.
+    pub fn anonymous(reason: impl Into<String>) -> Self {
+        Self {
+            anonymous: true,
+            ..Self::new(StatusCode::UNAUTHORIZED, "sign in first", reason)
+        }
+    }
+
+    /// What came proves nothing.
+    pub fn unproven(reason: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "what the request brings does not prove who asks",
+            reason,
+        )
+    }
+
+    /// What came must never come from there: not merely no proof, but an error of the set-up or an attempt to be somebody else.
+    pub fn forged(reason: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            "the request says who asks in a way that is not accepted",
+            reason,
+        )
+    }
+
+    /// Whether it is proven could not be found out now.
+    pub fn unavailable(reason: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "who asks cannot be found out at the moment; try again soon",
+            reason,
+        )
+    }
+}
