@@ -1,7 +1,10 @@
 //! How people and programs are identified. What they may then read is another question, answered by [`crate::grants`].
 
+pub mod cookies;
+pub mod fetch;
 pub mod header;
 pub mod principal;
+pub mod return_path;
 pub mod sealed;
 
 use header::TrustedHeader;
