@@ -4,6 +4,7 @@ pub mod claims;
 pub mod cookies;
 pub mod fetch;
 pub mod header;
+pub mod keys;
 pub mod principal;
 pub mod return_path;
 pub mod sealed;
@@ -56,3 +57,7 @@ impl SignIn {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "../tests/it/forge.rs"]
+mod forge;
