@@ -8,5 +8,10 @@
 
 mod client;
 mod flow;
+mod fronts;
+mod hostile;
+mod judge;
+mod logout;
 mod party;
+mod profiles;
 mod verify;

@@ -9,7 +9,7 @@ use url::Url;
 use crate::client::{Answer, get, parameter, post};
 
 pub const CLIENT: &str = "signalbox";
-pub const SECRET: &str = "a secret: 100% safe/é";
+pub const SECRET: &str = "a+b%63:d/é";
 pub const CALLBACK: &str = "http://127.0.0.1:9/auth/callback";
 pub const RETURN: &str = "http://127.0.0.1:9/";
 pub const VERIFIER: &str = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG-._~";
