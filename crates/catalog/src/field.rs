@@ -76,6 +76,10 @@ pub fn says_fine(code: &str) -> bool {
 /// Whether a text stands for "no value" in the clouds' answers: empty, `null` and `-` (OOS sends both as strings), or a pair of typographic
 /// quotes (OOS `OwnerInformation`).
 pub fn is_nothing(text: &str) -> bool {
+    // Asked of every value there is: most tell by their first letter.
+    if text.starts_with(|first: char| first.is_ascii_alphanumeric() && first != 'n') {
+        return false;
+    }
     matches!(text.trim(), "" | "null" | "-" | "“”" | "\"\"")
 }
 

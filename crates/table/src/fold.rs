@@ -50,6 +50,11 @@ pub(crate) fn push(out: &mut String, text: &str) {
 
 /// Whether a text is its own folded form.
 pub(crate) fn is_folded(text: &str) -> bool {
+    // Nearly every text is ASCII without capitals. To go through all of it at once costs less than to stop at the first that is not.
+    let other = |byte: u8| !byte.is_ascii() | byte.is_ascii_uppercase();
+    if !text.bytes().fold(false, |any, byte| any | other(byte)) {
+        return true;
+    }
     if is_plain(text) {
         return !text.bytes().any(|byte| byte.is_ascii_uppercase());
     }

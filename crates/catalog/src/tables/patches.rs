@@ -67,8 +67,9 @@ pub static TABLE: Table = Table {
 /// Failed patches first, then what someone must do. A count is a whole number that is not negative.
 pub fn phase(row: &dyn Cells) -> Option<Phase> {
     let any = |column| {
-        let count = row.number(column).filter(|count| *count >= 0.0 && count.fract() == 0.0);
-        count.map(|count| count > 0.0)
+        let count = row.number(column)?;
+        // Most are zero, which takes no look at its fraction.
+        (count == 0.0 || (count > 0.0 && count.fract() == 0.0)).then_some(count > 0.0)
     };
     if any("failed")? {
         return Some(Phase::Failed);

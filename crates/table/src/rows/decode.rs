@@ -54,7 +54,7 @@ fn text_of(json: &str) -> Option<Cow<'_, str>> {
 /// The code of a JSON value in a column's dictionary. `None` when the dictionary is full.
 pub(super) fn decode(dict: &mut Dictionary, how: Decode, json: &str) -> Option<u32> {
     let value = Json::of(json);
-    let plain = match &value {
+    let plain = || match &value {
         Json::Number(digits) => Some(*digits),
         Json::Text(text) => Some(text.trim()),
         _ => None,
@@ -62,15 +62,15 @@ pub(super) fn decode(dict: &mut Dictionary, how: Decode, json: &str) -> Option<u
     let new = match (how, &value) {
         (Decode::Pairs | Decode::Targets, Json::Other) => return list(dict, how, json),
         (Decode::Pairs | Decode::Targets, _) => return text_of(json).map_or(Some(EMPTY), |text| one(dict, &text)),
-        (Decode::Number, _) => plain.and_then(number::parse_exact).map(NewValue::Number),
-        (Decode::Time | Decode::EpochMs | Decode::EpochSeconds, _) => match plain.and_then(time::read) {
+        (Decode::Number, _) => plain().and_then(number::parse_exact).map(NewValue::Number),
+        (Decode::Time | Decode::EpochMs | Decode::EpochSeconds, _) => match plain().and_then(time::read) {
             Some(Stamp::None) => return Some(EMPTY),
             Some(Stamp::At(instant)) => Some(NewValue::Time(instant)),
             None => None,
         },
         (Decode::Bool, Json::Bool(flag)) => Some(NewValue::Bool(*flag)),
-        (Decode::Bool, _) => plain.and_then(flag).map(NewValue::Bool),
-        (Decode::Fault, _) if plain.is_some_and(says_fine) || matches!(json, "false" | "[]" | "{}") => {
+        (Decode::Bool, _) => plain().and_then(flag).map(NewValue::Bool),
+        (Decode::Fault, _) if plain().is_some_and(says_fine) || matches!(json, "false" | "[]" | "{}") => {
             return Some(EMPTY);
         }
         (Decode::Text | Decode::Fault, _) => None,

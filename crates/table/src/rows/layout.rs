@@ -58,14 +58,25 @@ impl Slot {
     }
 
     /// The code of a value in its column, if it has one, and its style. `None` when the column is full.
+    #[inline]
     pub(super) fn read(&mut self, columns: &mut [Column], json: &str) -> Option<(u32, u8)> {
         let text = packed(json.as_bytes());
         let place = text.map_or(0, |text| folded(text.0) % REMEMBERED);
         match self.remembered.get(place) {
-            Some(known) if text == Some(known.text) => return Some((known.code, known.style)),
-            _ if same(self.last.0.as_bytes(), json.as_bytes()) => return Some((self.last.1, self.last.2)),
-            _ => {}
+            Some(known) if text == Some(known.text) => Some((known.code, known.style)),
+            _ if same(self.last.0.as_bytes(), json.as_bytes()) => Some((self.last.1, self.last.2)),
+            _ => self.read_new(columns, json, text, place),
         }
+    }
+
+    /// The same for a text that was not just there.
+    fn read_new(
+        &mut self,
+        columns: &mut [Column],
+        json: &str,
+        text: Option<(u128, u8)>,
+        place: usize,
+    ) -> Option<(u32, u8)> {
         let (code, mut style) = match self
             .column
             .and_then(|(column, how)| Some((columns.get_mut(column)?, how)))
