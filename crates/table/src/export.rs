@@ -1,6 +1,7 @@
 //! Rows as lines of files. The proxy's exports and those that the page writes itself are the same because they are written here.
 
 use crate::rows::{Cell, Rows};
+use crate::unseen::is_unseen;
 use crate::{number, time};
 use serde::Serialize;
 
@@ -19,15 +20,11 @@ const BREAK: [char; 3] = ['\t', '\r', '\n'];
 
 /// Whether a spreadsheet may take a text for a formula. Some drop what cannot be seen at its start before they look.
 fn is_formula(text: &str) -> bool {
-    text.starts_with(BREAK) || text.trim_start_matches(is_unseen).starts_with(FORMULA)
+    text.starts_with(BREAK) || text.trim_start_matches(is_nothing_to_see).starts_with(FORMULA)
 }
 
-/// White space, control characters, and those that only change how others look.
-fn is_unseen(character: char) -> bool {
-    character.is_whitespace()
-        || character.is_control()
-        || matches!(character, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}')
-        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+fn is_nothing_to_see(character: char) -> bool {
+    character.is_whitespace() || character.is_control() || is_unseen(character)
 }
 
 /// Appends the CSV line of column ids. Columns are places in [`catalog::Table::columns`].

@@ -4,6 +4,7 @@
 //! form: NFKC (<https://www.unicode.org/reports/tr15/>) with all letters made small, large and small again, without what nobody sees. Accents
 //! stay. Most texts are ASCII or Chinese, of which only ASCII letters change; for the others a page has no tables and takes the browser's.
 
+use crate::unseen::is_unseen;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
@@ -84,11 +85,6 @@ const fn is_caseless(letter: char) -> bool {
     )
 }
 
-/// Soft hyphens, joiners, marks of direction and of byte order, variation selectors: copied along unnoticed.
-const fn is_unseen(letter: char) -> bool {
-    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
-}
-
 #[cfg(not(target_arch = "wasm32"))]
 fn by_tables(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
@@ -118,6 +114,9 @@ mod tests {
                 "ｗｅｂ",
                 "w\u{200b}eb",
                 "\u{feff}web",
+                "\u{2068}web\u{2069}",
+                "\u{202a}w\u{61c}eb\u{202c}",
+                "we\u{e0100}b",
                 "𝐰𝐞𝐛",
                 "ⓦⓔⓑ",
             ][..],

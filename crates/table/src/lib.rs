@@ -6,7 +6,7 @@
 //! - [`view`]: query string ⇄ [`View`].
 //! - [`rows`]: one table's rows, column by column.
 //! - [`engine`]: filter, facets and sort of [`Rows`] by a [`View`].
-//! - [`fold`]: which texts are the same to readers.
+//! - [`fold`]: which texts are the same to readers; [`unseen`]: what they do not see.
 //! - [`export`]: rows as lines of files.
 
 mod bits;
@@ -18,6 +18,7 @@ pub mod number;
 pub mod rows;
 pub mod sort;
 pub mod time;
+pub mod unseen;
 pub mod view;
 
 pub use clock::Clock;

@@ -1,6 +1,7 @@
 //! Texts of a cloud, made fit to be shown: one line, short, without secrets and without what was signed. Never a page, never the body itself.
 
 use http::StatusCode;
+use table::unseen::is_unseen;
 
 /// The longest message that is shown, in characters.
 const LONGEST: usize = 600;
@@ -30,19 +31,18 @@ pub(super) struct Cleaner<'a> {
 impl Cleaner<'_> {
     /// A message.
     pub(super) fn message(&self, text: &str) -> String {
-        let lower = text.to_ascii_lowercase();
-        let words = ECHO_WORDS.iter().chain(self.echo_words);
-        let cut = words.filter_map(|word| lower.find(word)).min();
+        // First, so that nothing hides between what is not seen.
+        let mut shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        shown.retain(|sign| !sign.is_control() && !is_unseen(sign));
         // ASCII lower-casing keeps every byte's place.
-        let mut text = match cut {
-            Some(at) => text[..at].trim_end_matches([' ', ',', ':', ';', '(']).to_owned(),
-            None => text.to_owned(),
-        };
-        for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
-            text = text.replace(*secret, "***");
+        let lower = shown.to_ascii_lowercase();
+        let words = ECHO_WORDS.iter().chain(self.echo_words);
+        if let Some(at) = words.filter_map(|word| lower.find(word)).min() {
+            shown.truncate(shown[..at].trim_end_matches([' ', ',', ':', ';', '(']).len());
         }
-        let mut shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        shown.retain(|sign| !is_hidden(sign));
+        for secret in self.secrets.iter().filter(|secret| !secret.is_empty()) {
+            shown = shown.replace(*secret, "***");
+        }
         shorten(&mut shown, LONGEST);
         shown
     }
@@ -62,12 +62,6 @@ fn shorten(text: &mut String, longest: usize) {
     }
 }
 
-/// Whether a sign is not seen but does something: controls, marks of byte order and direction, signs of no width.
-fn is_hidden(sign: char) -> bool {
-    sign.is_control()
-        || matches!(sign, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
-}
-
 /// Whether a text is a web page. JSON is none, whatever is quoted in it.
 pub(super) fn is_page(text: &str) -> bool {
     let start: String = text.trim_start().chars().take(LONGEST).collect();
@@ -85,4 +79,26 @@ pub(super) fn instead(status: StatusCode, text: &str) -> String {
         return text.to_owned();
     }
     status.canonical_reason().unwrap_or("no reason given").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_gets_through_between_signs_that_are_not_seen() {
+        let clean = Cleaner {
+            echo_words: &[],
+            secrets: &["hunter2"],
+        };
+        for (said, shown) in [
+            ("key hun\u{200b}ter2 is bad", "key *** is bad"),
+            ("key hunter2\u{ad} is\u{61c} bad", "key *** is bad"),
+            ("no match. String\u{feff} to\n  sign: GET hun", "no match."),
+            ("no match. Signature\u{2069}=abc", "no match."),
+        ] {
+            assert_eq!(clean.message(said), shown);
+            assert_eq!(clean.word(said), shown);
+        }
+    }
 }

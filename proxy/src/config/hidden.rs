@@ -1,11 +1,13 @@
 //! What sticks to texts unseen when they are copied: byte order marks, line breaks, signs of no width.
 
+use table::unseen::is_unseen;
+
 /// What is wrong with a text that cannot be seen in it, if anything.
 pub(super) fn fault(text: &str) -> Option<String> {
-    if text.chars().all(|sign| sign.is_whitespace() || is_invisible(sign)) {
+    if text.chars().all(|sign| sign.is_whitespace() || is_unseen(sign)) {
         return Some("is blank".to_owned());
     }
-    let sign = text.chars().find(|&sign| sign.is_control() || is_invisible(sign))?;
+    let sign = text.chars().find(|&sign| sign.is_control() || is_unseen(sign))?;
     Some(match sign {
         '\u{feff}' => "holds a byte order mark".to_owned(),
         '\n' | '\r' => "holds a line break".to_owned(),
@@ -29,9 +31,4 @@ pub(super) fn fault_of_key(key: &str) -> Option<String> {
             format!("holds a sign that is in no key (U+{:04X})", u32::from(sign))
         })
     })
-}
-
-/// Signs of no width, and marks of direction and byte order.
-fn is_invisible(sign: char) -> bool {
-    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}')
 }

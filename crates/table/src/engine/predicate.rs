@@ -117,11 +117,19 @@ fn each(dict: &Dictionary, holds: &mut [bool], mut test: impl FnMut(&Cell<'_>) -
     }
 }
 
-/// The order of two numbers or two times. Numbers that an `f64` would change are compared by their digits.
+/// The order of two numbers or two times.
+#[inline]
 fn compare(cell: &Cell<'_>, value: &Value) -> Option<Ordering> {
     match (cell, value) {
         (Cell::Number(number), Value::Number(bound)) => number.partial_cmp(bound),
         (Cell::Time(instant), Value::Time(When::At(bound))) => Some(instant.cmp(bound)),
+        _ => compare_digits(cell, value),
+    }
+}
+
+/// The order of two numbers one of which an `f64` would change.
+fn compare_digits(cell: &Cell<'_>, value: &Value) -> Option<Ordering> {
+    match (cell, value) {
         (Cell::Number(number), Value::Text(bound)) => number::order(&number::text(*number), bound),
         (Cell::Unreadable(text), Value::Number(_) | Value::Text(_)) => number::order(text, &value.text()),
         _ => None,

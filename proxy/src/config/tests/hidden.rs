@@ -2,12 +2,13 @@
 
 use super::*;
 
-const ODD: [(&str, &str); 6] = [
+const ODD: [(&str, &str); 7] = [
     ("\u{feff}key", "holds a byte order mark"),
     ("a\nb", "holds a line break"),
     ("a\r\nb", "holds a line break"),
     ("a\u{7}b", "holds control characters"),
     ("a\u{200b}b", "holds a sign that cannot be seen (U+200B)"),
+    ("a\u{fe0f}", "holds a sign that cannot be seen (U+FE0F)"),
     (" \u{200b}\n", "is blank"),
 ];
 
