@@ -5,7 +5,8 @@ use super::retry::{Again, AttemptError};
 use super::shown::{Cleaner, instead, is_page};
 use crate::error::TargetError;
 use crate::vendors::remedy::Remedy;
-use crate::vendors::{ErrorBody, HiddenError, Vendor, lenient, throttling};
+use crate::vendors::throttling::{self, told};
+use crate::vendors::{ErrorBody, HiddenError, Vendor, lenient};
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use std::time::SystemTime;
@@ -98,6 +99,8 @@ impl Refusal<'_> {
             .retry_after(self.headers)
             .into_iter()
             .chain(throttling::retry_after(self.headers, self.now))
+            .chain(said.wait)
+            .chain(said.message.is_none().then(|| told::in_words(text)).flatten())
             .max();
         let again = if vendor.throttles(status, &code, &message) {
             Again::Throttled {

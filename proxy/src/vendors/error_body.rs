@@ -1,10 +1,12 @@
 //! What an answer says about an error, in all the forms that services and gateways write it in.
 
 use super::lenient;
+use super::throttling::told;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::time::Duration;
 
 /// What an answer says about an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct ErrorBody {
     pub message: Option<String>,
     /// The vendor's id of the request.
     pub request_id: Option<String>,
+    /// How long the cloud wants to be left in peace, in a field of its own or in its words.
+    pub wait: Option<Duration>,
 }
 
 /// An error in an answer whose status says that all is well.
@@ -110,6 +114,7 @@ impl ErrorBody {
         let outer = Said::of(&value, codes, DEEPEST).body;
         Self {
             request_id: body.request_id.or(outer.request_id),
+            wait: body.wait.max(outer.wait),
             ..body
         }
     }
@@ -121,9 +126,11 @@ impl ErrorBody {
             let (_, after) = text.split_once(&format!("<{name}>"))?;
             Some(after.split_once(&format!("</{name}>"))?.0.trim().to_owned())
         };
+        let message = element("Message");
         Some(Self {
             code: Some(element("Code")?),
-            message: element("Message"),
+            wait: message.as_deref().and_then(told::in_words),
+            message,
             request_id: element("RequestId"),
         })
     }
@@ -180,6 +187,7 @@ fn is_empty(list: &str) -> bool {
 fn is_known(name: &str, codes: &[&str]) -> bool {
     let plain = plain(name);
     codes.contains(&name)
+        || told::unit_of_field(&plain).is_some()
         || [CODES, MESSAGES, REQUEST_IDS, FLAGS, STATUSES, ERRORS, WRAPPERS]
             .concat()
             .contains(&plain.as_str())
@@ -216,15 +224,19 @@ impl Said {
                 .map(|(_, value)| *value)
         };
         let own = codes.iter().filter_map(|name| object.get(*name));
+        let message = all(MESSAGES)
+            .filter_map(Value::as_str)
+            .map(str::trim)
+            .find(|text| !text.is_empty());
+        let waits = fields
+            .iter()
+            .filter_map(|(name, value)| told::of_field(&word(value)?, told::unit_of_field(name)?));
         let mut said = Self {
             body: ErrorBody {
                 code: own.chain(all(CODES)).filter_map(word).find(|code| !is_fine(code)),
-                message: all(MESSAGES)
-                    .filter_map(Value::as_str)
-                    .map(str::trim)
-                    .find(|text| !text.is_empty())
-                    .map(str::to_owned),
+                message: message.map(str::to_owned),
                 request_id: all(REQUEST_IDS).find_map(word),
+                wait: waits.chain(message.and_then(told::in_words)).max(),
             },
             success: all(FLAGS).find_map(flag),
             error: false,
@@ -235,6 +247,7 @@ impl Said {
             }
             for value in all(WRAPPERS) {
                 let inner = Self::of(value, codes, depth + 1);
+                said.body.wait = said.body.wait.max(inner.body.wait);
                 if inner.error || inner.body.code.is_some() || inner.success == Some(false) {
                     said.take(inner);
                 }
@@ -291,6 +304,7 @@ impl Said {
             self.body.message = inner.body.message;
         }
         self.body.request_id = self.body.request_id.take().or(inner.body.request_id);
+        self.body.wait = self.body.wait.max(inner.body.wait);
     }
 
     /// Whether this is an error, beside such a list.

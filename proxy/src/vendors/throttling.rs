@@ -1,5 +1,7 @@
 //! Throttling: how a cloud says that it is asked too often, and for how long it wants to be left in peace.
 
+pub mod told;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{HeaderMap, HeaderName, StatusCode};
 use std::time::{Duration, SystemTime};
@@ -118,16 +120,10 @@ pub fn window(text: &str) -> Option<Duration> {
     if after("remain:").is_some_and(|left| !left.starts_with('0')) {
         return None;
     }
-    let window = after("time:")?;
-    let digits = window.bytes().take_while(u8::is_ascii_digit).count();
-    let unit = match window[digits..].trim_start() {
-        unit if unit.starts_with("sec") => 1.0,
-        unit if unit.starts_with("min") => 60.0,
-        unit if unit.starts_with("hour") => 3_600.0,
-        unit if unit.starts_with("day") => 86_400.0,
-        _ => return None,
-    };
-    span(&window[..digits], unit)
+    text.split("time:").skip(1).find_map(|window| {
+        let (number, unit, _) = told::measured(window);
+        span(number, unit?)
+    })
 }
 
 /// The longest window of a quota that is used up, from the gateway's headers and the message.
@@ -289,6 +285,7 @@ mod tests {
             ("limit:20,time:30 second", Some(30)),
             ("limit:20,time:1 hour", Some(3600)),
             ("limit:20,time:99999999999999999999 day", Some(86_400)),
+            ("at this time: limit:20,time:1 minute", Some(60)),
             ("time: soon", None),
             ("", None),
         ] {
