@@ -51,20 +51,20 @@ pub async fn members(client: &Client, target: &Target, fan_out: &FanOut, budget:
         .collect()
         .await;
 
-    let (mut ids, mut end, mut gaps) = (Vec::new(), End::Proven, Gaps::default());
+    let (mut all, mut end, mut gaps) = (Found::default(), End::Proven, Gaps::default());
     for (region, (found, crawled)) in regions.iter().zip(discoveries) {
-        for id in found.texts {
-            if !ids.contains(&id) {
-                ids.push(id);
-            }
-        }
+        all.add(found.texts);
         match crawled {
             Ok(ended) => end = end.and(ended),
             Err(error) => gaps.add([*region], error),
         }
     }
     let error = gaps.into_error(&format!("{} in ", discovery.call.action), "region", regions.len());
-    Members { ids, error, end }
+    Members {
+        ids: all.texts,
+        error,
+        end,
+    }
 }
 
 /// Finds what there is in one region.

@@ -9,6 +9,7 @@ use crate::ask::limits::Budget;
 use crate::ask::request::{ApiRequest, Args};
 use crate::error::TargetError;
 use catalog::{Call, Discovery};
+use std::collections::HashSet;
 use wire::ErrorCode;
 
 /// One list to be crawled.
@@ -165,11 +166,22 @@ impl<'a> List<'a> {
 pub struct Found {
     /// Each text once, in the order found.
     pub texts: Vec<String>,
+    /// The same.
+    known: HashSet<String>,
     /// Items that have none.
     pub without: u64,
 }
 
 impl Found {
+    /// Adds texts that are not there yet.
+    pub fn add(&mut self, texts: impl IntoIterator<Item = String>) {
+        for text in texts {
+            if self.known.insert(text.clone()) {
+                self.texts.push(text);
+            }
+        }
+    }
+
     /// Crawls the whole list for the texts that are wanted.
     ///
     /// # Errors
@@ -178,13 +190,26 @@ impl Found {
         while let Some(page) = list.next().await? {
             let (texts, without) = page.wanted(discovery, list.listing.args.region);
             self.without += without;
-            for text in texts {
-                if !self.texts.contains(&text) {
-                    self.texts.push(text);
-                }
-            }
+            self.add(texts);
             list.turn(&page)?;
         }
         list.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Found;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn so_many_names_are_each_kept_once_without_a_look_at_all_of_them() {
+        let begun = Instant::now();
+        let mut found = Found::default();
+        let names = || (0..100_000).map(|number| format!("a-name-of-some-length-{number:06}"));
+        found.add(names());
+        found.add(names());
+        assert!(found.texts.iter().cloned().eq(names()));
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
 }

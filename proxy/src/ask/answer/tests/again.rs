@@ -54,47 +54,6 @@ fn what_may_go_better_is_told_by_its_reason() {
             No,
         ),
         (
-            400,
-            vec![],
-            r#"{"Code":"Throttling.User","Message":"slow","RetryAfter":12}"#,
-            Throttled {
-                after: seconds(12),
-                window: None,
-            },
-        ),
-        (
-            429,
-            vec![("x-acs-retry-after", "3000")],
-            r#"{"error":{"code":"TooManyRequests","message":"Please retry after 12 s."}}"#,
-            Throttled {
-                after: seconds(12),
-                window: None,
-            },
-        ),
-        (
-            200,
-            vec![],
-            r#"{"code":429,"retry_after_ms":"2000"}"#,
-            Throttled {
-                after: seconds(2),
-                window: None,
-            },
-        ),
-        (503, vec![], r#"{"detail":{"retryDelay":"5s"}}"#, Yes(seconds(5))),
-        (503, vec![], "busy, try again in 5 seconds", Yes(seconds(5))),
-        (
-            403,
-            vec![],
-            r#"{"Code":"Locked","Message":"用户已锁定，请 15 分钟后重试"}"#,
-            Yes(seconds(900)),
-        ),
-        (
-            400,
-            vec![],
-            r#"{"Code":"Timeout","Message":"no answer after 12 s"}"#,
-            No,
-        ),
-        (
             403,
             vec![("retry-after", "7")],
             r#"{"Code":"NoPermission"}"#,
@@ -114,6 +73,50 @@ fn what_may_go_better_is_told_by_its_reason() {
         (400, vec![], r#"{"Code":"InvalidTimeStamp.Expired"}"#, Once),
         (403, vec![], r#"{"Code":"NoPermission"}"#, No),
         (200, vec![], r#"{"Code":"NoPermission"}"#, No),
+    ] {
+        assert_eq!(
+            again(Cloud::ALIBABA, status, &headers, body),
+            expected,
+            "{status} {headers:?} {body}"
+        );
+    }
+}
+
+#[test]
+fn waits_that_stand_in_the_body_alone_are_obeyed() {
+    let seconds = |seconds| Some(Duration::from_secs(seconds));
+    let throttled = |after| Throttled {
+        after: seconds(after),
+        window: None,
+    };
+    for (status, headers, body, expected) in [
+        (
+            400,
+            vec![],
+            r#"{"Code":"Throttling.User","Message":"slow","RetryAfter":12}"#,
+            throttled(12),
+        ),
+        (
+            429,
+            vec![("x-acs-retry-after", "3000")],
+            r#"{"error":{"code":"TooManyRequests","message":"Please retry after 12 s."}}"#,
+            throttled(12),
+        ),
+        (200, vec![], r#"{"code":429,"retry_after_ms":"2000"}"#, throttled(2)),
+        (503, vec![], r#"{"detail":{"retryDelay":"5s"}}"#, Yes(seconds(5))),
+        (503, vec![], "busy, try again in 5 seconds", Yes(seconds(5))),
+        (
+            403,
+            vec![],
+            r#"{"Code":"Locked","Message":"用户已锁定，请 15 分钟后重试"}"#,
+            Yes(seconds(900)),
+        ),
+        (
+            400,
+            vec![],
+            r#"{"Code":"Timeout","Message":"no answer after 12 s"}"#,
+            No,
+        ),
     ] {
         assert_eq!(
             again(Cloud::ALIBABA, status, &headers, body),
