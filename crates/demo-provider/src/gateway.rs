@@ -78,17 +78,22 @@ fn route(world: &World, ask: &Ask, endpoint: Option<Endpoint>) -> (Reply, Vec<No
             )
         }
         Some(Endpoint::Keys) => {
-            let state = world.state();
+            let mut state = world.state();
             // Where there are two sets, what signs is in the other one.
             let own = elsewhere.is_none_or(|elsewhere| ask.path == elsewhere.keys);
-            Reply::json(
-                200,
-                &if own {
-                    state.keys.published()
-                } else {
-                    state.keys.others()
-                },
-            )
+            let mut set = if own {
+                state.keys.published()
+            } else {
+                state.keys.others()
+            };
+            let faults = state.tampering.take(|tampering| match tampering {
+                Tampering::Keys(fault) => Some(*fault),
+                _ => None,
+            });
+            for fault in faults {
+                fault.apply(&mut set, &state.keys.stranger(world.profile.algorithm).jwk());
+            }
+            Reply::json(200, &set)
         }
         Some(Endpoint::Authorize) => authorize::answer(world, ask),
         Some(Endpoint::Token) => token::answer(world, ask),

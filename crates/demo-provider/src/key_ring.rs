@@ -80,7 +80,9 @@ impl KeyRing {
 
     /// The set in which the provider publishes its keys: strangers first, so that nobody gets by with the first one.
     pub(crate) fn published(&self) -> Value {
-        self.set(self.others.iter().chain(&self.own))
+        // Shared secrets are published nowhere.
+        let own = self.own.iter().filter(|_| self.algorithm != Algorithm::Hs256);
+        self.set(self.others.iter().chain(own))
     }
 
     /// The set without the keys that sign.

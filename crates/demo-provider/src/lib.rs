@@ -53,7 +53,7 @@ pub use crate::profile::{
     Audience, Claim, ClaimValue, ClientAuth, Elsewhere, EndSession, Endpoint, ExpiresIn, GroupShape, Groups, Hint,
     IssuerParameter, LogoutToken, Nonce, Paths, Pkce, Place, Profile, SessionId, SilentRefusal, Subject,
 };
-pub use crate::tampering::{AnswerFault, CallbackFault, DocumentFault, Tampering, TokenFault};
+pub use crate::tampering::{AnswerFault, CallbackFault, DocumentFault, KeySetFault, Tampering, TokenFault};
 
 /// Where keys are published that no client should ever fetch: the address in `jku` and `x5u` of hostile tokens, and where
 /// hostile answers redirect to.
@@ -65,7 +65,7 @@ pub type Clock = dyn Fn() -> DateTime<Utc> + Send + Sync;
 /// What to simulate.
 #[derive(Clone)]
 pub struct Options {
-    /// Where to listen; must be on loopback, port 0 for any.
+    /// Where to listen: 127.0.0.1, and port 0 for any.
     pub listen: SocketAddr,
     /// The relying parties; more can be registered later.
     pub clients: Vec<Client>,
@@ -92,13 +92,13 @@ impl Default for Options {
 /// Opens the listener and serves in tasks of the current Tokio runtime.
 ///
 /// # Errors
-/// When the address is not on loopback or cannot be bound.
+/// When the address is not 127.0.0.1 or cannot be bound.
 pub async fn start(options: Options) -> io::Result<DemoProvider> {
-    if !options.listen.ip().is_loopback() {
+    if options.listen.ip() != Ipv4Addr::LOCALHOST {
         // Anybody could sign in as anyone.
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,
-            "the demo provider listens on loopback only",
+            "the demo provider listens on 127.0.0.1 only",
         ));
     }
     let listener = TcpListener::bind(options.listen).await?;

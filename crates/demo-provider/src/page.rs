@@ -19,17 +19,16 @@ pub(crate) fn sign_in(ask: &Ask, client: &str, people: &[Person]) -> Reply {
         let chips: String = person
             .groups
             .iter()
-            .map(|group| format!("<li>{}</li>", escape(group)))
+            .map(|group| format!("<span>{}</span>", escape(group)))
             .collect();
         let initial: String = person.name.chars().take(1).collect();
         buttons += &format!(
-            r#"<button name="person" value="{login}"><span class="face face{colour}" aria-hidden="true">{initial}</span><span class="who"><strong>{name}</strong> <small>{login}</small><span class="about">{about}</span><ul aria-label="{groups}">{chips}</ul></span></button>"#,
+            r#"<button name="person" value="{login}"><span class="face face{colour}" aria-hidden="true">{initial}</span><span class="who"><strong>{name}</strong> <small>{login}</small><span class="about">{about}</span><span class="groups">{chips}</span></span></button>"#,
             login = escape(&person.login),
             colour = index % 3,
             initial = escape(&initial),
             name = escape(&person.name),
             about = escape(about),
-            groups = word("Groups", "用户组"),
         );
     }
     let body = format!(

@@ -1,5 +1,6 @@
 //! What a hostile or broken provider does.
 
+mod key_set;
 mod queue;
 mod token;
 
@@ -7,6 +8,7 @@ use serde_json::Value;
 
 use crate::profile::Endpoint;
 
+pub use key_set::KeySetFault;
 pub(crate) use queue::Queue;
 pub use token::TokenFault;
 pub(crate) use token::{Surroundings, toggle_slash};
@@ -20,6 +22,8 @@ pub enum Tampering {
     LogoutToken(TokenFault),
     /// In the discovery document.
     Discovery(DocumentFault),
+    /// In the key set.
+    Keys(KeySetFault),
     /// In the callback to the client.
     Callback(CallbackFault),
     /// In the userinfo answer: this member has this value, or is away when the value is null.

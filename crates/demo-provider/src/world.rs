@@ -15,6 +15,8 @@ use crate::people::{Client, Person};
 use crate::profile::{Endpoint, Profile, Subject};
 use crate::tampering::{Queue, Surroundings, TokenFault};
 
+/// Seconds that a session at the provider lives.
+const SESSION_LIFE: i64 = 12 * 3600;
 /// Tokens whose session is remembered for `id_token_hint`.
 const HINTS: usize = 10_000;
 
@@ -83,8 +85,9 @@ impl State {
         self.issued.push_back(issued);
     }
 
-    /// Forgets codes and tokens that are long over, so that a demo that runs for weeks does not grow.
+    /// Ends sessions that are too old, and forgets codes and tokens that are long over: a demo may run for weeks.
     pub(crate) fn sweep(&mut self, now: i64) {
+        self.sessions.retain(|_, session| session.began + SESSION_LIFE > now);
         self.codes.retain(|_, consent| consent.expires + 3600 > now);
         self.access.retain(|_, consent| consent.expires > now);
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use demo_provider::{Algorithm, AnswerFault, CallbackFault, DocumentFault, Endpoint, Profile, Tampering, TokenFault};
+use demo_provider::{
+    Algorithm, AnswerFault, CallbackFault, DocumentFault, Endpoint, KeySetFault, Profile, Tampering, TokenFault,
+};
 use http::Request;
 use serde_json::{Value, json};
 
@@ -221,6 +223,32 @@ async fn discovery_lies_as_it_is_told() {
         (&document["token_endpoint"], &document["jwks_uri"]),
         (&json!("http://169.254.169.254/"), &Value::Null)
     );
+}
+
+#[tokio::test]
+async fn key_sets_lie_as_they_are_told() {
+    for profile in every_algorithm() {
+        let provider = provider(profile).await;
+        let keys = async || get(&provider.address(Endpoint::Keys), "").await.json();
+        let token = provider.mint(&provider.id_token("lin", CLIENT, NONCE));
+        let genuine = read(&token).header["kid"].clone();
+        for (fault, length, place) in [
+            (KeySetFault::Empty, 0, None),
+            (KeySetFault::Crowded, 5001, Some(5000)),
+            (KeySetFault::Unreadable, 6, Some(5)),
+            (KeySetFault::SharedId, 2, Some(0)),
+            (KeySetFault::WithoutIds, 1, None),
+        ] {
+            provider.tamper_once(Tampering::Keys(fault));
+            let wrong = keys().await;
+            let list = wrong["keys"].as_array().unwrap();
+            let found = list.iter().position(|key| key["kid"] == genuine);
+            assert_eq!((list.len(), found), (length, place), "{fault:?}");
+            let good = matches!(fault, KeySetFault::Crowded | KeySetFault::Unreadable);
+            assert_eq!(is_signed(&token, &wrong), good, "{fault:?}");
+            assert!(is_signed(&token, &keys().await), "{fault:?}");
+        }
+    }
 }
 
 #[tokio::test]

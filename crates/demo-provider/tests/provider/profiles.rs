@@ -312,6 +312,7 @@ async fn a_shared_secret_signs_where_no_key_was_chosen() {
     let provider = of(authentik).await;
     let token = sign_in(&provider, "lin").await.id_token;
     assert_eq!(read(&token).header["alg"], "HS256");
+    assert_eq!(provider.keys(), json!({"keys": []}));
     let (message, signature) = token.rsplit_once('.').unwrap();
     let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, SECRET.as_bytes());
     ring::hmac::verify(&key, message.as_bytes(), &crate::verify::decode(signature)).unwrap();
