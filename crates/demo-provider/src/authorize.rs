@@ -1,5 +1,7 @@
 //! Where browsers are sent to sign in (OpenID Connect Core 1.0 §3.1.2).
 
+use std::collections::BTreeSet;
+
 use http::Method;
 use url::Url;
 
@@ -32,19 +34,19 @@ pub(crate) fn answer(world: &World, ask: &Ask) -> Reply {
         return callback.error(&mut state, "access_denied", "The person declined.");
     }
 
+    let named = |login: Option<&str>| Some(state.person(login?)?.login.clone());
+    let (chosen, hint) = (named(ask.form.get("person")), named(ask.query.get("login_hint")));
     let prompts: Vec<&str> = ask.query.get("prompt").unwrap_or_default().split(' ').collect();
-    let cookie = ask.cookie(&world.cookie()).map(str::to_owned);
     let oldest = ask.query.get("max_age").and_then(|age| age.parse::<i64>().ok());
-    let living = cookie.as_ref().and_then(|cookie| state.sessions.get(cookie));
-    let living = living
-        .filter(|session| oldest.is_none_or(|age| now - session.began <= age))
-        .cloned();
-    let hint = ask.query.get("login_hint").and_then(|login| state.person(login));
-    let hint = hint.map(|person| person.login.clone());
-    let chosen = ask.form.get("person").and_then(|login| state.person(login));
-    let chosen = chosen.map(|person| person.login.clone());
+    let cookie = ask.cookie(&world.cookie()).unwrap_or_default().to_owned();
+    let living = state.sessions.get(&cookie).filter(|session| {
+        let young = oldest.is_none_or(|age| now - session.began <= age);
+        young && hint.as_ref().is_none_or(|hint| *hint == session.login)
+    });
+    let living = living.cloned();
 
-    if prompts.contains(&"none") {
+    // Whoever has chosen on the page is signed in anew, whatever the request says.
+    if chosen.is_none() && prompts.contains(&"none") {
         let errors = state.tampering.take(|tampering| match tampering {
             Tampering::SilentError(code) => Some(*code),
             _ => None,
@@ -52,32 +54,23 @@ pub(crate) fn answer(world: &World, ask: &Ask) -> Reply {
         if let Some(code) = errors.last() {
             return callback.error(&mut state, code, "No answer without asking.");
         }
-        let living = living.filter(|session| hint.as_ref().is_none_or(|hint| *hint == session.login));
-        return match (living, cookie, world.profile.silent) {
-            (Some(session), Some(cookie), _) => callback.code(&mut state, ask, client, &cookie, session),
-            (_, _, SilentRefusal::Error) => callback.error(&mut state, "login_required", "Nobody is signed in."),
-            (_, _, SilentRefusal::Page) => page::sign_in(ask, &client.id, &state.people),
-            (_, _, SilentRefusal::Json) => Reply::error(400, "login_required", "Nobody is signed in."),
+        return match (living, world.profile.silent) {
+            (Some(session), _) => callback.code(&mut state, ask, client, &cookie, session),
+            (None, SilentRefusal::Error) => callback.error(&mut state, "login_required", "Nobody is signed in."),
+            (None, SilentRefusal::Page) => page::sign_in(ask, &client.id, &state.people),
+            (None, SilentRefusal::Json) => Reply::error(400, "login_required", "Nobody is signed in."),
         };
     }
-    let anew = prompts.contains(&"login") || prompts.contains(&"select_account");
-    // Only the form signs in anew; a hint, like a living session, is for whoever has nothing against it.
-    let login = chosen.clone().or_else(|| hint.filter(|_| !anew));
-    match (login, living, cookie) {
-        (login, Some(session), Some(cookie))
-            if chosen.is_none() && !anew && login.as_ref().is_none_or(|login| *login == session.login) =>
-        {
-            callback.code(&mut state, ask, client, &cookie, session)
-        }
-        (Some(login), _, former) => {
-            if let Some(former) = former {
-                state.sessions.remove(&former);
-            }
+    let willing = !prompts.contains(&"login") && !prompts.contains(&"select_account");
+    match (chosen, living, hint) {
+        (None, Some(session), _) if willing => callback.code(&mut state, ask, client, &cookie, session),
+        (Some(login), _, _) | (None, _, Some(login)) if willing || ask.method == Method::POST => {
+            state.sessions.remove(&cookie);
             let session = Session {
                 sid: chance::token(),
                 login,
                 began: now,
-                clients: std::collections::BTreeSet::new(),
+                clients: BTreeSet::new(),
             };
             let cookie = chance::token();
             let set = format!("{}={cookie}; Path=/; HttpOnly; SameSite=Lax", world.cookie());

@@ -6,6 +6,8 @@ use demo_provider::{
     Algorithm, AnswerFault, CallbackFault, DocumentFault, Endpoint, KeySetFault, Profile, Tampering, TokenFault,
 };
 use http::Request;
+use jsonwebtoken::jwk::JwkSet;
+use jsonwebtoken::{DecodingKey, Validation};
 use serde_json::{Value, json};
 
 use crate::client::{Answer, get, parameter, send};
@@ -223,6 +225,35 @@ async fn discovery_lies_as_it_is_told() {
         (&document["token_endpoint"], &document["jwks_uri"]),
         (&json!("http://169.254.169.254/"), &Value::Null)
     );
+}
+
+#[tokio::test]
+async fn another_library_takes_the_tokens_with_the_published_keys_and_only_those() {
+    for profile in every_algorithm() {
+        let provider = provider(profile).await;
+        let keys: JwkSet = serde_json::from_value(provider.keys()).unwrap();
+        let draft = provider.id_token("lin", CLIENT, NONCE);
+        let judged = |token: &str| {
+            let header = jsonwebtoken::decode_header(token).unwrap();
+            let key = DecodingKey::from_jwk(&keys.keys[0]).unwrap();
+            let mut rules = Validation::new(header.alg);
+            rules.set_audience(&[CLIENT]);
+            rules.set_issuer(&[provider.issuer()]);
+            jsonwebtoken::decode::<Value>(token, &key, &rules).map(|data| data.claims["nonce"].clone())
+        };
+        assert_eq!(judged(&provider.mint(&draft)).unwrap(), NONCE);
+        for fault in [
+            TokenFault::ForgedKey,
+            TokenFault::BrokenSignature,
+            TokenFault::Expired,
+            TokenFault::OtherAudience,
+        ] {
+            assert!(
+                judged(&provider.mint_wrong(draft.clone(), CLIENT, &fault)).is_err(),
+                "{fault:?}"
+            );
+        }
+    }
 }
 
 #[tokio::test]

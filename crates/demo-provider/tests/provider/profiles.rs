@@ -335,6 +335,12 @@ async fn where_nobody_is_signed_in_each_provider_answers_in_its_own_way() {
             assert_eq!(parameter(&location, "state").as_deref(), Some(STATE));
         }
     }
+    // Whoever shows the page in spite of `prompt=none` takes the answer.
+    let casdoor = of(Profile::casdoor()).await;
+    let chosen = post(&request(&casdoor, &[("prompt", "none")]), "", &[("person", "lin")])
+        .await
+        .location();
+    assert!(parameter(&chosen, "code").is_some());
     // Unknown scopes are refused by those that say so.
     for (profile, refused) in [
         (Profile::google(), true),
