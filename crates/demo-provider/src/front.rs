@@ -8,7 +8,7 @@ pub enum Front {
     /// Cloudflare Access
     /// (<https://developers.cloudflare.com/cloudflare-one/access-controls/applications/http-apps/authorization-cookie/application-token/>).
     CloudflareAccess,
-    /// Google Identity-Aware Proxy (<https://docs.cloud.google.com/iap/docs/signed-headers-howto>).
+    /// Google Identity-Aware Proxy (<https://cloud.google.com/iap/docs/signed-headers-howto>).
     GoogleIap,
     /// The load balancer of AWS, which pads its tokens and says in the header who signed for whom
     /// (<https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html>).

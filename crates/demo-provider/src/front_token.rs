@@ -31,15 +31,16 @@ pub(crate) fn draft(front: Front, person: &Person, subject: &str, now: DateTime<
         Front::Teleport => json!({
             "iss": front.issuer(), "aud": [front.audience()], "sub": person.login, "username": person.login,
             "roles": person.groups, "traits": {"logins": [person.login], "groups": person.groups},
-            "iat": at, "nbf": at - 10, "exp": at + 600,
+            "nbf": at - 10, "exp": at + 600,
         }),
     };
     let header = match front {
         Front::AwsAlb => json!({
             "typ": "JWT", "signer": front.audience(), "iss": front.issuer(), "client": "signalbox", "exp": at + 120,
         }),
-        Front::CloudflareAccess => json!({}),
-        Front::GoogleIap | Front::Pomerium | Front::Teleport => json!({"typ": "JWT"}),
+        // Its documents show neither a key's id nor `iat`.
+        Front::Teleport => json!({"typ": "JWT", "kid": null}),
+        Front::CloudflareAccess | Front::GoogleIap | Front::Pomerium => json!({"typ": "JWT"}),
     };
     let members = |value| match value {
         Value::Object(members) => members,

@@ -32,6 +32,9 @@ pub(crate) fn answer(world: &World, ask: &Ask) -> Reply {
         Err(refusal) => return refusal,
     };
     let bad = |code: &str, text: &str| Reply::error(400, code, text);
+    if ask.form.repeated().is_some() {
+        return bad("invalid_request", "a parameter is repeated");
+    }
     match ask.form.get("grant_type") {
         Some("authorization_code") => {}
         Some(_) => return bad("unsupported_grant_type", "only authorization_code"),

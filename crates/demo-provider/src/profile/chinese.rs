@@ -133,7 +133,7 @@ impl Profile {
     }
 
     /// Authing, with RS256 chosen and a field for groups: the secret in the form unless an application says otherwise,
-    /// though discovery lists more, and HS256 beside RS256 (<https://docs.authing.cn/v2/federation/oidc/>). Not
+    /// though discovery lists more, and HS256 beside RS256 (<https://docs.authing.cn/>). Not
     /// published: `iss`, back-channel logout.
     #[must_use]
     pub fn authing() -> Self {

@@ -76,7 +76,7 @@ impl Profile {
     }
 
     /// Okta's custom authorization server with a claim for groups: sign-out only with a hint, and one group as a bare
-    /// text (<https://developer.okta.com/docs/api/openapi/okta-oauth/guides/overview/>, github.com/goharbor/harbor#15475).
+    /// text (<https://developer.okta.com/docs/reference/api/oidc/>, github.com/goharbor/harbor#15475).
     /// Not published: `iss`, back-channel logout.
     #[must_use]
     pub fn okta() -> Self {

@@ -194,6 +194,8 @@ async fn a_client_proves_itself_in_exactly_one_way() {
             (status, Some(code))
         );
     }
+    let twice = post(&token, &basic(true, SECRET), &with(&[("code", "y")])).await;
+    assert_eq!(twice.json()["error"], "invalid_request");
     let both = post(&token, &basic(true, SECRET), &with(&posted)).await;
     assert_eq!(both.json()["error"], "invalid_request");
     let schemes: Vec<Option<String>> = provider

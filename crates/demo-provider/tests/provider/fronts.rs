@@ -44,6 +44,8 @@ async fn each_front_signs_with_the_keys_that_it_publishes_and_says_what_its_docu
     assert_eq!(groups(Front::Teleport, "roles"), json!(["platform", "on-call"]));
     assert_eq!(groups(Front::Pomerium, "groups"), json!(["platform", "on-call"]));
     assert!(groups(Front::CloudflareAccess, "groups").is_null() && groups(Front::GoogleIap, "groups").is_null());
+    let teleport = read(&provider.mint(&provider.front_token(Front::Teleport, "lin").unwrap()));
+    assert!(teleport.header["kid"].is_null() && teleport.claims["iat"].is_null());
     assert_eq!(provider.front_token(Front::Teleport, "nobody"), None);
 }
 
