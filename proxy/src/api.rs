@@ -2,5 +2,7 @@
 
 pub mod catalog;
 pub mod openapi;
+pub mod ready;
 pub mod rows;
 pub mod session;
+pub mod sign_in;

@@ -4,16 +4,24 @@ pub mod claims;
 pub mod cookies;
 pub mod fetch;
 pub mod header;
+pub mod jws;
 pub mod keys;
+pub mod oidc;
 pub mod principal;
 pub mod return_path;
 pub mod sealed;
 
+use crate::ask::transport::Transport;
+use crate::clock::Ambient;
+use fetch::Fetch;
 use header::TrustedHeader;
+use http::HeaderValue;
 use http::request::Parts;
+use oidc::Oidc;
 use principal::{Principal, Refusal};
 use serde::Serialize;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// How people sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -23,6 +31,20 @@ pub enum Mode {
     None,
     /// At a front, which says in plain headers who they are.
     Header,
+    /// At an identity provider.
+    Oidc,
+}
+
+/// `[auth]`, as the configuration says it.
+#[derive(Debug, Default)]
+pub enum Configured {
+    /// Nobody signs in.
+    #[default]
+    None,
+    /// See [`TrustedHeader`].
+    Header(TrustedHeader),
+    /// See [`Oidc`].
+    Oidc(Box<oidc::settings::Settings>),
 }
 
 /// `[auth]`, ready to identify.
@@ -33,28 +55,70 @@ pub enum SignIn {
     None,
     /// See [`TrustedHeader`].
     Header(TrustedHeader),
+    /// See [`Oidc`].
+    Oidc(Box<Oidc>),
+}
+
+/// Who sent a request.
+#[derive(Debug, Default)]
+pub struct Identified {
+    /// None where nobody signs in.
+    pub principal: Option<Principal>,
+    /// What the browser should keep from now on.
+    pub cookie: Option<HeaderValue>,
 }
 
 impl SignIn {
+    /// As the configuration says. Issuers are asked through `transport`.
+    #[must_use]
+    pub fn new(configured: Configured, transport: Arc<dyn Transport>, ambient: Ambient) -> Self {
+        match configured {
+            Configured::None => Self::None,
+            Configured::Header(header) => Self::Header(header),
+            Configured::Oidc(settings) => Self::Oidc(Box::new(Oidc::new(*settings, Fetch::new(transport), ambient))),
+        }
+    }
+
     /// Its name in the configuration.
     #[must_use]
     pub fn mode(&self) -> Mode {
         match self {
             Self::None => Mode::None,
             Self::Header(_) => Mode::Header,
+            Self::Oidc(_) => Mode::Oidc,
         }
     }
 
-    /// Who sent a request; none where nobody signs in. `peer` is the address at the other end of the connection.
+    /// The identity provider, where people sign in at one.
+    #[must_use]
+    pub fn oidc(&self) -> Option<&Oidc> {
+        match self {
+            Self::Oidc(oidc) => Some(oidc),
+            Self::None | Self::Header(_) => None,
+        }
+    }
+
+    /// Who sent a request. `peer` is the address at the other end of the connection.
     ///
     /// # Errors
     /// Nobody, or not provably.
     #[expect(clippy::unused_async, reason = "keys of an issuer may have to be fetched")]
-    pub async fn identify(&self, request: &Parts, peer: Option<IpAddr>) -> Result<Option<Principal>, Refusal> {
-        match self {
-            Self::None => Ok(None),
-            Self::Header(header) => header.identify(&request.headers, peer).map(Some),
-        }
+    pub async fn identify(&self, request: &Parts, peer: Option<IpAddr>) -> Result<Identified, Refusal> {
+        let principal = match self {
+            Self::None => return Ok(Identified::default()),
+            Self::Header(header) => header.identify(&request.headers, peer)?,
+            Self::Oidc(oidc) => {
+                let (principal, cookie) = oidc.identify(&request.headers)?;
+                return Ok(Identified {
+                    principal: Some(principal),
+                    cookie,
+                });
+            }
+        };
+        Ok(Identified {
+            principal: Some(principal),
+            cookie: None,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ pub struct Ambient {
     now: Arc<dyn Fn() -> SystemTime + Send + Sync>,
     fraction: Arc<dyn Fn() -> f64 + Send + Sync>,
     id: Arc<dyn Fn() -> u128 + Send + Sync>,
+    secret: Arc<dyn Fn() -> [u8; 32] + Send + Sync>,
 }
 
 impl fmt::Debug for Ambient {
@@ -36,7 +37,23 @@ impl Ambient {
             now: Arc::new(now),
             fraction: Arc::new(fraction),
             id: Arc::new(id),
+            secret: Arc::new(of_the_system),
         }
+    }
+
+    /// The same with other secrets.
+    #[must_use]
+    pub fn with_secrets(self, secret: impl Fn() -> [u8; 32] + Send + Sync + 'static) -> Self {
+        Self {
+            secret: Arc::new(secret),
+            ..self
+        }
+    }
+
+    /// 64 hexadecimal digits that nobody can guess, new every time.
+    #[must_use]
+    pub fn secret(&self) -> String {
+        hex::encode((self.secret)())
     }
 
     /// The time of day.
@@ -66,6 +83,14 @@ impl Ambient {
         let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
         parts.join("-")
     }
+}
+
+/// From the system's generator, which does not fail once the system has started; where it does, there is no safe way to go on.
+#[expect(clippy::expect_used, reason = "a secret that is none must not be used")]
+fn of_the_system() -> [u8; 32] {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).expect("the system has random numbers");
+    bytes
 }
 
 /// A time of day as text, in UTC and to the second ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)): `2026-11-22T03:00:00Z`.

@@ -4,7 +4,7 @@ pub mod check;
 pub mod demo;
 pub mod serve;
 
-use crate::ask::transport::Http;
+use crate::ask::transport::{Http, Transport};
 use crate::ask::{Client, Limits};
 use crate::clock::Ambient;
 use crate::config::ConfigError;
@@ -39,11 +39,18 @@ pub enum CommandError {
 /// # Errors
 /// See [`CommandError::Client`].
 pub fn client() -> Result<Client, CommandError> {
-    let limits = Limits::default();
-    let client = Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real());
+    let client = Client::new(transport()?, Limits::default(), Ambient::real());
     Ok(client.with_unused_proxy(unused_proxy(|name| {
         std::env::var_os(name).is_some_and(|value| !value.is_empty())
     })))
+}
+
+/// The way to everybody else: clouds, and the issuers of those who sign in.
+///
+/// # Errors
+/// See [`CommandError::Client`].
+pub fn transport() -> Result<Arc<dyn Transport>, CommandError> {
+    Ok(Arc::new(Http::new(&Limits::default())?))
 }
 
 /// The variable that names a proxy for the clouds, as other programs take it from the environment.

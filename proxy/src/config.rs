@@ -81,7 +81,7 @@ pub fn parse(
         .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     top.unbuilt("metrics", "the metrics listener");
     let public_url = public_url(&mut top, listen);
-    let auth = auth::read(top.table("auth"), listen, &top);
+    let auth = auth::read(top.table("auth"), listen, public_url.as_deref(), secrets, &top);
     let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));
     if let Some(store) = top.table("store") {

@@ -1,6 +1,8 @@
 //! `signalbox serve`: the product on real clouds.
 
 use super::CommandError;
+use crate::auth::SignIn;
+use crate::clock::Ambient;
 use crate::config::{self, Environment};
 use crate::http::state::Settings;
 use crate::server;
@@ -35,7 +37,7 @@ impl Serve {
             accounts: config.accounts.into_iter().map(Arc::new).collect(),
             contact: config.auth.contact,
             grants: config.grants,
-            sign_in: Arc::new(config.auth.sign_in),
+            sign_in: Arc::new(SignIn::new(config.auth.sign_in, super::transport()?, Ambient::real())),
             local: config.listen.ip().is_loopback(),
             public_url: config.public_url,
             saved_views: config.views,

@@ -1,22 +1,30 @@
 //! `[auth]`: who may come in.
 
 mod header;
+mod oidc;
 
 use super::fields::Fields;
-use crate::auth::SignIn;
+use super::secret;
+use crate::auth::Configured;
 use std::net::SocketAddr;
 
 /// `[auth]`, read.
 #[derive(Debug, Default)]
 pub struct Auth {
     /// How people sign in.
-    pub sign_in: SignIn,
+    pub sign_in: Configured,
     /// Whom people ask for more rights: shown to those who lack one.
     pub contact: Option<String>,
 }
 
 /// Mode `none` needs a loopback listener; on such a one it need not be said.
-pub(super) fn read(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'_>) -> Auth {
+pub(super) fn read(
+    auth: Option<Fields<'_>>,
+    listen: SocketAddr,
+    public_url: Option<&str>,
+    secrets: secret::Source<'_>,
+    top: &Fields<'_>,
+) -> Auth {
     let Some(mut auth) = auth else {
         if !listen.ip().is_loopback() {
             top.fault(
@@ -30,7 +38,16 @@ pub(super) fn read(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'_
     let mode = auth.required("mode");
     let mode = mode.as_deref();
     let sign_in = match mode {
-        Some("header") => auth.required_table("header").and_then(header::read).map(SignIn::Header),
+        Some("header") => auth
+            .required_table("header")
+            .and_then(header::read)
+            .map(Configured::Header),
+        Some("oidc") => {
+            let settings = auth
+                .required_table("oidc")
+                .and_then(|fields| oidc::read(fields, public_url, secrets));
+            settings.map(|settings| Configured::Oidc(Box::new(settings)))
+        }
         Some("none") if !listen.ip().is_loopback() => {
             auth.fault(
                 "mode",
@@ -39,11 +56,8 @@ pub(super) fn read(auth: Option<Fields<'_>>, listen: SocketAddr, top: &Fields<'_
             None
         }
         Some("none") | None => None,
-        Some(mode @ ("oidc" | "jwt")) => {
-            auth.fault(
-                "mode",
-                format!("{mode:?} is not built yet: only \"none\" and \"header\" are"),
-            );
+        Some(mode @ "jwt") => {
+            auth.fault("mode", format!("{mode:?} is not built yet"));
             None
         }
         Some(other) => {

@@ -17,22 +17,9 @@ pub(super) fn read(fields: Option<Fields<'_>>) -> Cache {
         return Cache::default();
     };
     let cache = Cache {
-        fresh: span(&mut fields, "fresh"),
-        stale: span(&mut fields, "stale"),
+        fresh: fields.span("fresh").unwrap_or_default(),
+        stale: fields.span("stale").unwrap_or_default(),
     };
     fields.end();
     cache
-}
-
-fn span(fields: &mut Fields<'_>, name: &str) -> Duration {
-    let Some(text) = fields.text(name) else {
-        return Duration::ZERO;
-    };
-    humantime::parse_duration(&text).unwrap_or_else(|error| {
-        fields.fault(
-            name,
-            format!("{text:?} is not a time span such as \"30s\" or \"10m\": {error}"),
-        );
-        Duration::ZERO
-    })
 }

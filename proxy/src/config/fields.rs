@@ -3,6 +3,7 @@
 use super::hidden;
 use std::cell::RefCell;
 use std::fmt;
+use std::time::Duration;
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
@@ -113,6 +114,11 @@ impl<'a> Fields<'a> {
         self.faults.add(self.place(name), what);
     }
 
+    /// A fault at a place that was taken out of this table before.
+    pub(in crate::config) fn fault_at(&self, place: String, what: impl Into<String>) {
+        self.faults.add(place, what);
+    }
+
     pub(in crate::config) fn missing(&self, name: &str) {
         self.fault(name, "is missing");
     }
@@ -155,6 +161,37 @@ impl<'a> Fields<'a> {
         };
         self.fault(name, format!("{text:?} {why}"));
         None
+    }
+
+    /// An optional truth value; from the environment it comes as a text.
+    pub(in crate::config) fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.take(name)? {
+            Value::Boolean(flag) => Some(flag),
+            Value::String(text) if text == "true" || text == "false" => Some(text == "true"),
+            other => {
+                self.wrong(name, "true or false", &other);
+                None
+            }
+        }
+    }
+
+    /// An optional list of texts, or one text alone.
+    pub(in crate::config) fn text_or_list(&mut self, name: &str) -> Option<Vec<String>> {
+        match self.table.get(name)? {
+            Value::Array(_) => self.list(name),
+            _ => self.id(name).map(|one| vec![one]),
+        }
+    }
+
+    /// An optional time span.
+    pub(in crate::config) fn span(&mut self, name: &str) -> Option<Duration> {
+        let text = self.text(name)?;
+        let span = humantime::parse_duration(&text);
+        span.map_err(|error| {
+            let what = format!("{text:?} is not a time span such as \"30s\" or \"10m\": {error}");
+            self.fault(name, what);
+        })
+        .ok()
     }
 
     /// An optional text that stands between two others, and may be or hold a blank.

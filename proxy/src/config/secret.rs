@@ -8,15 +8,15 @@ use std::path::Path;
 
 /// Where secrets are found.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Source<'a> {
+pub(in crate::config) struct Source<'a> {
     /// Relative files start here: the folder of the configuration.
-    pub(super) folder: &'a Path,
-    pub(super) environment: &'a Environment,
+    pub(in crate::config) folder: &'a Path,
+    pub(in crate::config) environment: &'a Environment,
 }
 
 impl Source<'_> {
     /// An optional `{ env = "NAME" }` or `{ file = "PATH" }`. White space around the secret is cut off: editors end files with a line break.
-    pub(super) fn get(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
+    pub(in crate::config) fn get(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
         if fields.has(name) {
             self.required(fields, name)
         } else {
@@ -25,12 +25,16 @@ impl Source<'_> {
     }
 
     /// As [`Source::get`], and a fault when there is none.
-    pub(super) fn required(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
+    pub(in crate::config) fn required(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
         if !fields.has(name) {
             fields.missing(name);
             return None;
         }
-        let mut named = fields.secret_table(name)?;
+        self.read(fields.secret_table(name)?)
+    }
+
+    /// The secret that a table names.
+    pub(in crate::config) fn read(self, mut named: Fields<'_>) -> Option<Secret> {
         let found = match (named.text("env"), named.text("file")) {
             (Some(variable), None) => self
                 .environment

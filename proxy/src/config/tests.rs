@@ -120,7 +120,7 @@ listen = "localhost"
 metrics = "127.0.0.1:1"
 colour = "blue"
 [auth]
-mode = "oidc"
+mode = "jwt"
 [[account]]
 id = "a b"
 cloud = "alibaba"
@@ -149,7 +149,7 @@ redis = { env = "R" }
         [
             r#"listen: "localhost" is not an address with a port, such as 127.0.0.1:8080 or [::1]:8080"#,
             "metrics: the metrics listener is not built yet: leave it out",
-            r#"auth.mode: "oidc" is not built yet: only "none" and "header" are"#,
+            r#"auth.mode: "jwt" is not built yet"#,
             "grant[0]: names neither groups nor users",
             "grant[0].tables: is missing",
             r#"cache.fresh: "soon" is not a time span such as "30s" or "10m": expected number at 0"#,

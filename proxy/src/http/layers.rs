@@ -2,7 +2,9 @@
 
 use super::problem::ApiError;
 use super::state::App;
+use crate::api::sign_in;
 use crate::auth::Mode;
+use crate::auth::oidc::logout;
 use crate::auth::principal::Refusal;
 use crate::caller::Caller;
 use axum::Router;
@@ -12,7 +14,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderName, HeaderValue};
 use http::uri::Authority;
-use http::{StatusCode, Uri};
+use http::{HeaderMap, StatusCode, Uri};
 use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -29,7 +31,7 @@ pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
             .layer(TraceLayer::new_for_http())
             .layer(from_fn(security_headers))
             .layer(from_fn_with_state(Arc::clone(app), loopback_host))
-            .layer(from_fn(same_origin))
+            .layer(from_fn_with_state(Arc::clone(app), same_origin))
             .layer(from_fn(small_body))
             // From here on outwards: a panic has become an answer, which gets its headers like any other.
             .layer(CatchPanicLayer::custom(panic_answer)),
@@ -90,12 +92,14 @@ async fn loopback_host(State(app): State<Arc<App>>, request: Request, next: Next
     next.run(request).await
 }
 
-/// Lets only the page itself and programs at the data, never a page of another origin.
-async fn same_origin(request: Request, next: Next) -> Response {
-    if is_api(&request) && !is_same_origin(&request) {
+/// Lets only the page itself and programs at the data and at signing out, never a page of another origin.
+async fn same_origin(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let guarded = is_api(&request) || request.uri().path() == logout::PATH;
+    let (parts, body) = request.into_parts();
+    if guarded && !is_same_origin(&parts.headers, || app.settings().origin(&parts)) {
         return ApiError::new(StatusCode::FORBIDDEN, "pages of other sites may not ask here").into_response();
     }
-    next.run(request).await
+    next.run(Request::from_parts(parts, body)).await
 }
 
 /// In bytes. No request has a body that is looked at; this is room for a form. One of unknown length is not read either.
@@ -115,24 +119,35 @@ pub async fn identified(State(app): State<Arc<App>>, request: Request, next: Nex
     let (mut parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(address)| address.ip());
-    let caller = match settings.sign_in.identify(&parts, peer).await {
-        Ok(None) => Caller::everyone(settings),
-        Ok(Some(principal)) => Caller::identified(settings, principal),
-        Err(refusal) => return refused(&refusal, peer).into_response(),
+    let identified = match settings.sign_in.identify(&parts, peer).await {
+        Ok(identified) => identified,
+        Err(refusal) => return refused(&refusal, peer, settings.sign_in.mode()).into_response(),
+    };
+    let caller = match identified.principal {
+        None => Caller::everyone(settings),
+        Some(principal) => Caller::identified(settings, principal),
     };
     parts.extensions.insert(caller);
-    next.run(Request::from_parts(parts, body)).await
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(cookie) = identified.cookie {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// The answer says little; the log says why.
-fn refused(refusal: &Refusal, peer: Option<IpAddr>) -> ApiError {
+fn refused(refusal: &Refusal, peer: Option<IpAddr>, mode: Mode) -> ApiError {
     let reason = &refusal.reason;
     if refusal.anonymous {
         tracing::debug!(?peer, reason, "nobody has signed in");
     } else {
         tracing::warn!(?peer, reason, "a request was not let in");
     }
-    ApiError::new(refusal.status, refusal.detail)
+    let error = ApiError::new(refusal.status, refusal.detail);
+    if mode == Mode::Oidc && refusal.status == StatusCode::UNAUTHORIZED {
+        return error.with("login_url", sign_in::LOGIN.into());
+    }
+    error
 }
 
 /// Makes an answer of a panic in a handler. Its text is for the log only.
@@ -178,11 +193,14 @@ fn is_loopback(host: &str) -> bool {
         || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
 }
 
-/// Browsers say where a request comes from in [`Sec-Fetch-Site`](https://www.w3.org/TR/fetch-metadata/); programs say nothing. `same-site`
-/// is not enough: another port of this host may run anything.
-fn is_same_origin(request: &Request) -> bool {
-    let site = request.headers().get("sec-fetch-site");
-    site.is_none_or(|site| site == "same-origin" || site == "none")
+/// Browsers say where a request comes from in [`Sec-Fetch-Site`](https://www.w3.org/TR/fetch-metadata/), or, old ones, in `Origin`; programs say nothing.
+/// `same-site` is not enough: another port of this host may run anything.
+fn is_same_origin(headers: &HeaderMap, own: impl Fn() -> String) -> bool {
+    match (headers.get("sec-fetch-site"), headers.get(header::ORIGIN)) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => origin.as_bytes() == own().as_bytes(),
+        (None, None) => true,
+    }
 }
 
 #[cfg(test)]
@@ -232,14 +250,27 @@ mod tests {
 
     #[test]
     fn another_port_of_this_host_is_another_origin() {
-        assert!(is_same_origin(&request(&[])), "programs say nothing");
+        let own = || "https://ops.example.com".to_owned();
+        let headers = |pairs: &[(&str, &str)]| request(pairs).into_parts().0.headers;
+        assert!(is_same_origin(&headers(&[]), own), "programs say nothing");
+        assert!(is_same_origin(&headers(&[("origin", "https://ops.example.com")]), own));
+        assert!(!is_same_origin(
+            &headers(&[("origin", "https://ops.example.com:8443")]),
+            own
+        ));
+        assert!(!is_same_origin(&headers(&[("origin", "null")]), own));
         for (site, same) in [
             ("same-origin", true),
             ("none", true),
             ("same-site", false),
             ("cross-site", false),
         ] {
-            assert_eq!(is_same_origin(&request(&[("sec-fetch-site", site)])), same, "{site}");
+            let origin = ("origin", "https://ops.example.com");
+            assert_eq!(
+                is_same_origin(&headers(&[("sec-fetch-site", site), origin]), own),
+                same,
+                "{site}"
+            );
         }
     }
 

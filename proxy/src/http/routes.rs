@@ -3,12 +3,13 @@
 use super::layers;
 use super::problem::ApiError;
 use super::state::App;
+use crate::api::sign_in;
 use crate::{api, export, page};
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use http::StatusCode;
 use std::sync::Arc;
 
@@ -33,12 +34,17 @@ pub struct Route {
 
 /// The table of all paths. Everything else outside `/api` is the page, which is [`Access::Public`]: it holds no data.
 #[must_use]
-pub fn routes() -> [Route; 7] {
+pub fn routes() -> [Route; 12] {
     use Access::{Public, Session};
     let route = |path, access, answer| Route { path, access, answer };
     [
         route("/healthz", Public, get(async || "ok")),
-        route("/readyz", Public, get(async || "ok")),
+        route("/readyz", Public, get(api::ready::show)),
+        route(sign_in::LOGIN, Public, get(sign_in::login)),
+        route("/auth/callback", Public, get(sign_in::callback)),
+        route("/auth/logout", Public, post(sign_in::logout)),
+        route("/auth/backchannel-logout", Public, post(sign_in::backchannel_logout)),
+        route("/auth/style.css", Public, get(sign_in::style)),
         route("/api/v1/session", Session, get(api::session::show)),
         route("/api/v1/catalog", Session, get(api::catalog::show)),
         route("/api/v1/rows/{table}", Session, get(api::rows::show)),
@@ -110,13 +116,13 @@ mod tests {
         let paths: BTreeSet<_> = table.iter().map(|route| route.path).collect();
         assert_eq!(paths.len(), table.len(), "no path twice");
         for Route { path, access, .. } in table {
-            // Data is for those who have signed in; whether the program lives is for anybody.
-            let expected = match path {
-                "/healthz" | "/readyz" => Access::Public,
-                _ => Access::Session,
-            };
-            assert_eq!(access, expected, "{path}");
-            assert_eq!(access == Access::Session, path.starts_with("/api/"), "{path}");
+            // Data is for those who have signed in; whether the program lives, and signing in itself, is for anybody.
+            let data = path.starts_with("/api/");
+            assert!(
+                data || path.starts_with("/auth/") || ["/healthz", "/readyz"].contains(&path),
+                "{path}"
+            );
+            assert_eq!(access == Access::Session, data, "{path}");
         }
     }
 
@@ -132,7 +138,8 @@ mod tests {
                 assert_eq!(status(&path).await, 200, "{path}");
             }
         }
-        for route in &table {
+        // What is under /auth is a conversation of browsers with the identity provider and no interface of ours.
+        for route in table.iter().filter(|route| !route.path.starts_with("/auth/")) {
             assert!(
                 described.iter().any(|path| is_of(route, path)),
                 "{} is not described",

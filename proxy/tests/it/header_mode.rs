@@ -3,13 +3,13 @@
 use crate::proxy::{Proxy, Setup};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
-use signalbox::auth::SignIn;
+use signalbox::auth::Configured;
 use signalbox::auth::header::TrustedHeader;
 use signalbox::grants::{Grant, Holders, Pattern};
 
 /// A proxy that trusts a network, with a grant for `sre`: the plans and patches of one account.
 async fn behind(trusted: &str) -> Proxy {
-    let sign_in = SignIn::Header(TrustedHeader {
+    let sign_in = Configured::Header(TrustedHeader {
         trusted: vec![trusted.parse().unwrap()],
         user: "x-forwarded-user".parse().unwrap(),
         groups: Some("x-forwarded-groups".parse().unwrap()),
@@ -24,7 +24,7 @@ async fn behind(trusted: &str) -> Proxy {
         tables: vec![Pattern::new("p*s")],
     };
     Proxy::start(Setup {
-        sign_in,
+        sign_in: Box::new(move |_| sign_in),
         grants: vec![grant],
         rows: 300,
         ..Setup::default()

@@ -12,6 +12,7 @@ mod export_faults;
 mod faults;
 mod header_mode;
 mod http;
+mod oidc;
 mod openapi;
 mod proxy;
 mod rows;

@@ -7,7 +7,7 @@ use serde_json::Value;
 use signalbox::accounts::Account;
 use signalbox::ask::transport;
 use signalbox::ask::{Client, Limits};
-use signalbox::auth::SignIn;
+use signalbox::auth::{Configured, SignIn};
 use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
 use signalbox::grants::Grant;
@@ -32,7 +32,8 @@ pub(crate) struct Setup {
     pub(crate) change: Change,
     /// Beside those of the catalogue.
     pub(crate) more_sources: Vec<&'static Source>,
-    pub(crate) sign_in: SignIn,
+    /// By the address of the proxy.
+    pub(crate) sign_in: Box<dyn FnOnce(&str) -> Configured>,
     pub(crate) grants: Vec<Grant>,
 }
 
@@ -52,7 +53,7 @@ impl Default for Setup {
             public_url: None,
             change: Box::new(|_| {}),
             more_sources: Vec::new(),
-            sign_in: SignIn::None,
+            sign_in: Box::new(|_| Configured::None),
             grants: Vec::new(),
         }
     }
@@ -70,7 +71,9 @@ impl Proxy {
         let mut accounts = accounts(&clouds);
         (setup.change)(&mut accounts);
         let way = Arc::new(transport::Http::new(&setup.limits).unwrap());
-        let client = Client::new(way, setup.limits, Ambient::real());
+        let client = Client::new(Arc::clone(&way) as _, setup.limits, Ambient::real());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
         let settings = Settings {
             accounts: accounts.into_iter().map(Arc::new).collect(),
             local: true,
@@ -78,11 +81,9 @@ impl Proxy {
             saved_views: views(),
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
             grants: setup.grants.into_iter().collect(),
-            sign_in: Arc::new(setup.sign_in),
+            sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, Ambient::real())),
             contact: None,
         };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let service = router(Arc::new(App::new(settings, client)));
         tokio::spawn(async move {
             axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>())

@@ -1,5 +1,5 @@
 use super::{ConfigError, Configuration};
-use crate::auth::SignIn;
+use crate::auth::Configured;
 use crate::grants::{Grants, Rights};
 
 const HEADER: &str = r#"
@@ -44,7 +44,7 @@ fn covers(grants: &Grants, user: &str, groups: &[&str], account: &str, table: &s
 fn a_trusted_front_is_read() {
     let read = read(HEADER).unwrap();
     assert_eq!(read.auth.contact.as_deref(), Some("platform@example.com"));
-    let SignIn::Header(header) = read.auth.sign_in else {
+    let Configured::Header(header) = read.auth.sign_in else {
         panic!("{:?}", read.auth)
     };
     assert!(header.trusts("10.9.9.9".parse().unwrap()) && header.trusts("::1".parse().unwrap()));

@@ -1,0 +1,403 @@
+//! `auth.mode = "oidc"`: people sign in at an identity provider ([OpenID Connect Core](https://openid.net/specs/openid-connect-core-1_0.html), authorization
+//! code flow), and a sealed cookie is their session. No token of theirs is kept but the newest ID token, sealed, for signing out there.
+
+pub mod attempt;
+pub mod denied;
+pub mod flow;
+pub mod id_token;
+pub mod logout;
+pub mod provider;
+pub mod session;
+pub mod settings;
+pub mod verifier;
+
+use super::claims::Claims;
+use super::fetch::Fetch;
+use super::keys::Keys;
+use super::principal::{Principal, Refusal};
+use super::return_path::ReturnPath;
+use crate::clock::Ambient;
+use crate::grants::Grants;
+use attempt::Attempt;
+use denied::{Denied, DenyList};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use provider::{Description, Provider};
+use session::{Session, SessionError, milliseconds, seconds};
+use settings::Settings;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use verifier::Verifier;
+
+/// After so long the identity provider is asked again whether it still vouches for somebody, and for which groups.
+const RENEWAL: Duration = Duration::from_secs(30 * 60);
+
+/// Signing in at an identity provider.
+#[derive(Debug)]
+pub struct Oidc {
+    settings: Settings,
+    fetch: Fetch,
+    provider: Arc<Provider>,
+    keys: Keys,
+    denied: DenyList,
+    ambient: Ambient,
+    /// Whether the provider has ever renewed a session without asking the person.
+    renews: AtomicBool,
+}
+
+/// Where the browser is sent, and what it is to keep.
+#[derive(Debug)]
+pub struct Redirection {
+    /// An address of ours, or the provider's.
+    pub location: String,
+    /// `Set-Cookie` headers.
+    pub cookies: Vec<HeaderValue>,
+}
+
+/// Signing in has come to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The provider cannot be reached, or says of itself what cannot be used.
+    #[error("{0}")]
+    Provider(String),
+    /// The answer belongs to no attempt that this browser has begun: another browser, too late, twice, or not begun here at all.
+    #[error("the answer belongs to no attempt of this browser")]
+    NoAttempt,
+    /// The provider has not signed them in. Its code, and where they wanted to go.
+    #[error("the identity provider answered {0}")]
+    Declined(String, ReturnPath),
+    /// What came proves nothing.
+    #[error("{0}")]
+    Unproven(String, ReturnPath),
+}
+
+impl SignInError {
+    /// Of the answer.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Provider(_) => StatusCode::BAD_GATEWAY,
+            Self::NoAttempt => StatusCode::BAD_REQUEST,
+            Self::Declined(..) | Self::Unproven(..) => StatusCode::FORBIDDEN,
+        }
+    }
+
+    /// Where they wanted to go.
+    #[must_use]
+    pub fn back(&self) -> ReturnPath {
+        match self {
+            Self::Provider(_) | Self::NoAttempt => ReturnPath::default(),
+            Self::Declined(_, back) | Self::Unproven(_, back) => back.clone(),
+        }
+    }
+}
+
+/// What a provider answers, by the parameters of the callback.
+#[derive(Debug, Default)]
+struct Answer {
+    code: Option<String>,
+    state: Option<String>,
+    issuer: Option<String>,
+    error: Option<String>,
+}
+
+impl Answer {
+    /// None where one of the parameters is there twice: nobody can tell which is meant.
+    fn of(query: &str) -> Option<Self> {
+        let mut answer = Self::default();
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            let place = match name.as_ref() {
+                "code" => &mut answer.code,
+                "state" => &mut answer.state,
+                "iss" => &mut answer.issuer,
+                "error" => &mut answer.error,
+                _ => continue,
+            };
+            if place.replace(value.into_owned()).is_some() {
+                return None;
+            }
+        }
+        Some(answer)
+    }
+}
+
+impl Oidc {
+    /// Signing in by these settings. Nothing is asked of the provider yet.
+    #[must_use]
+    pub fn new(settings: Settings, fetch: Fetch, ambient: Ambient) -> Self {
+        let provider = Arc::new(Provider::new(&settings, fetch.clone()));
+        let keys = {
+            let (provider, fetch) = (Arc::clone(&provider), fetch.clone());
+            Keys::new(move || {
+                let (provider, fetch) = (Arc::clone(&provider), fetch.clone());
+                Box::pin(async move {
+                    let description = provider.description().await.map_err(|error| error.to_string())?;
+                    fetch
+                        .json(&description.jwks_uri)
+                        .await
+                        .map_err(|error| error.to_string())
+                })
+            })
+        };
+        Self {
+            provider,
+            keys,
+            denied: DenyList::default(),
+            renews: AtomicBool::new(false),
+            settings,
+            fetch,
+            ambient,
+        }
+    }
+
+    /// Whether people could sign in now; asks the provider when nothing is known of it.
+    ///
+    /// # Errors
+    /// Why not, for the operator.
+    pub async fn ready(&self) -> Result<(), String> {
+        let description = self.provider.description().await;
+        description.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    /// The session of a request, if it is not over.
+    fn session(&self, headers: &HeaderMap) -> Result<Session, SessionError> {
+        let Settings {
+            session_keys,
+            issuer,
+            lives,
+            ..
+        } = &self.settings;
+        let session = Session::of(headers, session_keys, issuer, *lives, self.ambient.now())?;
+        if self.denied.has(&session) {
+            return Err(SessionError::SignedOut);
+        }
+        Ok(session)
+    }
+
+    /// Who sent a request, and the newer cookie that their browser should keep.
+    ///
+    /// # Errors
+    /// Nobody who has a session that lives.
+    pub fn identify(&self, headers: &HeaderMap) -> Result<(Principal, Option<HeaderValue>), Refusal> {
+        let session = self.session(headers).map_err(|error| match error {
+            SessionError::Foreign => Refusal::unproven(error.to_string()),
+            _ => Refusal::anonymous(error.to_string()),
+        })?;
+        let now = self.ambient.now();
+        let lives = self.settings.lives;
+        let newer = session.is_stale(lives, now).then(|| Session {
+            seen: seconds(now),
+            ..session.clone()
+        });
+        let cookie = newer.and_then(|newer| newer.cookie(&self.settings.session_keys, lives, now).ok());
+        Ok((session.principal(lives), cookie))
+    }
+
+    /// Whether the provider should be asked again, while the browser goes somewhere anyway. Only where it has said, or shown, that it answers without
+    /// asking the person, and not again after it would not.
+    #[must_use]
+    pub fn wants_renewal(&self, headers: &HeaderMap) -> bool {
+        let lists_none = |description: &Description| {
+            let listed = description.prompt_values_supported.as_deref();
+            listed.is_some_and(|listed| listed.iter().any(|prompt| prompt == "none"))
+        };
+        let renews =
+            || self.renews.load(Ordering::Relaxed) || self.provider.known().is_some_and(|known| lists_none(&known));
+        let due = |session: Session| {
+            let due = session.renewed.saturating_add(RENEWAL.as_secs());
+            !session.asks && seconds(self.ambient.now()) >= due
+        };
+        self.session(headers).is_ok_and(due) && renews()
+    }
+
+    /// Sends the browser to the provider; `silent` if the person must not be asked anything.
+    ///
+    /// # Errors
+    /// The provider is not known.
+    pub async fn begin(
+        &self,
+        headers: &HeaderMap,
+        back: &ReturnPath,
+        silent: bool,
+    ) -> Result<Redirection, SignInError> {
+        let description = self.description().await?;
+        let attempt = Attempt {
+            state: self.ambient.secret(),
+            nonce: self.ambient.secret(),
+            verifier: self.ambient.secret(),
+            back: back.as_str().to_owned(),
+            silent,
+            begun: seconds(self.ambient.now()),
+        };
+        let location = flow::begin(&self.settings, &description, &attempt);
+        Ok(Redirection {
+            location: location.map_err(|error| SignInError::Provider(error.to_string()))?,
+            cookies: attempt.cookies(&self.settings.session_keys, headers),
+        })
+    }
+
+    async fn description(&self) -> Result<Arc<Description>, SignInError> {
+        let description = self.provider.description().await;
+        description.map_err(|error| SignInError::Provider(error.to_string()))
+    }
+
+    fn verifier<'a>(&'a self, description: &'a Description) -> Verifier<'a> {
+        Verifier {
+            settings: &self.settings,
+            description,
+            keys: &self.keys,
+            now: self.ambient.now(),
+        }
+    }
+
+    /// Takes the provider's answer, by the query of the callback.
+    ///
+    /// # Errors
+    /// See [`SignInError`].
+    pub async fn finish(&self, headers: &HeaderMap, query: &str, grants: &Grants) -> Result<Redirection, SignInError> {
+        let answer = Answer::of(query).ok_or(SignInError::NoAttempt)?;
+        let state = answer.state.as_deref().unwrap_or_default();
+        let now = self.ambient.now();
+        let attempt = Attempt::of(headers, &self.settings.session_keys, state, now).ok_or(SignInError::NoAttempt)?;
+        let description = self.description().await?;
+        self.check_issuer(&answer, &description)
+            .map_err(|why| SignInError::Unproven(why, attempt.back()))?;
+        let mut cookies: Vec<_> = Attempt::removal(state).into_iter().collect();
+        if let Some(error) = answer.error {
+            if !attempt.silent {
+                return Err(SignInError::Declined(error, attempt.back()));
+            }
+            tracing::info!(error, "the identity provider renews nothing without asking the person");
+            cookies.extend(self.asking(headers));
+            return Ok(Redirection {
+                location: attempt.back().as_str().to_owned(),
+                cookies,
+            });
+        }
+        let unproven = |why: String| SignInError::Unproven(why, attempt.back());
+        let code = answer
+            .code
+            .ok_or_else(|| unproven("the answer holds no code".to_owned()))?;
+        let tokens = flow::exchange(&self.settings, &description, &self.fetch, &attempt, code).await;
+        let tokens = tokens.map_err(|error| unproven(error.to_string()))?;
+        let claims = id_token::verify(self.verifier(&description), &self.fetch, &tokens, &attempt.nonce).await;
+        let claims = claims.map_err(|error| unproven(error.to_string()))?;
+        let session = self.signed_in(headers, &claims, &attempt, grants).map_err(unproven)?;
+        let cookie = session.cookie(&self.settings.session_keys, self.settings.lives, now);
+        cookies.push(cookie.map_err(|error| unproven(error.to_string()))?);
+        if self.end_session_url(&description).is_some() {
+            cookies.extend(logout::hint(&self.settings, &tokens.id_token));
+        }
+        if attempt.silent {
+            self.renews.store(true, Ordering::Relaxed);
+        }
+        tracing::info!(subject = session.subject, silent = attempt.silent, "signed in");
+        Ok(Redirection {
+            location: attempt.back().as_str().to_owned(),
+            cookies,
+        })
+    }
+
+    /// [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207): where a provider says that its answers name it, an answer that gives a code must; where one
+    /// names an issuer, it must be ours. An error makes no session, and may come without.
+    fn check_issuer(&self, answer: &Answer, description: &Description) -> Result<(), String> {
+        match &answer.issuer {
+            Some(issuer) if *issuer != self.settings.issuer => Err(format!("the answer is of the issuer {issuer:?}")),
+            None if description.authorization_response_iss_parameter_supported && answer.error.is_none() => Err(
+                "the answer does not name its issuer (`iss`), although the provider says that it does; at Keycloak the client's switch \"exclude issuer from authentication response\" must be off"
+                    .to_owned(),
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// The session of somebody for whom the provider has just vouched. What was a session of the same subject goes on, with the new groups.
+    fn signed_in(
+        &self,
+        headers: &HeaderMap,
+        claims: &Claims,
+        attempt: &Attempt,
+        grants: &Grants,
+    ) -> Result<Session, String> {
+        let said = self.settings.claims.read(claims).map_err(|error| error.to_string())?;
+        for remark in &said.remarks {
+            tracing::warn!(%remark, "somebody may see less than they expect");
+        }
+        let subject = id_token::subject(claims).map_err(|error| error.to_string())?;
+        let now = self.ambient.now();
+        let before = self.session(headers).ok();
+        let before = before.filter(|before| attempt.silent && before.subject == subject);
+        let provider_session = claims.get("sid").and_then(serde_json::Value::as_str);
+        Ok(Session {
+            id: before
+                .as_ref()
+                .map_or_else(|| self.ambient.secret()[..32].to_owned(), |before| before.id.clone()),
+            issuer: self.settings.issuer.clone(),
+            name: said
+                .name
+                .or_else(|| said.users.first().cloned())
+                .unwrap_or_else(|| subject.clone()),
+            users: said.users,
+            groups: grants.known_groups(said.groups),
+            provider_session: provider_session.map(str::to_owned),
+            begun: before.map_or_else(|| milliseconds(now), |before| before.begun),
+            subject,
+            renewed: seconds(now),
+            seen: seconds(now),
+            asks: false,
+        })
+    }
+
+    /// The session, marked as one that the provider does not renew without a word from the person.
+    fn asking(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let session = Session {
+            asks: true,
+            ..self.session(headers).ok()?
+        };
+        let (keys, lives) = (&self.settings.session_keys, self.settings.lives);
+        session.cookie(keys, lives, self.ambient.now()).ok()
+    }
+
+    /// Where people sign out at the provider.
+    fn end_session_url<'a>(&'a self, description: &'a Description) -> Option<&'a str> {
+        let own = self.settings.end_session_url.as_deref();
+        own.or(description.end_session_endpoint.as_deref())
+    }
+
+    /// Signs somebody out, here first and for sure; then the browser is sent to the provider, where that has a place for it.
+    pub fn sign_out(&self, headers: &HeaderMap) -> Redirection {
+        let now = self.ambient.now();
+        if let Ok(session) = self.session(headers) {
+            let life = self.settings.lives.absolute;
+            self.denied.end(Denied::Session(session.id), seconds(now), now, life);
+        }
+        let mut cookies = attempt::removals(headers);
+        cookies.extend(logout::removals());
+        let known = self.provider.known();
+        let url = match &known {
+            Some(known) => self.end_session_url(known),
+            None => self.settings.end_session_url.as_deref(),
+        };
+        Redirection {
+            location: logout::location(&self.settings, url, headers),
+            cookies,
+        }
+    }
+
+    /// Takes the word of the provider that somebody has signed out there
+    /// ([OpenID Connect Back-Channel Logout](https://openid.net/specs/openid-connect-backchannel-1_0.html)), by the form that it posts.
+    ///
+    /// # Errors
+    /// It is not the provider's word, for the log.
+    pub async fn signed_out_elsewhere(&self, form: &str) -> Result<(), logout::LogoutError> {
+        let description = self.provider.description().await;
+        let description = description.map_err(|error| logout::LogoutError::Provider(error.to_string()))?;
+        let ended = logout::verify(self.verifier(&description), form).await?;
+        let now = self.ambient.now();
+        for denied in ended.whom {
+            tracing::info!(?denied, "signed out at the identity provider");
+            self.denied.end(denied, ended.issued, now, self.settings.lives.absolute);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,171 @@
+//! `[auth.oidc]`.
+
+use super::super::fields::Fields;
+use super::super::secret;
+use crate::auth::claims::{Claim, ClaimNames};
+use crate::auth::fetch::may_be_asked;
+use crate::auth::oidc::session::Lives;
+use crate::auth::oidc::settings::{ClientAuth, Settings};
+use crate::auth::sealed::{KEY_BYTES, SealingKeys};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+use sign::Secret;
+use std::time::Duration;
+
+/// A working day: where the provider does not tell us that somebody has signed out there, this is how long they stay.
+const LIFE: Duration = Duration::from_secs(8 * 3600);
+
+/// Without any request of the browser.
+const IDLE: Duration = Duration::from_secs(3600);
+
+/// Beyond this a session is no session.
+const LONGEST_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+pub(super) fn read(mut fields: Fields<'_>, public_url: Option<&str>, secrets: secret::Source<'_>) -> Option<Settings> {
+    let issuer = fields.required("issuer");
+    let discovery_url = fields.text("discovery_url");
+    let end_session_url = fields.text("end_session_url");
+    let urls = [
+        ("issuer", &issuer),
+        ("discovery_url", &discovery_url),
+        ("end_session_url", &end_session_url),
+    ];
+    for (name, url) in urls {
+        if let Some(url) = url
+            && let Err(why) = may_be_asked(&url.replace("{return}", ""))
+        {
+            fields.fault(name, format!("{url:?} cannot be used: {why}"));
+        }
+    }
+    if public_url.is_none() {
+        fields.fault("", "needs public_url: the identity provider sends people back to it");
+    } else if let Some(url) = public_url
+        && let Err(why) = may_be_asked(url)
+    {
+        fields.fault(
+            "",
+            format!("cannot be used under {url}, where browsers would not keep a session: {why}"),
+        );
+    }
+    let client_id = fields.required("client_id");
+    let client_secret = secrets.required(&mut fields, "client_secret");
+    let client_auth = fields.text("client_auth").and_then(|text| match text.as_str() {
+        "basic" => Some(ClientAuth::Basic),
+        "post" => Some(ClientAuth::Post),
+        other => {
+            fields.fault("client_auth", format!("{other:?} is not one of basic, post"));
+            None
+        }
+    });
+    let scopes = scopes(&mut fields);
+    let claims = claims(&mut fields);
+    let userinfo = fields.flag("userinfo").unwrap_or_default();
+    let session_keys = session_keys(&mut fields, secrets);
+    let lives = lives(&mut fields);
+    fields.end();
+    Some(Settings {
+        issuer: issuer?,
+        client_id: client_id?,
+        client_secret: client_secret?,
+        discovery_url,
+        client_auth,
+        scopes,
+        claims,
+        userinfo,
+        end_session_url,
+        session_keys: session_keys?,
+        lives,
+        public_url: public_url?.to_owned(),
+    })
+}
+
+fn scopes(fields: &mut Fields<'_>) -> Vec<String> {
+    let usual = || ["openid", "profile", "email"].map(str::to_owned).into();
+    let scopes = fields.list("scopes").unwrap_or_else(usual);
+    if !scopes.iter().any(|scope| scope == "openid") {
+        fields.fault("scopes", "must hold \"openid\": without it there is no ID token");
+    }
+    if scopes.iter().any(|scope| scope == "offline_access") {
+        fields.fault(
+            "scopes",
+            "must not hold \"offline_access\": no token is kept after signing in",
+        );
+    }
+    scopes
+}
+
+fn claims(fields: &mut Fields<'_>) -> ClaimNames {
+    let named = |names: &[&str]| names.iter().map(|&name| Claim::named(name)).collect::<Vec<_>>();
+    let tried = |names: Option<Vec<String>>, usual: &[&str]| {
+        names.map_or_else(|| named(usual), |names| names.into_iter().map(Claim::named).collect())
+    };
+    let user = fields.text_or_list("user_claim");
+    let name = fields.text_or_list("name_claim");
+    let groups = match fields.text_or_list("groups_claim") {
+        None => Some(Claim::named("groups")),
+        Some(path) => Claim::path(path),
+    };
+    let shape = fields.text("groups_shape").map(|text| text.parse());
+    let shape = shape.transpose().unwrap_or_else(|why: String| {
+        fields.fault("groups_shape", why);
+        None
+    });
+    ClaimNames {
+        user: tried(user, &["email"]),
+        name: tried(name, &["name", "preferred_username"]),
+        groups,
+        shape: shape.unwrap_or_default(),
+    }
+}
+
+/// The first seals, all open.
+fn session_keys(fields: &mut Fields<'_>, secrets: secret::Source<'_>) -> Option<SealingKeys> {
+    if !fields.has("session_keys") {
+        fields.fault(
+            "session_keys",
+            "is missing: what sessions are sealed with, such as [{ file = \"session.key\" }] made by `openssl rand -hex 64`",
+        );
+        return None;
+    }
+    let mut keys = Vec::new();
+    let mut complete = true;
+    for named in fields.tables("session_keys") {
+        let place = named.place("");
+        let bytes = secrets.read(named).map(|secret| bytes(&secret));
+        match bytes {
+            Some(Some(bytes)) if bytes.len() >= KEY_BYTES => keys.push(bytes),
+            None => complete = false,
+            Some(_) => {
+                complete = false;
+                fields.fault_at(
+                    place,
+                    format!("must hold at least {KEY_BYTES} random bytes as hex or Base64, made by `openssl rand -hex {KEY_BYTES}`"),
+                );
+            }
+        }
+    }
+    SealingKeys::new(&keys).filter(|_| complete)
+}
+
+fn bytes(secret: &Secret) -> Option<Vec<u8>> {
+    let text = secret.expose();
+    if let Ok(bytes) = hex::decode(text) {
+        return Some(bytes);
+    }
+    let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
+    engines.into_iter().find_map(|engine| engine.decode(text).ok())
+}
+
+fn lives(fields: &mut Fields<'_>) -> Lives {
+    let absolute = fields.span("session_life").unwrap_or(LIFE);
+    let idle = fields.span("session_idle").unwrap_or(IDLE.min(absolute));
+    for (name, life) in [("session_life", absolute), ("session_idle", idle)] {
+        if life < Duration::from_secs(60) || life > LONGEST_LIFE {
+            fields.fault(name, "must be between a minute and seven days");
+        }
+    }
+    if idle > absolute {
+        fields.fault("session_idle", "is longer than session_life");
+    }
+    Lives { idle, absolute }
+}
