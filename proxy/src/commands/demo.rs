@@ -1,5 +1,7 @@
 //! `signalbox demo`: the product on simulated clouds.
 
+mod people;
+
 use super::CommandError;
 use crate::accounts::Account;
 use crate::credentials::{FixedKeys, Keys};
@@ -29,6 +31,10 @@ pub struct Demo {
     /// What goes wrong in the clouds: `demo`, `chaos`, or a comma list such as `deny@oos/cn-beijing,throttle@oos/cn-shanghai:always`.
     #[arg(long, value_name = "SPEC", default_value = "")]
     faults: String,
+    /// Let people sign in, at a simulated identity provider with three people of different groups. Where cookies need it, open the page as
+    /// localhost or 127.0.0.1.
+    #[arg(long, conflicts_with = "clouds_only")]
+    auth: bool,
     /// Start only the simulated clouds and print their addresses and keys as one line of JSON.
     #[arg(long, conflicts_with = "listen")]
     clouds_only: bool,
@@ -59,14 +65,21 @@ impl Demo {
             None => server::bind(usual).or_else(|_| server::bind((Ipv4Addr::LOCALHOST, 0).into()))?,
         };
         // Nothing here is secret: who asks for another address may have it.
-        let local = listener.local_addr()?.ip().is_loopback();
-        let settings = Settings {
+        let address = listener.local_addr()?;
+        let mut settings = Settings {
             accounts: accounts(&clouds).into_iter().map(Arc::new).collect(),
-            local,
+            local: address.ip().is_loopback(),
             saved_views: views(),
             ..Settings::default()
         };
-        super::serve(listener, settings).await
+        // Serves until it is dropped.
+        let mut provider = None;
+        if self.auth {
+            provider = Some(people::sign_in(&mut settings, address).await?);
+        }
+        super::serve(listener, settings).await?;
+        drop(provider);
+        Ok(())
     }
 }
 

@@ -282,3 +282,32 @@ async fn serve_and_check_online_work_from_a_file() {
     signal(&child, Signal::SIGTERM);
     assert_eq!(self::code(&mut child).await, Some(0));
 }
+
+#[tokio::test]
+async fn a_demo_with_people_lets_them_see_what_they_may() {
+    let mut child = signalbox(&["demo", "--auth", "--rows", "60", "--listen", "127.0.0.1:0"])
+        .spawn()
+        .unwrap();
+    let line = first_line(&mut child).await;
+    let url = line.strip_prefix("signalbox listening on ").unwrap();
+    for (login, catalog) in [("lin", Some("prod-cn")), ("marta", Some("staging-cn")), ("guo", None)] {
+        let mut browser = crate::oidc::Browser::new(url);
+        assert_eq!(browser.status("/api/v1/catalog").await, 401);
+        browser.sign_in(login, "/").await;
+        let seen = browser.get("/api/v1/catalog").await.text().await.unwrap();
+        let seen: Value = serde_json::from_str(&seen).unwrap();
+        let accounts = seen["accounts"].as_array().unwrap();
+        assert_eq!(
+            accounts.first().and_then(|account| account["id"].as_str()),
+            catalog,
+            "{login}"
+        );
+        assert_eq!(
+            accounts.iter().any(|account| account["id"] == "prod-cn"),
+            login == "lin",
+            "{login}"
+        );
+    }
+    signal(&child, Signal::SIGTERM);
+    assert_eq!(code(&mut child).await, Some(0));
+}

@@ -5,7 +5,7 @@ mod life;
 mod refused;
 
 use crate::proxy::{Proxy, Setup};
-use browser::Browser;
+pub(crate) use browser::Browser;
 use demo_provider::{Client, DemoProvider, Options, Person, Profile};
 use sign::Secret;
 use signalbox::auth::Configured;
