@@ -6,6 +6,7 @@ pub mod client;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod limits;
+pub mod parts;
 pub mod request;
 mod retry;
 mod shown;

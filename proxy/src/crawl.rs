@@ -8,7 +8,6 @@ mod gaps;
 mod identity;
 mod list;
 mod members;
-mod object;
 
 pub use envelope::PageRows;
 

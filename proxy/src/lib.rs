@@ -19,6 +19,7 @@ pub mod export;
 pub mod grants;
 pub mod http;
 pub mod memory;
+pub mod object;
 pub mod page;
 pub mod saved_views;
 pub mod server;

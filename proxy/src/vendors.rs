@@ -7,7 +7,7 @@ pub mod lenient;
 pub mod remedy;
 pub mod throttling;
 
-pub use error_body::{ErrorBody, HiddenError};
+pub use error_body::{ErrorBody, HiddenError, Listed};
 
 use crate::clock::Ambient;
 use crate::credentials::Keys;
@@ -66,11 +66,6 @@ pub trait Vendor: fmt::Debug + Send + Sync {
     /// What the body of an error answer says.
     fn read_error(&self, body: &[u8]) -> ErrorBody {
         ErrorBody::read(body, self.code_fields())
-    }
-
-    /// The error in an answer whose status says that all is well, if there is one; `items` is the field of the answer's list.
-    fn hidden_error(&self, body: &[u8], items: &str) -> Option<HiddenError> {
-        HiddenError::find(body, items, self.code_fields())
     }
 
     /// The headers that may hold the id of a request, the best first.

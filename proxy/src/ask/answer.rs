@@ -1,6 +1,7 @@
 //! What an HTTP answer means: rows, ask again, or a refusal with its reason and a remedy.
 
 use super::advice::Question;
+use super::parts::Parts;
 use super::retry::{Again, AttemptError};
 use super::shown::{Cleaner, instead, is_page};
 use crate::error::TargetError;
@@ -17,6 +18,8 @@ use wire::ErrorCode;
 pub struct Answer {
     /// The body: JSON, if the cloud keeps its word.
     pub body: Bytes,
+    /// The parts of the body, or why it is no JSON object.
+    pub parts: Result<Parts, serde_json::Error>,
     /// The cloud's id of the request.
     pub request_id: Option<String>,
     /// An error that the answer tells beside its rows. The rows count, and their list has failed.
@@ -36,7 +39,13 @@ pub(super) fn judge(question: &Question<'_>, answer: Response<Bytes>, now: Syste
         now,
     };
     if status.is_success() {
-        let refused = match vendor.hidden_error(&body, question.call.items) {
+        // Read here, where an error may be hidden beside the rows, and nowhere again.
+        let parts = Parts::read(question.call, &body);
+        let hidden = match &parts {
+            Ok(parts) => HiddenError::of(parts.texts(&body), parts.listed, vendor.code_fields()),
+            Err(_) => HiddenError::salvage(&body, question.call.items, vendor.code_fields()),
+        };
+        let refused = match hidden {
             Some(HiddenError {
                 body,
                 beside_rows: true,
@@ -50,6 +59,7 @@ pub(super) fn judge(question: &Question<'_>, answer: Response<Bytes>, now: Syste
         };
         return Ok(Answer {
             body,
+            parts,
             request_id,
             refused,
         });

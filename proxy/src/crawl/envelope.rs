@@ -1,13 +1,12 @@
 //! One page of a list: the items as they came, where the list continues, how long it is.
 
-mod parts;
 mod salvage;
 
-use super::object;
+use crate::ask::parts::Parts;
 use crate::error::TargetError;
+use crate::object;
 use bytes::Bytes;
 use catalog::{Call, Discovery};
-use parts::Parts;
 use std::ops::{Deref, Range};
 
 /// A page's top-level object, read once: where its items are, and the values of all other fields, still text.
@@ -50,12 +49,12 @@ pub enum Next {
 }
 
 impl Envelope {
-    /// Reads an answer. Of an answer that is broken the items that are whole are read.
+    /// Takes an answer that was read. Of one that is broken the items that are whole are read.
     ///
     /// # Errors
     /// `BadAnswer` when there are none, something else than a list stands in their place, or nothing where the vendor says nothing of that.
-    pub fn read(call: &'static Call, body: &Bytes) -> Result<Self, TargetError> {
-        let (body, parts) = match Parts::read(call, body) {
+    pub fn of(call: &'static Call, body: &Bytes, parts: Result<Parts, serde_json::Error>) -> Result<Self, TargetError> {
+        let (body, parts) = match parts {
             Ok(parts) => (body.clone(), parts),
             Err(error) => {
                 let mended = salvage::mend(body);
@@ -71,6 +70,12 @@ impl Envelope {
             Some(flaw) if envelope.parts.items.is_empty() => Err(TargetError::bad_answer(flaw)),
             _ => Ok(envelope),
         }
+    }
+
+    /// Reads an answer.
+    #[cfg(test)]
+    pub fn read(call: &'static Call, body: &Bytes) -> Result<Self, TargetError> {
+        Self::of(call, body, Parts::read(call, body))
     }
 
     /// A part of the answer.

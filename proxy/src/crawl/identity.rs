@@ -1,7 +1,7 @@
 //! Which item of a list is which: how a list is seen to move on.
 
 use super::envelope::Envelope;
-use super::object;
+use crate::object;
 use catalog::{Discovery, Source};
 use std::collections::HashSet;
 use std::hash::{BuildHasher, Hash, Hasher, RandomState};

@@ -94,7 +94,7 @@ impl<'a> List<'a> {
         self.pages += 1;
         let request = ApiRequest::new(call, account, args, self.facts.clone(), self.cursor.parameters())?;
         let answer = client.ask(account, &request, budget).await?;
-        let page = match (Envelope::read(call, &answer.body), answer.refused) {
+        let page = match (Envelope::of(call, &answer.body, answer.parts), answer.refused) {
             (Ok(page), refused) => {
                 self.refused = refused;
                 page

@@ -2,10 +2,7 @@
 
 use super::lenient;
 use super::throttling::told;
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::time::Duration;
 
 /// What an answer says about an error.
@@ -30,12 +27,16 @@ pub struct HiddenError {
     pub beside_rows: bool,
 }
 
-/// What stands where the list belongs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum List {
+/// What stands where the list of an answer belongs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listed {
+    /// There is no such field.
+    #[default]
     Missing,
-    Empty,
-    Rows,
+    /// An empty list, or null.
+    Nothing,
+    /// Rows, or whatever is there in their place.
+    Something,
 }
 
 /// Names of fields in lower case, without signs between words: the best first.
@@ -137,37 +138,53 @@ impl ErrorBody {
 }
 
 impl HiddenError {
-    /// Looks for an error in an answer whose status says that all is well; `items` is the field of its list.
-    #[must_use]
-    pub fn find(body: &[u8], items: &str, codes: &[&str]) -> Option<Self> {
-        let (mut object, mut list) = (Map::new(), List::Missing);
-        let mut take = |name: &str, value: &str| {
-            if name.eq_ignore_ascii_case(items) {
-                list = list.max(if is_empty(value) { List::Empty } else { List::Rows });
-            } else if value.len() <= LONGEST && is_known(name, codes) {
+    /// Looks for an error beside the list of an answer whose status says that all is well: in these fields, names and the JSON of their values.
+    pub fn of<'a>(
+        fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+        listed: Listed,
+        codes: &[&str],
+    ) -> Option<Self> {
+        let mut object = Map::new();
+        for (name, value) in fields {
+            if value.len() <= LONGEST && is_known(name, codes) {
                 object.extend(tolerant(value).map(|value| (name.to_owned(), value)));
             }
-        };
-        if let Ok(fields) = serde_json::from_slice::<HashMap<Cow<'_, str>, &RawValue>>(body) {
-            for (name, value) in &fields {
-                take(name, value.get());
-            }
-        } else if let Some(Value::Object(fields)) = lenient::json(&lenient::text(body)) {
-            for (name, value) in &fields {
-                take(name, &value.to_string());
-            }
-        } else {
-            return ErrorBody::xml(&lenient::text(body)).map(|body| Self {
+        }
+        let said = Said::of(&Value::Object(object), codes, 0);
+        let by_words =
+            listed == Listed::Missing && said.body.message.as_deref().is_some_and(|message| !is_fine(message));
+        (said.refuses(listed) || by_words).then_some(Self {
+            body: said.body,
+            beside_rows: listed == Listed::Something,
+        })
+    }
+
+    /// The same for an answer that is no JSON object as a whole; `items` is the field of its list.
+    #[must_use]
+    pub fn salvage(body: &[u8], items: &str, codes: &[&str]) -> Option<Self> {
+        let text = lenient::text(body);
+        let Some(Value::Object(fields)) = lenient::json(&text) else {
+            return ErrorBody::xml(&text).map(|body| Self {
                 body,
                 beside_rows: false,
             });
-        }
-        let said = Said::of(&Value::Object(object), codes, 0);
-        let by_words = list == List::Missing && said.body.message.as_deref().is_some_and(|message| !is_fine(message));
-        (said.refuses(list) || by_words).then_some(Self {
-            body: said.body,
-            beside_rows: list == List::Rows,
-        })
+        };
+        let fields: Vec<(String, String)> = fields
+            .into_iter()
+            .map(|(name, value)| (name, value.to_string()))
+            .collect();
+        let is_list = |name: &str| name.eq_ignore_ascii_case(items);
+        let lists = fields.iter().filter(|(name, _)| is_list(name));
+        let listed = lists.map(|(_, list)| match list.as_str() {
+            "null" | "[]" => Listed::Nothing,
+            _ => Listed::Something,
+        });
+        let others = fields.iter().filter(|(name, _)| !is_list(name));
+        Self::of(
+            others.map(|(name, value)| (name.as_str(), value.as_str())),
+            listed.max().unwrap_or_default(),
+            codes,
+        )
     }
 }
 
@@ -177,11 +194,6 @@ fn tolerant(json: &str) -> Option<Value> {
         let wrapped = lenient::json(&format!("{{\"it\":{json}}}"))?;
         wrapped.get("it").cloned()
     })
-}
-
-/// Whether the JSON of a list holds nothing.
-fn is_empty(list: &str) -> bool {
-    list == "null" || list.strip_prefix('[').is_some_and(|rest| rest.trim_start() == "]")
 }
 
 fn is_known(name: &str, codes: &[&str]) -> bool {
@@ -308,7 +320,7 @@ impl Said {
     }
 
     /// Whether this is an error, beside such a list.
-    fn refuses(&self, list: List) -> bool {
+    fn refuses(&self, listed: Listed) -> bool {
         let Some(code) = &self.body.code else {
             return self.error || self.success == Some(false);
         };
@@ -316,7 +328,7 @@ impl Said {
         let own_number = code.bytes().all(|byte| byte.is_ascii_digit()) && !is_error_status(code);
         self.error
             || self.success == Some(false)
-            || list == List::Missing
+            || listed == Listed::Missing
             || !(own_number && self.success == Some(true))
     }
 }

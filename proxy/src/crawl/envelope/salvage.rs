@@ -1,7 +1,7 @@
 //! What can be read of an answer that is no JSON as a whole.
 
-use super::parts::Parts;
-use crate::crawl::object;
+use crate::ask::parts::Parts;
+use crate::object;
 use bytes::Bytes;
 use catalog::Call;
 use serde_json::value::RawValue;

@@ -1,6 +1,7 @@
 //! The parts of a page's top-level object, as places in the answer.
 
-use crate::crawl::object;
+use crate::object;
+use crate::vendors::Listed;
 use catalog::Call;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -10,26 +11,39 @@ use std::ops::Range;
 
 /// The parts of a page's top-level object.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Parts {
+pub struct Parts {
     /// The items that are objects.
-    pub(super) items: Vec<Range<usize>>,
+    pub items: Vec<Range<usize>>,
     /// Whether nothing but commas and white space is between them.
-    pub(super) side_by_side: bool,
+    pub side_by_side: bool,
+    /// What stands where the list belongs.
+    pub listed: Listed,
     /// How many other items there are.
-    pub(super) lost: u64,
+    pub lost: u64,
     /// What is wrong with those.
-    pub(super) flaw: Option<String>,
+    pub flaw: Option<String>,
     /// All other fields: names and values.
-    pub(super) fields: Vec<(String, Range<usize>)>,
+    pub fields: Vec<(String, Range<usize>)>,
 }
 
 impl Parts {
     /// Reads an answer.
-    pub(super) fn read(call: &Call, body: &[u8]) -> Result<Self, serde_json::Error> {
+    ///
+    /// # Errors
+    /// It is no JSON object.
+    pub fn read(call: &Call, body: &[u8]) -> Result<Self, serde_json::Error> {
         let mut json = serde_json::Deserializer::from_slice(body);
         let top = Top { items: call.items }.deserialize(&mut json)?;
         json.end()?;
         Ok(Self::of(call, body, top))
+    }
+
+    /// The other fields as texts: names and values. `body` is the answer that was read.
+    pub fn texts<'a>(&'a self, body: &'a [u8]) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let text = |place: &Range<usize>| std::str::from_utf8(body.get(place.clone())?).ok();
+        self.fields
+            .iter()
+            .filter_map(move |(name, value)| Some((name.as_str(), text(value)?)))
     }
 
     fn of(call: &Call, body: &[u8], top: TopParts<'_>) -> Self {
@@ -60,6 +74,12 @@ impl Parts {
         if top.lists.is_empty() && !call.items_may_be_missing {
             parts.flaw = Some(format!("`{items}` of {action} is missing"));
         }
+        parts.listed = top
+            .lists
+            .iter()
+            .map(|(_, list)| list.listed())
+            .max()
+            .unwrap_or_default();
         parts.side_by_side = lists == 1 && parts.lost == 0;
         let fields = top.fields.into_iter();
         parts.fields = fields
@@ -91,6 +111,16 @@ enum Items<'a> {
     List(Vec<&'a RawValue>),
     /// Something else.
     Other,
+}
+
+impl Items<'_> {
+    fn listed(&self) -> Listed {
+        match self {
+            Self::Absent => Listed::Nothing,
+            Self::List(items) if items.is_empty() => Listed::Nothing,
+            Self::List(_) | Self::Other => Listed::Something,
+        }
+    }
 }
 
 struct TopParts<'a> {
