@@ -3,14 +3,28 @@
 
 use axum::Router;
 use axum_server::Handle;
+use axum_server::accept::Accept;
+use futures_util::future::BoxFuture;
 use hyper_util::rt::TokioTimer;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
+use tokio::net::TcpStream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{sleep, timeout};
 
 /// How long a client may take to send a request's headers.
 const HEADERS: Duration = Duration::from_secs(10);
+/// All headers of a request together, in bytes.
+const HEADER_BYTES: usize = 64 << 10;
+/// Browsers send about twenty.
+const MOST_HEADERS: usize = 100;
+/// How often a peer that says nothing over HTTP/2 is asked whether it lives.
+const ALIVE: Duration = Duration::from_secs(30);
+/// How many connections may be open at once. Beyond that newcomers are turned away, so that those inside can go on.
+const MOST_CONNECTIONS: usize = 4096;
+/// What a connection with HTTP/2 begins with ([RFC 9113 §3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long running answers may take to end after a signal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -66,20 +80,69 @@ impl Server {
     /// # Errors
     /// The listener fails.
     pub async fn serve(self) -> io::Result<()> {
-        let mut server = axum_server::from_tcp(self.listener)?.handle(self.handle);
+        let door = Door {
+            handle: self.handle.clone(),
+        };
+        let mut server = axum_server::from_tcp(self.listener)?.handle(self.handle).acceptor(door);
         server
             .http_builder()
             .http1()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEADERS);
+            .header_read_timeout(HEADERS)
+            .max_buf_size(HEADER_BYTES)
+            .max_headers(MOST_HEADERS);
         server
             .http_builder()
             .http2()
             .timer(TokioTimer::new())
-            .max_concurrent_streams(100);
+            .keep_alive_interval(ALIVE)
+            .keep_alive_timeout(HEADERS)
+            .max_concurrent_streams(100)
+            // Streams that a client opens and resets at once (CVE-2023-44487).
+            .max_pending_accept_reset_streams(20)
+            .max_local_error_reset_streams(100)
+            .max_header_list_size(HEADER_BYTES as u32);
         // Who is at the other end of a connection is asked of the connection, never of a header.
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         server.serve(service).await
+    }
+}
+
+/// Lets connections in, as long as there is room, and as soon as it is clear which HTTP they speak: the time for headers only begins then.
+#[derive(Clone, Debug)]
+struct Door {
+    handle: Handle<SocketAddr>,
+}
+
+impl<S: Send + 'static> Accept<TcpStream, S> for Door {
+    type Stream = TcpStream;
+    type Service = S;
+    type Future = BoxFuture<'static, io::Result<(TcpStream, S)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let full = self.handle.connection_count() > MOST_CONNECTIONS;
+        Box::pin(async move {
+            if full {
+                return Err(io::Error::other("there are too many connections"));
+            }
+            stream.set_nodelay(true)?;
+            timeout(HEADERS, begun(&stream)).await??;
+            Ok((stream, service))
+        })
+    }
+}
+
+/// Waits until what a connection begins with is either all of HTTP/2's preface, or something else.
+async fn begun(stream: &TcpStream) -> io::Result<()> {
+    let mut begin = [0; PREFACE.len()];
+    loop {
+        let bytes = stream.peek(&mut begin).await?;
+        let begin = begin.get(..bytes).unwrap_or_default();
+        if bytes == 0 || bytes == PREFACE.len() || !PREFACE.starts_with(begin) {
+            return Ok(());
+        }
+        // A look does not take the bytes away, so the next would come back at once.
+        sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -125,8 +188,51 @@ mod tests {
     use axum::routing::get;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
-    use tokio::time::timeout;
+
+    /// What a connection that sends this gets within a time.
+    async fn answer(address: SocketAddr, sent: &[u8], patience: Duration) -> io::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(sent).await?;
+        let mut answer = Vec::new();
+        timeout(patience, stream.read_to_end(&mut answer)).await??;
+        Ok(answer)
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_too_slowly_or_too_much_is_turned_away() {
+        let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(Server::new(listener, Router::new().route("/", get(async || "ok"))).serve());
+        let patience = HEADERS + Duration::from_secs(5);
+        let many = "x: y\r\n".repeat(MOST_HEADERS + 1);
+        let many = format!("GET / HTTP/1.1\r\n{many}\r\n");
+        let long = format!("GET / HTTP/1.1\r\nx: {}", "y".repeat(HEADER_BYTES));
+        let [nothing, begun, preface, many, long, fine] = tokio::join!(
+            answer(address, b"", patience),
+            answer(address, b"GET / HTTP/1.1\r\nhost: x\r\n", patience),
+            answer(address, &PREFACE[..9], patience),
+            answer(address, many.as_bytes(), patience),
+            answer(address, long.as_bytes(), patience),
+            answer(
+                address,
+                b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+                patience
+            ),
+        )
+        .into();
+        for closed in [nothing, begun, preface] {
+            // Closed or reset; what must not happen is that nothing does.
+            match closed {
+                Ok(answer) => assert!(!answer.starts_with(b"HTTP/1.1 200")),
+                Err(error) => assert_ne!(error.kind(), io::ErrorKind::TimedOut, "{error}"),
+            }
+        }
+        for refused in [many, long] {
+            // A client that still sends may see the reset before the answer.
+            assert!(refused.is_err() || refused.unwrap().starts_with(b"HTTP/1.1 431"));
+        }
+        assert!(fine.unwrap().starts_with(b"HTTP/1.1 200"));
+    }
 
     #[tokio::test]
     async fn a_server_is_ended_without_its_neighbour() {

@@ -7,10 +7,10 @@ use crate::auth::return_path::ReturnPath;
 use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use page::Failure;
 use serde_json::json;
 use std::sync::Arc;
@@ -62,6 +62,27 @@ pub async fn callback(
         Ok(redirection) => redirect(redirection),
         Err(error) => Ok(failed(&error, &error.back(), &headers)),
     }
+}
+
+/// Somebody opens the page anew whose identity provider has not vouched for them for a while: on the way it is asked whether it still does, and for which
+/// groups. Nothing can be lost, since there is nothing on the screen yet.
+#[must_use]
+pub fn renewal(settings: &Settings, request: &Request) -> Option<Response> {
+    let headers = request.headers();
+    let opens = request.method() == Method::GET && headers.get("sec-fetch-dest").is_some_and(|what| what == "document");
+    if !opens || !settings.sign_in.oidc()?.wants_renewal(headers) {
+        return None;
+    }
+    let path = request.uri().path_and_query()?.as_str();
+    let back: String = url::form_urlencoded::byte_serialize(ReturnPath::new(path)?.as_str().as_bytes()).collect();
+    let location = format!("{LOGIN}?silent=true&return={back}");
+    Some(
+        (
+            StatusCode::SEE_OTHER,
+            [(LOCATION, location), (CACHE_CONTROL, "no-store".to_owned())],
+        )
+            .into_response(),
+    )
 }
 
 /// `POST /auth/logout`: signs out, and says where to go then: as JSON to a script that asks for it, else by sending the browser there.

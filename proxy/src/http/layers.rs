@@ -9,7 +9,7 @@ use crate::auth::principal::Refusal;
 use crate::caller::Caller;
 use axum::Router;
 use axum::body::HttpBody;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{self, HeaderName, HeaderValue};
@@ -18,10 +18,12 @@ use http::{HeaderMap, StatusCode, Uri};
 use std::any::Any;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 /// Puts the layers around all routes, from the outermost to the innermost.
@@ -29,10 +31,12 @@ pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     routes.layer(
         ServiceBuilder::new()
             .layer(TraceLayer::new_for_http())
-            .layer(from_fn(security_headers))
+            .layer(from_fn_with_state(Arc::clone(app), security_headers))
             .layer(from_fn_with_state(Arc::clone(app), loopback_host))
             .layer(from_fn_with_state(Arc::clone(app), same_origin))
             .layer(from_fn(small_body))
+            .layer(DefaultBodyLimit::max(BODY as usize))
+            .layer(RequestBodyTimeoutLayer::new(BODY_TIME))
             // From here on outwards: a panic has become an answer, which gets its headers like any other.
             .layer(CatchPanicLayer::custom(panic_answer)),
     )
@@ -62,13 +66,22 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// Puts the headers on every answer that keep browsers from doing more with it than they should.
-async fn security_headers(request: Request, next: Next) -> Response {
+async fn security_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let policy = if is_api(&request) { DATA_POLICY } else { PAGE_POLICY };
+    let secure = app
+        .settings()
+        .public_url
+        .as_ref()
+        .is_some_and(|url| url.starts_with("https:"));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     for (name, value) in SECURITY_HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if secure {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     response
 }
@@ -102,8 +115,11 @@ async fn same_origin(State(app): State<Arc<App>>, request: Request, next: Next) 
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// In bytes. No request has a body that is looked at; this is room for a form. One of unknown length is not read either.
+/// In bytes: room for a form with a token. One of unknown length is cut off there.
 const BODY: u64 = 64 << 10;
+
+/// How long a body may take between two pieces.
+const BODY_TIME: Duration = Duration::from_secs(10);
 
 /// Refuses requests that announce a large body.
 async fn small_body(request: Request, next: Next) -> Response {

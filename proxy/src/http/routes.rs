@@ -6,7 +6,7 @@ use super::state::App;
 use crate::api::sign_in;
 use crate::{api, export, page};
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -74,9 +74,12 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 /// Everything that is not data belongs to the page.
-async fn other(request: Request) -> Response {
+async fn other(State(app): State<Arc<App>>, request: Request) -> Response {
     if layers::is_api(&request) {
         return ApiError::new(StatusCode::NOT_FOUND, "there is nothing at this path").into_response();
+    }
+    if let Some(elsewhere) = sign_in::renewal(&app.settings(), &request) {
+        return elsewhere;
     }
     page::answer(&request)
 }

@@ -6,6 +6,7 @@ mod refused;
 
 use crate::proxy::{Proxy, Setup};
 pub(crate) use browser::Browser;
+use chrono::{TimeDelta, Utc};
 use demo_provider::{Client, DemoProvider, Options, Person, Profile};
 use sign::Secret;
 use signalbox::auth::Configured;
@@ -14,6 +15,8 @@ use signalbox::auth::oidc::session::Lives;
 use signalbox::auth::oidc::settings::Settings;
 use signalbox::auth::sealed::SealingKeys;
 use signalbox::grants::{Grant, Holders, Pattern};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub(crate) const CLIENT: &str = "signalbox";
@@ -23,6 +26,7 @@ pub(crate) const SECRET: &str = "a secret+with/odd=signs%";
 pub(crate) struct World {
     pub(crate) provider: DemoProvider,
     pub(crate) proxy: Proxy,
+    ahead: Arc<AtomicU64>,
 }
 
 pub(crate) fn keys(first: u8) -> SealingKeys {
@@ -73,19 +77,30 @@ pub(crate) fn grant(group: &str) -> Grant {
 
 impl World {
     pub(crate) async fn new(profile: Profile, change: impl FnOnce(&mut Settings)) -> Self {
+        let ahead: Arc<AtomicU64> = Arc::default();
+        let clock = {
+            let ahead = Arc::clone(&ahead);
+            move || Utc::now() + TimeDelta::seconds(ahead.load(Ordering::Relaxed).cast_signed())
+        };
         let provider = demo_provider::start(Options {
             profile,
             people: Person::three(),
+            clock: Arc::new(clock),
             ..Options::default()
         });
         let provider = provider.await.unwrap();
-        let proxy = replica(&provider, change).await;
+        let proxy = replica_ahead(&provider, Arc::clone(&ahead), change).await;
         provider.register(Client::at(&proxy.url, CLIENT, SECRET));
-        Self { provider, proxy }
+        Self { provider, proxy, ahead }
     }
 
     pub(crate) async fn plain() -> Self {
         Self::new(Profile::plain(), |_| ()).await
+    }
+
+    /// Lets time pass, here and at the provider.
+    pub(crate) fn pass(&self, minutes: u64) {
+        self.ahead.fetch_add(minutes * 60, Ordering::Relaxed);
     }
 
     pub(crate) fn browser(&self) -> Browser {
@@ -95,6 +110,10 @@ impl World {
 
 /// A proxy in front of the provider.
 pub(crate) async fn replica(provider: &DemoProvider, change: impl FnOnce(&mut Settings)) -> Proxy {
+    replica_ahead(provider, Arc::default(), change).await
+}
+
+async fn replica_ahead(provider: &DemoProvider, ahead: Arc<AtomicU64>, change: impl FnOnce(&mut Settings)) -> Proxy {
     let mut settings = settings(provider);
     change(&mut settings);
     let make = move |url: &str| {
@@ -107,6 +126,7 @@ pub(crate) async fn replica(provider: &DemoProvider, change: impl FnOnce(&mut Se
         sign_in: Box::new(make),
         grants: vec![grant("platform"), grant("on-call")],
         rows: 60,
+        ahead,
         ..Setup::default()
     })
     .await

@@ -15,7 +15,8 @@ use signalbox::http::routes::router;
 use signalbox::http::state::{App, Settings};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, SystemTime};
 
 pub(crate) struct Proxy {
     pub(crate) clouds: DemoClouds,
@@ -35,6 +36,8 @@ pub(crate) struct Setup {
     /// By the address of the proxy.
     pub(crate) sign_in: Box<dyn FnOnce(&str) -> Configured>,
     pub(crate) grants: Vec<Grant>,
+    /// By how many seconds the clock of signing in is ahead.
+    pub(crate) ahead: Arc<AtomicU64>,
 }
 
 /// Changes the simulated accounts before the proxy gets them.
@@ -55,6 +58,7 @@ impl Default for Setup {
             more_sources: Vec::new(),
             sign_in: Box::new(|_| Configured::None),
             grants: Vec::new(),
+            ahead: Arc::default(),
         }
     }
 }
@@ -81,7 +85,7 @@ impl Proxy {
             saved_views: views(),
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
             grants: setup.grants.into_iter().collect(),
-            sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, Ambient::real())),
+            sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, clock(setup.ahead))),
             contact: None,
         };
         let service = router(Arc::new(App::new(settings, client)));
@@ -112,6 +116,12 @@ impl Proxy {
         assert_eq!(response.status(), 200);
         Stream::read(&response.text().await.unwrap())
     }
+}
+
+/// The system's, so many seconds ahead.
+fn clock(ahead: Arc<AtomicU64>) -> Ambient {
+    let now = move || SystemTime::now() + Duration::from_secs(ahead.load(Ordering::Relaxed));
+    Ambient::new(now, || 0.5, || 1)
 }
 
 /// A client that follows no redirect. Building the proxy's own first gives it a TLS provider.

@@ -2,7 +2,7 @@
 
 use crate::proxy;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Client as Http, Response};
+use reqwest::{Client as Http, RequestBuilder, Response};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -80,7 +80,6 @@ impl Browser {
     pub(crate) async fn ask(&mut self, method: &str, address: &str, form: &[(&str, &str)]) -> Response {
         let url = self.home.join(address).unwrap();
         let mut request = self.http.request(method.parse().unwrap(), url.clone());
-        request = request.header(COOKIE, self.cookies(&url));
         if method == "POST" {
             let body = url::form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(form)
@@ -89,7 +88,21 @@ impl Browser {
                 .header("content-type", "application/x-www-form-urlencoded")
                 .body(body);
         }
-        let answer = request.send().await.unwrap();
+        self.send(url, request).await
+    }
+
+    /// One request with more headers.
+    pub(crate) async fn asked(&mut self, address: &str, headers: &[(&'static str, &str)]) -> Response {
+        let url = self.home.join(address).unwrap();
+        let request = self.http.get(url.clone());
+        let request = headers
+            .iter()
+            .fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(url, request).await
+    }
+
+    async fn send(&mut self, url: Url, request: RequestBuilder) -> Response {
+        let answer = request.header(COOKIE, self.cookies(&url)).send().await.unwrap();
         for line in answer.headers().get_all(SET_COOKIE) {
             self.keep(&url, line.to_str().unwrap());
         }

@@ -167,3 +167,81 @@ async fn a_provider_that_is_down_stops_nobody_who_is_in() {
     assert_eq!(early.status("/readyz").await, 200);
     assert_eq!(location(&early.sign_in("lin", "/plans").await), "/plans");
 }
+
+/// Opens the page as a browser does when somebody types its address.
+async fn opened(browser: &mut super::Browser, path: &str) -> reqwest::Response {
+    browser.asked(path, &[("sec-fetch-dest", "document")]).await
+}
+
+#[tokio::test]
+async fn a_session_is_renewed_on_the_way_with_new_groups_and_nobody_is_asked() {
+    let world = World::plain().await;
+    let mut browser = world.browser();
+    browser.sign_in("lin", DEEP).await;
+    world.provider.set_groups("lin", &["on-call", "elsewhere"]);
+    assert_ne!(opened(&mut browser, DEEP).await.status(), 303, "not yet");
+    world.pass(31);
+    assert_ne!(browser.status("/").await, 303, "only where a page is opened");
+    let there = location(&opened(&mut browser, DEEP).await);
+    let provider = location(&browser.get(&there).await);
+    assert!(provider.contains("prompt=none"), "{provider}");
+    let callback = location(&browser.get(&provider).await);
+    assert_eq!(
+        location(&browser.get(&callback).await),
+        DEEP,
+        "the whole address comes back"
+    );
+    let session = browser.get("/api/v1/session").await.text().await.unwrap();
+    assert!(session.contains("[\"on-call\"]"), "{session}");
+    assert_ne!(opened(&mut browser, DEEP).await.status(), 303);
+}
+
+#[tokio::test]
+async fn a_renewal_that_needs_the_person_is_tried_once_and_keeps_the_session() {
+    let world = World::plain().await;
+    let mut browser = world.browser();
+    browser.sign_in("lin", "/").await;
+    world.provider.forget_sessions("lin");
+    world.pass(31);
+    let there = location(&opened(&mut browser, "/plans").await);
+    let callback = location(&browser.get(&there).await);
+    let back = location(&browser.get(&callback).await);
+    assert_eq!(location(&browser.get(&back).await), "/plans");
+    assert_eq!(browser.status("/api/v1/session").await, 200);
+    assert_ne!(opened(&mut browser, "/plans").await.status(), 303, "no loop");
+}
+
+#[tokio::test]
+async fn a_session_ends_when_nobody_uses_it_and_in_the_end_always() {
+    let world = World::plain().await;
+    let mut idle = world.browser();
+    idle.sign_in("lin", "/").await;
+    let mut used = idle.copy();
+    for _ in 0..9 {
+        world.pass(50);
+        assert_eq!(used.status("/api/v1/session").await, 200);
+    }
+    assert_eq!(idle.status("/api/v1/session").await, 401);
+    world.pass(30);
+    assert_eq!(used.status("/api/v1/session").await, 401, "eight hours are over");
+}
+
+#[tokio::test]
+async fn renewed_as_somebody_else_is_another_session() {
+    let world = World::plain().await;
+    let mut browser = world.browser();
+    browser.sign_in("lin", "/").await;
+    let mut copy = browser.copy();
+    world.pass(31);
+    world
+        .provider
+        .tamper(demo_provider::Tampering::SignsInAs("marta".to_owned()));
+    let there = location(&opened(&mut browser, "/").await);
+    let provider = location(&browser.get(&there).await);
+    let callback = location(&browser.get(&provider).await);
+    browser.get(&callback).await;
+    let session = browser.get("/api/v1/session").await.text().await.unwrap();
+    assert!(session.contains("Marta Keller"), "{session}");
+    browser.ask("POST", "/auth/logout", &[]).await;
+    assert_eq!(copy.status("/api/v1/session").await, 200, "Marta's end is not Lin's");
+}
