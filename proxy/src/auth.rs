@@ -5,11 +5,13 @@ pub mod cookies;
 pub mod fetch;
 pub mod header;
 pub mod jws;
+pub mod jwt;
 pub mod keys;
 pub mod oidc;
 pub mod principal;
 pub mod return_path;
 pub mod sealed;
+pub mod times;
 
 use crate::ask::transport::Transport;
 use crate::clock::Ambient;
@@ -17,6 +19,7 @@ use fetch::Fetch;
 use header::TrustedHeader;
 use http::HeaderValue;
 use http::request::Parts;
+use jwt::Jwt;
 use oidc::Oidc;
 use principal::{Principal, Refusal};
 use serde::Serialize;
@@ -33,6 +36,8 @@ pub enum Mode {
     Header,
     /// At an identity provider.
     Oidc,
+    /// At a front, which says in tokens that it signs who they are.
+    Jwt,
 }
 
 /// `[auth]`, as the configuration says it.
@@ -45,6 +50,8 @@ pub enum Configured {
     Header(TrustedHeader),
     /// See [`Oidc`].
     Oidc(Box<oidc::settings::Settings>),
+    /// See [`Jwt`].
+    Jwt(Box<jwt::Settings>),
 }
 
 /// `[auth]`, ready to identify.
@@ -57,6 +64,8 @@ pub enum SignIn {
     Header(TrustedHeader),
     /// See [`Oidc`].
     Oidc(Box<Oidc>),
+    /// See [`Jwt`].
+    Jwt(Box<Jwt>),
 }
 
 /// Who sent a request.
@@ -76,6 +85,7 @@ impl SignIn {
             Configured::None => Self::None,
             Configured::Header(header) => Self::Header(header),
             Configured::Oidc(settings) => Self::Oidc(Box::new(Oidc::new(*settings, Fetch::new(transport), ambient))),
+            Configured::Jwt(settings) => Self::Jwt(Box::new(Jwt::new(*settings, Fetch::new(transport), ambient))),
         }
     }
 
@@ -86,6 +96,7 @@ impl SignIn {
             Self::None => Mode::None,
             Self::Header(_) => Mode::Header,
             Self::Oidc(_) => Mode::Oidc,
+            Self::Jwt(_) => Mode::Jwt,
         }
     }
 
@@ -94,7 +105,7 @@ impl SignIn {
     pub fn oidc(&self) -> Option<&Oidc> {
         match self {
             Self::Oidc(oidc) => Some(oidc),
-            Self::None | Self::Header(_) => None,
+            Self::None | Self::Header(_) | Self::Jwt(_) => None,
         }
     }
 
@@ -102,11 +113,11 @@ impl SignIn {
     ///
     /// # Errors
     /// Nobody, or not provably.
-    #[expect(clippy::unused_async, reason = "keys of an issuer may have to be fetched")]
     pub async fn identify(&self, request: &Parts, peer: Option<IpAddr>) -> Result<Identified, Refusal> {
         let principal = match self {
             Self::None => return Ok(Identified::default()),
             Self::Header(header) => header.identify(&request.headers, peer)?,
+            Self::Jwt(jwt) => jwt.identify(&request.headers).await?,
             Self::Oidc(oidc) => {
                 let (principal, cookie) = oidc.identify(&request.headers)?;
                 return Ok(Identified {

@@ -59,7 +59,8 @@ impl Caller {
 
     /// Somebody who has been identified, with the rights that the grants give them.
     #[must_use]
-    pub fn identified(settings: Arc<Settings>, principal: Principal) -> Self {
+    pub fn identified(settings: Arc<Settings>, mut principal: Principal) -> Self {
+        principal.groups = settings.grants.known_groups(principal.groups);
         let rights = settings.grants.of(&principal.users, &principal.groups);
         Self {
             settings,

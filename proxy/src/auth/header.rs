@@ -41,20 +41,12 @@ impl TrustedHeader {
     /// See the module.
     pub fn identify(&self, headers: &HeaderMap, peer: Option<IpAddr>) -> Result<Principal, Refusal> {
         let trusted = peer.is_some_and(|peer| self.trusts(peer));
-        let names: Vec<&HeaderName> = std::iter::once(&self.user).chain(&self.groups).collect();
-        for found in headers.keys() {
-            let Some(meant) = names.iter().find(|name| is_taken_for(found, name)) else {
-                continue;
-            };
-            if found != *meant {
-                return Err(Refusal::forged(format!(
-                    "the header {found} looks like {meant} and is not it"
-                )));
-            }
-            if !trusted {
+        let names = std::iter::once(&self.user).chain(&self.groups);
+        for name in names {
+            if only(headers, name)?.is_some() && !trusted {
                 let from = peer.map_or_else(|| "a peer without an address".to_owned(), |peer| peer.to_string());
                 return Err(Refusal::forged(format!(
-                    "the header {found} came from {from}, which is not in auth.header.trusted"
+                    "the header {name} came from {from}, which is not in auth.header.trusted"
                 )));
             }
         }
@@ -90,14 +82,24 @@ fn is_taken_for(found: &HeaderName, name: &HeaderName) -> bool {
     plainly(found) == plainly(name)
 }
 
-/// The one value of a header. None when it is absent or blank.
-fn one(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Refusal> {
+/// The one value of a header, which nothing else in the request may be taken for.
+pub(super) fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a HeaderValue>, Refusal> {
+    if let Some(found) = headers.keys().find(|found| *found != name && is_taken_for(found, name)) {
+        return Err(Refusal::forged(format!(
+            "the header {found} looks like {name} and is not it"
+        )));
+    }
     let mut values = headers.get_all(name).iter();
     let value = values.next();
     if values.next().is_some() {
         return Err(Refusal::forged(format!("the header {name} came more than once")));
     }
-    value.map_or(Ok(None), |value| text(name, value))
+    Ok(value)
+}
+
+/// The one text of a header. None when it is absent or blank.
+fn one(headers: &HeaderMap, name: &HeaderName) -> Result<Option<String>, Refusal> {
+    only(headers, name)?.map_or(Ok(None), |value| text(name, value))
 }
 
 /// Names of people and groups are UTF-8 where a front passes them on as they are; other bytes are refused rather than guessed at.

@@ -4,7 +4,7 @@
 //! `jwk`, `x5c`) is never looked at.
 
 use super::claims::Claims;
-use super::keys::{Keys, KeysError};
+use super::keys::{self, Fitting, Keys, KeysError};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::Algorithm;
@@ -50,40 +50,109 @@ pub enum JwsError {
 /// # Errors
 /// See [`JwsError`].
 pub async fn verify(token: &str, keys: &Keys, algorithms: &[Algorithm]) -> Result<Jws, JwsError> {
+    let token = read(token, algorithms, Padding::None)?;
+    let fitting = keys.fitting(token.kid(), token.algorithm).await?;
+    token.verify(&fitting)
+}
+
+/// Whether the letters of Base64 may be filled up with `=`, which the standard forbids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// As the standard says.
+    None,
+    /// They may be.
+    Allowed,
+}
+
+/// A token whose signature has not been looked at: it says nothing but which key to take.
+#[derive(Debug)]
+pub struct Unverified<'a> {
+    header: Claims,
+    algorithm: Algorithm,
+    claims: &'a str,
+    signature: &'a str,
+    /// What was signed.
+    message: &'a str,
+    padding: Padding,
+}
+
+/// Takes a token apart.
+///
+/// # Errors
+/// See [`JwsError`].
+pub fn read<'a>(token: &'a str, algorithms: &[Algorithm], padding: Padding) -> Result<Unverified<'a>, JwsError> {
     if token.len() > LONGEST {
         return Err(JwsError::Form(format!("it has {} bytes", token.len())));
     }
     let parts: Vec<&str> = token.split('.').collect();
     let (header, claims, signature) = match parts.as_slice() {
-        [header, claims, signature] => (read(header)?, claims, signature),
+        &[header, claims, signature] => (object(header, padding)?, claims, signature),
         [_, _, _, _, _] => return Err(JwsError::Encrypted),
         other => return Err(JwsError::Form(format!("it has {} parts", other.len()))),
     };
-    let text = |name: &str| header.get(name).and_then(Value::as_str);
-    let named = text("alg").unwrap_or_default();
-    let algorithm = algorithms
-        .iter()
-        .copied()
-        .find(|algorithm| format!("{algorithm:?}") == named);
+    let named = header.get("alg").and_then(Value::as_str).unwrap_or_default();
+    let algorithm = keys::algorithm(named).filter(|algorithm| algorithms.contains(algorithm));
     let algorithm = algorithm.ok_or_else(|| JwsError::Algorithm(shortened(named), hint(named)))?;
     if let Some(critical) = header.get("crit") {
         return Err(JwsError::Critical(critical.clone()));
     }
-    let fitting = keys.fitting(text("kid"), algorithm).await?;
-    let message = token.get(..token.len() - signature.len() - 1).unwrap_or_default();
-    if !fitting.verify(message.as_bytes(), signature) {
-        return Err(JwsError::Signature);
+    Ok(Unverified {
+        algorithm,
+        claims,
+        signature,
+        message: token.get(..token.len() - signature.len() - 1).unwrap_or_default(),
+        padding,
+        header,
+    })
+}
+
+impl Unverified<'_> {
+    /// What it is said to be signed with; one of those that were asked for.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
     }
-    let claims = read(claims)?;
-    Ok(Jws { header, claims })
+
+    /// The key that it is said to be signed with.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.header.get("kid").and_then(Value::as_str)
+    }
+
+    /// As anybody may have written it.
+    #[must_use]
+    pub fn header(&self) -> &Claims {
+        &self.header
+    }
+
+    /// Verifies the signature.
+    ///
+    /// # Errors
+    /// See [`JwsError`].
+    pub fn verify(self, keys: &Fitting) -> Result<Jws, JwsError> {
+        if !keys.verify(self.message.as_bytes(), unpadded(self.signature, self.padding)) {
+            return Err(JwsError::Signature);
+        }
+        Ok(Jws {
+            claims: object(self.claims, self.padding)?,
+            header: self.header,
+        })
+    }
 }
 
 /// An object of JSON in the letters of Base64 for URLs.
-fn read(part: &str) -> Result<Claims, JwsError> {
+fn object(part: &str, padding: Padding) -> Result<Claims, JwsError> {
     let bytes = URL_SAFE_NO_PAD
-        .decode(part)
+        .decode(unpadded(part, padding))
         .map_err(|error| JwsError::Form(error.to_string()))?;
     serde_json::from_slice(&bytes).map_err(|error| JwsError::Form(error.to_string()))
+}
+
+fn unpadded(part: &str, padding: Padding) -> &str {
+    match padding {
+        Padding::None => part,
+        Padding::Allowed => part.trim_end_matches('='),
+    }
 }
 
 /// What to change at the provider.

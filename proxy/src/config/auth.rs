@@ -1,6 +1,8 @@
 //! `[auth]`: who may come in.
 
+mod claims;
 mod header;
+mod jwt;
 mod oidc;
 
 use super::fields::Fields;
@@ -56,9 +58,9 @@ pub(super) fn read(
             None
         }
         Some("none") | None => None,
-        Some(mode @ "jwt") => {
-            auth.fault("mode", format!("{mode:?} is not built yet"));
-            None
+        Some("jwt") => {
+            let settings = auth.required_table("jwt").and_then(jwt::read);
+            settings.map(|settings| Configured::Jwt(Box::new(settings)))
         }
         Some(other) => {
             auth.fault("mode", format!("{other:?} is not one of none, oidc, header, jwt"));

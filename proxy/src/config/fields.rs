@@ -293,6 +293,15 @@ impl<'a> Fields<'a> {
         tables
     }
 
+    /// Notes fields that do not belong here, though they are known elsewhere.
+    pub(in crate::config) fn refuse(&mut self, names: &[&str], why: &str) {
+        for name in names {
+            if self.take(name).is_some() {
+                self.fault(name, why);
+            }
+        }
+    }
+
     /// Notes a field that is known but has nothing behind it yet.
     pub(in crate::config) fn unbuilt(&mut self, name: &str, what: &str) {
         if self.take(name).is_some() {

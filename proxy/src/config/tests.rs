@@ -149,7 +149,7 @@ redis = { env = "R" }
         [
             r#"listen: "localhost" is not an address with a port, such as 127.0.0.1:8080 or [::1]:8080"#,
             "metrics: the metrics listener is not built yet: leave it out",
-            r#"auth.mode: "jwt" is not built yet"#,
+            "auth.jwt: is missing",
             "grant[0]: names neither groups nor users",
             "grant[0].tables: is missing",
             r#"cache.fresh: "soon" is not a time span such as "30s" or "10m": expected number at 0"#,

@@ -1,5 +1,7 @@
 //! Keys of tests, and tokens signed with them in any way, right or wrong.
 
+use base64::Engine as _;
+use base64::prelude::{BASE64_URL_SAFE, BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey};
 use serde_json::{Value, json};
@@ -41,6 +43,12 @@ impl Signer {
         Self { kid, algorithm, key }
     }
 
+    pub(crate) fn other_p256(kid: &'static str) -> Self {
+        let key = EncodingKey::from_ec_pem(pem!("p256-2")).unwrap();
+        let algorithm = Algorithm::ES256;
+        Self { kid, algorithm, key }
+    }
+
     pub(crate) fn p384(kid: &'static str) -> Self {
         let key = EncodingKey::from_ec_pem(pem!("p384")).unwrap();
         let algorithm = Algorithm::ES384;
@@ -53,6 +61,13 @@ impl Signer {
         Self { kid, algorithm, key }
     }
 
+    /// With a secret that both sides know.
+    pub(crate) fn hmac(kid: &'static str, secret: &[u8]) -> Self {
+        let key = EncodingKey::from_secret(secret);
+        let algorithm = Algorithm::HS256;
+        Self { kid, algorithm, key }
+    }
+
     /// The public half, as a set publishes it.
     pub(crate) fn jwk(&self) -> Value {
         let jwk = Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
@@ -60,6 +75,28 @@ impl Signer {
         jwk["kid"] = self.kid.into();
         jwk["use"] = "sig".into();
         jwk
+    }
+
+    /// A token with these claims under the usual header.
+    pub(crate) fn token(&self, claims: &Value) -> String {
+        self.token_with(&json!({}), claims)
+    }
+
+    /// The same with members of the header changed, or taken out with null.
+    pub(crate) fn token_with(&self, change: &Value, claims: &Value) -> String {
+        let mut header = json!({"alg": self.algorithm, "kid": self.kid, "typ": "JWT"});
+        for (name, value) in change.as_object().unwrap() {
+            header[name] = value.clone();
+        }
+        header.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+        let encoded = [&header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
+        self.signed(&encoded.join("."))
+    }
+
+    /// A token as AWS load balancers write it, with the padding that the standard forbids.
+    pub(crate) fn padded(&self, header: &Value, claims: &Value) -> String {
+        let encoded = [header, claims].map(|part| BASE64_URL_SAFE.encode(part.to_string()));
+        format!("{}==", self.signed(&encoded.join(".")))
     }
 
     /// A signature put behind a text.
@@ -73,3 +110,6 @@ impl Signer {
 pub(crate) fn published(signers: &[&Signer]) -> Value {
     json!({"keys": signers.iter().map(|signer| signer.jwk()).collect::<Vec<_>>()})
 }
+
+/// A public key in the form of a file.
+pub(crate) const P256_PUBLIC: &str = include_str!("../keys/p256-1.pub.pem");

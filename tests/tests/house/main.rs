@@ -152,7 +152,10 @@ fn vendors_stand_in_their_rooms_only() -> Result<()> {
     let source = root().join("proxy/src");
     for file in rust_files(&source)? {
         let place = file.strip_prefix(&source)?.display().to_string();
-        if place.starts_with("vendors") || place.ends_with("tests.rs") || place.contains("/tests/") {
+        // Fronts that sign are somebody's too, and each has a file of its own.
+        let rooms = ["vendors", "auth/jwt/"];
+        if rooms.iter().any(|room| place.starts_with(room)) || place.ends_with("tests.rs") || place.contains("/tests/")
+        {
             continue;
         }
         let text = product(&std::fs::read_to_string(&file)?).to_lowercase();

@@ -8,8 +8,8 @@ use std::net::IpAddr;
 
 pub(super) fn read(mut fields: Fields<'_>) -> Option<TrustedHeader> {
     let trusted = networks(&mut fields, "trusted");
-    let user = fields.required("user").and_then(|text| header(&fields, "user", &text));
-    let groups = fields.text("groups").and_then(|text| header(&fields, "groups", &text));
+    let user = fields.required("user").and_then(|text| name(&fields, "user", &text));
+    let groups = fields.text("groups").and_then(|text| name(&fields, "groups", &text));
     let groups_separator = fields.separator("groups_separator").unwrap_or_else(|| ",".to_owned());
     if user.is_some() && user == groups {
         fields.fault("groups", "is the header of the user");
@@ -52,7 +52,7 @@ fn networks(fields: &mut Fields<'_>, name: &str) -> Option<Vec<IpNet>> {
 }
 
 /// The name of a header that is for this purpose alone.
-fn header(fields: &Fields<'_>, name: &str, text: &str) -> Option<HeaderName> {
+pub(super) fn name(fields: &Fields<'_>, name: &str, text: &str) -> Option<HeaderName> {
     let Ok(header) = HeaderName::try_from(text) else {
         fields.fault(name, format!("{text:?} is no name of a header"));
         return None;

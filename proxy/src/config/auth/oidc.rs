@@ -2,7 +2,7 @@
 
 use super::super::fields::Fields;
 use super::super::secret;
-use crate::auth::claims::{Claim, ClaimNames};
+use super::claims;
 use crate::auth::fetch::may_be_asked;
 use crate::auth::oidc::session::Lives;
 use crate::auth::oidc::settings::{ClientAuth, Settings};
@@ -20,6 +20,14 @@ const IDLE: Duration = Duration::from_secs(3600);
 
 /// Beyond this a session is no session.
 const LONGEST_LIFE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+const CLAIMS: claims::Keys = claims::Keys {
+    user: "user_claim",
+    usual_user: &["email"],
+    name: "name_claim",
+    groups: "groups_claim",
+    usual_groups: Some("groups"),
+};
 
 pub(super) fn read(mut fields: Fields<'_>, public_url: Option<&str>, secrets: secret::Source<'_>) -> Option<Settings> {
     let issuer = fields.required("issuer");
@@ -58,7 +66,7 @@ pub(super) fn read(mut fields: Fields<'_>, public_url: Option<&str>, secrets: se
         }
     });
     let scopes = scopes(&mut fields);
-    let claims = claims(&mut fields);
+    let claims = claims::read(&mut fields, &CLAIMS);
     let userinfo = fields.flag("userinfo").unwrap_or_default();
     let session_keys = session_keys(&mut fields, secrets);
     let lives = lives(&mut fields);
@@ -92,30 +100,6 @@ fn scopes(fields: &mut Fields<'_>) -> Vec<String> {
         );
     }
     scopes
-}
-
-fn claims(fields: &mut Fields<'_>) -> ClaimNames {
-    let named = |names: &[&str]| names.iter().map(|&name| Claim::named(name)).collect::<Vec<_>>();
-    let tried = |names: Option<Vec<String>>, usual: &[&str]| {
-        names.map_or_else(|| named(usual), |names| names.into_iter().map(Claim::named).collect())
-    };
-    let user = fields.text_or_list("user_claim");
-    let name = fields.text_or_list("name_claim");
-    let groups = match fields.text_or_list("groups_claim") {
-        None => Some(Claim::named("groups")),
-        Some(path) => Claim::path(path),
-    };
-    let shape = fields.text("groups_shape").map(|text| text.parse());
-    let shape = shape.transpose().unwrap_or_else(|why: String| {
-        fields.fault("groups_shape", why);
-        None
-    });
-    ClaimNames {
-        user: tried(user, &["email"]),
-        name: tried(name, &["name", "preferred_username"]),
-        groups,
-        shape: shape.unwrap_or_default(),
-    }
 }
 
 /// The first seals, all open.

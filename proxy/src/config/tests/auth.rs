@@ -1,5 +1,6 @@
 use super::{ConfigError, Configuration};
-use crate::auth::Configured;
+use crate::auth::claims::groups::Shape;
+use crate::auth::{Configured, jwt};
 use crate::grants::{Grants, Rights};
 
 const HEADER: &str = r#"
@@ -119,4 +120,153 @@ fn a_star_within_a_name_is_a_fault() {
         told[0].starts_with("grant[0].users[0]: \"*@example.com\" is no name"),
         "{told:?}"
     );
+}
+
+const JWT: &str = r#"
+listen = "0.0.0.0:8080"
+public_url = "https://ops.example.com"
+[auth]
+mode = "jwt"
+[auth.jwt]
+preset = "generic"
+issuer = "front.example.com"
+audience = ["ops", "ops-2"]
+jwks_url = "https://front.example.com/keys"
+header = "X-Front-Assertion"
+algorithms = ["ES256", "RS256", "Ed25519"]
+user = ["email", "upn"]
+groups = ["realm_access", "roles"]
+groups_shape = "field:name"
+"#;
+
+fn jwt(text: &str) -> jwt::Settings {
+    let Configured::Jwt(settings) = read(text).unwrap().auth.sign_in else {
+        panic!("{text}")
+    };
+    *settings
+}
+
+/// `[auth.jwt]` with nothing but this.
+fn preset(fields: &str) -> String {
+    format!("[auth]\nmode = \"jwt\"\n[auth.jwt]\n{fields}\n")
+}
+
+#[test]
+fn a_signing_front_is_read() {
+    use jsonwebtoken::Algorithm::{ES256, EdDSA, RS256};
+    let settings = jwt(JWT);
+    assert_eq!(settings.preset, jwt::Preset::Generic);
+    assert_eq!(
+        (settings.issuer.as_str(), settings.audiences.len()),
+        ("front.example.com", 2)
+    );
+    assert_eq!(settings.algorithms, [ES256, RS256, EdDSA]);
+    assert_eq!(settings.header, "x-front-assertion");
+    assert_eq!(settings.claims.user.len(), 2);
+    assert_eq!(settings.claims.groups.unwrap().to_string(), "`realm_access` / `roles`");
+    assert_eq!(settings.claims.shape, Shape::Field("name".into()));
+}
+
+#[test]
+fn presets_fix_what_must_not_be_chosen() {
+    let cloudflare = jwt(&preset(
+        "preset = \"cloudflare\"\nissuer = \"https://x.cloudflareaccess.com\"\naudience = \"a\"",
+    ));
+    assert_eq!(
+        cloudflare.jwks_url,
+        "https://x.cloudflareaccess.com/cdn-cgi/access/certs"
+    );
+    assert_eq!(cloudflare.header, "cf-access-jwt-assertion");
+    assert_eq!(cloudflare.claims.groups, None);
+    let iap = jwt(&preset(
+        "preset = \"iap\"\naudience = \"/projects/1/apps/x\"\ngroups = \"g\"",
+    ));
+    assert_eq!(
+        (iap.issuer.as_str(), iap.algorithms.len()),
+        ("https://cloud.google.com/iap", 1)
+    );
+    assert!(iap.claims.groups.is_some());
+    let signer = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/ops/50dc6c495c0c9188";
+    let alb = format!("preset = \"alb\"\naudience = \"c\"\nissuer = \"https://i\"\nsigner = \"{signer}\"");
+    let read = jwt(&preset(&alb));
+    assert_eq!(
+        read.jwks_url,
+        "https://public-keys.auth.elb.eu-west-1.amazonaws.com/{kid}"
+    );
+    assert_eq!(read.preset, jwt::Preset::Alb { signer: signer.into() });
+
+    let told = |fields: &str| faults(&preset(fields)).join("\n");
+    for (fields, words) in [
+        (
+            "preset = \"iap\"",
+            "auth.jwt.audience: is missing: without it a token that was made for another",
+        ),
+        ("audience = \"a\"", "auth.jwt.preset: is missing"),
+        (
+            "preset = \"pomerium\"\naudience = \"a\"",
+            "\"pomerium\" is not one of cloudflare, iap, alb, generic",
+        ),
+        (
+            "preset = \"iap\"\naudience = \"a\"\nheader = \"X\"",
+            "auth.jwt.header: is fixed by the preset",
+        ),
+        (
+            "preset = \"iap\"\naudience = \"a\"\nalgorithms = [\"HS256\"]",
+            "auth.jwt.algorithms: is fixed by the preset",
+        ),
+        (
+            "preset = \"iap\"\naudience = \"a\"\nissuer = \"x\"",
+            "auth.jwt.issuer: is fixed by the preset",
+        ),
+        (
+            "preset = \"iap\"\naudience = \"a\"\nsigner = \"x\"",
+            "auth.jwt.signer: is not a setting",
+        ),
+        (
+            "preset = \"iap\"\naudience = \"a\"\njwks_url = \"http://keys.example.com\"",
+            "cannot be used: it is not https",
+        ),
+        (
+            "preset = \"cloudflare\"\naudience = \"a\"",
+            "auth.jwt.issuer: is missing: the address of the team",
+        ),
+        (
+            "preset = \"cloudflare\"\naudience = \"a\"\nissuer = \"https://x.cloudflareaccess.com/\"",
+            "ends in a slash",
+        ),
+        (
+            "preset = \"alb\"\naudience = \"a\"\nissuer = \"x\"",
+            "auth.jwt.signer: must be the name (ARN) of the load balancer",
+        ),
+        (
+            "preset = \"alb\"\naudience = \"a\"\nissuer = \"x\"\nsigner = \"arn:aws:s3:::x\"",
+            "auth.jwt.signer: must be the name (ARN) of the load balancer",
+        ),
+        (
+            &format!("{alb}\njwks_url = \"https://keys.example.com/\""),
+            "lacks {kid}",
+        ),
+    ] {
+        assert!(told(fields).contains(words), "{fields}: {}", told(fields));
+    }
+    let told = |from: &str, to: &str| faults(&JWT.replace(from, to)).join("\n");
+    assert_eq!(
+        told("user = [\"email\", \"upn\"]", ""),
+        "auth.jwt.user: is missing: which claim has the name by which grants call somebody?"
+    );
+    assert_eq!(
+        told("jwks_url = \"https://front.example.com/keys\"", ""),
+        "auth.jwt.jwks_url: is missing"
+    );
+    assert_eq!(
+        told("issuer = \"front.example.com\"", ""),
+        "auth.jwt.issuer: is missing"
+    );
+    assert!(told("\"ES256\"", "\"HS256\"").contains("whoever verifies could forge"));
+    for other in ["none", "ES512", "rs256"] {
+        assert!(told("ES256", other).contains("is not one of RS256"), "{other}");
+    }
+    assert!(told("algorithms = [\"ES256\", \"RS256\", \"Ed25519\"]", "").contains("what does the front sign with"));
+    assert!(told("field:name", "keyz").contains("is not one of \"list\", \"keys\""));
+    assert!(told("X-Front", "X_Front").contains("holds `_`"));
 }
