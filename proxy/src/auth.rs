@@ -1,5 +1,6 @@
 //! How people and programs are identified. What they may then read is another question, answered by [`crate::grants`].
 
+pub mod api_token;
 pub mod claims;
 pub mod cookies;
 pub mod fetch;

@@ -50,10 +50,16 @@ impl Ambient {
         }
     }
 
+    /// Bytes that nobody can guess, new every time.
+    #[must_use]
+    pub fn secret_bytes(&self) -> [u8; 32] {
+        (self.secret)()
+    }
+
     /// 64 hexadecimal digits that nobody can guess, new every time.
     #[must_use]
     pub fn secret(&self) -> String {
-        hex::encode((self.secret)())
+        hex::encode(self.secret_bytes())
     }
 
     /// The time of day.

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod demo;
 pub mod serve;
+pub mod token;
 
 use crate::ask::transport::{Http, Transport};
 use crate::ask::{Client, Limits};

@@ -11,6 +11,7 @@ mod fields;
 mod grant;
 mod hidden;
 mod secret;
+mod token;
 mod view;
 
 pub use auth::Auth;
@@ -18,6 +19,7 @@ pub use environment::Environment;
 pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
+use crate::auth::api_token::ApiTokens;
 use crate::grants::Grants;
 use crate::saved_views::SavedView;
 use crate::vendors::{VENDORS, Vendor};
@@ -40,6 +42,8 @@ pub struct Configuration {
     pub auth: Auth,
     /// Who may read what.
     pub grants: Grants,
+    /// Scripts that may come in.
+    pub tokens: ApiTokens,
     /// How long answers are kept.
     pub cache: Cache,
     /// The team's views, in the file's order.
@@ -82,6 +86,7 @@ pub fn parse(
     top.unbuilt("metrics", "the metrics listener");
     let public_url = public_url(&mut top, listen);
     let auth = auth::read(top.table("auth"), listen, public_url.as_deref(), secrets, &top);
+    let tokens = token::read_all(&mut top, auth.is_open);
     let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));
     if let Some(store) = top.table("store") {
@@ -100,6 +105,7 @@ pub fn parse(
         accounts,
         auth,
         grants,
+        tokens,
         cache,
         views,
     })

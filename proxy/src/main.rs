@@ -1,7 +1,7 @@
 //! The `signalbox` binary.
 
 use clap::{Parser, Subcommand};
-use signalbox::commands::{check::Check, demo::Demo, serve::Serve};
+use signalbox::commands::{check::Check, demo::Demo, serve::Serve, token::Token};
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -22,6 +22,8 @@ enum Command {
     Serve(Serve),
     /// Print every fault of a configuration.
     Check(Check),
+    /// Tokens for scripts.
+    Token(Token),
 }
 
 #[tokio::main]
@@ -37,6 +39,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Check(check) => check.run().await,
+        Command::Token(token) => token.run(),
     };
     match ran {
         Ok(()) => ExitCode::SUCCESS,

@@ -41,6 +41,7 @@ impl Serve {
             local: config.listen.ip().is_loopback(),
             public_url: config.public_url,
             saved_views: config.views,
+            tokens: config.tokens,
             ..Settings::default()
         };
         super::serve(listener, settings).await

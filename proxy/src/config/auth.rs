@@ -17,6 +17,8 @@ pub struct Auth {
     pub sign_in: Configured,
     /// Whom people ask for more rights: shown to those who lack one.
     pub contact: Option<String>,
+    /// Whether everybody may come in: mode `none`, said or not.
+    pub(super) is_open: bool,
 }
 
 /// Mode `none` needs a loopback listener; on such a one it need not be said.
@@ -34,7 +36,10 @@ pub(super) fn read(
                 format!("is missing: without it everyone could come in at {listen}"),
             );
         }
-        return Auth::default();
+        return Auth {
+            is_open: true,
+            ..Auth::default()
+        };
     };
     let contact = auth.text("contact");
     let mode = auth.required("mode");
@@ -82,5 +87,6 @@ pub(super) fn read(
     Auth {
         sign_in: sign_in.unwrap_or_default(),
         contact,
+        is_open: mode == Some("none"),
     }
 }

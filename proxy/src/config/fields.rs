@@ -1,19 +1,21 @@
 //! Reading a table field by field: takes what is there, notes what is wrong and where, and what nobody asked for.
 
 use super::hidden;
+use chrono::DateTime;
 use std::cell::RefCell;
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
-pub(in crate::config) const TOP: [&str; 9] = [
+pub(in crate::config) const TOP: [&str; 10] = [
     "listen",
     "metrics",
     "public_url",
     "auth",
     "account",
     "grant",
+    "token",
     "cache",
     "store",
     "view",
@@ -209,6 +211,29 @@ impl<'a> Fields<'a> {
     pub(in crate::config) fn id(&mut self, name: &str) -> Option<String> {
         let text = self.text(name)?;
         self.seen(name, text, hidden::fault_of_id)
+    }
+
+    /// As [`Self::id`], and a fault when there is none.
+    pub(in crate::config) fn required_id(&mut self, name: &str) -> Option<String> {
+        if !self.has(name) {
+            self.missing(name);
+        }
+        self.id(name)
+    }
+
+    /// A time that must be there, as a text or as TOML writes times.
+    pub(in crate::config) fn required_time(&mut self, name: &str) -> Option<SystemTime> {
+        let text = match self.table.get(name) {
+            Some(Value::Datetime(time)) => {
+                let text = time.to_string();
+                self.take(name);
+                text
+            }
+            _ => self.required(name)?,
+        };
+        let time = DateTime::parse_from_rfc3339(&text);
+        let why = format!("{text:?} is not a time with an offset, such as 2027-01-31T00:00:00Z");
+        time.map(SystemTime::from).map_err(|_| self.fault(name, why)).ok()
     }
 
     /// A text that must be there. None has been noted as a fault.

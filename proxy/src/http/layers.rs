@@ -3,9 +3,9 @@
 use super::problem::ApiError;
 use super::state::App;
 use crate::api::sign_in;
-use crate::auth::Mode;
 use crate::auth::oidc::logout;
 use crate::auth::principal::Refusal;
+use crate::auth::{Identified, Mode, api_token};
 use crate::caller::Caller;
 use axum::Router;
 use axum::body::HttpBody;
@@ -129,13 +129,38 @@ async fn small_body(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Finds out who asks and what they may read, before anything else is done for them.
-pub async fn identified(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+/// Finds out who asks and what they may read, before anything else is done for them. A token is not taken here.
+pub async fn signed_in(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    identified(&app, false, request, next).await
+}
+
+/// As [`signed_in`], where scripts may come too.
+pub async fn signed_in_or_token(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    identified(&app, true, request, next).await
+}
+
+async fn identified(app: &App, tokens: bool, request: Request, next: Next) -> Response {
     let settings = app.settings();
     let (mut parts, body) = request.into_parts();
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|ConnectInfo(address)| address.ip());
-    let identified = match settings.sign_in.identify(&parts, peer).await {
+    let by_token = match settings.sign_in.mode() {
+        Mode::None => Ok(None),
+        _ if tokens => settings.tokens.identify(&parts.headers, app.client().ambient().now()),
+        _ if api_token::is_brought(&parts.headers) => {
+            Err(Refusal::unproven("a token came to a path that is for people only"))
+        }
+        _ => Ok(None),
+    };
+    let identified = match by_token {
+        Ok(Some(principal)) => Ok(Identified {
+            principal: Some(principal),
+            cookie: None,
+        }),
+        Ok(None) => settings.sign_in.identify(&parts, peer).await,
+        Err(refusal) => Err(refusal),
+    };
+    let identified = match identified {
         Ok(identified) => identified,
         Err(refusal) => return refused(&refusal, peer, settings.sign_in.mode()).into_response(),
     };

@@ -20,6 +20,8 @@ pub enum Access {
     Public,
     /// Who has signed in; where there is no sign-in (`auth.mode = "none"`), everyone.
     Session,
+    /// As [`Access::Session`], and programs with a token.
+    Token,
 }
 
 /// One path of the program.
@@ -35,7 +37,7 @@ pub struct Route {
 /// The table of all paths. Everything else outside `/api` is the page, which is [`Access::Public`]: it holds no data.
 #[must_use]
 pub fn routes() -> [Route; 12] {
-    use Access::{Public, Session};
+    use Access::{Public, Token};
     let route = |path, access, answer| Route { path, access, answer };
     [
         route("/healthz", Public, get(async || "ok")),
@@ -45,24 +47,18 @@ pub fn routes() -> [Route; 12] {
         route("/auth/logout", Public, post(sign_in::logout)),
         route("/auth/backchannel-logout", Public, post(sign_in::backchannel_logout)),
         route("/auth/style.css", Public, get(sign_in::style)),
-        route("/api/v1/session", Session, get(api::session::show)),
-        route("/api/v1/catalog", Session, get(api::catalog::show)),
-        route("/api/v1/rows/{table}", Session, get(api::rows::show)),
-        route("/api/v1/export/{file}", Session, get(export::show)),
-        route("/api/v1/openapi.json", Session, get(api::openapi::show)),
+        route("/api/v1/session", Token, get(api::session::show)),
+        route("/api/v1/catalog", Token, get(api::catalog::show)),
+        route("/api/v1/rows/{table}", Token, get(api::rows::show)),
+        route("/api/v1/export/{file}", Token, get(export::show)),
+        route("/api/v1/openapi.json", Token, get(api::openapi::show)),
     ]
 }
 
 /// All routes, with everything around them.
 pub fn router(app: Arc<App>) -> Router {
     let routes = routes().into_iter().fold(Router::new(), |router, route| {
-        let answer = match route.access {
-            Access::Public => route.answer,
-            Access::Session => route
-                .answer
-                .layer(from_fn_with_state(Arc::clone(&app), layers::identified)),
-        };
-        router.route(route.path, answer)
+        router.route(route.path, guarded(route.access, route.answer, &app))
     });
     let routes = routes
         .layer(layers::compression())
@@ -71,6 +67,16 @@ pub fn router(app: Arc<App>) -> Router {
             ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this path is read with GET")
         });
     layers::around(routes, &app).with_state(app)
+}
+
+/// What answers, behind a door that opens to those alone who may ask.
+fn guarded(access: Access, answer: MethodRouter<Arc<App>>, app: &Arc<App>) -> MethodRouter<Arc<App>> {
+    let app = Arc::clone(app);
+    match access {
+        Access::Public => answer,
+        Access::Session => answer.layer(from_fn_with_state(app, layers::signed_in)),
+        Access::Token => answer.layer(from_fn_with_state(app, layers::signed_in_or_token)),
+    }
 }
 
 /// Everything that is not data belongs to the page.
@@ -90,11 +96,19 @@ mod tests {
     use crate::api::openapi::DESCRIPTION;
     use crate::ask::fake::{Cloud as Fake, json};
     use crate::ask::{Client, Limits};
+    use crate::auth::SignIn;
+    use crate::auth::api_token::{self, ApiToken, TokenHash};
+    use crate::auth::header::TrustedHeader;
     use crate::clock::Ambient;
     use crate::http::state::Settings;
     use axum::body::Body;
+    use axum::extract::ConnectInfo;
+    use http::header::HeaderName;
     use serde_json::json;
+    use sign::Secret;
     use std::collections::BTreeSet;
+    use std::net::SocketAddr;
+    use std::time::{Duration, SystemTime};
     use tower::ServiceExt;
 
     async fn status(path: &str) -> u16 {
@@ -125,7 +139,9 @@ mod tests {
                 data || path.starts_with("/auth/") || ["/healthz", "/readyz"].contains(&path),
                 "{path}"
             );
-            assert_eq!(access == Access::Session, data, "{path}");
+            // All data is read only, so programs may have it too.
+            let expected = if data { Access::Token } else { Access::Public };
+            assert_eq!(access, expected, "{path}");
         }
     }
 
@@ -149,6 +165,63 @@ mod tests {
                 route.path
             );
         }
+    }
+
+    /// What a path of its own answers to somebody whom a front names, to a token, and to nobody.
+    async fn doors(access: Access) -> [u16; 4] {
+        let (known, unknown) = (api_token::token([1; 32]), api_token::token([2; 32]));
+        let settings = Settings {
+            sign_in: Arc::new(SignIn::Header(TrustedHeader {
+                trusted: vec!["127.0.0.1/32".parse().unwrap()],
+                user: HeaderName::from_static("x-user"),
+                groups: None,
+                groups_separator: ",".to_owned(),
+            })),
+            tokens: [ApiToken {
+                name: "nightly".to_owned(),
+                owner: "ann".to_owned(),
+                groups: Vec::new(),
+                hash: TokenHash::of(known.expose()),
+                expires: SystemTime::now() + Duration::from_secs(60),
+            }]
+            .into_iter()
+            .collect(),
+            ..Settings::default()
+        };
+        let client = Client::new(
+            Arc::new(Fake::new(|_| json(&json!({})))),
+            Limits::default(),
+            Ambient::real(),
+        );
+        let app = Arc::new(App::new(settings, client));
+        let answer = guarded(access, get(async || "ok"), &app);
+        let router = Router::new().route("/x", answer).with_state(app);
+        let bearer = |token: &Secret| format!("Bearer {}", token.expose());
+        let asked = [
+            ("x-user", "ann".to_owned()),
+            ("authorization", bearer(&known)),
+            ("authorization", bearer(&unknown)),
+            ("x-nobody", String::new()),
+        ];
+        let mut statuses = [0; 4];
+        for ((name, value), status) in asked.into_iter().zip(&mut statuses) {
+            let mut request = Request::builder()
+                .uri("/x")
+                .header(name, value)
+                .body(Body::empty())
+                .unwrap();
+            let peer: SocketAddr = "127.0.0.1:1".parse().unwrap();
+            request.extensions_mut().insert(ConnectInfo(peer));
+            *status = router.clone().oneshot(request).await.unwrap().status().as_u16();
+        }
+        statuses
+    }
+
+    #[tokio::test]
+    async fn tokens_open_the_doors_that_say_so_and_no_others() {
+        assert_eq!(doors(Access::Public).await, [200, 200, 200, 200]);
+        assert_eq!(doors(Access::Session).await, [200, 401, 401, 401]);
+        assert_eq!(doors(Access::Token).await, [200, 200, 401, 401]);
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use crate::accounts::Account;
 use crate::ask::Client;
 use crate::auth::SignIn;
+use crate::auth::api_token::ApiTokens;
 use crate::grants::Grants;
 use crate::memory::Memory;
 use crate::saved_views::SavedView;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The team's views, in the configuration's order.
     pub saved_views: Vec<SavedView>,
+    /// Scripts that may come in.
+    pub tokens: ApiTokens,
 }
 
 impl Default for Settings {
@@ -45,6 +48,7 @@ impl Default for Settings {
             local: false,
             public_url: None,
             saved_views: Vec::new(),
+            tokens: ApiTokens::default(),
         }
     }
 }

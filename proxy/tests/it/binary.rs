@@ -311,3 +311,76 @@ async fn a_demo_with_people_lets_them_see_what_they_may() {
     signal(&child, Signal::SIGTERM);
     assert_eq!(code(&mut child).await, Some(0));
 }
+
+#[tokio::test]
+async fn a_token_that_was_made_opens_a_proxy_that_has_its_lines_in_the_configuration() {
+    let (code_of_exit, made, _) = run(
+        &[
+            "token",
+            "new",
+            "--owner",
+            "ann@example.com",
+            "--group",
+            "sre",
+            "--expires",
+            "1d",
+        ],
+        &[],
+    )
+    .await;
+    assert_eq!(code_of_exit, 0);
+    let (token, lines) = made.split_once('\n').unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("signalbox.toml");
+    let rest = r#"
+        [auth]
+        mode = "header"
+        [auth.header]
+        trusted = ["::1"]
+        user = "X-Forwarded-User"
+        [[grant]]
+        groups = ["sre"]
+        accounts = ["*"]
+        tables = ["tickets"]
+        [[account]]
+        id = "hw"
+        cloud = "huawei"
+        regions = ["cn-north-4"]
+        credentials = { from = "env" }
+    "#;
+    std::fs::write(&file, format!("{rest}{lines}")).unwrap();
+    let config = ["--config", file.to_str().unwrap()];
+    let keys = [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_SK", "s")];
+    let (checked, _, faults) = run(&["check", config[0], config[1]], &keys).await;
+    assert_eq!(checked, 0, "{faults}");
+    let arguments = ["serve", config[0], config[1], "--listen", "127.0.0.1:0"];
+    let mut child = signalbox(&arguments).envs(keys).spawn().unwrap();
+    let line = first_line(&mut child).await;
+    let url = line.strip_prefix("signalbox listening on ").unwrap();
+    let ask = async |token: &str| {
+        let request = crate::proxy::browser().get(format!("{url}/api/v1/catalog"));
+        request.bearer_auth(token).send().await.unwrap()
+    };
+    let catalog: Value = serde_json::from_str(&ask(token).await.text().await.unwrap()).unwrap();
+    assert_eq!(catalog["tables"][0]["id"], "tickets");
+    assert_eq!(catalog["accounts"][0]["id"], "hw");
+    for wrong in [
+        token.to_uppercase(),
+        token[..token.len() - 1].to_owned(),
+        lines.to_owned().replace('\n', ""),
+    ] {
+        assert_eq!(ask(&wrong).await.status(), 401, "{wrong}");
+    }
+    signal(&child, Signal::SIGTERM);
+    assert_eq!(code(&mut child).await, Some(0));
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    assert!(log.contains("checksum") && !log.contains(token), "{log}");
+    for wrong in [
+        &["token", "new"][..],
+        &["token", "new", "--owner", "*"],
+        &["token", "new", "--owner", "a", "--expires", "0d"],
+    ] {
+        assert_ne!(run(wrong, &[]).await.0, 0, "{wrong:?}");
+    }
+}

@@ -19,4 +19,5 @@ mod openapi;
 mod proxy;
 mod rows;
 mod second_vendor;
+mod tokens;
 mod views;

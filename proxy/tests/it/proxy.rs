@@ -7,6 +7,7 @@ use serde_json::Value;
 use signalbox::accounts::Account;
 use signalbox::ask::transport;
 use signalbox::ask::{Client, Limits};
+use signalbox::auth::api_token::ApiToken;
 use signalbox::auth::{Configured, SignIn};
 use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
@@ -38,6 +39,7 @@ pub(crate) struct Setup {
     pub(crate) grants: Vec<Grant>,
     /// By how many seconds the clock of signing in is ahead.
     pub(crate) ahead: Arc<AtomicU64>,
+    pub(crate) tokens: Vec<ApiToken>,
 }
 
 /// Changes the simulated accounts before the proxy gets them.
@@ -59,6 +61,7 @@ impl Default for Setup {
             sign_in: Box::new(|_| Configured::None),
             grants: Vec::new(),
             ahead: Arc::default(),
+            tokens: Vec::new(),
         }
     }
 }
@@ -87,6 +90,7 @@ impl Proxy {
             grants: setup.grants.into_iter().collect(),
             sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, clock(setup.ahead))),
             contact: None,
+            tokens: setup.tokens.into_iter().collect(),
         };
         let service = router(Arc::new(App::new(settings, client)));
         tokio::spawn(async move {

@@ -1,6 +1,6 @@
 use super::{ConfigError, Configuration};
 use crate::auth::claims::groups::Shape;
-use crate::auth::{Configured, jwt};
+use crate::auth::{Configured, api_token, jwt};
 use crate::grants::{Grants, Rights};
 
 const HEADER: &str = r#"
@@ -269,4 +269,58 @@ fn presets_fix_what_must_not_be_chosen() {
     assert!(told("algorithms = [\"ES256\", \"RS256\", \"Ed25519\"]", "").contains("what does the front sign with"));
     assert!(told("field:name", "keyz").contains("is not one of \"list\", \"keys\""));
     assert!(told("X-Front", "X_Front").contains("holds `_`"));
+}
+
+const TOKEN: &str = r#"
+[[token]]
+name = "nightly"
+owner = "ann@example.com"
+groups = ["sre"]
+hash = "sha256:00aabbccddeeff00112233445566778899aabbccddeeff001122334455667788"
+expires = 2027-02-27T00:00:00Z
+"#;
+
+#[test]
+fn tokens_are_read_and_every_fault_of_one_is_told() {
+    assert_eq!(read(&format!("{HEADER}{TOKEN}")).unwrap().tokens.len(), 1);
+    let text = TOKEN.replace("2027-02-27T00:00:00Z", "\"2027-02-27T08:00:00+08:00\"");
+    assert!(read(&format!("{HEADER}{text}")).is_ok());
+    let told = |from: &str, to: &str| faults(&format!("{HEADER}{}", TOKEN.replace(from, to))).join("\n");
+    for (from, to, words) in [
+        ("name = \"nightly\"", "", "token[0].name: is missing"),
+        ("owner = \"ann@example.com\"", "", "token[0].owner: is missing"),
+        ("expires = 2027-02-27T00:00:00Z", "", "token[0].expires: is missing"),
+        ("2027-02-27T00:00:00Z", "2027-02-27", "is not a time with an offset"),
+        ("2027-02-27T00:00:00Z", "\"90d\"", "is not a time with an offset"),
+        ("sha256:", "sha1:", "is not \"sha256:\" and 64 hexadecimal digits"),
+        ("667788\"", "6677\"", "is not \"sha256:\" and 64 hexadecimal digits"),
+        ("[\"sre\"]", "[\"s*\"]", "token[0].groups: holds a `*`"),
+        ("groups", "group", "token[0].group: is not a setting"),
+    ] {
+        assert!(told(from, to).contains(words), "{from}: {}", told(from, to));
+    }
+    let whole = api_token::token([3; 32]);
+    let pasted = told(
+        "sha256:00aabbccddeeff00112233445566778899aabbccddeeff001122334455667788",
+        whole.expose(),
+    );
+    assert!(
+        pasted.contains("only its hash belongs here") && !pasted.contains(whole.expose()),
+        "{pasted}"
+    );
+    let twice = faults(&format!("{HEADER}{TOKEN}{TOKEN}"));
+    assert_eq!(
+        twice,
+        [
+            "token[1].name: is the name of another token too",
+            "token[1].hash: is the hash of another token too"
+        ]
+    );
+    for open in ["", "[auth]\nmode = \"none\"\n"] {
+        let told = faults(&format!("{open}{TOKEN}")).join("\n");
+        assert!(
+            told.starts_with("token[0]: is without effect under auth.mode = \"none\""),
+            "{told}"
+        );
+    }
 }
