@@ -2,6 +2,7 @@
 
 mod browser;
 mod life;
+mod recipes;
 mod refused;
 
 use crate::proxy::{Proxy, Setup};
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 pub(crate) const CLIENT: &str = "signalbox";
-pub(crate) const SECRET: &str = "a secret+with/odd=signs%";
+pub(crate) const SECRET: &str = "a+secret/with=odd:signs%";
 
 /// A provider and a proxy behind it. `change` is what the configuration says otherwise.
 pub(crate) struct World {

@@ -11,7 +11,7 @@ use signalbox::auth::api_token::ApiToken;
 use signalbox::auth::{Configured, SignIn};
 use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
-use signalbox::grants::Grant;
+use signalbox::grants::{Grant, Grants};
 use signalbox::http::routes::router;
 use signalbox::http::state::{App, Settings};
 use std::net::SocketAddr;
@@ -37,6 +37,8 @@ pub(crate) struct Setup {
     /// By the address of the proxy.
     pub(crate) sign_in: Box<dyn FnOnce(&str) -> Configured>,
     pub(crate) grants: Vec<Grant>,
+    /// As the configuration reads them, instead of those.
+    pub(crate) all_grants: Option<Grants>,
     /// By how many seconds the clock of signing in is ahead.
     pub(crate) ahead: Arc<AtomicU64>,
     pub(crate) tokens: Vec<ApiToken>,
@@ -60,6 +62,7 @@ impl Default for Setup {
             more_sources: Vec::new(),
             sign_in: Box::new(|_| Configured::None),
             grants: Vec::new(),
+            all_grants: None,
             ahead: Arc::default(),
             tokens: Vec::new(),
         }
@@ -87,7 +90,7 @@ impl Proxy {
             public_url: setup.public_url.map(str::to_owned),
             saved_views: views(),
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
-            grants: setup.grants.into_iter().collect(),
+            grants: setup.all_grants.unwrap_or_else(|| setup.grants.into_iter().collect()),
             sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, clock(setup.ahead))),
             contact: None,
             tokens: setup.tokens.into_iter().collect(),
