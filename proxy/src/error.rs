@@ -62,7 +62,7 @@ impl TargetError {
     pub fn timeout(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Timeout, message).advise(Advice::new(
             "the cloud or the network is slow: try again, or ask fewer regions at once",
-            "云厂商或网络较慢:请重试,或减少同时查询的地域",
+            "云厂商或网络较慢：请重试，或减少同时查询的地域",
         ))
     }
 
@@ -70,7 +70,7 @@ impl TargetError {
     pub fn connect(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::ConnectFailed, message).advise(Advice::new(
             "check the region's name, the account's endpoints, and that this host may reach them (DNS, firewall)",
-            "请检查地域名称、账号配置中的 endpoints,以及本机能否访问它们(DNS、防火墙)",
+            "请检查地域名称、账号配置中的 endpoints，以及本机能否访问它们（DNS、防火墙）",
         ))
     }
 
@@ -78,7 +78,7 @@ impl TargetError {
     pub fn bad_answer(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::BadAnswer, message).advise(Advice::new(
             "if it lasts, something between here and the cloud answers in its place, or the API has changed",
-            "若持续出现,可能是本机与云之间的设备代为应答,或 API 已变更",
+            "若持续出现，可能是本机与云之间的设备代为应答，或 API 已变更",
         ))
     }
 
@@ -105,7 +105,7 @@ impl TargetError {
     pub fn too_large(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::TooLarge, message).advise(Advice::new(
             "what arrived until then is shown; ask fewer regions or clusters at once",
-            "已收到的数据照常显示;请减少同时查询的地域或集群",
+            "已收到的数据照常显示；请减少同时查询的地域或集群",
         ))
     }
 
@@ -113,7 +113,7 @@ impl TargetError {
     pub fn redirected(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Redirected, message).advise(Advice::new(
             "redirects are never followed with signed requests: correct the account's endpoint",
-            "签名请求不会跟随重定向:请更正账号配置中的 endpoints",
+            "签名请求不会跟随重定向：请更正账号配置中的 endpoints",
         ))
     }
 
@@ -121,7 +121,7 @@ impl TargetError {
     pub fn looping(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::LoopingCursor, message).advise(Advice::new(
             "the list of the cloud does not end: what arrived until then is shown",
-            "云端列表没有终点:已收到的数据照常显示",
+            "云端列表没有终点：已收到的数据照常显示",
         ))
     }
 
@@ -129,7 +129,7 @@ impl TargetError {
     pub fn credentials(message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Credentials, message).advise(Advice::new(
             "check the account's credentials in the configuration",
-            "请检查账号配置中的凭证(credentials)",
+            "请检查账号配置中的凭证（credentials）",
         ))
     }
 

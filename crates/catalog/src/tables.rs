@@ -59,7 +59,7 @@ pub const COMMON: &[Column] = &[
     Column::text("region", "Region", "地域").facet().wide(124),
     Column {
         width: 128,
-        ..Column::status("phase", "Phase", "阶段", Phase::VALUES)
+        ..Column::status("phase", "Phase", "总体状态", Phase::VALUES)
     },
 ];
 

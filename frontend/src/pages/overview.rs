@@ -225,7 +225,7 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
             } else {
                 told().spoken(locale.lang(), count.get())
             };
-            format!("{}, {}: {number}", name(), locale.pick(words(question).0))
+            spoken(locale, &name(), question, &number)
         };
         view! {
             <td data-question=question.id()>
@@ -260,6 +260,19 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
             </td>
         </tr>
     }
+}
+
+/// A number with what it counts, for whoever does not see where it stands.
+fn spoken(locale: Locale, name: &str, question: Question, number: &str) -> String {
+    let word = locale.pick(words(question).0);
+    [
+        name,
+        locale.pick(&words::COMMA),
+        word,
+        locale.pick(&words::COLON),
+        number,
+    ]
+    .concat()
 }
 
 /// How many of a table's sources have answered of how many there are: `2 / 3`.

@@ -96,11 +96,11 @@ impl<'a> Question<'a> {
                 format!(
                     "the cloud does not have {named} in this region: correct the account's {setting} in the configuration, or leave {setting} out"
                 ),
-                format!("云端此地域没有 {named}:请更正账号配置中的 {setting},或删去 {setting} 以自动发现"),
+                format!("云端此地域没有 {named}：请更正账号配置中的 {setting}，或删去 {setting} 以自动发现"),
             ),
             None => Advice::new(
                 format!("{named} is gone since the cloud listed it: try again"),
-                format!("{named} 在列出之后已被删除:请重试"),
+                format!("{named} 在列出之后已被删除：请重试"),
             ),
         }
     }

@@ -167,7 +167,7 @@ impl Client {
                 "{variable} is set, but Signalbox does not use proxies: let this host reach the cloud directly, or set the account's endpoints to addresses that it can reach"
             ),
             format!(
-                "已设置 {variable},但 Signalbox 不使用代理:请让本机直连云厂商,或把账号配置中的 endpoints 设为本机可达的地址"
+                "已设置 {variable}，但 Signalbox 不使用代理：请让本机直连云厂商，或把账号配置中的 endpoints 设为本机可达的地址"
             ),
         );
         AttemptError {

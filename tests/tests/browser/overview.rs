@@ -130,7 +130,7 @@ fn a_number_opens_by_click_and_by_key_and_back_returns() -> Result<()> {
 fn numbers_say_what_they_count() -> Result<()> {
     for (language, label) in [
         ("en-US", "prod-cn, Failed in 24 hours: "),
-        ("zh-CN", "prod-cn, 24 小时内失败: "),
+        ("zh-CN", "prod-cn，近 24 小时失败："),
     ] {
         let stage = Stage::default().language(language);
         on_page(&format!("overview-words-{language}"), &stage, async |page| {

@@ -2,7 +2,7 @@
 
 super::words! {
     CHANGED = "changed" / "已变更";
-    SINCE_LAST = "Since last visit" / "自上次访问以来";
+    SINCE_LAST = "Since last visit" / "较上次访问";
     MARK_SEEN = "Mark as seen" / "标为已读";
     MARK_SEEN_HINT = "From now on, only what happens next counts as new" / "此后仅统计新发生的变化";
     SINCE_NOTHING_YET = "nothing to compare with yet: this is the first visit" / "首次访问，尚无可对比的数据";
@@ -26,8 +26,8 @@ super::words! {
     SINCE_WEEK = "A week ago" / "一周前";
     SINCE_KEEP = "Keep the present state" / "保存当前状态";
     SINCE_GONE = "Gone since then" / "此后消失";
-    SINCE_GAPS_THEN = "Sources that could not be asked then: {n}. Their rows count as new." / "当时未能应答的来源：{n} 个，其行计为新增。";
-    SINCE_GAPS_NOW = "Sources that cannot be asked now: {n}. Their rows are not counted as gone." / "目前未能应答的来源：{n} 个，其行不计为消失。";
+    SINCE_GAPS_THEN = "Sources that could not be asked then: {n}. Their rows count as new." / "当时未能返回的数据源：{n} 个，其行计为新增。";
+    SINCE_GAPS_NOW = "Sources that cannot be asked now: {n}. Their rows are not counted as gone." / "目前未能返回的数据源：{n} 个，其行不计为消失。";
     SINCE_UNKEPT = "This browser does not keep data of this page, so nothing can be compared with: all rows are shown." / "浏览器不保存此页面的数据，无法对比，因此显示全部行。";
     SINCE_FIRST = "This browser sees the table for the first time, so there is nothing to compare with yet: all rows are shown." / "此浏览器首次查看该表，尚无可对比的数据，因此显示全部行。";
     SINCE_TOO_YOUNG = "This browser has kept nothing that old of this table; the oldest is of {t}. All rows are shown." / "此浏览器没有保存那么早的数据，最早的是 {t}，因此显示全部行。";

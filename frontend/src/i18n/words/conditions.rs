@@ -25,7 +25,7 @@ super::words! {
     ONLY_THIS = "Only this" / "只看此值";
     EXCLUDE = "Exclude" / "排除";
     EMPTY_VALUE = "(empty)" / "（空）";
-    MORE_VALUES = "Show {n} more" / "再显示 {n} 个";
+    MORE_VALUES = "Show {n} more" / "展开其余 {n} 项";
     FEWER_VALUES = "Show fewer" / "收起";
     NOT_UNDERSTOOD_ONE = "One condition was not understood and is not applied: the result may be wider than the sender's." / "有 1 个条件无法识别，未生效：结果可能比分享者看到的更多。";
     NOT_UNDERSTOOD_MANY = "{n} conditions were not understood and are not applied: the result may be wider than the sender's." / "有 {n} 个条件无法识别，未生效：结果可能比分享者看到的更多。";

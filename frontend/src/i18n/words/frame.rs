@@ -24,5 +24,5 @@ super::words! {
     LATER_FAILED = "This part of the page could not be loaded. There may be a new version of Signalbox." / "页面的这一部分未能加载，Signalbox 可能已更新。";
     NOT_FOUND_TITLE = "There is no such page" / "没有这个页面";
     NOT_FOUND_BODY = "The address may be cut or mistyped. These pages exist:" / "地址可能不完整或有误。可用的页面：";
-    COPY_FROZEN = "Copy frozen link" / "复制固定链接";
+    COPY_FROZEN = "Copy frozen link" / "复制固定时间的链接";
 }

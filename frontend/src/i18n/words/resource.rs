@@ -12,6 +12,6 @@ super::words! {
     NOTHING_IN = "Nothing in: {t}" / "以下各表无相关内容：{t}";
     LOOKING_FOR_IT = "Looking for it in all tables…" / "正在所有表中查找…";
     UNKNOWN_RESOURCE = "No table knows this id" / "没有任何表包含此 ID";
-    UNKNOWN_RESOURCE_BODY = "Every source answered. The id may be cut or mistyped, or what it names is gone." / "所有来源均已返回。ID 可能被截断或输入有误，也可能该对象已不存在。";
+    UNKNOWN_RESOURCE_BODY = "Every source answered. The id may be cut or mistyped, or what it names is gone." / "所有数据源均已返回。ID 可能被截断或输入有误，也可能该对象已不存在。";
     EVERYTHING_ABOUT_IT = "Everything about it" / "查看全部相关信息";
 }

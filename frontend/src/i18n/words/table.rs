@@ -2,8 +2,8 @@
 
 super::words! {
     CELL_ACTIONS = "What to do with this value" / "对此取值的操作";
-    ROWS_OF = "of {n} rows" / "/ 共 {n} 行";
-    ROWS_OF_CUT = "of at least {n} rows" / "/ 共至少 {n} 行";
+    ROWS_OF = "of {n} rows" / "/ {n}\u{a0}行";
+    ROWS_OF_CUT = "of at least {n} rows" / "/ 至少 {n}\u{a0}行";
     SORT_HINT = "Click sorts, Shift-click adds" / "点击排序，按住 Shift 点击可多列排序";
     SORTED_ASC = "sorted ascending" / "升序";
     SORTED_DESC = "sorted descending" / "降序";
@@ -26,10 +26,10 @@ super::words! {
     EXPORT_ABOUT = "The rows, order and columns on screen. The addresses work in scripts too." / "导出屏幕上的行、排序与列。这些地址也可用于脚本。";
     EXPORT_LANG = "lang=en" / "lang=zh";
     EXPORT_XLSX = "with words, dates, and a sheet of what is missing" / "含中文列名、日期，并附数据覆盖情况";
-    EXPORT_MISSING_ONE = "{n} of {m} sources is missing." / "{m} 个来源中缺少 {n} 个。";
-    EXPORT_MISSING_MANY = "{n} of {m} sources are missing." / "{m} 个来源中缺少 {n} 个。";
-    EXPORT_CUT_ONE = "{n} of {m} sources is cut by its cloud." / "{m} 个来源中有 {n} 个被云端截断。";
-    EXPORT_CUT_MANY = "{n} of {m} sources are cut by their clouds." / "{m} 个来源中有 {n} 个被云端截断。";
+    EXPORT_MISSING_ONE = "{n} of {m} sources is missing." / "{m} 个数据源中缺少 {n} 个。";
+    EXPORT_MISSING_MANY = "{n} of {m} sources are missing." / "{m} 个数据源中缺少 {n} 个。";
+    EXPORT_CUT_ONE = "{n} of {m} sources is cut by its cloud." / "{m} 个数据源中有 {n} 个被云端截断。";
+    EXPORT_CUT_MANY = "{n} of {m} sources are cut by their clouds." / "{m} 个数据源中有 {n} 个被云端截断。";
     EXPORT_INCOMPLETE = "The file's name will say so." / "文件名会标明不完整。";
     EXPORT_CSV = "plain values, for spreadsheets and scripts" / "原始值，用于电子表格与脚本";
     EXPORT_JSON = "with link, times and gaps" / "含链接、数据时间与缺口";

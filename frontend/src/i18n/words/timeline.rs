@@ -28,7 +28,7 @@ super::words! {
     CALENDAR = "Planned windows as a calendar file (.ics)" / "下载计划窗口日历文件 (.ics)";
     CALENDAR_WORD = "Calendar" / "日历";
     SUBSCRIBE = "Copy the calendar’s address, to subscribe to it" / "复制日历地址以便订阅";
-    PHASES = "Phase" / "阶段";
+    PHASES = "Phase" / "总体状态";
     TABLES = "Table" / "表";
     LEFT_OUT = "Left out, because they have no such column: {t}" / "因没有相应列而未显示：{t}";
     TIMELESS = "{n} rows match but have no time." / "有 {n} 行符合条件但没有时间。";

@@ -26,16 +26,16 @@ pub const NOT_UNDERSTOOD: Label = word("Not understood, without effect", "无法
 pub const SEARCH: Label = word("All columns contain", "所有列中包含");
 pub const MORE_SHEETS: Label = word("More rows on sheet", "更多行见工作表");
 pub const TOO_LONG: Label = word("Texts cut at what a cell holds", "超出单元格长度而被截断的文本数");
-pub const EVERYTHING: Label = word("Yes: every source answered to its end", "是：所有来源均已完整应答");
+pub const EVERYTHING: Label = word("Yes: every source answered to its end", "是：所有数据源均已完整返回");
 pub const GAPS: Label = word(
     "No: {n} of {m} sources are missing or cut",
-    "否：{m} 个来源中有 {n} 个缺失或被截断",
+    "否：{m} 个数据源中有 {n} 个缺失或被截断",
 );
 pub const CUT: Label = word("No: texts are cut", "否：有文本被截断");
 pub const UNREADABLE: Label = word("Rows with unreadable values", "含无法读取的值的行数");
 pub const CAPPED_AT: Label = word("Cut at", "截断于");
 pub const STATE: Label = word("State", "状态");
-pub const SOURCE: Label = word("Source", "来源");
+pub const SOURCE: Label = word("Source", "数据源");
 pub const CODE: Label = word("Error", "错误码");
 pub const MESSAGE: Label = word("What the cloud says", "云端的说明");
 pub const ADVICE: Label = word("What to do", "处理建议");

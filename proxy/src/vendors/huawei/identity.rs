@@ -35,7 +35,7 @@ fn project(region: &str, found: Vec<String>) -> Result<String, TargetError> {
     <[String; 1]>::try_from(found).map(|[id]| id).map_err(|found| {
         TargetError::credentials(format!("IAM knows {} projects named {region}", found.len())).advise(Advice::new(
             format!("open the region in the vendor's console once, or set the account's projects.\"{region}\""),
-            format!("请先在控制台打开该地域一次,或在账号配置中设置 projects.\"{region}\""),
+            format!("请先在控制台打开该地域一次，或在账号配置中设置 projects.\"{region}\""),
         ))
     })
 }
