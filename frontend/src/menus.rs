@@ -4,7 +4,7 @@
 mod export;
 mod file;
 pub mod link;
-mod long_link;
+pub mod long_link;
 mod print;
 mod saved_views;
 
@@ -48,7 +48,7 @@ pub fn notices(screen: Screen, comparison: Comparison, pasted: RwSignal<Option<P
     view! {
         {move || notice("view-missing", saved_views::missing(screen, saved, locale))}
         {move || notice("since-missing", since::uncompared(screen, comparison, locale))}
-        {long_link::notice(screen)}
+        {long_link::notice(long_link::long(screen.view))}
         <Reports screen pasted/>
     }
     .into_any()

@@ -1,10 +1,10 @@
 //! A link that is too long for some of what it passes through: that is said, with two ways out.
 
-use super::link;
+use crate::address::Address;
 use crate::filters::ids;
 use crate::i18n::{Locale, fill, format, words};
-use crate::screen::Screen;
 use crate::ui::download;
+use crate::url_state::{UrlForm, UrlState};
 use leptos::prelude::*;
 use table::view::{View, list};
 
@@ -12,67 +12,103 @@ use table::view::{View, list};
 /// chat programs half of that and more.
 const LONG: usize = 6 << 10;
 
-/// The longest list of a view: the condition that it is, its column, and its values.
-fn longest(view: &View) -> Option<(String, usize, Vec<String>)> {
-    ids::lists(view).into_iter().max_by_key(|(param, ..)| param.len())
+/// A view whose conditions may list ids.
+pub trait Listing: UrlForm {
+    /// The longest list: the condition that it is, the name of a file for its values, and these.
+    fn longest(&self) -> Option<(String, String, Vec<String>)>;
+    /// The same view with other values in that list.
+    fn relisted(&self, param: &str, values: &[String]) -> Self;
 }
 
-/// The view with only as many of the first values of its longest list as let its path have `room` bytes, and how many these are.
-fn fewer(view: &View, room: usize) -> Option<(View, usize)> {
-    let (param, column, values) = longest(view)?;
-    let base = view.without(&param);
-    let with = |count: usize| base.with_condition(column, &["eq.", &list(&values[..count])].concat());
+impl Listing for View {
+    fn longest(&self) -> Option<(String, String, Vec<String>)> {
+        let (param, column, values) = ids::lists(self).into_iter().max_by_key(|(param, ..)| param.len())?;
+        let column = self.table.columns().nth(column).map_or("", |column| column.id);
+        Some((param, [self.table.id, "-", column, ".txt"].concat(), values))
+    }
+
+    fn relisted(&self, param: &str, values: &[String]) -> Self {
+        let column = param.split_once('=').and_then(|(column, _)| self.table.index(column));
+        let base = self.without(param);
+        match column {
+            Some(column) => base.with_condition(column, &["eq.", &list(values)].concat()),
+            None => base,
+        }
+    }
+}
+
+/// An address that is too long.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LongLink {
+    /// Its bytes.
+    length: usize,
+    /// What makes it long: the name of a file for it, and the ids.
+    ids: Option<(String, Vec<String>)>,
+    /// An address that is short enough, and how many of the ids it has.
+    fewer: Option<(usize, String)>,
+}
+
+/// What is to be said of a view's address, if anything.
+pub fn long(view: UrlState<impl Listing>) -> Memo<Option<LongLink>> {
+    Memo::new(move |_| {
+        let origin = window().location().origin().unwrap_or_default().len();
+        view.with(|view| {
+            let length = origin + view.to_url().len();
+            let ids = view.longest().map(|(_, file, values)| (file, values));
+            (length > LONG).then(|| LongLink {
+                length,
+                ids,
+                fewer: fewer(view, LONG.saturating_sub(origin)),
+            })
+        })
+    })
+}
+
+/// The address with only as many of the first values of the view's longest list as let it have `room` bytes, and how many these are.
+fn fewer(view: &impl Listing, room: usize) -> Option<(usize, String)> {
+    let (param, _, values) = view.longest()?;
+    let with = |count: usize| view.relisted(&param, &values[..count]).to_url();
     let (mut fits, mut too_many) = (0, values.len() + 1);
     while too_many - fits > 1 {
         let middle = fits.midpoint(too_many);
-        if with(middle).path().len() <= room {
+        if with(middle).len() <= room {
             fits = middle;
         } else {
             too_many = middle;
         }
     }
-    (fits > 0).then(|| (with(fits), fits))
+    (fits > 0).then(|| (fits, with(fits)))
+}
+
+/// The notice, for a page of another part than this one.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
+pub fn view(long: Memo<Option<LongLink>>) -> AnyView {
+    notice(long).into_any()
 }
 
 /// The notice, while the address is that long.
-pub fn notice(screen: Screen) -> impl IntoView {
+pub fn notice(long: Memo<Option<LongLink>>) -> impl IntoView {
     let locale = Locale::get();
-    let length = Memo::new(move |_| {
-        let length = screen.view.with(|view| link::address(view).len());
-        (length > LONG).then_some(length)
-    });
-    let count = move |count: usize| format::count(locale.lang(), count);
+    let address = Address::get();
+    let count = move |phrase, count: usize| fill(locale.pick(phrase), &[("n", &format::count(locale.lang(), count))]);
     let save = move |_| {
-        if let Some((_, column, values)) = screen.view.with_untracked(longest) {
-            let column = screen.table.columns().nth(column).map_or("", |column| column.id);
-            download::text(
-                &[screen.table.id, "-", column, ".txt"].concat(),
-                &(values.join("\n") + "\n"),
-            );
+        if let Some((file, ids)) = long.get_untracked().and_then(|long| long.ids) {
+            download::text(&file, &(ids.join("\n") + "\n"));
         }
     };
     move || {
-        let length = length.get()?;
-        let shorter = screen.view.with(|view| {
-            let origin = length - view.path().len();
-            let all = longest(view)?.2.len();
-            Some((all, fewer(view, LONG.saturating_sub(origin))))
-        });
-        let ways = shorter.map(|(all, fewer)| {
-            let save_words = fill(locale.pick(&words::LONG_LINK_FILE), &[("n", &count(all))]);
-            view! {
-                <button type="button" class="button small" data-way="file" on:click=save>{save_words}</button>
-                {fewer.map(|(fewer, fits)| {
-                    let words = fill(locale.pick(&words::LONG_LINK_FEWER), &[("n", &count(fits))]);
-                    view! { <button type="button" class="button small" data-way="fewer" on:click=move |_| screen.view.step(|_| fewer.clone())>{words}</button> }
-                })}
-            }
-        });
+        let LongLink { length, ids, fewer } = long.get()?;
         let tenths = length * 10 / 1024;
         let kilobytes = format!("{}.{}", tenths / 10, tenths % 10);
         Some(view! {
             <p class="notice wrap" role="note" data-testid="long-link">
-                {fill(locale.pick(&words::LONG_LINK), &[("n", &kilobytes)])}" "{ways}
+                {fill(locale.pick(&words::LONG_LINK), &[("n", &kilobytes)])}" "
+                {ids.map(|(_, ids)| view! {
+                    <button type="button" class="button small" data-way="file" on:click=save>{count(&words::LONG_LINK_FILE, ids.len())}</button>
+                })}
+                {fewer.map(|(fits, shorter)| view! {
+                    <button type="button" class="button small" data-way="fewer" on:click=move |_| address.go(&shorter, false)>{count(&words::LONG_LINK_FEWER, fits)}</button>
+                })}
             </p>
         })
     }
@@ -80,7 +116,7 @@ pub fn notice(screen: Screen) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{View, fewer, longest};
+    use super::{Listing, View, fewer};
 
     fn view(ids: usize) -> View {
         let ids: Vec<String> = (0..ids).map(|id| format!("i-{id:04}")).collect();
@@ -93,15 +129,15 @@ mod tests {
     #[test]
     fn as_many_ids_are_kept_as_fit() {
         let all = view(1000);
-        let (kept, count) = fewer(&all, 2000).unwrap();
-        let length = kept.path().len();
-        assert!((1990..=2000).contains(&length), "{length}");
-        assert_eq!(longest(&kept).unwrap().2, longest(&all).unwrap().2[..count]);
+        let (count, kept) = fewer(&all, 2000).unwrap();
+        assert!((1990..=2000).contains(&kept.len()), "{}", kept.len());
+        let kept = View::parse(all.table, kept.split_once('?').unwrap().1);
+        let values = |view: &View| view.longest().unwrap().2;
+        assert_eq!(values(&kept), values(&all)[..count]);
         // The other conditions stay.
         assert_eq!(kept.items().len(), all.items().len());
         assert_eq!((&kept.q, kept.conditions.len()), (&all.q, 3));
-        let (same, count) = fewer(&all, 100_000).unwrap();
-        assert_eq!((same, count), (all.clone(), 1000));
+        assert_eq!(fewer(&all, 100_000).unwrap(), (1000, all.path()));
         assert_eq!(fewer(&all, 20), None);
         assert_eq!(fewer(&view(0).cleared(), 2000), None);
     }

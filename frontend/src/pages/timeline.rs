@@ -18,6 +18,8 @@ mod zoom;
 use crate::coverage::failures;
 use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
+use crate::menus::long_link;
+use crate::parts::{self, Part, lazy};
 use crate::ui::announce::Announcer;
 use crate::ui::{keys, timer};
 use chart::{Chart, ChartView};
@@ -54,12 +56,14 @@ pub fn view() -> AnyView {
     on_cleanup(move || shortcuts.remove());
     let all = StoredValue::new(timeline.datas());
     say_what_is_in_sight(timeline, chart);
+    let long = long_link::long(timeline.view);
     view! {
         <main class="page timeline-page" id="main" aria-busy=move || chart.busy().to_string()>
             <h1 class="hidden">{locale.word(&words::TIMELINE)}</h1>
             {tools::toolbar(timeline, chart, search)}
             {tools::legend(timeline)}
             {tools::conditions(timeline)}
+            {parts::once_here(Part::Later, false, false, lazy!(long_link::view(long)))}
             {notes(timeline)}
             <div class="timeline-frame">
                 <ChartView chart/>

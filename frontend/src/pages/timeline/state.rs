@@ -3,6 +3,7 @@
 use super::axis::Scale;
 use super::gathering::{Found, Gathering, Layer, Tally};
 use crate::i18n::format;
+use crate::menus::long_link::Listing;
 use crate::store::{Data, Store};
 use crate::tally::Completeness;
 use crate::ui::clock::clock;
@@ -13,6 +14,7 @@ use catalog::Table;
 use leptos::prelude::*;
 use table::engine::{Clock, Engine};
 use table::view::timeline::{self, Range, TIMELINE, TimelineView};
+use table::view::{View, list};
 
 /// The state. May be copied into closures.
 #[derive(Clone, Copy)]
@@ -134,5 +136,25 @@ impl TimelineState {
 impl UrlForm for TimelineView {
     fn to_url(&self) -> String {
         self.path()
+    }
+}
+
+impl Listing for TimelineView {
+    fn longest(&self) -> Option<(String, String, Vec<String>)> {
+        let alone = self.conditions.iter().filter_map(|condition| {
+            let (table, found) = condition.of_table()?;
+            let (_, _, values) = View::new(table).with_condition(found.column, &found.text).longest()?;
+            let (column, _) = condition.param.split_once('=')?;
+            Some((
+                condition.param.clone(),
+                [TIMELINE, "-", column, ".txt"].concat(),
+                values,
+            ))
+        });
+        alone.max_by_key(|(param, ..)| param.len())
+    }
+
+    fn relisted(&self, param: &str, values: &[String]) -> Self {
+        self.with_value(param, &["eq.", &list(values)].concat())
     }
 }

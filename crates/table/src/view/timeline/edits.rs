@@ -9,6 +9,14 @@ impl TimelineView {
         self.edited(|view| view.conditions.retain(|condition| condition.param != param))
     }
 
+    /// With another value in one of its conditions.
+    pub fn with_value(&self, param: &str, value: &str) -> Self {
+        self.edited(|view| {
+            let mine = view.conditions.iter_mut().filter(|condition| condition.param == param);
+            mine.for_each(|condition| condition.pair.value = Some(value.to_owned()));
+        })
+    }
+
     /// Without any conditions, free text or choice of tables.
     pub fn cleared(&self) -> Self {
         self.edited(|view| {

@@ -40,6 +40,16 @@ fn a_table_without_the_column_is_left_out() {
 }
 
 #[test]
+fn a_list_is_made_shorter_in_its_place() {
+    let view = TimelineView::parse("instance=a,b,c&phase=failed&q=x");
+    let shorter = |value| view.with_value("instance=a,b,c", value).to_query();
+    assert_eq!(shorter("eq.a,b"), "instance=a,b&phase=failed&q=x");
+    // A value that reads like an operator stays a value.
+    assert_eq!(shorter("eq.not.a"), "instance=not~.a&phase=failed&q=x");
+    assert_eq!(view.with_value("instance=a", "b"), view);
+}
+
+#[test]
 fn what_no_table_understands_is_kept_and_struck() {
     let query = "account=b,a&colour=red&phase=gt.1&group=colour&table=plugins&since=last&flag";
     assert_eq!(
