@@ -14,8 +14,8 @@ const MANY: usize = 200;
 const KEPT: &str = "signalbox.places";
 /// Frames until what was scrolled is expected to be as tall again; two seconds.
 const PATIENCE: u32 = 120;
-/// What scrolls on pages without a grid.
-const BOXES: &str = "html, main.page, .matrix, .timeline";
+/// What scrolls, but for the grid, which knows its place by rows.
+const BOXES: &str = "html, main.page, .matrix, .timeline, .sidebar, .detail .content";
 
 /// The places of this tab, as a context.
 #[derive(Clone, Copy)]
