@@ -14,26 +14,25 @@ use leptos::prelude::*;
 /// The panel beside the grid; there while the view has a `row`.
 #[component]
 pub fn Detail(screen: Screen) -> impl IntoView {
-    let id = Memo::new(move |_| screen.view.with(|view| view.row.clone()));
-    move || {
-        id.get()
-            .map(|id| parts::place(Part::Later, lazy!(view(screen, id.clone()))))
-    }
+    let open = Memo::new(move |_| screen.view.with(|view| view.row.is_some()));
+    move || open.get().then(|| parts::place(Part::Later, lazy!(view(screen))))
 }
 
-/// The panel.
+/// The panel. It stays while another row comes into it, scrolled as far as it was, so that one field can be read row after row.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
-pub fn view(screen: Screen, id: String) -> AnyView {
+pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let screen = Screen {
         data: screen.data.scoped(),
         ..screen
     };
-    let row = {
-        let id = id.clone();
-        Memo::new(move |_| screen.data.rows.with(|rows| rows.find(&id)))
-    };
+    // Until the panel has gone, its row is the last one.
+    let id = Memo::new(move |before: Option<&String>| {
+        let id = screen.view.with(|view| view.row.clone());
+        id.or_else(|| before.cloned()).unwrap_or_default()
+    });
+    let row = Memo::new(move |_| id.with(|id| screen.data.rows.with(|rows| rows.find(id))));
     let gone = move || {
         row.get()
             .is_some_and(|row| screen.data.rows.with(|rows| rows.is_gone(row)))
@@ -64,7 +63,7 @@ pub fn view(screen: Screen, id: String) -> AnyView {
         }
     };
     view! {
-        <aside class="detail" role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=id>
+        <aside class="detail" role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=move || id.get()>
             <header>
                 <span class="place">{place}</span>
                 <button type="button" class="button quiet compact" aria-label=locale.word(&words::PREVIOUS) title=move || format!("{} (k)", locale.pick(&words::PREVIOUS)) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
