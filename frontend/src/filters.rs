@@ -2,6 +2,7 @@
 
 pub mod chooser;
 pub mod conditions;
+pub mod draft;
 pub mod editor;
 pub mod facets;
 pub mod ids;

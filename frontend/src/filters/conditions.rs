@@ -1,6 +1,7 @@
 //! The active conditions: every one can be read, changed and removed; what was not understood stays, struck out.
 
-use super::editor::{self, Draft};
+use super::draft::{Draft, Operator};
+use super::editor;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, words};
 use crate::parts::{self, Part, lazy};
@@ -162,7 +163,7 @@ pub fn sentence(table: &'static catalog::Table, locale: Locale, draft: &Draft) -
         })
         .collect();
     let values = match (values.len(), draft.operator) {
-        (_, editor::Operator::Range) => format!("{} … {}", draft.from, draft.to),
+        (_, Operator::Range) => format!("{} … {}", draft.from, draft.to),
         (0..=3, _) => values.join(locale.pick(&words::COMMA)),
         (many, _) => format!("{}, … ({many})", values[..2].join(", ")),
     };

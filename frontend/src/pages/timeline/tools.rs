@@ -3,7 +3,7 @@
 use super::chart::Chart;
 use super::state::TimelineState;
 use crate::filters::conditions::sentence;
-use crate::filters::editor::Draft;
+use crate::filters::draft::Draft;
 use crate::i18n::{Locale, fill, format, words};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
