@@ -317,9 +317,10 @@ impl Loader {
     }
 
     async fn come(self) -> Option<()> {
-        let styles = part_styles(self.part.name()).ok()?;
+        // Listened to from now on: a failure that nobody has heard of yet would be reported as one that nobody cares about.
+        let styles = JsFuture::from(part_styles(self.part.name()).ok()?);
         self.part.load().await.ok()?;
-        JsFuture::from(styles).await.ok()?;
+        styles.await.ok()?;
         Some(())
     }
 }
