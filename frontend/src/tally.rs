@@ -40,7 +40,7 @@ impl Completeness {
     }
 
     /// Whether nothing is known of a number for which none was counted.
-    fn unknown(self, count: usize) -> bool {
+    pub fn unknown(self, count: usize) -> bool {
         count == 0 && self.failed > 0 && self.failed == self.asked
     }
 

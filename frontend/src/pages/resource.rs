@@ -9,6 +9,7 @@ use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::links;
 use crate::parts::{self, lazy};
 use crate::store::{Data, Store};
+use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::clock::clock;
 use crate::ui::icon;
@@ -246,11 +247,13 @@ fn absent(tables: StoredValue<Vec<TableHits>>, locale: Locale) -> Option<AnyView
 
 /// What stands where everything would, and why there is nothing.
 fn nothing(tables: StoredValue<Vec<TableHits>>, locale: Locale) -> Option<AnyView> {
-    let (any, open, failed) = tables.with_value(|tables| {
+    let (any, open, told) = tables.with_value(|tables| {
         (
             tables.iter().any(|one| one.hits.with(|(_, hits)| !hits.is_empty())),
             tables.iter().any(|one| one.data.loading()),
-            tables.iter().map(|one| one.data.gaps(|_| true)).sum::<usize>(),
+            tables.iter().fold(Completeness::default(), |told, one| {
+                told.with(one.data.completeness(|_| true))
+            }),
         )
     });
     if any {
@@ -258,19 +261,24 @@ fn nothing(tables: StoredValue<Vec<TableHits>>, locale: Locale) -> Option<AnyVie
     }
     let (id, title, body) = if open {
         ("waiting", locale.pick(&words::LOOKING_FOR_IT), String::new())
-    } else if failed > 0 {
-        let failed = format::count(locale.lang(), failed);
+    } else if told.unknown(0) {
+        let body = locale.pick(&words::COULD_NOT_ASK_BODY_BELOW).to_owned();
+        ("not-asked", locale.pick(&words::COULD_NOT_ASK_TITLE), body)
+    } else if told.failed > 0 {
+        let failed = format::count(locale.lang(), told.failed);
         (
             "gap",
             locale.pick(&words::GAP_TITLE),
             fill(locale.pick(&words::GAP_BODY_BELOW), &[("n", &failed)]),
         )
     } else {
-        (
-            "none",
-            locale.pick(&words::UNKNOWN_RESOURCE),
-            locale.pick(&words::UNKNOWN_RESOURCE_BODY).to_owned(),
-        )
+        // What a cloud has cut away may name it.
+        let body = [
+            Some(locale.pick(&words::UNKNOWN_RESOURCE_BODY).to_owned()),
+            told.note(locale.lang()),
+        ];
+        let body = body.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        ("none", locale.pick(&words::UNKNOWN_RESOURCE), body)
     };
     Some(
         view! {

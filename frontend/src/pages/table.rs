@@ -67,7 +67,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
                 </button>
                 <p class="count" title=move || told.get().note(locale.lang())>
                     <b data-testid="count">{move || screen.told.get().number(locale.lang(), screen.count.get())}</b>" "{of}
-                    {move || (told.get().failed > 0).then(|| view! { <span class="gap">" + ?"</span> })}
+                    {move || (told.get().failed > 0 && !told.get().unknown(total.get())).then(|| view! { <span class="gap">" + ?"</span> })}
                 </p>
                 <span class="spacer"></span>
                 {parts::once_here(Part::Later, asked, true, lazy!(menus::tools(screen)))}

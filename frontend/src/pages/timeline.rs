@@ -15,11 +15,11 @@ mod state;
 mod tools;
 mod zoom;
 
-use crate::coverage::failures;
 use crate::coverage::several::SeveralCoverage;
 use crate::i18n::{Locale, fill, format, words};
 use crate::menus::long_link;
 use crate::parts::{self, Part, lazy};
+use crate::tally::Completeness;
 use crate::ui::announce::Announcer;
 use crate::ui::{keys, timer};
 use chart::{Chart, ChartView};
@@ -133,6 +133,7 @@ fn notes(timeline: TimelineState) -> impl IntoView {
 /// What stands where bars would, and why there are none.
 fn nothing(timeline: TimelineState, chart: Chart) -> impl IntoView {
     let locale = Locale::get();
+    let narrowed = Memo::new(move |_| timeline.view.with(|view| *view != view.cleared()));
     move || {
         if chart.picture.with(|picture| picture.count) > 0 {
             return None;
@@ -141,10 +142,9 @@ fn nothing(timeline: TimelineState, chart: Chart) -> impl IntoView {
             .tally
             .with(|tally| (tally.matching, tally.tables.iter().any(Option::is_some)));
         let datas = timeline.datas();
-        let failed: usize = datas
-            .iter()
-            .map(|data| data.targets.with(|targets| failures(targets)))
-            .sum();
+        let told = datas.iter().fold(Completeness::default(), |told, data| {
+            told.with(data.completeness(|_| true))
+        });
         let count = |count: usize| format::count(locale.lang(), count);
         let (id, title, body) = if matching > 0 {
             let body = fill(locale.pick(&words::ELSEWHERE), &[("n", &count(matching))]);
@@ -153,11 +153,14 @@ fn nothing(timeline: TimelineState, chart: Chart) -> impl IntoView {
             ("waiting", locale.pick(&words::LOADING_TITLE), String::new())
         } else if !shown {
             ("no-table", locale.pick(&words::NO_TABLE), String::new())
-        } else if failed > 0 {
+        } else if told.unknown(0) {
+            let body = locale.pick(&words::COULD_NOT_ASK_BODY_BELOW).to_owned();
+            ("not-asked", locale.pick(&words::COULD_NOT_ASK_TITLE), body)
+        } else if told.failed > 0 {
             (
                 "gap",
                 locale.pick(&words::GAP_TITLE),
-                fill(locale.pick(&words::GAP_BODY_BELOW), &[("n", &count(failed))]),
+                fill(locale.pick(&words::GAP_BODY_BELOW), &[("n", &count(told.failed))]),
             )
         } else {
             ("no-match", locale.pick(&words::NOTHING_MATCHES_TITLE), String::new())
@@ -172,7 +175,7 @@ fn nothing(timeline: TimelineState, chart: Chart) -> impl IntoView {
                     "elsewhere" => Some(view! {
                         <button type="button" class="button" on:click=move |_| chart.reset()>{locale.pick(&words::STRETCH_RESET)}</button>
                     }.into_any()),
-                    _ => Some(view! {
+                    _ => narrowed.get().then(|| view! {
                         <button type="button" class="button" on:click=move |_| timeline.view.step(TimelineView::cleared)>{locale.pick(&words::CLEAR_CONDITIONS)}</button>
                     }.into_any()),
                 }}

@@ -257,7 +257,8 @@ fn a_link_that_is_too_long_for_some_is_told() -> Result<()> {
         .await?;
         shorten(page).await?;
         // The timeline has such links too.
-        page.open(&format!("/timeline?instance={}&phase=failed", ids(500))).await?;
+        page.open(&format!("/timeline?instance={}&phase=failed", ids(500)))
+            .await?;
         until("it says so too", async || page.text("[data-testid=long-link]").await).await?;
         page.accessible().await?;
         shorten(page).await?;

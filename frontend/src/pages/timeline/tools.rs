@@ -4,7 +4,7 @@ use super::chart::Chart;
 use super::state::TimelineState;
 use crate::filters::conditions::sentence;
 use crate::filters::draft::Draft;
-use crate::i18n::{Locale, fill, format, words};
+use crate::i18n::{Locale, fill, words};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
@@ -29,7 +29,6 @@ pub fn toolbar(timeline: TimelineState, chart: Chart, search: NodeRef<html::Inpu
     let locale = Locale::get();
     let in_sight = move || chart.picture.with(|picture| picture.count);
     let matching = move || timeline.tally.with(|tally| tally.matching);
-    let count = move |count: usize| format::count(locale.lang(), count);
     let button = move |path: icon::Path, word: &'static Label, run: fn(Chart)| {
         view! {
             <button type="button" class="button compact" aria-label=locale.word(word) title=locale.word(word) on:click=move |_| run(chart)>
@@ -41,7 +40,7 @@ pub fn toolbar(timeline: TimelineState, chart: Chart, search: NodeRef<html::Inpu
         <div class="toolbar">
             {search_box(timeline, chart, search)}
             <p class="count">
-                <b data-testid="count">{move || count(in_sight())}</b>" "
+                <b data-testid="count">{move || timeline.told().number(locale.lang(), in_sight())}</b>" "
                 {move || fill(locale.pick(&words::IN_SIGHT), &[("n", &timeline.told().text(locale.lang(), matching()))])}
             </p>
             <span class="spacer"></span>
@@ -57,7 +56,7 @@ pub fn toolbar(timeline: TimelineState, chart: Chart, search: NodeRef<html::Inpu
             })}
             {choice("stretch", locale.word(&words::STRETCH), move || {
                 let now = timeline.view.with(|view| view.range.text());
-                                let known = STRETCHES.iter().map(|(text, label)| (text.to_string(), locale.pick(label).to_owned(), *text == now));
+                let known = STRETCHES.iter().map(|(text, label)| (text.to_string(), locale.pick(label).to_owned(), *text == now));
                 let mut options: Vec<_> = known.collect();
                 if !options.iter().any(|(.., chosen)| *chosen) {
                     options.push((now.clone(), now.replace("..", " … "), true));
