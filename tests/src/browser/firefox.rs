@@ -63,8 +63,18 @@ async fn resize(driver: &WebDriver, (width, height): (u32, u32)) -> Result<()> {
     Ok(())
 }
 
+/// What Firefox says when it stops a script: of a page that is being left, wherever it is, without a word to it.
+const STOPPED: &str = "Script terminated by timeout";
+/// What the page's queue of tasks then says if it still gets a turn, because the turn before has not come to its end.
+const UNFINISHED: &str = "closure invoked recursively or after being dropped";
+
 /// What Firefox prints of the page's console. It prints faults of its own programs too.
 pub(super) fn console(log: &str) -> Vec<Message> {
+    let mut stopped = false;
+    let ours = |line: &&str| {
+        stopped |= line.contains(STOPPED);
+        !(stopped && line.contains(UNFINISHED))
+    };
     let fault = |line: &&str| {
         // The last is the loader of its remote settings, which tests do not have.
         let own = ["resource://", "chrome://", "moz-extension://", "RSLoader"];
@@ -75,7 +85,7 @@ pub(super) fn console(log: &str) -> Vec<Message> {
         level: "SEVERE".to_owned(),
         text: line.to_owned(),
     };
-    log.lines().filter(fault).map(message).collect()
+    log.lines().filter(ours).filter(fault).map(message).collect()
 }
 
 #[cfg(test)]
@@ -91,5 +101,18 @@ mod tests {
         let found: Vec<String> = console(log).into_iter().map(|message| message.text).collect();
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].contains("boot.js") && found[1].contains("signalbox: no"));
+    }
+
+    #[test]
+    fn a_closure_is_no_fault_only_where_its_page_was_stopped() {
+        let fault =
+            "JavaScript error: http://a/b.js, line 3: Error: closure invoked recursively or after being dropped";
+        let stop = "JavaScript warning: http://a/b.js, line 9: Script terminated by timeout at:";
+        assert_eq!(console(fault).len(), 1);
+        assert_eq!(console(&[fault, stop, fault].join("\n")).len(), 1);
+        assert_eq!(
+            console(&[stop, "JavaScript error: http://a/b.js, line 3: Error: no"].join("\n")).len(),
+            1
+        );
     }
 }
