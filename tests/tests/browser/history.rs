@@ -222,6 +222,58 @@ fn other_pages_keep_their_height_too() -> Result<()> {
     })
 }
 
+/// How far a box is scrolled, once it can be scrolled that far.
+async fn scroll_box(page: &Page, css: &str, top: u32) -> Result<()> {
+    let down = format!("const box = document.querySelector('{css}'); box.scrollTop = {top}; return box.scrollTop");
+    until_equal("there is something to scroll", json!(top), async || {
+        run(page, &down, "").await
+    })
+    .await
+}
+
+async fn box_is_at(page: &Page, css: &str, top: u32) -> Result<()> {
+    let script = format!("return document.querySelector('{css}')?.scrollTop");
+    until_equal(css, json!(top), async || run(page, &script, "").await).await
+}
+
+#[test]
+fn facets_and_the_open_row_keep_their_height_too() -> Result<()> {
+    on_page("history-boxes", &Stage::default().window(1280, 500), async |page| {
+        let panel = ".detail .content";
+        page.open_loaded("/patches").await?;
+        page.open_detail(0).await?;
+        scroll_box(page, panel, 170).await?;
+        scroll_box(page, ".sidebar", 210).await?;
+        // Row after row, one field is read at one place.
+        let first = page.detail().await?.context("no row is open")?.row;
+        page.press("j").await?;
+        until("the next row is open", async || {
+            ensure!(page.detail().await?.is_some_and(|open| open.row != first), "it is not");
+            Ok(())
+        })
+        .await?;
+        box_is_at(page, panel, 170).await?;
+        run(
+            page,
+            "document.querySelector('[data-facet=operation] input').click()",
+            "",
+        )
+        .await?;
+        until("the filter holds", async || {
+            ensure!(page.address().await?.contains("operation="), "it does not");
+            Ok(())
+        })
+        .await?;
+        box_is_at(page, ".sidebar", 210).await?;
+        page.click("header.top a[href='/tickets']").await?;
+        page.loaded().await?;
+        page.back().await?;
+        page.loaded().await?;
+        box_is_at(page, ".sidebar", 210).await?;
+        box_is_at(page, panel, 170).await
+    })
+}
+
 async fn mouse(page: &Page, kind: &str, at: (f64, f64), button: &str, modifiers: u32) -> Result<()> {
     let event =
         json!({ "type": kind, "x": at.0, "y": at.1, "button": button, "clickCount": 1, "modifiers": modifiers });
