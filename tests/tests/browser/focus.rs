@@ -243,6 +243,8 @@ fn skipping_the_navigation_leaves_the_address_alone() -> Result<()> {
     on_page("focus-skip", &Stage::default(), async |page| {
         for (path, target) in [("/patches", "[role=grid]"), ("/", "main"), ("/timeline", "main")] {
             page.open(path).await?;
+            // Until its part has come, there is nowhere to skip to.
+            there(page, target).await?;
             page.press(Key::Tab + "").await?;
             focus_on(page, "a.skip").await?;
             let href = attribute(page, "a.skip", "href").await?;
