@@ -7,6 +7,7 @@ pub mod token;
 
 use crate::ask::transport::{Http, Transport};
 use crate::ask::{Client, Limits};
+use crate::auth::fetch;
 use crate::clock::Ambient;
 use crate::config::ConfigError;
 use crate::http::routes::router;
@@ -40,18 +41,19 @@ pub enum CommandError {
 /// # Errors
 /// See [`CommandError::Client`].
 pub fn client() -> Result<Client, CommandError> {
-    let client = Client::new(transport()?, Limits::default(), Ambient::real());
+    let limits = Limits::default();
+    let client = Client::new(Arc::new(Http::new(&limits)?), limits, Ambient::real());
     Ok(client.with_unused_proxy(unused_proxy(|name| {
         std::env::var_os(name).is_some_and(|value| !value.is_empty())
     })))
 }
 
-/// The way to everybody else: clouds, and the issuers of those who sign in.
+/// The way to the issuers of those who sign in.
 ///
 /// # Errors
 /// See [`CommandError::Client`].
 pub fn transport() -> Result<Arc<dyn Transport>, CommandError> {
-    Ok(Arc::new(Http::new(&Limits::default())?))
+    Ok(fetch::transport()?)
 }
 
 /// The variable that names a proxy for the clouds, as other programs take it from the environment.

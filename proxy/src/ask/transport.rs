@@ -4,7 +4,10 @@ use super::Limits;
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
+use reqwest::ClientBuilder;
+use reqwest::dns::Resolve;
 use std::error::Error;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Over which connection a request goes.
@@ -91,6 +94,19 @@ impl Http {
     /// # Errors
     /// The system's certificate store cannot be read.
     pub fn new(limits: &Limits) -> Result<Self, reqwest::Error> {
+        Self::build(limits, |client| client)
+    }
+
+    /// As [`Self::new`], where somebody else than the system says at which addresses a name is.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn resolving(limits: &Limits, resolver: impl Resolve + 'static) -> Result<Self, reqwest::Error> {
+        let resolver = Arc::new(resolver);
+        Self::build(limits, |client| client.dns_resolver(Arc::clone(&resolver)))
+    }
+
+    fn build(limits: &Limits, change: impl Fn(ClientBuilder) -> ClientBuilder) -> Result<Self, reqwest::Error> {
         // Fails only when one is set already, which is just as well.
         _ = rustls::crypto::ring::default_provider().install_default();
         let client = || {
@@ -101,7 +117,7 @@ impl Http {
                 .pool_idle_timeout(LONGEST_IDLE);
             #[cfg(target_os = "linux")]
             let client = client.tcp_user_timeout(UNHEARD);
-            client
+            change(client)
         };
         Ok(Self {
             pooled: client().build()?,

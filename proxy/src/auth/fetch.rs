@@ -3,8 +3,12 @@
 //! The addresses come from the configuration or from what the issuer says about itself. They may be on any host (providers spread them over several),
 //! but go over TLS, unless to this host itself, and never to the address at which clouds hand their machines' keys out.
 
-use crate::ask::transport::{Connection, Transport, TransportError};
+mod guard;
+
+use crate::ask::Limits;
+use crate::ask::transport::{Connection, Http, Transport, TransportError};
 use bytes::Bytes;
+use guard::{Guard, is_never_asked};
 use http::header::ACCEPT;
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
@@ -100,6 +104,43 @@ impl Fetch {
     }
 }
 
+/// The transport for issuers: what their names resolve to is looked at too.
+///
+/// # Errors
+/// The system's certificate store cannot be read.
+pub fn transport() -> Result<Arc<dyn Transport>, reqwest::Error> {
+    Ok(Arc::new(Http::resolving(&Limits::default(), Guard)?))
+}
+
+/// As [`may_be_asked`], for an address that a document names, which was itself read at `by`: only this host's own document may name this host.
+///
+/// # Errors
+/// Why it may not.
+pub fn may_be_named(url: &str, by: &str) -> Result<(), &'static str> {
+    may_be_asked(url)?;
+    if is_of_this_host(url) && !is_of_this_host(by) {
+        return Err("it is on this host, and who names it is not");
+    }
+    Ok(())
+}
+
+fn is_of_this_host(url: &str) -> bool {
+    let url = Url::parse(url).ok();
+    let host = url.as_ref().and_then(Url::host);
+    host.and_then(|host| address(&host))
+        .is_some_and(|address| address.is_loopback())
+}
+
+/// The address that a host is by itself.
+fn address(host: &Host<&str>) -> Option<IpAddr> {
+    match *host {
+        Host::Domain(name) if name == "localhost" || name.ends_with(".localhost") => Some(IpAddr::from([127, 0, 0, 1])),
+        Host::Domain(_) => None,
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(IpAddr::V6(address).to_canonical()),
+    }
+}
+
 /// Whether an address may be asked.
 ///
 /// # Errors
@@ -110,27 +151,14 @@ pub fn may_be_asked(url: &str) -> Result<(), &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("it holds a user name or password");
     }
-    let address = match host {
-        Host::Domain(name) if name == "localhost" || name.ends_with(".localhost") => Some(IpAddr::from([127, 0, 0, 1])),
-        Host::Domain(_) => None,
-        Host::Ipv4(address) => Some(address.into()),
-        Host::Ipv6(address) => Some(IpAddr::V6(address).to_canonical()),
-    };
-    if address.is_some_and(hands_out_keys) {
-        return Err("it is an address of a cloud's metadata service or of this link only");
+    let address = address(&host);
+    if address.is_some_and(is_never_asked) {
+        return Err("it is an address of a cloud's metadata service, of this link only, or of nobody");
     }
     match url.scheme() {
         "https" => Ok(()),
         "http" if address.is_some_and(|address| address.is_loopback()) => Ok(()),
         _ => Err("it is not https"),
-    }
-}
-
-/// Link-local addresses, and where Alibaba Cloud has its metadata service.
-fn hands_out_keys(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_link_local() || address.octets() == [100, 100, 100, 200],
-        IpAddr::V6(address) => address.is_unicast_link_local() || address.segments()[..2] == [0xfd00, 0x0ec2],
     }
 }
 
@@ -168,11 +196,57 @@ mod tests {
             "https://[::ffff:169.254.169.254]/",
             "https://[fe80::1]/",
             "https://[fd00:ec2::254]/",
+            "https://0.0.0.0/",
+            "https://[64:ff9b::a9fe:a9fe]/",
             "http://127.0.0.1.example.com/",
             "/relative",
             "",
         ] {
             assert!(may_be_asked(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_document_from_elsewhere_names_nothing_of_this_host() {
+        let (near, far) = ("http://127.0.0.1:1/", "https://idp.example.com/");
+        for own in [
+            "http://127.0.0.1:2/keys",
+            "https://localhost/keys",
+            "https://[::1]/",
+            "https://[::ffff:127.0.0.1]/",
+        ] {
+            assert_eq!(may_be_named(own, near), Ok(()), "{own}");
+            assert!(may_be_named(own, far).is_err(), "{own}");
+        }
+        assert_eq!(may_be_named("https://10.0.0.1/keys", far), Ok(()));
+        assert!(may_be_named("http://idp.example.com/keys", far).is_err());
+    }
+
+    #[tokio::test]
+    async fn the_transport_for_issuers_asks_by_name_and_follows_no_redirect() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let router = axum::Router::new()
+            .route("/json", axum::routing::get(async || "{\"a\":1}"))
+            .route("/large", axum::routing::get(async || "x".repeat(LIMIT + 1)))
+            .route(
+                "/moved",
+                axum::routing::get(async || (StatusCode::FOUND, [("location", "/json")])),
+            );
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let fetch = Fetch::new(transport().unwrap());
+        let read = async |path: &str| fetch.json(&format!("http://localhost:{port}{path}")).await;
+        assert_eq!(read("/json").await.unwrap()["a"], 1);
+        for (path, words) in [
+            ("/moved", "302"),
+            ("/large", "larger than 262144 bytes"),
+            ("/none", "404"),
+        ] {
+            let told = read(path).await.unwrap_err();
+            let cause = std::error::Error::source(&told)
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            assert!(format!("{told} {cause}").contains(words), "{path}: {told}");
         }
     }
 }

@@ -170,3 +170,6 @@ fn hint(algorithm: &str) -> &'static str {
 fn shortened(text: &str) -> String {
     text.chars().take(40).collect()
 }
+
+#[cfg(test)]
+mod tests;

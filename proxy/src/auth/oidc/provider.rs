@@ -2,7 +2,7 @@
 //! needed first: it may be down when we start.
 
 use super::settings::{ClientAuth, Settings};
-use crate::auth::fetch::{Fetch, FetchError, may_be_asked};
+use crate::auth::fetch::{Fetch, FetchError, may_be_named};
 use serde::Deserialize;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -166,7 +166,7 @@ impl Provider {
         ];
         let optional = optional.into_iter().filter_map(|(name, url)| Some((name, url?)));
         for (name, url) in needed.into_iter().chain(optional) {
-            if let Err(why) = may_be_asked(url) {
+            if let Err(why) = may_be_named(url, &self.url) {
                 return wrong(format!("its {name} {url:?} cannot be used: {why}"));
             }
         }
