@@ -109,10 +109,13 @@ mod tests {
     fn every_part_is_referred_to() {
         let mut found = Vec::new();
         references(&DESCRIPTION, &mut found);
+        // Ways to come in are called by their names.
+        let security = DESCRIPTION["security"].as_array().unwrap();
         for (kind, parts) in DESCRIPTION["components"].as_object().unwrap() {
             for name in parts.as_object().unwrap().keys() {
                 let reference = format!("#/components/{kind}/{name}");
-                assert!(found.contains(&reference.as_str()), "{reference}");
+                let by_name = kind == "securitySchemes" && security.iter().any(|ways| ways.get(name).is_some());
+                assert!(by_name || found.contains(&reference.as_str()), "{reference}");
             }
         }
     }
