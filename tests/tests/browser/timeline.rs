@@ -5,7 +5,7 @@ mod conditions;
 
 use anyhow::ensure;
 use serde::Deserialize;
-use signalbox_tests::doubles::before;
+use signalbox_tests::doubles::{before, run};
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 use thirtyfour::Key;
@@ -74,6 +74,10 @@ async fn complete(page: &Page) -> Result<()> {
         before = now;
         tokio::time::sleep(std::time::Duration::from_millis(120)).await;
         ensure!(same, "it still grows: {now}");
+        ensure!(
+            page.exists("main[aria-busy=false]").await?,
+            "some bars are still to come"
+        );
         ensure!(
             !page.exists(".canvas a.bar:not([href])").await?,
             "some bars have no words yet"
@@ -161,6 +165,45 @@ fn a_bar_is_a_link_as_soon_as_it_is_seen() -> Result<()> {
     })
 }
 
+/// Everything in sight is a bar or counted in place of one.
+async fn all_are_there(page: &Page) -> Result<usize> {
+    let counted = "const bubbles = [...document.querySelectorAll('[data-bubble]')];
+        return [document.querySelectorAll('.canvas a.bar').length, bubbles.reduce((sum, bubble) => sum + Number(bubble.dataset.count), 0)]";
+    let (bars, counted): (usize, usize) = serde_json::from_value(run(page, counted, "").await?)?;
+    assert_eq!(bars + counted, page.count().await?);
+    Ok(bars)
+}
+
+/// However many bars there are, no frame is long for it: they come a few at a time, and all of them.
+#[test]
+fn bars_come_a_few_with_each_frame_until_all_are_there() -> Result<()> {
+    on_page("timeline-frames", &Stage::default().window(1280, 2000), async |page| {
+        // First, so that it looks at every frame.
+        let most = "(() => {
+            window.most = 0;
+            let before = 0;
+            const ask = window.requestAnimationFrame.bind(window);
+            (function frame() {
+                const now = document.querySelectorAll('.canvas a.bar').length;
+                window.most = Math.max(window.most, now - before);
+                before = now;
+                ask(frame);
+            })();
+        })()";
+        before(page, most).await?;
+        before(page, SHORT_OF_TIME).await?;
+        open(page, "/timeline?group=table&start=-14d..7d").await?;
+        let bars = all_are_there(page).await?;
+        ensure!(bars > 100, "only {bars} bars");
+        let most = run(page, "return window.most", "")
+            .await?
+            .as_u64()
+            .context("a number")?;
+        ensure!((1..=20).contains(&most), "{most} bars came with one frame");
+        Ok(())
+    })
+}
+
 #[test]
 fn bars_do_not_overlap_and_nothing_is_lost() -> Result<()> {
     on_page("timeline-lanes", &Stage::default().window(1280, 2400), async |page| {
@@ -175,9 +218,7 @@ fn bars_do_not_overlap_and_nothing_is_lost() -> Result<()> {
                     ensure!(apart, "{bar:?} covers {other:?}");
                 }
             }
-            let counted = "return [...document.querySelectorAll('[data-bubble]')].reduce((sum, bubble) => sum + Number(bubble.dataset.count), 0)";
-            let counted: usize = page.driver.execute(counted, Vec::new()).await?.convert()?;
-            assert_eq!(all.len() + counted, page.count().await?, "{query}");
+            assert_eq!(all_are_there(page).await?, all.len(), "{query}");
         }
         Ok(())
     })

@@ -49,8 +49,10 @@ pub struct Chart {
     drawn: RwSignal<u64>,
     /// The bar that gets the focus when it is drawn.
     wanted: StoredValue<Option<Key>>,
-    /// Whether bars without words wait for the next frame.
-    describing: StoredValue<bool>,
+    /// Whether bars that are not there yet, or have no words, wait for the next frame.
+    finishing: StoredValue<bool>,
+    /// Whether all bars that belong into the window are there.
+    whole: RwSignal<bool>,
     /// Where a drag began, and where it is, in pixels of the track.
     drag: RwSignal<Option<(f64, f64)>>,
     tip: RwSignal<Option<Tip>>,
@@ -89,7 +91,8 @@ impl Chart {
             drawing: StoredValue::new(false),
             drawn: RwSignal::new(0),
             wanted: StoredValue::new(None),
-            describing: StoredValue::new(false),
+            finishing: StoredValue::new(false),
+            whole: RwSignal::new(true),
             drag: RwSignal::new(None),
             tip: RwSignal::new(None),
         };
@@ -99,7 +102,7 @@ impl Chart {
 
     /// Whether bars may come, go or move by themselves; tracked.
     pub fn busy(self) -> bool {
-        self.timeline.busy() || self.drawn.get() != self.timeline.found.version()
+        self.timeline.busy() || !self.whole.get() || self.drawn.get() != self.timeline.found.version()
     }
 
     fn measure(self) {
@@ -253,11 +256,18 @@ impl Chart {
                 self.painter.try_update_value(|painter| painter.paint(&canvas, scene))
             })
         });
-        if let Some(Err(error)) = drawn {
-            leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
+        let more = match drawn {
+            Some(Err(error)) => {
+                leptos::logging::error!("signalbox: the timeline could not be drawn: {error:?}");
+                false
+            }
+            drawn => matches!(drawn, Some(Ok(true))),
+        };
+        if self.whole.get_untracked() == more {
+            self.whole.set(!more);
         }
         self.drawn.set(self.timeline.found.version_untracked());
-        self.describe_soon(locale);
+        self.finish_soon(locale);
         if let Some(key) = self.wanted.try_update_value(Option::take).flatten() {
             // Not while the painter is held: what gets the focus may be given its words.
             if let Some(link) = self.painter.with_value(|painter| painter.link(key).cloned()) {
@@ -270,20 +280,27 @@ impl Chart {
         }
     }
 
-    /// Gives words to the bars that have none, a few at a time, until all have some.
-    fn describe_soon(self, locale: Locale) {
-        if self.describing.get_value() {
+    /// With the next frame, and the ones after it, makes the bars that are not there yet, then gives words to those that have none: a few at a
+    /// time, so that no frame takes long.
+    fn finish_soon(self, locale: Locale) {
+        if self.finishing.get_value() {
             return;
         }
-        self.describing.set_value(true);
+        self.finishing.set_value(true);
         request_animation_frame(move || {
-            self.describing.try_set_value(false);
+            if self.finishing.try_set_value(false).is_some() || self.drawing.try_get_value() != Some(false) {
+                // The page has been left, or a drawing comes with this very frame.
+                return;
+            }
+            if !self.whole.get_untracked() {
+                return self.draw(locale);
+            }
             let lang = untrack(|| locale.lang());
             let more = self
                 .painter
                 .try_update_value(|painter| painter.describe(self.timeline, lang));
             if matches!(more, Some(Ok(true))) {
-                self.describe_soon(locale);
+                self.finish_soon(locale);
             }
         });
     }

@@ -4,6 +4,7 @@ mod bars;
 
 use super::gathering::Found;
 use super::items::Key;
+use super::lanes::Bubble;
 use super::layout::{LANE, Picture, Place};
 use super::state::TimelineState;
 use crate::i18n::{Lang, Locale, format, words};
@@ -14,10 +15,12 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 use table::view::timeline::{Grouping, TimelineView};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, Node};
 
-/// How long bars are given words for, in milliseconds: half a frame.
-const TURN: f64 = 8.0;
+/// How long a frame makes bars or gives them words, in milliseconds: to find their places and to draw them takes the browser longer than this.
+const TURN: f64 = 5.0;
+/// Bars that a frame makes, or gives their words, however long they take, so that all are there some time.
+const FEWEST: u32 = 16;
 /// How far beyond the edges of the window is drawn, in pixels.
 const OVERSCAN: f64 = 120.0;
 
@@ -26,8 +29,37 @@ const OVERSCAN: f64 = 120.0;
 pub struct Painter {
     bands: HashMap<u32, BandElement>,
     style: Option<Style>,
+    /// What bars are copies of.
+    blank: Option<Node>,
     /// Counts changes of whatever words depend on.
     epoch: u64,
+}
+
+/// What one frame may do beside moving what is there.
+pub struct Turn {
+    begun: f64,
+    /// How many bars it has been asked for.
+    done: u32,
+}
+
+impl Turn {
+    fn begin() -> Self {
+        Self {
+            begun: timer::elapsed(),
+            done: 0,
+        }
+    }
+
+    /// Whether there is time left.
+    fn goes_on(&self) -> bool {
+        timer::elapsed() - self.begun < TURN
+    }
+
+    /// Whether one more bar may be made, or given its words.
+    fn more(&mut self) -> bool {
+        self.done += 1;
+        self.done <= FEWEST || self.goes_on()
+    }
 }
 
 /// What every word depends on.
@@ -46,7 +78,9 @@ struct BandElement {
     list: Element,
     bars: HashMap<Key, BarElement>,
     bubbles: Vec<Element>,
-    place: Option<(f64, f64, f64)>,
+    /// What the bubbles show, and how far below the band's upper edge.
+    counted: Option<(Vec<Bubble>, f64, Lang)>,
+    place: Option<(f64, f64)>,
     label: Option<Label>,
 }
 
@@ -84,21 +118,29 @@ fn element(tag: &str, class: &str) -> Result<HtmlElement, JsValue> {
     Ok(element)
 }
 
-fn pixels(element: &HtmlElement, property: &str, value: f64) -> Result<(), JsValue> {
-    // Whole pixels: half of one is not seen, and its digits cost more than it is worth.
-    #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
-    let whole = value.round() as i64;
-    element
-        .style()
-        .set_property(property, &[&whole.to_string(), "px"].concat())
+/// Puts an element where its edges are said to be. All of its style is that.
+fn stand(element: &HtmlElement, edges: &[(&str, f64)]) {
+    let mut style = String::new();
+    for (edge, value) in edges {
+        // Whole pixels: half of one is not seen, and its digits cost more than it is worth.
+        #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
+        let whole = value.round() as i64;
+        for part in [edge, ":", &whole.to_string(), "px;"] {
+            style.push_str(part);
+        }
+    }
+    // In one go: each property by itself would cross over to the browser three times as often.
+    element.style().set_css_text(&style);
 }
 
 impl Painter {
-    /// Draws into `canvas`.
+    /// Draws into `canvas`. What is there moves at once; what is to come is made for some milliseconds. Whether there is more to make: the next
+    /// drawing does, of the same scene or another.
     ///
     /// # Errors
     /// When the browser refuses an element, which it never does in a document.
-    pub fn paint(&mut self, canvas: &Element, scene: Scene<'_>) -> Result<(), JsValue> {
+    pub fn paint(&mut self, canvas: &Element, scene: Scene<'_>) -> Result<bool, JsValue> {
+        let mut turn = Turn::begin();
         let style = Style {
             changed: scene.timeline.found.version_untracked(),
             lang: scene.locale.lang(),
@@ -109,6 +151,11 @@ impl Painter {
             self.style = Some(style);
         }
         let (top, bottom) = (scene.window.0 - OVERSCAN, scene.window.0 + scene.window.1 + OVERSCAN);
+        let blank = match self.blank.take() {
+            Some(blank) => blank,
+            None => BarElement::blank()?,
+        };
+        let mut whole = true;
         let mut before = std::mem::take(&mut self.bands);
         let mut next = canvas.first_element_child();
         let visible = scene.picture.places.iter();
@@ -118,13 +165,14 @@ impl Painter {
                 None => BandElement::new()?,
             };
             put(canvas, &band.section, &mut next)?;
-            band.paint(scene, place, self.epoch)?;
+            whole &= band.paint(scene, place, self.epoch, &blank, &mut turn)?;
             self.bands.insert(place.band, band);
         }
         for band in before.values() {
             band.section.remove();
         }
-        Ok(())
+        self.blank = Some(blank);
+        Ok(!whole)
     }
 
     /// Gives words and addresses to bars that have none yet, for some milliseconds. Most of them have no room to show their words, so they can
@@ -133,11 +181,11 @@ impl Painter {
     /// # Errors
     /// When the browser refuses an attribute, which it never does in a document.
     pub fn describe(&mut self, timeline: TimelineState, lang: Lang) -> Result<bool, JsValue> {
-        let begun = timer::elapsed();
+        let mut turn = Turn::begin();
         let epoch = self.epoch;
         let waiting = self.bands.values_mut().flat_map(|band| band.bars.values_mut());
         for bar in waiting.filter(|bar| bar.waits(epoch)) {
-            if timer::elapsed() - begun > TURN {
+            if !turn.more() {
                 return Ok(true);
             }
             bar.describe(timeline, lang, epoch)?;
@@ -199,16 +247,24 @@ impl BandElement {
             list,
             bars: HashMap::new(),
             bubbles: Vec::new(),
+            counted: None,
             place: None,
             label: None,
         })
     }
 
-    fn paint(&mut self, scene: Scene<'_>, place: &Place, epoch: u64) -> Result<(), JsValue> {
-        let at = (place.top, place.height, place.lanes);
+    /// Returns whether all of its bars are there.
+    fn paint(
+        &mut self,
+        scene: Scene<'_>,
+        place: &Place,
+        epoch: u64,
+        blank: &Node,
+        turn: &mut Turn,
+    ) -> Result<bool, JsValue> {
+        let at = (place.top, place.height);
         if self.place != Some(at) {
-            pixels(&self.section, "top", place.top)?;
-            pixels(&self.section, "height", place.height)?;
+            stand(&self.section, &[("top", place.top), ("height", place.height)]);
             self.place = Some(at);
         }
         self.label(scene, place)?;
@@ -219,6 +275,7 @@ impl BandElement {
         #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
         let y = |lane: usize| place.lanes + lane as f64 * LANE;
         let seen = |lane: usize| y(lane) < bottom && y(lane) + LANE > top;
+        let mut whole = true;
         let mut before = std::mem::take(&mut self.bars);
         let mut next = self.list.first_element_child();
         scene.timeline.found.with_untracked(|found| {
@@ -229,10 +286,15 @@ impl BandElement {
                 let key = item.key();
                 let mut drawn = match before.remove(&key) {
                     Some(drawn) => drawn,
-                    None => BarElement::new()?,
+                    // The one that the keyboard is on comes before all others.
+                    None if turn.more() || scene.current == Some(key) => BarElement::new(blank)?,
+                    None => {
+                        whole = false;
+                        continue;
+                    }
                 };
                 put(&self.list, &drawn.item, &mut next)?;
-                drawn.paint(scene, bar, item, y(bar.lane), epoch)?;
+                drawn.paint(scene, bar, item, y(bar.lane), (epoch, turn))?;
                 self.bars.insert(key, drawn);
             }
             Ok::<(), JsValue>(())
@@ -240,10 +302,22 @@ impl BandElement {
         for bar in before.values() {
             bar.item.remove();
         }
-        self.bubbles.drain(..).for_each(|bubble| bubble.remove());
         let last = place.packed.lanes.saturating_sub(1);
-        for bubble in place.packed.bubbles.iter().filter(|_| seen(last)) {
-            let drawn = bars::bubble(scene, place.band, bubble, y(last))?;
+        self.bubbles(scene, place, y(last), seen(last))?;
+        Ok(whole)
+    }
+
+    /// The counts in place of bars, where their lane is `seen`.
+    fn bubbles(&mut self, scene: Scene<'_>, place: &Place, y: f64, seen: bool) -> Result<(), JsValue> {
+        let shown = if seen { place.packed.bubbles.as_slice() } else { &[] };
+        let counted = Some((shown.to_vec(), y, scene.locale.lang()));
+        if self.counted == counted {
+            return Ok(());
+        }
+        self.counted = counted;
+        self.bubbles.drain(..).for_each(|bubble| bubble.remove());
+        for bubble in shown {
+            let drawn = bars::bubble(scene, place.band, bubble, y)?;
             self.list.append_child(&drawn)?;
             self.bubbles.push(drawn);
         }

@@ -1,6 +1,6 @@
 //! Bars, and the counts in place of them, as elements.
 
-use super::{Scene, element, pixels};
+use super::{Scene, Turn, element, stand};
 use crate::i18n::{Lang, fill, format, words};
 use crate::links;
 use crate::pages::timeline::caption::Caption;
@@ -9,8 +9,8 @@ use crate::pages::timeline::lanes::{Bar, Bubble};
 use crate::pages::timeline::state::TimelineState;
 use catalog::Phase;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
-use web_sys::{Element, HtmlElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, Node};
 
 /// Width from which a bar has room for words.
 const WORDS: f64 = 44.0;
@@ -32,12 +32,10 @@ pub struct BarElement {
 }
 
 impl BarElement {
-    /// A bar that shows nothing yet.
-    pub fn new() -> Result<Self, JsValue> {
-        let item = element("li", "")?;
-        let link = element("a", "")?;
-        link.set_attribute("tabindex", "-1")?;
-        item.append_child(&link)?;
+    /// A bar that shows nothing yet, as a copy of such a one: that is half the work of putting it together.
+    pub fn new(blank: &Node) -> Result<Self, JsValue> {
+        let item: HtmlElement = blank.clone_node_with_deep(true)?.unchecked_into();
+        let link = item.first_element_child().ok_or(JsValue::NULL)?.unchecked_into();
         Ok(Self {
             item,
             link,
@@ -50,13 +48,29 @@ impl BarElement {
         })
     }
 
+    /// What all bars are copies of.
+    pub fn blank() -> Result<Node, JsValue> {
+        let item = element("li", "")?;
+        let link = element("a", "")?;
+        link.set_attribute("tabindex", "-1")?;
+        item.append_child(&link)?;
+        Ok(item.into())
+    }
+
     /// Makes it show an item, whose bar stands `y` below the upper edge of its band.
-    pub fn paint(&mut self, scene: Scene<'_>, bar: &Bar, item: &Item, y: f64, epoch: u64) -> Result<(), JsValue> {
+    pub fn paint(
+        &mut self,
+        scene: Scene<'_>,
+        bar: &Bar,
+        item: &Item,
+        y: f64,
+        (epoch, turn): (u64, &Turn),
+    ) -> Result<(), JsValue> {
         self.at = bar.item;
-        self.place(scene, bar, item, y)?;
+        self.place(scene, bar, item, y);
         self.mark(item.phase, scene.current == Some(item.key()))?;
-        // Words that can be read are there at once.
-        if self.waits(epoch) && bar.width >= WORDS {
+        // Words that can be read are there at once; those of before may be read a little longer.
+        if bar.width >= WORDS && self.waits(epoch) && (self.epoch == 0 || turn.goes_on()) {
             self.describe(scene.timeline, scene.locale.lang(), epoch)?;
         }
         Ok(())
@@ -112,10 +126,10 @@ impl BarElement {
     }
 
     /// Place and shape.
-    fn place(&mut self, scene: Scene<'_>, bar: &Bar, item: &Item, y: f64) -> Result<(), JsValue> {
+    fn place(&mut self, scene: Scene<'_>, bar: &Bar, item: &Item, y: f64) {
         let at = (bar.x, y, bar.width);
         if self.place != Some(at) {
-            stand(&self.item, at)?;
+            stand(&self.item, &in_band(at));
             self.place = Some(at);
         }
         let class = shape(bar, item, scene.timeline.now.get_untracked());
@@ -123,15 +137,12 @@ impl BarElement {
             self.link.set_class_name(class);
             self.class = class;
         }
-        Ok(())
     }
 }
 
-/// Puts an element into its place in a band: left edge, upper edge, width.
-fn stand(element: &HtmlElement, (left, top, width): (f64, f64, f64)) -> Result<(), JsValue> {
-    pixels(element, "left", left)?;
-    pixels(element, "top", top)?;
-    pixels(element, "width", width)
+/// Left edge, upper edge and width of what stands in a band.
+fn in_band((left, top, width): (f64, f64, f64)) -> [(&'static str, f64); 3] {
+    [("left", left), ("top", top), ("width", width)]
 }
 
 /// What a bar looks like besides its colour. One word each, so that none is put together anew for every bar.
@@ -172,7 +183,7 @@ pub fn bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<El
     ] {
         button.set_attribute(name, value)?;
     }
-    stand(&item, (bubble.x, y, bubble.width))?;
+    stand(&item, &in_band((bubble.x, y, bubble.width)));
     item.append_child(&button)?;
     Ok(item.into())
 }
