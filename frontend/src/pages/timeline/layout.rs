@@ -61,12 +61,20 @@ pub fn picture(
     unfolded: impl Fn(u32) -> bool,
 ) -> Picture {
     let label = if narrow { LABEL } else { 0.0 };
-    let in_sight = |band: &Range<usize>| {
-        let beginning = all.beginning(band, &scale);
-        let mut reaching = all.reaching(band.start..beginning.start, &scale, now);
-        !beginning.is_empty() || reaching.next().is_some()
-    };
-    let seen: Vec<&Range<usize>> = all.bands.iter().filter(|band| in_sight(band)).collect();
+    let mut seen: Vec<&Range<usize>> = Vec::new();
+    // Bands that are left out, and what of them is in sight.
+    let (mut more, mut left_out) = (0, 0);
+    for (at, band) in all.bands.iter().enumerate() {
+        if seen.len() < BANDS {
+            if all.sees(at, &scale, now) {
+                seen.push(band);
+            }
+        } else {
+            let count = all.in_sight(at, &scale, now);
+            more += usize::from(count > 0);
+            left_out += count;
+        }
+    }
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -74,7 +82,7 @@ pub fn picture(
         reason = "a handful of lanes"
     )]
     let usual = {
-        let each = room / seen.len().max(1) as f64 - 2.0 * PAD - label;
+        let each = room / (seen.len() + more).max(1) as f64 - 2.0 * PAD - label;
         // One lane is the bubbles'.
         ((each / LANE).floor().max(1.0) as usize - 1).clamp(LANES.0, LANES.1)
     };
@@ -82,10 +90,10 @@ pub fn picture(
         scale,
         places: Vec::new(),
         height: 0.0,
-        count: 0,
-        more: seen.len().saturating_sub(BANDS),
+        count: left_out,
+        more,
     };
-    for run in seen.iter().take(BANDS) {
+    for run in seen {
         let band = all.items[run.start].band;
         let unfolded = unfolded(band);
         let most = if unfolded { LANES.1 } else { usual };
@@ -104,8 +112,6 @@ pub fn picture(
         });
         picture.height += height;
     }
-    let left_out = seen.iter().skip(BANDS);
-    picture.count += left_out.map(|band| all.in_sight(band, &scale, now)).sum::<usize>();
     picture
 }
 

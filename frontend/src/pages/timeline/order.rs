@@ -8,7 +8,11 @@ use std::ops::Range;
 /// Items that are known together.
 const BLOCK: usize = 256;
 /// Blocks that are made in one part.
-const BLOCKS: usize = 100;
+const BLOCKS: usize = 50;
+/// Bands that get known in one part.
+const BANDS: usize = 10_000;
+/// Items that are looked at one by one sooner than that they are searched.
+const FEW: usize = 32;
 
 /// What is known of the items of a block.
 struct Block {
@@ -27,18 +31,43 @@ pub struct Ordered {
     /// Where each band stands among them.
     pub bands: Vec<Range<usize>>,
     blocks: Vec<Block>,
+    /// Of each band, when the first of its items begins, and after which instant nothing of them is in sight. There may be half a million bands, and
+    /// most of them need not be looked at any closer.
+    stretches: Vec<(i64, i64)>,
 }
 
 impl Ordered {
-    /// Gets to know some thousands of items, and returns whether these were the last.
+    /// Gets to know some thousands of items, or of bands once all items are known, and returns whether these were the last.
     pub fn step(&mut self) -> bool {
         let begun = self.blocks.len() * BLOCK;
-        let known = self.items[begun..].chunks(BLOCK).take(BLOCKS).map(|items| Block {
-            until: items.iter().map(latest).max().unwrap_or(i64::MAX),
-            phase: most_urgent(items.iter().map(|item| item.phase)),
-        });
-        self.blocks.extend(known);
-        self.blocks.len() * BLOCK >= self.items.len()
+        if begun < self.items.len() {
+            let known = self.items[begun..].chunks(BLOCK).take(BLOCKS).map(|items| Block {
+                until: until(items),
+                phase: most_urgent(items.iter().map(|item| item.phase)),
+            });
+            self.blocks.extend(known);
+            return false;
+        }
+        let begun = self.stretches.len();
+        for at in begun..self.bands.len().min(begun + BANDS) {
+            let band = self.bands[at].clone();
+            let (blocks, ends) = self.parts(band.clone());
+            let until = blocks.iter().map(|block| block.until).chain(ends.map(until)).max();
+            let from = self.items.get(band.start).map_or(i64::MAX, |item| item.from);
+            self.stretches.push((from, until.unwrap_or(i64::MAX)));
+        }
+        self.stretches.len() == self.bands.len()
+    }
+
+    /// What there is to be known of a stretch of items: blocks, and the items before and after these.
+    fn parts(&self, items: Range<usize>) -> (&[Block], [&[Item]; 2]) {
+        let Range { start, end } = items;
+        let whole = start.div_ceil(BLOCK)..end / BLOCK;
+        if whole.is_empty() {
+            return (&[], [&self.items[start..end], &[]]);
+        }
+        let ends = [start..whole.start * BLOCK, whole.end * BLOCK..end].map(|end| &self.items[end]);
+        (&self.blocks[whole], ends)
     }
 
     /// Of a band, what begins in sight, and with that is in sight.
@@ -56,24 +85,45 @@ impl Ordered {
             .filter(move |at| self.items[*at].is_in(scale, now))
     }
 
+    /// How many items of a band are in sight, where one look tells.
+    fn glance(&self, band: usize, scale: &Scale) -> Option<usize> {
+        let (from, until) = self.stretches[band];
+        if from >= scale.to || until < scale.from {
+            return Some(0);
+        }
+        (from >= scale.from && until < scale.to).then(|| self.bands[band].len())
+    }
+
+    /// Whether anything of a band is in sight.
+    pub fn sees(&self, band: usize, scale: &Scale, now: i64) -> bool {
+        let closely = || {
+            let band = &self.bands[band];
+            let beginning = self.beginning(band, scale);
+            let mut reaching = self.reaching(band.start..beginning.start, scale, now);
+            !beginning.is_empty() || reaching.next().is_some()
+        };
+        self.glance(band, scale).map_or_else(closely, |count| count > 0)
+    }
+
     /// How many items of a band are in sight.
-    pub fn in_sight(&self, band: &Range<usize>, scale: &Scale, now: i64) -> usize {
-        let beginning = self.beginning(band, scale);
-        beginning.len() + self.reaching(band.start..beginning.start, scale, now).count()
+    pub fn in_sight(&self, band: usize, scale: &Scale, now: i64) -> usize {
+        let closely = || {
+            let band = &self.bands[band];
+            let items = &self.items[band.clone()];
+            if items.len() <= FEW {
+                return items.iter().filter(|item| item.is_in(scale, now)).count();
+            }
+            let beginning = self.beginning(band, scale);
+            beginning.len() + self.reaching(band.start..beginning.start, scale, now).count()
+        };
+        self.glance(band, scale).unwrap_or_else(closely)
     }
 
     /// The most urgent phase of a stretch of items.
     pub fn most_urgent(&self, items: Range<usize>) -> Phase {
-        let whole = items.start.div_ceil(BLOCK)..items.end / BLOCK;
-        let one_by_one = |items: Range<usize>| most_urgent(self.items[items].iter().map(|item| item.phase));
-        if whole.is_empty() {
-            return one_by_one(items);
-        }
-        let edges = [
-            one_by_one(items.start..whole.start * BLOCK),
-            one_by_one(whole.end * BLOCK..items.end),
-        ];
-        most_urgent(self.blocks[whole].iter().map(|block| block.phase).chain(edges))
+        let (blocks, ends) = self.parts(items);
+        let ends = ends.into_iter().flatten().map(|item| item.phase);
+        most_urgent(blocks.iter().map(|block| block.phase).chain(ends))
     }
 
     /// The first item of a stretch, in order of time, for which `before` does not hold.
@@ -86,6 +136,11 @@ impl Ordered {
         let half = items.start + size / 2..items.end.min(items.start + size);
         half.start + self.items[half].partition_point(before)
     }
+}
+
+/// After which instant nothing of some items is in sight; the first there is if there are none.
+fn until(items: &[Item]) -> i64 {
+    items.iter().map(latest).max().unwrap_or(i64::MIN)
 }
 
 /// When the last of an item is in sight, whatever the clock says.
@@ -104,7 +159,8 @@ pub fn most_urgent(phases: impl Iterator<Item = Phase>) -> Phase {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{BLOCK, BLOCKS, Ordered, most_urgent};
+    use super::{BANDS, BLOCK, BLOCKS, Ordered, most_urgent};
+    use crate::pages::timeline::axis::Scale;
     use crate::pages::timeline::items::Item;
     use crate::pages::timeline::lanes::tests::{SCALE, item};
     use catalog::Phase;
@@ -134,7 +190,10 @@ pub(super) mod tests {
     fn many_items_get_known_in_parts() {
         let count = 3 * BLOCK * BLOCKS + 7;
         let mut all = unknown(vec![item(1, 2); count]);
-        assert_eq!((1..=9).find(|_| all.step()), Some(4));
+        assert_eq!((1..=9).find(|_| all.step()), Some(4 + 1));
+        let of = |band| Item { band, ..item(1, 2) };
+        let mut all = unknown((0..).map(of).take(2 * BANDS + 7).collect());
+        assert_eq!((1..=9).find(|_| all.step()), Some(2 + 3));
         assert!(Ordered::default().step());
     }
 
@@ -160,9 +219,12 @@ pub(super) mod tests {
             let before = |item: &Item| item.from < mark * 3_600_000;
             let first = all.items[range.clone()].iter().position(|item| !before(item)).map_or(range.end, |at| range.start + at);
             prop_assert_eq!(all.first(range, before), first);
-            let band = 0..all.items.len();
-            let in_sight = all.items.iter().filter(|item| item.is_in(&SCALE, 0)).count();
-            prop_assert_eq!(all.in_sight(&band, &SCALE, 0), in_sight);
+            // The stretch of time as a whole, parts of it, and what is before and after all items.
+            for scale in [SCALE, Scale { from: mark * 3_600_000, ..SCALE }, Scale { from: -9 * SCALE.to, to: mark * 3_600_000, ..SCALE }] {
+                let in_sight = all.items.iter().filter(|item| item.is_in(&scale, 0)).count();
+                prop_assert_eq!(all.in_sight(0, &scale, 0), in_sight);
+                prop_assert_eq!(all.sees(0, &scale, 0), in_sight > 0);
+            }
         }
     }
 }
