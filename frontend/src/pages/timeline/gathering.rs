@@ -45,7 +45,7 @@ pub struct Tally {
 }
 
 /// Rows that one part looks at.
-const ROWS: usize = 20_000;
+const ROWS: usize = 4_000;
 
 /// The work on one question, with what has been found so far.
 pub struct Gathering {
@@ -70,11 +70,11 @@ type Place = (usize, u64, u32);
 /// What is being done to bring everything into order.
 enum Ordering {
     /// The bands are sorted.
-    Bands(Sorting, Vec<Place>),
+    Bands(Sorting<Place>, Vec<Place>),
     /// The items are dealt out to their bands.
     Dealing(Dealing),
     /// The items of each band are sorted.
-    Items(Sorting),
+    Items(Sorting<Item>),
     /// All is in order, and gets known.
     Known,
 }

@@ -3,39 +3,82 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-/// What is sorted, or dealt out, in one part.
-const SHORT: usize = 30_000;
+/// What is sorted in one go.
+const SHORT: usize = 4_000;
+/// How many things one part looks at. It takes the page a millisecond or two, and its longest turn is longer by so much.
+const LOOKS: usize = 32_000;
+/// How often each thing is looked at where a short stretch is sorted, about.
+const OFTEN: usize = 8;
+/// Of so many things, the middle one divides a stretch.
+const SAMPLE: usize = 63;
 
 /// A sort that is under way.
-pub struct Sorting {
+pub struct Sorting<T> {
     /// Stretches that are to be sorted in themselves.
     open: Vec<Range<usize>>,
+    dividing: Option<Dividing<T>>,
 }
 
-impl Sorting {
+/// A long stretch that is being divided into two.
+struct Dividing<T> {
+    stretch: Range<usize>,
+    /// What comes before this goes to the front.
+    middle: T,
+    /// Where the front ends.
+    front: usize,
+    /// What has been looked at ends here.
+    seen: usize,
+}
+
+impl<T: Copy> Sorting<T> {
     /// Of stretches, each in itself.
     pub fn new(stretches: Vec<Range<usize>>) -> Self {
-        Self { open: stretches }
+        Self {
+            open: stretches,
+            dividing: None,
+        }
     }
 
-    /// Sorts some short stretches, or divides a long one at its median, and returns whether all is in order. No two of a stretch may be equal.
-    pub fn step<T>(&mut self, all: &mut [T], compare: impl Fn(&T, &T) -> Ordering) -> bool {
-        let mut sorted = 0;
-        while sorted < SHORT
-            && let Some(Range { start, end }) = self.open.pop()
-        {
-            let stretch = &mut all[start..end];
-            if stretch.len() <= SHORT {
-                stretch.sort_unstable_by(&compare);
-                sorted += 1 + end - start;
-            } else {
-                let middle = stretch.len() / 2;
-                stretch.select_nth_unstable_by(middle, &compare);
-                self.open.extend([start + middle..end, start..start + middle]);
-                break;
+    /// Sorts some short stretches, or goes on with the division of a long one, and returns whether all is in order. No two of a stretch may be
+    /// equal.
+    pub fn step(&mut self, all: &mut [T], compare: impl Fn(&T, &T) -> Ordering) -> bool {
+        let mut looks = LOOKS;
+        while looks > 0 {
+            if let Some(mut dividing) = self.dividing.take() {
+                let end = dividing.stretch.end.min(dividing.seen + looks);
+                for at in dividing.seen..end {
+                    if compare(&all[at], &dividing.middle).is_lt() {
+                        all.swap(at, dividing.front);
+                        dividing.front += 1;
+                    }
+                }
+                looks -= end - dividing.seen;
+                dividing.seen = end;
+                let Dividing { stretch, front, .. } = &dividing;
+                if end == stretch.end {
+                    self.open.extend([*front..end, stretch.start..*front]);
+                } else {
+                    self.dividing = Some(dividing);
+                }
+                continue;
             }
+            let Some(stretch) = self.open.pop() else { break };
+            let things = &mut all[stretch.clone()];
+            if things.len() <= SHORT {
+                things.sort_unstable_by(&compare);
+                looks = looks.saturating_sub(1 + OFTEN * things.len());
+                continue;
+            }
+            let mut sample: Vec<T> = things.iter().step_by(things.len() / SAMPLE).copied().collect();
+            sample.sort_unstable_by(&compare);
+            self.dividing = Some(Dividing {
+                middle: sample[sample.len() / 2],
+                front: stretch.start,
+                seen: stretch.start,
+                stretch,
+            });
         }
-        self.open.is_empty()
+        self.open.is_empty() && self.dividing.is_none()
     }
 }
 
@@ -55,7 +98,7 @@ impl Dealing {
 
     /// Deals out some thousands, and returns whether all are where they belong. `stretch` tells which is meant for a thing.
     pub fn step<T>(&mut self, all: &mut [T], stretch: impl Fn(&T) -> usize) -> bool {
-        for _ in 0..SHORT {
+        for _ in 0..LOOKS / 2 {
             let Some(Range { start, end }) = self.stretches.get(self.at).cloned() else {
                 return true;
             };
