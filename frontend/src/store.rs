@@ -261,20 +261,12 @@ impl Data {
 
     /// Counts each target's rows: some may have gone, or come back.
     fn recount(self) {
-        let mut counts = Vec::new();
-        self.rows.with_untracked(|rows| {
-            counts.resize(rows.targets(), 0);
-            for row in (0..rows.len()).filter_map(|row| u32::try_from(row).ok()) {
-                if let Some(count) = counts.get_mut(rows.target(row) as usize).filter(|_| !rows.is_gone(row)) {
-                    *count += 1;
-                }
-            }
-        });
+        let counts = self.rows.with_untracked(Rows::by_target);
         let mut targets = self.targets.write_untracked();
         self.numbers.with_value(|numbers| {
             for (target, number) in targets.iter_mut().zip(numbers) {
                 let count = number.and_then(|number| counts.get(number as usize));
-                target.rows = count.copied().unwrap_or_default();
+                target.rows = count.map_or(0, |count| *count as u64);
             }
         });
     }

@@ -106,13 +106,17 @@ impl Engine {
             self.ranks.resize_with(columns, Ranks::default);
             self.totals.resize_with(columns, OnceLock::new);
         }
-        self.filter(rows, view, clock);
+        let filtered = self.filter(rows, view, clock);
 
         let sort = view.effective_sort();
         let sorted =
             self.sorting.is_none() && self.sort == sort && self.order.len() == rows.len() && self.edits == edits;
         if !sorted {
             if self.sorting.as_ref().is_none_or(|sorting| !sorting.fits(rows, &sort)) {
+                // Who only filters waits for both at once; a sort of many rows takes several turns of the page anyway.
+                if filtered {
+                    return Step::More;
+                }
                 self.sorting = Some(Sorting::begin(rows, &sort));
                 self.edits = edits;
                 self.changed = true;
@@ -154,8 +158,8 @@ impl Engine {
         changed || moved
     }
 
-    /// Brings the masks up to date.
-    fn filter(&mut self, rows: &Rows, view: &View, clock: &Clock<'_>) {
+    /// Brings the masks up to date, and returns whether any changed.
+    fn filter(&mut self, rows: &Rows, view: &View, clock: &Clock<'_>) -> bool {
         // Rows that changed in place may pass or fail anything anew.
         let edited = self.edits != rows.edits();
         let seen = if edited { 0 } else { self.mask.len() };
@@ -193,6 +197,7 @@ impl Engine {
             self.order.clear();
             self.sorting = None;
         }
+        changed
     }
 
     fn filter_column(&mut self, rows: &Rows, view: &View, clock: &Clock<'_>, at: usize, seen: usize) -> bool {

@@ -283,6 +283,20 @@ impl Rows {
         self.target.get(row as usize).unwrap_or_default()
     }
 
+    /// How many rows of each target are there.
+    pub fn by_target(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.targets.len()];
+        with_codes!(&self.target, targets => {
+            for target in targets {
+                counts[target.at()] += 1;
+            }
+        });
+        for row in &self.gone {
+            counts[self.target(*row) as usize] -= 1;
+        }
+        counts
+    }
+
     /// What the row means.
     pub fn phase(&self, row: u32) -> Phase {
         let text = self.common[3].map(|column| self.text(row, column)).unwrap_or_default();

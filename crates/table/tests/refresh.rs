@@ -153,6 +153,11 @@ proptest! {
             let changes = rows.changes();
             prop_assert_eq!((changes.new, changes.changed, changes.gone), (new, changed, gone));
             prop_assert_eq!(rows.count(), fresh.len());
+            let mut of_targets = vec![0; rows.targets()];
+            for row in (0..u32::try_from(rows.len()).unwrap()).filter(|row| !rows.is_gone(*row)) {
+                of_targets[rows.target(row) as usize] += 1;
+            }
+            prop_assert_eq!(rows.by_target(), of_targets);
 
             let clock = Clock::utc(NOW);
             engine.update(&rows, view, &clock);

@@ -86,6 +86,8 @@ pub type Counts = [Option<Vec<(String, u32)>>; 5];
 pub struct Counting {
     /// Which question comes next.
     at: usize,
+    /// Whether it is known which rows answer it. How many that are is a part of its own.
+    found: bool,
     counts: Counts,
 }
 
@@ -103,13 +105,15 @@ impl Counting {
                 column: account,
                 descending: false,
             }];
-            if engine.step(rows, &view, clock) == Step::More {
+            if !std::mem::replace(&mut self.found, true) {
+                self.found = engine.step(rows, &view, clock) != Step::More;
                 return None;
             }
             let accounts = engine.facet(rows, &view, account).into_iter();
             self.counts[self.at] = Some(accounts.map(|found| (found.value, found.count)).collect());
         }
         self.at += 1;
+        self.found = false;
         None
     }
 }
