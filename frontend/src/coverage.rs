@@ -158,7 +158,7 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
     view! {
         <li class="target" class:loud=loud data-target=id data-state=state title=title>
             <span class="mark" aria-hidden="true"></span>
-            <span class="place" class:hidden=!loud>{move || place.get()}</span>
+            <span class="place" translate="no" class:hidden=!loud>{move || place.get()}</span>
             <span class="words" class:hidden=!loud>{move || words.get()}</span>
             {cut.map(|cut| view! { <a href=cut.address target="_blank" rel="noopener noreferrer">{locale.word(&cut.rest)}" ↗"</a> })}
         </li>

@@ -248,7 +248,7 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
     };
     view! {
         <tr class:whole=whole data-account=account.get_value()>
-            <th scope="row"><a href=href.clone()>{name}</a></th>
+            <th scope="row"><a href=href.clone() translate=(!whole).then_some("no")>{name}</a></th>
             {Question::ALL.into_iter().zip(links).map(|(question, href)| number(question, href)).collect_view()}
             <td class="fresh" title=move || age().map(|age| format::exact(age, None))>
                 {move || age().map_or_else(|| "–".to_owned(), |age| several::age(locale.lang(), age, now.get()))}

@@ -229,3 +229,80 @@ async fn facet_counts(page: &Page) -> Result<Vec<String>> {
         value.closest('[data-facet]').dataset.facet + ' ' + value.querySelector('input').dataset.value + ' ' + value.innerText.replaceAll(/[«»\\s]/g, ''))";
     Ok(serde_json::from_value(run(page, script, "").await?)?)
 }
+
+/// What people see of some elements, each text by itself.
+async fn texts(page: &Page, css: &str) -> Result<Vec<String>> {
+    let script =
+        "return [...document.querySelectorAll(arguments[0])].map(element => element.textContent).filter(text => text)";
+    Ok(serde_json::from_value(run(page, script, css).await?)?)
+}
+
+/// Ids and names of the clouds stay as they are, our own words may be translated: on the pages of several tables as in the grid.
+#[test]
+fn names_of_the_clouds_are_not_translated_on_the_timeline_and_the_overview() -> Result<()> {
+    on_page("translators-names", &Stage::default(), async |page| {
+        let pages = [
+            (
+                "/timeline?group=account&phase=failed",
+                "[data-testid=timeline]",
+                [".canvas .bar", ".canvas h2 a", "[data-testid=conditions] li .words"].as_slice(),
+                ".legend label",
+            ),
+            (
+                "/timeline?group=resource",
+                "[data-testid=timeline]",
+                [".canvas .bar", ".canvas h2 a"].as_slice(),
+                ".legend label",
+            ),
+            (
+                "/timeline?group=table",
+                "[data-testid=timeline]",
+                [".canvas .bar"].as_slice(),
+                ".canvas h2 a",
+            ),
+            (
+                "/",
+                ".matrix",
+                [".matrix tr[data-account] th a"].as_slice(),
+                ".matrix tr.whole th a",
+            ),
+        ];
+        for (address, place, theirs, ours) in pages {
+            page.open(address).await?;
+            until(&format!("{address} is complete"), async || {
+                ensure!(page.exists(place).await?, "it is not there");
+                ensure!(!page.exists("[aria-busy=true]").await?, "it is busy");
+                ensure!(
+                    !page.exists(".canvas .bar:not([href])").await?,
+                    "some bars have no words yet"
+                );
+                for css in theirs {
+                    ensure!(!texts(page, css).await?.is_empty(), "no {css}");
+                }
+                Ok(())
+            })
+            .await?;
+            if let Some(bar) = page.driver.find_all(thirtyfour::By::Css(".canvas .bar")).await?.first() {
+                bar.focus().await?;
+                until("the words about it are there", async || {
+                    ensure!(page.exists(".tip b").await?, "they are not");
+                    Ok(())
+                })
+                .await?;
+            }
+            meddle(page, TRANSLATE, "polite").await?;
+            for css in theirs.iter().chain([&".tip b"]) {
+                for text in texts(page, css).await? {
+                    ensure!(!text.contains('«'), "{address}: {css} is translated: {text}");
+                }
+            }
+            let words = texts(page, ours).await?;
+            ensure!(!words.is_empty(), "{address}: no {ours}");
+            ensure!(
+                words.iter().all(|text| text.contains('«')),
+                "{address}: {ours} is not translated: {words:?}"
+            );
+        }
+        Ok(())
+    })
+}

@@ -237,6 +237,8 @@ impl BandElement {
         }
         let list = document().create_element("ul")?;
         list.set_attribute("role", "list")?;
+        // What the clouds call their things, with numbers: nothing that a translator should touch.
+        list.set_attribute("translate", "no")?;
         section.append_child(&label)?;
         section.append_child(&list)?;
         Ok(Self {
@@ -343,6 +345,8 @@ impl BandElement {
             return Ok(());
         }
         let code = label.code.as_deref().unwrap_or(&label.name);
+        let ours = scene.timeline.view.with(|view| view.grouping == Grouping::Table);
+        self.name.set_attribute("translate", if ours { "yes" } else { "no" })?;
         self.name.set_text_content(Some(&label.name));
         self.name.set_attribute("href", &label.href)?;
         self.name.set_attribute("title", code)?;

@@ -307,7 +307,7 @@ pub fn conditions(timeline: TimelineState) -> impl IntoView {
     let any = move || !parts.with(Vec::is_empty) || timeline.view.with(|view| !view.q.is_empty());
     view! {
         <div class="conditions" class:idle=move || !any()>
-            <ul data-testid="conditions" aria-label=locale.word(&words::CONDITIONS)>
+            <ul data-testid="conditions" translate="no" aria-label=locale.word(&words::CONDITIONS)>
                 <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
             </ul>
             <Show when=any>

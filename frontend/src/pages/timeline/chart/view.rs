@@ -84,7 +84,7 @@ pub fn ChartView(chart: Chart) -> impl IntoView {
             {move || (more() != 0).then(|| view! { <p class="hint more">{fill(locale.pick(&words::MORE_BANDS), &[("n", &format::count(locale.lang(), more()))])}</p> })}
         </div>
         {move || chart.tip.get().map(|tip| view! {
-            <div class="tip" class:below=tip.below aria-hidden="true" style:left=px(tip.left) style:top=px(tip.top)>
+            <div class="tip" translate="no" class:below=tip.below aria-hidden="true" style:left=px(tip.left) style:top=px(tip.top)>
                 <b>{tip.title}</b>
                 <span>{cell::dot(Some(tip.phase))}{tip.lines[0].clone()}</span>
                 <span>{tip.lines[1].clone()}</span>
