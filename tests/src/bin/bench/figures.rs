@@ -41,6 +41,12 @@ pub enum Figure {
     WorstFrame,
     /// The longest task while scrolling; 0 if none was over 50 ms.
     ScrollTask,
+    /// The longest task while the timeline moves sideways; 0 if none was over 50 ms.
+    Pan,
+    /// The same while it shows more and more.
+    ZoomOut,
+    /// The same while it shows less and less.
+    ZoomIn,
     /// Scrolling to the middle at once.
     Middle,
     /// Scrolling to the end at once.

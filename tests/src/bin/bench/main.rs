@@ -1,5 +1,5 @@
 //! How fast the page is in a real browser beside its peers: `cargo xtask bench`, or `… -- ROWS … PEER …` for other sizes and only
-//! some peers (`none` for none).
+//! some peers (`none` for none, `pages` for our pages that show several tables).
 //!
 //! What is measured and how stands in `docs/benchmarks.md`. All subjects get the same rows, and the same script observes them; a
 //! figure says little on a machine that nobody knows, a ratio from the same run says more.
@@ -13,6 +13,7 @@ mod record;
 mod report;
 mod scroll;
 mod serve;
+mod several;
 mod subject;
 
 use std::time::{Duration, Instant};
@@ -91,9 +92,16 @@ async fn bench(rows: u32, chosen: &[&str]) -> Result<()> {
         ours: true,
     };
     progress(rows, &ours.name);
+    if chosen == [several::PAGES] {
+        several::measure(&server.origin, &ours, |name| progress(rows, name)).await;
+        return Ok(());
+    }
     let (looks, mut plan) = look(&ours).await?;
     let measures = measure(&ours, &plan, None).await;
     progress(rows, &report::summary(&measures));
+    if chosen.is_empty() || chosen.contains(&several::PAGES) {
+        several::measure(&server.origin, &ours, |name| progress(rows, name)).await;
+    }
     drop(server);
     plan.changing.clone_from(&measures.changed);
     let mut outcomes = vec![Outcome {

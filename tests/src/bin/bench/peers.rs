@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use crate::act::{self, Plan};
 use crate::record::{COLUMNS, Kind, Recording};
 use crate::serve;
+use crate::several::PAGES;
 use crate::subject::{Opened, Subject};
 
 /// A peer's page and scripts.
@@ -144,7 +145,7 @@ pub struct Peers {
 
 /// The id of a peer that can be chosen; `none` chooses none.
 pub fn known(id: &str) -> Result<&'static str> {
-    let mut ids = PEERS.iter().map(|peer| peer.id).chain(["none"]);
+    let mut ids = PEERS.iter().map(|peer| peer.id).chain(["none", PAGES]);
     ids.find(|known| *known == id).with_context(|| {
         format!(
             "{id:?} is neither a number of rows nor one of {}",

@@ -6,9 +6,11 @@
   // After this time without any change there will be none.
   const NOTHING = 1000;
   const FRAME = 1000 / 60;
+  // A page that has shown no sign of work for so long has none left.
+  const REST = 1500;
 
   // `page` says how this page is looked at; set by signalbox.js or by the peer's own page.
-  const bench = (window.bench = { page: null, ready: false, begin, settled, go, scroll, jump, reports, call, result });
+  const bench = (window.bench = { page: null, ready: false, begin, settled, go, calm, scroll, jump, reports, call, result });
   const tasks = [];
   const events = [];
   new PerformanceObserver(list => {
@@ -132,6 +134,24 @@
     const given = buffers;
     buffers = null;
     bench.page.take(given);
+  }
+
+  // Gives the page its rows, if that is wanted, and lets it do whatever it does until it rests; the tasks since the last time.
+  function calm(take, done) {
+    if (take) {
+      tasks.length = 0;
+      bench.page.take(buffers);
+      buffers = null;
+    }
+    let calm = performance.now();
+    (function look() {
+      const now = performance.now();
+      if (bench.page.working()) calm = now;
+      // Long tasks are reported some time after the fact.
+      if (now - calm < REST) return setTimeout(look, 50);
+      done({ tasks: reports(0).tasks });
+      tasks.length = 0;
+    })();
   }
 
   // Scrolls by so many rows a frame, to and fro, for so long.

@@ -48,6 +48,8 @@
     hasRows: () => document.querySelector("[role=grid] [role=row][data-row-id]") !== null,
     loaded: () => grid()?.getAttribute("aria-busy") === "false",
     busy: () => false,
+    // Whether more may come by itself.
+    working: () => document.querySelector("[aria-busy=true]") !== null,
     count,
     visible: () => {
       const row = grid().querySelector("[role=row][data-row-id]");
