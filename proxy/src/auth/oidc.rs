@@ -23,7 +23,7 @@ use denied::{Denied, DenyList};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use provider::{Description, Provider};
 use session::{Session, SessionError, milliseconds, seconds};
-use settings::Settings;
+use settings::{ClientAuth, Settings};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -157,6 +157,25 @@ impl Oidc {
     pub async fn ready(&self) -> Result<(), String> {
         let description = self.provider.description().await;
         description.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    /// As [`Oidc::ready`], and whether its keys can be had.
+    ///
+    /// # Errors
+    /// Why not, for the operator.
+    pub async fn can_verify(&self) -> Result<(), String> {
+        self.ready().await?;
+        self.keys.current().await.map(|_| ()).map_err(|error| error.to_string())
+    }
+
+    /// What is in order here and may still not work at one provider or another.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<&'static str> {
+        let plain = |sign: char| sign.is_ascii_alphanumeric() || "-._~".contains(sign);
+        let odd = !self.settings.client_secret.expose().chars().all(plain);
+        let in_form = self.settings.client_auth == Some(ClientAuth::Post);
+        let remark = "client_secret holds signs that must be encoded in the header, which some providers (Authentik) do not decode: if signing in fails with                       invalid_client, set client_auth = \"post\"";
+        (odd && !in_form).then_some(remark).into_iter().collect()
     }
 
     /// The session of a request, if it is not over.

@@ -1,9 +1,11 @@
 //! `signalbox check`: is the configuration in order, and do the clouds think so too?
 
-use super::{CommandError, client};
+use super::{CommandError, client, transport};
 use crate::accounts::Account;
 use crate::ask::Client;
+use crate::auth::{Configured, SignIn};
 use crate::caller::{Caller, Choice};
+use crate::clock::Ambient;
 use crate::config::{self, Environment};
 use crate::error::TargetError;
 use crate::http::state::Settings;
@@ -57,12 +59,13 @@ impl Check {
         if !self.online {
             return Ok(());
         }
+        let provider = identity_provider(configuration.auth.sign_in, &mut out).await?;
         let settings = Settings {
             accounts: configuration.accounts.into_iter().map(Arc::new).collect(),
             ..Settings::default()
         };
         let mut reads = std::pin::pin!(online(client()?, &Caller::everyone(Arc::new(settings))));
-        let (mut count, mut failed) = (0, 0);
+        let (mut count, mut failed) = provider;
         while let Some(read) = reads.next().await {
             count += 1;
             failed += usize::from(read.first_page.is_err());
@@ -73,6 +76,23 @@ impl Check {
             failed => Err(CommandError::NotInOrder(format!("{failed} of {count} reads failed"))),
         }
     }
+}
+
+/// Asks the identity provider, where there is one, what it says of itself and for its keys: how often it was asked, and how often in vain.
+async fn identity_provider(configured: Configured, out: &mut impl io::Write) -> Result<(usize, usize), CommandError> {
+    let sign_in = SignIn::new(configured, transport()?, Ambient::real());
+    let Some(oidc) = sign_in.oidc() else { return Ok((0, 0)) };
+    for remark in oidc.remarks() {
+        writeln!(out, "identity provider: {remark}")?;
+    }
+    match oidc.can_verify().await {
+        Ok(()) => writeln!(out, "identity provider: ok")?,
+        Err(why) => {
+            writeln!(out, "identity provider: {why}")?;
+            return Ok((1, 1));
+        }
+    }
+    Ok((1, 0))
 }
 
 /// What one read came to. Its text is a line of the report.

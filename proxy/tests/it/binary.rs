@@ -384,3 +384,80 @@ async fn a_token_that_was_made_opens_a_proxy_that_has_its_lines_in_the_configura
         assert_ne!(run(wrong, &[]).await.0, 0, "{wrong:?}");
     }
 }
+
+#[tokio::test]
+async fn a_file_with_an_identity_provider_is_served_and_checked() {
+    let clouds = demo_clouds::start(demo_clouds::Options::default()).await.unwrap();
+    let shown: Value = serde_json::from_str(&clouds.clouds_only_json()).unwrap();
+    let provider = demo_provider::start(demo_provider::Options::default()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let keep = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    keep("oidc", "odd+secret\n");
+    keep("key", &"5a".repeat(64));
+    keep(
+        "secret",
+        shown["credentials"]["alibaba"]["access_key_secret"].as_str().unwrap(),
+    );
+    // A port of one's own is known before the program runs.
+    let listen = {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        free.local_addr().unwrap()
+    };
+    let public_url = format!("http://{listen}");
+    provider.register(demo_provider::Client::at(&public_url, "signalbox", "odd+secret"));
+    let accounts = config_for(&shown);
+    let accounts = &accounts[accounts.find("[[account]]").unwrap()..];
+    let text = format!(
+        r#"
+        listen = "{listen}"
+        public_url = "{public_url}"
+        [auth]
+        mode = "oidc"
+        [auth.oidc]
+        issuer = "{}"
+        client_id = "signalbox"
+        client_secret = {{ file = "oidc" }}
+        session_keys = [{{ file = "key" }}]
+        [[grant]]
+        groups = ["platform"]
+        accounts = ["*"]
+        tables = ["*"]
+        {accounts}
+        "#,
+        provider.issuer()
+    );
+    let config = write(folder.path(), &text);
+    let credentials = &shown["credentials"];
+    let variables = [
+        ("ID", credentials["alibaba"]["access_key_id"].as_str().unwrap()),
+        ("HUAWEICLOUD_SDK_AK", credentials["huawei"]["ak"].as_str().unwrap()),
+        ("HUAWEICLOUD_SDK_SK", credentials["huawei"]["sk"].as_str().unwrap()),
+    ];
+    let (ended, out, err) = run(&["check", "--config", &config, "--online"], &variables).await;
+    assert_eq!(ended, 0, "{out}{err}");
+    assert!(
+        out.contains("identity provider: ok") && out.contains("client_auth = \"post\""),
+        "{out}"
+    );
+
+    let mut child = signalbox(&["serve", "--config", &config])
+        .envs(variables)
+        .spawn()
+        .unwrap();
+    let line = first_line(&mut child).await;
+    assert_eq!(line, format!("signalbox listening on {public_url}"));
+    let mut browser = crate::oidc::Browser::new(&public_url);
+    assert_eq!(browser.status("/api/v1/rows/plans").await, 401);
+    browser.sign_in("lin", "/plans").await;
+    assert_eq!(browser.status("/api/v1/rows/plans").await, 200);
+    signal(&child, Signal::SIGTERM);
+    assert_eq!(code(&mut child).await, Some(0));
+
+    provider.down();
+    let (ended, out, _) = run(&["check", "--config", &config, "--online"], &variables).await;
+    assert_eq!(ended, 1);
+    assert!(
+        out.contains("identity provider: the identity provider's description cannot be used"),
+        "{out}"
+    );
+}
