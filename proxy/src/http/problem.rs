@@ -13,8 +13,8 @@ use std::fmt::Display;
 pub struct ApiError {
     status: StatusCode,
     detail: String,
-    /// Members of this kind of problem, besides those that all have.
-    members: Map<String, Value>,
+    /// Members of this kind of problem, besides those that all have. Boxed: most have none, and results that may hold an error stay small.
+    members: Box<Map<String, Value>>,
     /// In seconds.
     retry_after: Option<u16>,
     private: Option<String>,
@@ -26,7 +26,7 @@ impl ApiError {
         Self {
             status,
             detail: detail.into(),
-            members: Map::new(),
+            members: Box::default(),
             retry_after: None,
             private: None,
         }
@@ -71,7 +71,7 @@ impl IntoResponse for ApiError {
             );
         }
         let title = self.status.canonical_reason().unwrap_or("Error");
-        let mut body = self.members;
+        let mut body = *self.members;
         body.insert("title".into(), title.into());
         body.insert("status".into(), self.status.as_u16().into());
         body.insert("detail".into(), self.detail.into());
