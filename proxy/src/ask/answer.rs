@@ -51,7 +51,8 @@ pub(super) fn judge(question: &Question<'_>, answer: Response<Bytes>, now: Syste
                 beside_rows: true,
             }) => Some(refusal.error(body, "")),
             Some(HiddenError { body, .. }) => return Err(refusal.attempt(body, "")),
-            None if is_page(&lenient::text(&body[..body.len().min(LOOKED_AT)])) => {
+            // Whatever is quoted in a JSON object, it is no page.
+            None if parts.is_err() && is_page(&lenient::text(&body[..body.len().min(LOOKED_AT)])) => {
                 let error = TargetError::bad_answer("the answer is a web page, not JSON").of_request(request_id);
                 return Err(AttemptError::last(question.not_the_clouds_own(error)));
             }

@@ -38,9 +38,9 @@ pub enum Cursor {
         cap: Option<u32>,
     },
     /// The answer says where.
-    Token(Token),
+    Token(Box<Token>),
     /// By counting.
-    Numbered(Numbered),
+    Numbered(Box<Numbered>),
 }
 
 impl End {
@@ -57,9 +57,13 @@ impl Cursor {
     pub fn start(paging: Paging, identity: Identity) -> Self {
         match paging {
             Paging::None { cap } => Self::Single { cap },
-            Paging::Cursor { send, read, size, .. } => Self::Token(Token::start(send, read, size, identity)),
-            Paging::Offset { send, size, total } => Self::Numbered(Numbered::by_offset(send, size, total, identity)),
-            Paging::Page { send, size, total } => Self::Numbered(Numbered::by_page(send, size, total, identity)),
+            Paging::Cursor { send, read, size, .. } => Self::Token(Box::new(Token::start(send, read, size, identity))),
+            Paging::Offset { send, size, total } => {
+                Self::Numbered(Box::new(Numbered::by_offset(send, size, total, identity)))
+            }
+            Paging::Page { send, size, total } => {
+                Self::Numbered(Box::new(Numbered::by_page(send, size, total, identity)))
+            }
         }
     }
 

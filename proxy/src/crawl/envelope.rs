@@ -7,6 +7,7 @@ use crate::error::TargetError;
 use crate::object;
 use bytes::Bytes;
 use catalog::{Call, Discovery};
+use memchr::{memchr2, memmem};
 use std::ops::{Deref, Range};
 
 /// A page's top-level object, read once: where its items are, and the values of all other fields, still text.
@@ -90,8 +91,7 @@ impl Envelope {
 
     /// Whether a text stands somewhere in the items, or around them.
     pub fn items_contain(&self, text: &str) -> bool {
-        let (rows, _) = self.rows();
-        rows.contains(text)
+        memmem::find(&self.body, text.as_bytes()).is_some()
     }
 
     /// How many items the page has, those included that could not be taken.
@@ -192,7 +192,7 @@ impl Envelope {
 
 /// Line breaks in JSON stand between tokens only, never inside a string: a page stays one line of the stream.
 fn one_line(rows: Bytes) -> Bytes {
-    if !rows.contains(&b'\n') && !rows.contains(&b'\r') {
+    if memchr2(b'\n', b'\r', &rows).is_none() {
         return rows;
     }
     let blank = |&byte: &u8| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte };

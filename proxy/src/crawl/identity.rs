@@ -66,7 +66,7 @@ impl Identity {
 #[derive(Debug, Default)]
 pub struct Rounds {
     before: Option<Envelope>,
-    kept: HashSet<u64>,
+    kept: Option<Envelope>,
     /// Pages since the kept one.
     since: u64,
     /// After how many pages another is kept.
@@ -76,29 +76,28 @@ pub struct Rounds {
 impl Rounds {
     /// Looks at a page; whether it brings an item that is in neither of the remembered ones.
     pub fn pass(&mut self, page: &Envelope, identity: &Identity) -> bool {
-        let moves =
-            page.items().any(|item| !self.kept.contains(&identity.of(item))) && !self.repeats_the_last(page, identity);
+        let known = |known: &Option<Envelope>| known.as_ref().is_some_and(|known| repeats(page, known, identity));
+        let moves = page.items().next().is_some() && !known(&self.kept) && !known(&self.before);
         self.before = Some(page.clone());
         self.since += 1;
         if self.since >= self.wait {
             self.wait = self.wait.max(1) * 2;
-            self.kept = page.items().map(|item| identity.of(item)).collect();
+            self.kept = Some(page.clone());
             self.since = 0;
         }
         moves
     }
+}
 
-    fn repeats_the_last(&self, page: &Envelope, identity: &Identity) -> bool {
-        let (Some(before), Some(first)) = (&self.before, page.items().next()) else {
-            return false;
-        };
-        // A look for one text is much cheaper than the names of a page of items.
-        if !before.items_contain(identity.sample(first)) {
-            return false;
-        }
-        let before: HashSet<u64> = before.items().map(|item| identity.of(item)).collect();
-        page.items().all(|item| before.contains(&identity.of(item)))
+/// Whether all items of a page are in one that came before.
+fn repeats(page: &Envelope, before: &Envelope, identity: &Identity) -> bool {
+    // A look for one text is much cheaper than the names of a page of items.
+    let first = page.items().next();
+    if first.is_some_and(|first| !before.items_contain(identity.sample(first))) {
+        return false;
     }
+    let before: HashSet<u64> = before.items().map(|item| identity.of(item)).collect();
+    page.items().all(|item| before.contains(&identity.of(item)))
 }
 
 #[cfg(test)]

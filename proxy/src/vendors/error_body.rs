@@ -201,8 +201,8 @@ fn is_known(name: &str, codes: &[&str]) -> bool {
     codes.contains(&name)
         || told::unit_of_field(&plain).is_some()
         || [CODES, MESSAGES, REQUEST_IDS, FLAGS, STATUSES, ERRORS, WRAPPERS]
-            .concat()
-            .contains(&plain.as_str())
+            .iter()
+            .any(|names| names.contains(&plain.as_str()))
 }
 
 /// A name in lower case, without what stands between its words.
