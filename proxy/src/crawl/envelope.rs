@@ -85,7 +85,7 @@ impl Envelope {
     }
 
     /// The items, each an object.
-    pub fn items(&self) -> impl Iterator<Item = &str> + Clone {
+    pub fn items(&self) -> impl DoubleEndedIterator<Item = &str> + Clone {
         self.parts.items.iter().map(|item| self.part(item))
     }
 

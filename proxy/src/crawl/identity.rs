@@ -91,9 +91,14 @@ impl Rounds {
 
 /// Whether all items of a page are in one that came before.
 fn repeats(page: &Envelope, before: &Envelope, identity: &Identity) -> bool {
-    // A look for one text is much cheaper than the names of a page of items.
-    let first = page.items().next();
-    if first.is_some_and(|first| !before.items_contain(identity.sample(first))) {
+    // A look for one text is much cheaper than the names of a page of items. Where several follow one another that share it, the last one's is new.
+    let mut items = page.items();
+    let ends = [items.next_back(), items.next()];
+    if ends
+        .into_iter()
+        .flatten()
+        .any(|item| !before.items_contain(identity.sample(item)))
+    {
         return false;
     }
     let before: HashSet<u64> = before.items().map(|item| identity.of(item)).collect();
