@@ -9,6 +9,7 @@ mod bench;
 mod build;
 mod dev;
 mod files;
+mod minify;
 mod page;
 mod pictures;
 mod process;

@@ -15,7 +15,7 @@ use crate::process::run;
 use crate::project::Project;
 use crate::setup::PageTools;
 use crate::split::{self, PROFILE, Parts};
-use crate::{say, sizes};
+use crate::{minify, say, sizes};
 
 /// Stands for the hash in the addresses that Trunk writes.
 const PLACEHOLDER: &str = "__HASH__";
@@ -46,6 +46,7 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
 
     let mut files = files::read(&output)?;
     let parts = split::split(project, tools, &mut files)?;
+    minify::minify(project, tools, &mut files)?;
     let page = arrange(files, &parts)?;
     // The document last: without it `dist/` counts as not built.
     if files::write(&project.root.join("dist"), &page, DOCUMENT)? {
@@ -81,8 +82,8 @@ fn arrange(mut files: Files, parts: &Parts) -> Result<Files> {
         .into_iter()
         .map(|(name, content)| (format!("{folder}/{name}"), content))
         .collect();
-    let mut text = String::from_utf8(document).with_context(|| format!("{DOCUMENT} is not UTF-8"))?;
-    text = text.replace(&format!("assets/{PLACEHOLDER}"), &folder);
+    let text = String::from_utf8(document).with_context(|| format!("{DOCUMENT} is not UTF-8"))?;
+    let mut text = minify::without_comments(&text).replace(&format!("assets/{PLACEHOLDER}"), &folder);
     for (part, files) in parts {
         let place = format!("__PART_{part}__");
         ensure!(

@@ -56,7 +56,7 @@ pub struct TestTools {
     pub python: Option<PathBuf>,
 }
 
-/// Makes sure of the wasm target, the crates, Trunk, wasm-bindgen and wasm-opt.
+/// Makes sure of the wasm target, the crates, Trunk, wasm-bindgen, wasm-opt and esbuild.
 pub fn page(project: &Project) -> Result<PageTools> {
     let _lock = lock(project)?;
     rust::wasm_target()?;

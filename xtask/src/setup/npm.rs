@@ -1,4 +1,4 @@
-//! Tools that come from npm: wasm-opt (package binaryen), the accessibility rules (axe-core), and what the page is measured beside.
+//! Tools that come from npm: wasm-opt (package binaryen), esbuild, the accessibility rules (axe-core), and what the page is measured beside.
 //!
 //! All are pinned with their hashes in `package-lock.json` files; no install script is run.
 
@@ -27,12 +27,12 @@ struct Set {
 const TOOLS: Set = Set {
     source: "xtask/npm",
     prefix: "npm",
-    what: "wasm-opt and axe-core",
-    megabytes: 25,
+    what: "wasm-opt, esbuild and axe-core",
+    megabytes: 30,
     works: |folder| {
         let modules = folder.join("node_modules");
-        modules.join("axe-core/axe.min.js").is_file()
-            && ask(Command::new(modules.join(".bin/wasm-opt")).arg("--version")).is_some()
+        let runs = |tool| ask(Command::new(modules.join(".bin").join(tool)).arg("--version")).is_some();
+        modules.join("axe-core/axe.min.js").is_file() && runs("wasm-opt") && runs("esbuild")
     },
 };
 
