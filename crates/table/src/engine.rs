@@ -13,17 +13,17 @@ mod search;
 mod sought;
 mod times;
 
-pub use crate::clock::Clock;
 pub use facet::FacetValue;
+pub use values::Clock;
 
 use crate::bits::Bits;
 use crate::rows::{Change, Code, MOST_COLUMNS, Rows, with_codes};
-use crate::view::{Since, SortKey, Test, View};
 use find::Lowered;
 use order::Sorting;
 use rank::Ranks;
 use search::Search;
 use std::sync::OnceLock;
+use view::{Since, SortKey, Test, View};
 
 /// The bit of rows that are not there any more: the first behind those of the columns.
 const GONE: u32 = MOST_COLUMNS;

@@ -1,9 +1,9 @@
 //! Rows as lines of files. The proxy's exports and those that the page writes itself are the same because they are written here.
 
 use crate::rows::{Cell, Rows};
-use crate::unseen::is_unseen;
-use crate::{number, time};
 use serde::Serialize;
+use values::unseen::is_unseen;
+use values::{number, time};
 
 /// What stands at the start of a file for programs that otherwise take its text for the system's old encoding, as Excel does on a Chinese Windows.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";

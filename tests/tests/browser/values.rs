@@ -64,7 +64,7 @@ fn what_cannot_be_read_is_shown_and_counted() -> Result<()> {
     Ok(())
 }
 
-/// As `crates/table/src/fold.rs` has it for exports, here with the browser's own tables.
+/// As `crates/values/src/fold.rs` has it for exports, here with the browser's own tables.
 #[test]
 fn search_finds_what_readers_call_the_same() -> Result<()> {
     on_page("values-search", &Stage::default(), async |page| {

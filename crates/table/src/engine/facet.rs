@@ -3,9 +3,9 @@
 use super::Engine;
 use crate::bits::Bits;
 use crate::rows::{Code, Codes, Column, EMPTY, Rows, with_codes};
-use crate::sort;
-use crate::view::View;
 use std::borrow::Cow;
+use values::sort;
+use view::View;
 
 /// A value of a column and how many rows have it.
 #[derive(Clone, Debug, PartialEq, Eq)]

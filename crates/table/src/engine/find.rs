@@ -3,8 +3,8 @@
 use super::sought::Sought;
 use super::times;
 use crate::bits::Bits;
-use crate::fold;
 use crate::rows::{Dictionary, Texts, holds};
+use values::fold;
 
 /// The folded text forms of values, for columns whose dictionary does not have them: numbers, yes and no, lists, and texts and times among
 /// which something unreadable stands.

@@ -3,7 +3,7 @@
 use super::find::Lowered;
 use super::rank::{Ranking, Ranks};
 use crate::rows::{Code, Codes, Rows, with_codes};
-use crate::view::SortKey;
+use view::SortKey;
 
 /// A sort in progress. It is done in parts, so that a page can draw in between.
 pub(super) struct Sorting {

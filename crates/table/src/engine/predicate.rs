@@ -3,11 +3,11 @@
 use super::find::{Lowered, find};
 use super::sought::Sought;
 use crate::bits::Bits;
-use crate::clock::Clock;
 use crate::rows::{Cell, Dictionary, EMPTY, NewValue};
-use crate::view::{Order, Test, Value, View, When};
-use crate::{fold, number};
 use std::cmp::Ordering;
+use values::Clock;
+use values::{fold, number};
+use view::{Order, Test, Value, View, When};
 
 /// A column's understood conditions, with every time as an instant.
 pub(super) fn resolved(view: &View, clock: &Clock<'_>, column: usize) -> Vec<Test> {

@@ -4,9 +4,9 @@
 
 use super::find::Lowered;
 use crate::rows::{Cell, Dictionary, EMPTY, Texts};
-use crate::{number, sort};
 use std::cmp::Ordering;
 use std::ops::Range;
+use values::{number, sort};
 
 /// The order of a dictionary's values.
 #[derive(Default)]

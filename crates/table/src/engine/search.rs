@@ -6,10 +6,10 @@
 use super::find::{Lowered, find, refind};
 use super::sought::Sought;
 use crate::bits::Bits;
-use crate::fold;
 use crate::rows::{Code, Rows, with_codes};
-use crate::sort;
 use std::cmp::Reverse;
+use values::fold;
+use values::sort;
 
 /// Which values and rows hold a word.
 #[derive(Default)]

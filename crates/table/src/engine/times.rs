@@ -5,9 +5,9 @@
 
 use super::sought::{CLOCK_LENGTH, DAY_LENGTH, INSIDE, Marks, Sought};
 use crate::bits::Bits;
-use crate::fold;
 use crate::rows::Dictionary;
-use crate::time::{self, DAY};
+use values::fold;
+use values::time::{self, DAY};
 
 /// A day in milliseconds, as a divisor of 32 bits.
 const DAY_SHORT: u32 = DAY.unsigned_abs() as u32;
@@ -156,8 +156,8 @@ fn day_marks(day: &str, word: &str) -> Marks {
 mod tests {
     use super::{CLOCK_LENGTH, DAY_LENGTH, Days, INSIDE, day_marks};
     use crate::engine::sought::{clock, clock_marks};
-    use crate::time::DAY;
     use proptest::prelude::*;
+    use values::time::DAY;
 
     proptest! {
         #[test]

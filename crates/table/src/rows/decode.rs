@@ -2,14 +2,14 @@
 
 use super::dictionary::{Dictionary, EMPTY, NewValue};
 use super::plan::{alike, entries};
-use crate::number;
-use crate::time::{self, Stamp};
 use catalog::Decode;
 use catalog::field::{is_nothing, says_fine};
 use serde::de::{SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
+use values::number;
+use values::time::{self, Stamp};
 
 /// A JSON value as far as a cell cares.
 enum Json<'a> {

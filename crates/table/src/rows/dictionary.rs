@@ -3,10 +3,10 @@
 use super::bytes::same;
 use super::index::{Hashed, Hasher, Index};
 use super::{Cell, Items};
-use crate::{fold, number, time};
 use catalog::Kind;
 use hashbrown::HashMap;
 use std::borrow::Cow;
+use values::{fold, number, time};
 
 /// The code of "no value" in every dictionary.
 pub(crate) const EMPTY: u32 = 0;

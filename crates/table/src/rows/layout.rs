@@ -4,9 +4,9 @@ use super::bytes::{packed, same};
 use super::dictionary::{Dictionary, EMPTY};
 use super::index::Index;
 use super::{Cell, Column, decode};
-use crate::{number, time};
 use catalog::Decode;
 use std::borrow::Cow;
+use values::{number, time};
 
 /// The cell's text between quotes.
 pub(super) const QUOTED: u8 = 0;

@@ -1,10 +1,12 @@
 //! A view of a table, and the URL grammar that writes it down: one view, one canonical query string.
 //!
+//! A crate of its own, because the page has it compiled small, where the rows and the engine are compiled fast.
+//!
 //! Nothing is ever dropped: a parameter, field, operator or value that is not understood is kept, printed again, and listed among
 //! [`View::items`] as not understood.
 //!
 //! ```
-//! use signalbox_table::View;
+//! use signalbox_view::View;
 //!
 //! let table = catalog::table("patches").unwrap();
 //! let view = View::parse(table, "?sort=-missing&region=not.cn-beijing&missing=gt.0&account=b,a&colour=red");
@@ -29,9 +31,9 @@ pub use query::{decode_query, encode_query};
 pub use since::Since;
 pub use value::{Unit, Value, When};
 
-use crate::{sort, time};
 use catalog::{Column, Table};
 use std::fmt;
+use values::{sort, time};
 
 /// Parameters that are no fields, in canonical order. A column of that name wins.
 pub const RESERVED: [&str; 8] = ["q", "tz", "view", "row", "group", "since", "sort", "cols"];

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
-use signalbox_table::view::{Since, decode_query, resource_path};
-use signalbox_table::{Clock, View};
+use signalbox_view::{Since, View, decode_query, resource_path};
+use values::Clock;
 
 /// Conditions and other values, right and wrong.
 const VALUES: &[&str] = &[

@@ -30,7 +30,7 @@ pub fn text(text: &str) -> Cow<'_, str> {
 }
 
 /// Appends a text in its folded form.
-pub(crate) fn push(out: &mut String, text: &str) {
+pub fn push(out: &mut String, text: &str) {
     if is_plain(text) {
         let start = out.len();
         out.push_str(text);
@@ -50,7 +50,7 @@ pub(crate) fn push(out: &mut String, text: &str) {
 }
 
 /// Whether a text is its own folded form.
-pub(crate) fn is_folded(text: &str) -> bool {
+pub fn is_folded(text: &str) -> bool {
     // Nearly every text is ASCII without capitals. To go through all of it at once costs less than to stop at the first that is not.
     let other = |byte: u8| !byte.is_ascii() | byte.is_ascii_uppercase();
     if !text.bytes().fold(false, |any, byte| any | other(byte)) {

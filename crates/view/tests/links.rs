@@ -1,7 +1,7 @@
 //! What `docs/links.md` says of links is what the program reads.
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use signalbox_table::view::{OPERATORS, RESERVED};
+use signalbox_view::{OPERATORS, RESERVED};
 
 const DOCUMENT: &str = include_str!("../../../docs/links.md");
 

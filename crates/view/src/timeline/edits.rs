@@ -1,7 +1,7 @@
 //! What a click or a field makes of the timeline: another view, in canonical form.
 
 use super::{Grouping, Range, TimelineCondition, TimelineView, tables};
-use crate::view::{View, decode_query, encode_query};
+use crate::{View, decode_query, encode_query};
 
 impl TimelineView {
     /// Without one of its conditions.

@@ -1,8 +1,8 @@
 //! What clicks do to a view. Every edit returns a new canonical view.
 
 use super::{Condition, MAX_SORT, Since, SortKey, Test, Value, View, When};
-use crate::{Clock, time};
 use catalog::Kind;
+use values::{Clock, time};
 
 impl View {
     /// Without one entry of [`View::items`], given by its `param`.
@@ -119,7 +119,7 @@ impl View {
     }
 
     /// The text forms of the values that are ticked in a column's facet.
-    pub(crate) fn ticks(&self, column: usize) -> Vec<String> {
+    pub fn ticks(&self, column: usize) -> Vec<String> {
         let lists = self
             .conditions
             .iter()

@@ -1,7 +1,7 @@
 //! The stretch of time in sight, as the link says it.
 
-use crate::Clock;
-use crate::view::{Condition, Test, Unit, Value, When};
+use crate::{Condition, Test, Unit, Value, When};
+use values::Clock;
 
 const MINUTE: i64 = 60_000;
 /// The shortest stretch that one can zoom to.
@@ -115,8 +115,9 @@ fn ahead(distance: i64) -> When {
 #[cfg(test)]
 mod tests {
     use super::{LONGEST, Range, SHORTEST};
-    use crate::{Clock, View};
+    use crate::View;
     use proptest::prelude::*;
+    use values::Clock;
 
     const HOUR: i64 = 3_600_000;
     const NOW: i64 = 1_795_348_800_000;

@@ -1,7 +1,7 @@
 //! The canonical query string of a view.
 
 use super::{RESERVED, Since, View, encode_query};
-use crate::sort;
+use values::sort;
 
 /// Where a parameter that is no field stands among the others.
 pub(super) fn rank(name: &str) -> usize {

@@ -1,9 +1,9 @@
 //! One value inside a condition.
 
-use crate::{Clock, number, time};
 use catalog::Kind;
 use chrono::NaiveDate;
 use std::borrow::Cow;
+use values::{Clock, number, time};
 
 /// What a condition compares with.
 #[derive(Clone, Debug, PartialEq)]

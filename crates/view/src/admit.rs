@@ -1,7 +1,7 @@
 //! Conditions on what is known of rows before they arrive: where they come from.
 
 use super::{Test, View};
-use crate::fold;
+use values::fold;
 
 impl View {
     /// Whether the conditions on a text column let a row with `text` pass. The page asks this of the accounts and regions that could not

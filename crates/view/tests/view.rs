@@ -1,8 +1,8 @@
 //! The URL grammar: canonical form, what is not understood, edits.
 #![expect(clippy::unwrap_used, reason = "a helper may fail its test")]
 
-use signalbox_table::view::Since;
-use signalbox_table::{Clock, View};
+use signalbox_view::{Since, View};
+use values::Clock;
 
 fn parse(table: &str, query: &str) -> View {
     View::parse(catalog::table(table).unwrap(), query)

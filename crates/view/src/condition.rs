@@ -1,8 +1,8 @@
 //! One condition on one field: `cond = [op "."] item *("," item) | range`.
 
 use super::value::{Value, When};
-use crate::sort;
 use catalog::Kind;
+use values::sort;
 
 /// A condition on a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -197,7 +197,7 @@ impl Test {
     }
 
     /// The same test with every time replaced.
-    pub(crate) fn with_times(&self, replace: impl Fn(When) -> When) -> Self {
+    pub fn with_times(&self, replace: impl Fn(When) -> When) -> Self {
         let value = |value: &Value| match value {
             Value::Time(when) => Value::Time(replace(*when)),
             other => other.clone(),

@@ -16,8 +16,8 @@ mod tests;
 pub use range::{LONGEST, Range, SHORTEST};
 
 use super::{Condition, Param, SortKey, View, decode_query, encode_query, offset, split_items, with_query};
-use crate::{Clock, sort};
 use catalog::Table;
+use values::{Clock, sort};
 
 /// The timeline's path, without its slash.
 pub const TIMELINE: &str = "timeline";

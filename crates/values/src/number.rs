@@ -31,7 +31,7 @@ pub fn parse_exact(text: &str) -> Option<f64> {
 const BEYOND: f64 = 9_007_199_254_740_992.0;
 
 /// The `f64` nearest to a decimal text, infinite where that is beyond all. `None` for what is no number.
-pub(crate) fn nearest_to(text: &str) -> Option<f64> {
+pub fn nearest_to(text: &str) -> Option<f64> {
     let (sign, text) = match text.as_bytes() {
         [b'-', text @ ..] => (-1.0, text),
         [b'+', text @ ..] | text => (1.0, text),
