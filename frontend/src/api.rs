@@ -3,6 +3,7 @@
 use crate::ui::clock;
 use crate::ui::timer::{self, Pace};
 use gloo_net::http::{Request, Response};
+use js_sys::{JSON, Reflect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
@@ -39,32 +40,19 @@ pub enum Error {
     Unreadable(String),
 }
 
-/// A problem document.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Problem {
-    title: String,
-    detail: String,
-    login_url: Option<String>,
-}
-
+/// What a problem document says. Read by the browser: as it is rarely needed, a reader of our own is not worth its 3 KB of every first visit.
 async fn refusal(response: Response) -> Error {
     let status = response.status();
-    let problem = response
-        .text()
-        .await
-        .ok()
-        .and_then(|text| serde_json::from_str::<Problem>(&text).ok())
-        .unwrap_or_default();
-    match problem.login_url {
+    let problem = response.text().await.map(|text| JSON::parse(&text));
+    let text = |member: &str| {
+        let value = Reflect::get(problem.as_ref().ok()?.as_ref().ok()?, &member.into()).ok()?;
+        value.as_string().filter(|text| !text.is_empty())
+    };
+    match text("login_url") {
         Some(address) if status == 401 => Error::SignIn(address),
         _ => Error::Refused {
             status,
-            detail: if problem.detail.is_empty() {
-                problem.title
-            } else {
-                problem.detail
-            },
+            detail: text("detail").or_else(|| text("title")).unwrap_or_default(),
         },
     }
 }
