@@ -262,23 +262,22 @@ impl Data {
     /// Counts each target's rows: some may have gone, or come back.
     fn recount(self) {
         let counts = self.rows.with_untracked(Rows::by_target);
-        let mut targets = self.targets.write_untracked();
-        self.numbers.with_value(|numbers| {
-            for (target, number) in targets.iter_mut().zip(numbers) {
-                let count = number.and_then(|number| counts.get(number as usize));
-                target.rows = count.map_or(0, |count| *count as u64);
-            }
-        });
+        self.count(&counts, |target, count| target.rows = count);
     }
 
     /// Counts the rows of each target that hold what could not be read.
     fn count_unreadable(self) {
         let counts = self.rows.with_untracked(Rows::unreadable);
+        self.count(&counts, |target, count| target.unreadable = count);
+    }
+
+    /// Hands each target its own of these counts, which are by the targets' numbers.
+    fn count(self, counts: &[usize], take: fn(&mut Target, u64)) {
         let mut targets = self.targets.write_untracked();
         self.numbers.with_value(|numbers| {
             for (target, number) in targets.iter_mut().zip(numbers) {
                 let count = number.and_then(|number| counts.get(number as usize));
-                target.unreadable = count.map_or(0, |count| *count as u64);
+                take(target, count.map_or(0, |count| *count as u64));
             }
         });
     }

@@ -96,8 +96,11 @@ fn shrink(tools: &PageTools, paths: Vec<PathBuf>) -> Result<()> {
                 // Larger than what `-Oz` makes, but smaller once it is compressed. To `--converge` takes more than twice as long, for half a percent.
                 .arg("-O3")
                 // By itself it takes functions that are called in one place into their callers, however long they are; what comes of that
-                // compresses worse, by 2 KB in what every visit loads.
+                // compresses worse, by 2 KB in what every visit loads. The same holds, in small, for such as are called more often.
                 .args(["--one-caller-inline-max-function-size", "10"])
+                .args(["--flexible-inline-max-function-size", "8"])
+                // Functions of one kind beside each other compress better, by 1 KB.
+                .arg("--reorder-functions-by-name")
                 // Rust's stack ends there: an address that low is a fault already.
                 .arg("--low-memory-unused")
                 // What made it and what it needs is read by nobody any more.

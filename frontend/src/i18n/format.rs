@@ -2,7 +2,7 @@
 
 use super::Lang;
 use js_sys::{Array, Intl, Object, Reflect};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -15,9 +15,11 @@ const DAY: i64 = 24 * HOUR;
 type Formatter = js_sys::Function;
 
 thread_local! {
-    static NUMBERS: RefCell<HashMap<&'static str, Formatter>> = RefCell::new(HashMap::new());
+    /// By language.
+    static NUMBERS: [OnceCell<Formatter>; 2] = const { [const { OnceCell::new() }; 2] };
+    /// By language.
+    static RELATIVE: [OnceCell<Intl::RelativeTimeFormat>; 2] = const { [const { OnceCell::new() }; 2] };
     static DATES: RefCell<HashMap<String, Option<Formatter>>> = RefCell::new(HashMap::new());
-    static RELATIVE: RefCell<HashMap<&'static str, Intl::RelativeTimeFormat>> = RefCell::new(HashMap::new());
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
@@ -39,14 +41,12 @@ fn locales(tag: &str) -> Array {
 
 /// A whole or broken number with the language's grouping.
 pub fn number(lang: Lang, value: f64) -> String {
-    let formatter = NUMBERS.with_borrow_mut(|kept| {
-        kept.entry(lang.tag())
-            .or_insert_with(|| Intl::NumberFormat::new(&locales(lang.tag()), &Object::new()).format())
-            .clone()
-    });
-    formatter
-        .call1(&JsValue::UNDEFINED, &JsValue::from_f64(value))
-        .ok()
+    let make = || Intl::NumberFormat::new(&locales(lang.tag()), &Object::new()).format();
+    NUMBERS
+        .with(|kept| {
+            let formatter = kept[lang as usize].get_or_init(make);
+            formatter.call1(&JsValue::UNDEFINED, &JsValue::from_f64(value)).ok()
+        })
         .and_then(|text| text.as_string())
         .unwrap_or_else(|| table::number::text(value))
 }
@@ -68,13 +68,12 @@ pub fn relative(lang: Lang, ms: i64, now: i64) -> String {
         far if far >= MINUTE => ("minute", MINUTE),
         _ => ("second", SECOND),
     };
-    RELATIVE.with_borrow_mut(|kept| {
-        let formatter = kept.entry(lang.tag()).or_insert_with(|| {
-            Intl::RelativeTimeFormat::new(
-                &locales(lang.tag()),
-                &options(&[("style", "narrow"), ("numeric", "always")]),
-            )
-        });
+    let make = || {
+        let options = options(&[("style", "narrow"), ("numeric", "always")]);
+        Intl::RelativeTimeFormat::new(&locales(lang.tag()), &options)
+    };
+    RELATIVE.with(|kept| {
+        let formatter = kept[lang as usize].get_or_init(make);
         #[expect(clippy::cast_precision_loss, reason = "distances in units are small")]
         let value = (distance / size) as f64;
         formatter.format(value, unit).into()
