@@ -40,6 +40,8 @@ pub struct Session {
     pub expires: Option<String>,
     /// The groups that grants may name.
     pub groups: Vec<String>,
+    /// Tells them from all others: what a browser keeps for them is theirs alone, and names are no good for that.
+    pub id: Option<String>,
     /// How people sign in.
     pub mode: Mode,
     /// The name that is shown.
@@ -156,6 +158,7 @@ impl Caller {
             contact: self.settings.contact.clone(),
             expires: principal.and_then(|principal| principal.expires).map(rfc3339),
             groups: principal.map(|principal| principal.groups.clone()).unwrap_or_default(),
+            id: principal.map(Principal::id),
             mode: self.settings.sign_in.mode(),
             user: principal.map(|principal| principal.name.clone()),
         }

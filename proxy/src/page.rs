@@ -95,7 +95,7 @@ fn nothing() -> Response {
 /// Whether a path is one of the page's own router. Any other gets the page too, which then says that there is nothing, but with status 404.
 fn is_page(path: &str) -> bool {
     let path = path.strip_suffix('/').unwrap_or(path);
-    matches!(path, "" | "/timeline")
+    matches!(path, "" | "/timeline" | "/signed-in")
         // Ids are the clouds' own and hold anything, slashes too.
         || path.strip_prefix("/resource/").is_some_and(|id| !id.is_empty())
         || path.strip_prefix('/').and_then(catalog::table).is_some()

@@ -1,6 +1,7 @@
 //! Who somebody is, and why they were not let in.
 
 use http::StatusCode;
+use sha2::{Digest, Sha256};
 use std::time::SystemTime;
 
 /// A person or a program that has been identified.
@@ -18,6 +19,16 @@ pub struct Principal {
     pub groups: Vec<String>,
     /// When they have to identify themselves anew; none where every request does so.
     pub expires: Option<SystemTime>,
+}
+
+impl Principal {
+    /// Short, and different for each person: of issuer and subject, without telling them.
+    #[must_use]
+    pub fn id(&self) -> String {
+        // No issuer holds a line break, so no two people have the same text.
+        let hash = Sha256::digest([&self.issuer, "\n", &self.subject].concat());
+        hex::encode(&hash[..16])
+    }
 }
 
 /// Somebody was not let in. What the client is told is short and the same for many reasons; the reason is for the log only, since it would help
@@ -78,5 +89,39 @@ impl Refusal {
             "who asks cannot be found out at the moment; try again soon",
             reason,
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_of_one_name_are_told_apart() {
+        let somebody = |issuer: &str, subject: &str| Principal {
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+            name: "Wei".to_owned(),
+            users: vec!["wei".to_owned()],
+            groups: Vec::new(),
+            expires: None,
+        };
+        let ids = [
+            ("https://a", "1"),
+            ("https://a", "2"),
+            ("https://b", "1"),
+            ("https://a1", ""),
+        ]
+        .map(|(issuer, subject)| somebody(issuer, subject).id());
+        for (at, id) in ids.iter().enumerate() {
+            assert_eq!(id.len(), 32);
+            assert!(!ids[..at].contains(id), "{ids:?}");
+        }
+        let renamed = Principal {
+            name: "Wei Li".to_owned(),
+            groups: vec!["sre".to_owned()],
+            ..somebody("https://a", "1")
+        };
+        assert_eq!(renamed.id(), ids[0]);
     }
 }

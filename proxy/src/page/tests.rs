@@ -52,6 +52,7 @@ fn every_page_path_has_the_document() {
     let others = [
         "/",
         "/timeline",
+        "/signed-in",
         "/timeline/?from=now",
         "/resource/i-1",
         "/resource/a/b",

@@ -26,7 +26,10 @@ async fn session_catalog_and_health_keep_the_contract() {
         );
     }
     let session = proxy.get("/api/v1/session").await.text().await.unwrap();
-    assert_eq!(session, r#"{"expires":null,"groups":[],"mode":"none","user":null}"#);
+    assert_eq!(
+        session,
+        r#"{"expires":null,"groups":[],"id":null,"mode":"none","user":null}"#
+    );
     let response = proxy.get("/api/v1/catalog").await;
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(response.headers()["cache-control"], "no-store");
