@@ -1,6 +1,16 @@
 // Starts the page. A file of its own because the content security policy forbids inline scripts; what to load stands in the data attributes of
 // its script element (pattern_script in Trunk.toml).
 
+// An address too long to travel through signing in has waited here (frontend/src/session/leave.rs).
+if (location.search === "?resume") {
+  try {
+    history.replaceState(null, "", sessionStorage.getItem("signalbox.resume") ?? "/");
+    sessionStorage.removeItem("signalbox.resume");
+  } catch {
+    // The overview, then.
+  }
+}
+
 const { dataset } = document.querySelector("script[data-wasm]");
 
 // The files of a part (frontend/src/parts.rs), which lie beside this one.

@@ -13,13 +13,20 @@ use wire::{Cache, Line, Lines};
 
 /// Who is signed in (`GET /api/v1/session`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
 pub struct Session {
-    /// The name to show; absent without sign-in.
-    #[serde(default)]
-    pub user: Option<String>,
+    /// Whom to ask for more rights.
+    pub contact: Option<String>,
+    /// When it ends, in RFC 3339; absent where every request is identified anew.
+    pub expires: Option<String>,
+    /// The groups that grants may name.
+    pub groups: Vec<String>,
+    /// Tells the user from all others; absent without sign-in.
+    pub id: Option<String>,
     /// How people sign in: `none`, `oidc`, `header` or `jwt`.
-    #[serde(default)]
     pub mode: String,
+    /// The name to show; absent without sign-in.
+    pub user: Option<String>,
 }
 
 /// Why a request to the proxy brought nothing.
@@ -27,8 +34,10 @@ pub struct Session {
 pub enum Error {
     /// No answer, or the connection broke.
     Lost,
-    /// The session has ended; the address signs in again.
+    /// Nobody has signed in, or the session has ended; the address signs in.
     SignIn(String),
+    /// No grant lets the user read the table.
+    NotGranted,
     /// The proxy's own words (RFC 9457 `detail`).
     Refused {
         /// HTTP status.
@@ -38,6 +47,13 @@ pub enum Error {
     },
     /// The answer could not be read.
     Unreadable(String),
+}
+
+impl Error {
+    /// Whether the proxy does not know who asks.
+    pub fn unsigned(&self) -> bool {
+        matches!(self, Self::SignIn(_) | Self::Refused { status: 401, .. })
+    }
 }
 
 /// What a problem document says. Read by the browser: as it is rarely needed, a reader of our own is not worth its 3 KB of every first visit.
@@ -50,6 +66,7 @@ async fn refusal(response: Response) -> Error {
     };
     match text("login_url") {
         Some(address) if status == 401 => Error::SignIn(address),
+        _ if status == 403 && text("missing").is_some() => Error::NotGranted,
         _ => Error::Refused {
             status,
             detail: text("detail").or_else(|| text("title")).unwrap_or_default(),
@@ -58,7 +75,11 @@ async fn refusal(response: Response) -> Error {
 }
 
 async fn json<T: DeserializeOwned>(path: &str) -> Result<T, Error> {
-    let response = Request::get(path).send().await.map_err(|_| Error::Lost)?;
+    answer(Request::get(path).send().await).await
+}
+
+async fn answer<T: DeserializeOwned>(response: Result<Response, gloo_net::Error>) -> Result<T, Error> {
+    let response = response.map_err(|_| Error::Lost)?;
     if !response.ok() {
         return Err(refusal(response).await);
     }
@@ -78,18 +99,30 @@ pub struct SavedView {
 }
 
 /// What of `GET /api/v1/catalog` the page does not know already.
-#[derive(Default, Deserialize)]
-struct Catalog {
-    #[serde(default)]
-    views: Vec<SavedView>,
+#[derive(Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Catalog {
+    /// The accounts of which this user may read some table.
+    pub accounts: Vec<Named>,
+    /// The tables that this user may read, of whatever account.
+    pub tables: Vec<Named>,
+    /// The team's saved views, of the tables that this user may read.
+    pub views: Vec<SavedView>,
 }
 
-/// The team's saved views, of the tables that this user may read.
+/// Something with an id.
+#[derive(Clone, Default, PartialEq, Deserialize)]
+pub struct Named {
+    /// The id.
+    pub id: String,
+}
+
+/// What there is for this user.
 ///
 /// # Errors
 /// Every kind of [`Error`].
-pub async fn views() -> Result<Vec<SavedView>, Error> {
-    json::<Catalog>("/api/v1/catalog").await.map(|catalog| catalog.views)
+pub async fn catalog() -> Result<Catalog, Error> {
+    json("/api/v1/catalog").await
 }
 
 /// Who is signed in.
@@ -98,6 +131,20 @@ pub async fn views() -> Result<Vec<SavedView>, Error> {
 /// Every kind of [`Error`].
 pub async fn session() -> Result<Session, Error> {
     json("/api/v1/session").await
+}
+
+/// Signs out, and says where to go then.
+///
+/// # Errors
+/// Every kind of [`Error`].
+pub async fn sign_out() -> Result<String, Error> {
+    #[derive(Deserialize)]
+    struct Left {
+        location: String,
+    }
+    let request = Request::post("/auth/logout").header("accept", "application/json");
+    let left: Left = answer(request.send().await).await?;
+    Ok(left.location)
 }
 
 /// A line of the row stream, as far as the page understands it.

@@ -6,7 +6,7 @@ use crate::i18n::{Locale, words};
 use crate::notices;
 use crate::pages::{not_found, overview, resource, table, timeline};
 use crate::parts::{self, Part, Parts, lazy};
-use crate::session::{self, Who};
+use crate::session::{self, Gate, Who};
 use crate::store::Store;
 use crate::ui::announce::{Announcements, Announcer};
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
@@ -27,14 +27,14 @@ pub fn App() -> impl IntoView {
     Clipboard::provide();
     Store::provide();
     Parts::provide();
-    Who::provide();
+    let who = Who::provide();
     Theme::provide();
     Commands::provide();
     let address = Address::provide();
     view! {
-        <TopBar address/>
+        <TopBar address who/>
         {parts::once_here(Part::Later, false, false, lazy!(notices::view()))}
-        <Page address/>
+        <Page address who/>
         <ToastOutlet/>
         <Announcements/>
         {parts::once_here(Part::Later, false, false, lazy!(focus::keeper()))}
@@ -44,7 +44,7 @@ pub fn App() -> impl IntoView {
 
 /// The page that the path names.
 #[component]
-fn Page(address: Address) -> impl IntoView {
+fn Page(address: Address, who: Who) -> impl IntoView {
     // Only another path is another page: nothing of the old one's state is carried over.
     let path = Memo::new(move |_| address.path.with(|path| path.trim_matches('/').to_owned()));
     // In the place of one of the same kind, a page would take over its elements, with all that no signal knows of: rows drawn by hand, how far
@@ -52,7 +52,10 @@ fn Page(address: Address) -> impl IntoView {
     let mut other = false;
     move || {
         Locale::scope();
-        let page = page(&path.get());
+        let page = match who.gate() {
+            Gate::Open => page(&path.get()),
+            gate => parts::page(Part::Later, lazy!(session::gate(gate))),
+        };
         other = !other;
         if other { Either::Left(page) } else { Either::Right(page) }
     }
@@ -64,7 +67,10 @@ fn page(path: &str) -> AnyView {
             ask_all();
             parts::page(Part::Overview, lazy!(overview::view()))
         }
-        "timeline" => parts::page(Part::Timeline, lazy!(timeline::view())),
+        "timeline" => {
+            session::tables();
+            parts::page(Part::Timeline, lazy!(timeline::view()))
+        }
         id => match catalog::table(id) {
             Some(table) => {
                 Store::data(table).ensure();
@@ -81,15 +87,15 @@ fn page(path: &str) -> AnyView {
     }
 }
 
-/// Asks for all tables while the page that shows them is still on its way.
+/// Asks for all tables that are granted while the page that shows them is still on its way.
 fn ask_all() {
-    for table in catalog::tables() {
+    for table in session::tables() {
         Store::data(table).ensure();
     }
 }
 
 #[component]
-fn TopBar(address: Address) -> impl IntoView {
+fn TopBar(address: Address, who: Who) -> impl IntoView {
     let locale = Locale::get();
     let nav = NodeRef::<html::Nav>::new();
     Effect::new(move |_| {
@@ -99,8 +105,8 @@ fn TopBar(address: Address) -> impl IntoView {
         request_animation_frame(move || show_current(nav));
     });
     let target = move || match catalog::table(address.path.get().trim_matches('/')) {
-        Some(_) => "grid",
-        None => "main",
+        Some(_) if who.gate() == Gate::Open => "grid",
+        _ => "main",
     };
     let current = move |id: &'static str| (address.path.get().trim_matches('/') == id).then_some("page");
     view! {
@@ -125,12 +131,12 @@ fn TopBar(address: Address) -> impl IntoView {
                 {catalog::tables()
                     .into_iter()
                     .map(|table| view! {
-                        <a href=format!("/{}", table.id) aria-current=move || current(table.id)>{locale.word(&table.label)}</a>
+                        <a href=format!("/{}", table.id) aria-current=move || current(table.id) hidden=move || who.hides(table)>{locale.word(&table.label)}</a>
                     })
                     .collect_view()}
             </nav>
             <span class="spacer"></span>
-            <span class="who">{parts::once_here(Part::Later, false, false, lazy!(session::name()))}</span>
+            <span class="who">{parts::once_here(Part::Later, false, false, lazy!(session::view()))}</span>
             <CommandButtons/>
             <button type="button" class="button quiet" data-testid="language" on:click=move |_| locale.toggle()>
                 {locale.word(&words::SWITCH_LANGUAGE)}

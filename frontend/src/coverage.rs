@@ -19,6 +19,10 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     let summary = move || {
         data.targets.with(|targets| {
             let all = targets.len();
+            // Whom one may not ask has not answered.
+            if all == 0 && data.shut().is_some() {
+                return String::new();
+            }
             let open = targets
                 .iter()
                 .filter(|target| target.progress == Progress::Loading)
@@ -76,25 +80,17 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     }
 }
 
-/// The proxy itself refused or vanished: why, and the way out. Whoever has to sign in is sent there; asking again would be refused again. Where it is the
-/// browser that is offline, the page says that once for all.
+/// The proxy itself refused or vanished: why, and the way out. That the browser is offline, that somebody has to sign in and that nothing is granted to them
+/// the page says once for all.
 pub fn refused(locale: Locale, error: &Error, again: impl Fn() + 'static) -> Option<AnyView> {
-    if *error == Error::Lost && !window().navigator().on_line() {
+    let offline = *error == Error::Lost && !window().navigator().on_line();
+    if offline || error.unsigned() || *error == Error::NotGranted {
         return None;
     }
-    let way_out = match error {
-        Error::SignIn(address) => {
-            view! { <a class="button" href=address.clone() rel="external">{locale.pick(&words::TRY_AGAIN)}</a> }.into_any()
-        }
-        _ => {
-            view! { <button type="button" class="button" on:click=move |_| again()>{locale.pick(&words::TRY_AGAIN)}</button> }
-                .into_any()
-        }
-    };
     let notice = view! {
         <div class="notice error" role="alert">
             <span>{broken_words(locale, error)}</span>
-            {way_out}
+            <button type="button" class="button" on:click=move |_| again()>{locale.pick(&words::TRY_AGAIN)}</button>
         </div>
     };
     Some(notice.into_any())
@@ -119,7 +115,7 @@ pub fn failures(targets: &[Target]) -> usize {
 /// Why nothing came, in words.
 fn broken_words(locale: Locale, error: &Error) -> String {
     match error {
-        Error::Lost | Error::SignIn(_) => locale.pick(&words::PROXY_LOST).to_owned(),
+        Error::Lost | Error::SignIn(_) | Error::NotGranted => locale.pick(&words::PROXY_LOST).to_owned(),
         Error::Refused { status, detail } => format!("{}: {status} {detail}", locale.pick(&words::PROXY_LOST_TITLE)),
         Error::Unreadable(detail) => format!("{}: {detail}", locale.pick(&words::PROXY_LOST_TITLE)),
     }

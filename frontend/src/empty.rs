@@ -1,5 +1,6 @@
 //! What stands where rows would: five different pictures, because "nothing" has five meanings.
 
+use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::store::Load;
@@ -36,6 +37,8 @@ pub fn Empty(screen: Screen) -> impl IntoView {
         let told = screen.told.get();
         Some(match screen.data.load.get() {
             Load::Idle | Load::Loading(_) => Nothing::Waiting,
+            // What then stands above or in place of the table says why.
+            Load::Broken(error) if loaded == 0 && (error.unsigned() || error == Error::NotGranted) => return None,
             Load::Broken(_) if loaded == 0 => Nothing::NotAsked,
             Load::Ended if screen.data.targets.with(Vec::is_empty) => Nothing::NoTargets,
             _ if told.failed > 0 && told.failed == told.asked => Nothing::NotAsked,

@@ -2,7 +2,6 @@
 //!
 //! The interval is the reader's and stays in this browser; a link does not carry it. A tab that nobody sees does not ask; shown again, it catches up.
 
-use crate::api::Error;
 use crate::i18n::{Locale, fill, format, words};
 use crate::parts;
 use crate::presence::unseen;
@@ -68,7 +67,7 @@ fn follow(screen: Screen, live: Live) {
         // Whoever has to sign in first would be refused again and again.
         let ended = match data.load.get() {
             Load::Ended => true,
-            Load::Broken(error) => !matches!(error, Error::SignIn(_)),
+            Load::Broken(error) => !error.unsigned(),
             Load::Idle | Load::Loading(_) => false,
         };
         if every == 0 || live.paused.get() || !ended {

@@ -1,9 +1,10 @@
 //! What concerns every page and is said once, above it: that the browser is offline, and that this device's clock is wrong.
 
 use crate::address::Address;
-use crate::i18n::{Lang, Locale, fill, format, words};
+use crate::i18n::{Locale, fill, format, words};
 use crate::presence;
-use crate::store::{Data, Store, Target};
+use crate::session;
+use crate::store::{self, Data, Store};
 use crate::ui::announce::Announcer;
 use crate::ui::clock::{self, clock};
 use crate::ui::icon;
@@ -32,19 +33,9 @@ pub fn view() -> AnyView {
         presence::here();
     });
     let announcer = Announcer::get();
-    // Of what is on screen: of one table, or of all that the page has asked for.
     let rows_of = move || {
-        let shown = address.path.get();
-        let shown = catalog::table(shown.trim_matches('/')).map(|table| table.id);
-        let ages = all.with_value(|all| {
-            let mine = all.iter().filter(|data| shown.is_none_or(|id| data.table.id == id));
-            let ages = mine.filter_map(|data| {
-                data.targets
-                    .with(|targets| targets.iter().filter_map(Target::as_of).min())
-            });
-            ages.min()
-        });
-        ages.map(|at| clock_time(at, now.get_untracked()))
+        let oldest = all.with_value(|all| store::oldest(all, &address.path.get()));
+        oldest.map(|at| format::clock_time(at, now.get_untracked()))
     };
     let offline = move || {
         (!online.get()).then(|| {
@@ -64,7 +55,7 @@ pub fn view() -> AnyView {
     let clock = move || {
         wrong.get().map(|off| {
             let phrase = if off > 0 { &words::CLOCK_BEHIND } else { &words::CLOCK_AHEAD };
-            let text = fill(locale.pick(phrase), &[("t", &length(locale.lang(), off.abs()))]);
+            let text = fill(locale.pick(phrase), &[("t", &format::length(locale.lang(), off.abs()))]);
             announcer.say("clock", text.clone());
             view! {
                 <p class="notice quiet" role="region" aria-label=locale.word(&words::CLOCK) data-testid="clock">
@@ -75,29 +66,9 @@ pub fn view() -> AnyView {
         })
     };
     view! {
+        {session::notices()}
         {offline}
         {clock}
     }
     .into_any()
-}
-
-/// A time of today as `20:13`, another one with its date.
-fn clock_time(at: i64, now: i64) -> String {
-    let (exact, today) = (format::exact(at, None), format::exact(now, None));
-    match (exact.get(..10), exact.get(11..16)) {
-        (Some(date), Some(time)) if today.starts_with(date) => time.to_owned(),
-        _ => exact,
-    }
-}
-
-/// A length of time in its largest unit of which it has two or more.
-fn length(lang: Lang, ms: i64) -> String {
-    let minutes = (ms + 30_000) / 60_000;
-    let (count, unit) = match minutes {
-        ..120 => (minutes, &words::MINUTES),
-        120..2880 => (minutes / 60, &words::HOURS),
-        _ => (minutes / 1440, &words::DAYS),
-    };
-    let count = usize::try_from(count).unwrap_or_default().max(1);
-    fill(lang.pick(unit), &[("n", &format::count(lang, count))])
 }

@@ -3,7 +3,7 @@
 //! The browser does this for documents that scroll as a whole and are there at once; here, boxes scroll, and rows take their time. An entry has a name
 //! in its state, and under that name this tab keeps what whoever scrolls has said of it.
 
-use crate::ui::timer;
+use crate::ui::{storage, timer};
 use leptos::{ev, prelude::*};
 use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, JsValue};
@@ -46,7 +46,7 @@ struct Keeper {
 impl Places {
     /// Takes what this tab has kept and makes it a context.
     pub fn provide() -> Self {
-        let kept = storage().and_then(|storage| storage.get_item(KEPT).ok()?);
+        let kept = storage::tab().and_then(|storage| storage.get_item(KEPT).ok()?);
         let kept = kept.iter().flat_map(|kept| kept.lines()).filter_map(|line| {
             let mut parts = line.splitn(3, '\t').map(str::to_owned);
             Some(Kept {
@@ -162,9 +162,15 @@ impl Places {
             let lines = lines.map(|kept| [kept.entry.as_str(), &kept.name, &kept.place].join("\t"));
             lines.collect::<Vec<_>>().join("\n")
         });
-        if let Some(storage) = storage() {
+        if let Some(storage) = storage::tab() {
             _ = storage.set_item(KEPT, &text);
         }
+    }
+
+    /// Forgets all places: they are somebody else's.
+    pub fn forget(self) {
+        self.0.update_value(|inner| inner.kept.clear());
+        self.store();
     }
 
     /// Keeps a place under a name while the calling view is there: `tell` says where one is, in one line, and `arrive` goes there. It is called at
@@ -193,11 +199,6 @@ impl Places {
                 .try_update_value(|inner| inner.keepers.retain(|(mine, _)| Some(*mine) != id));
         });
     }
-}
-
-/// This tab's own storage; a browser may refuse it.
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.session_storage().ok()?
 }
 
 /// Calls `act` when somebody scrolls, points or types: from then on, where they are is theirs to say.

@@ -5,6 +5,7 @@
 
 use crate::api::{self, SavedView};
 use crate::parts;
+use crate::session::Who;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
@@ -68,22 +69,23 @@ pub enum Refusal {
 pub struct SavedViews {
     team: ScopedSignal<Team>,
     own: ScopedSignal<Vec<SavedView>>,
+    who: Option<Who>,
 }
-
-/// The page that shows several tables, and may have views too.
-/// Where a person's own views are kept.
-const KEPT: &str = "views";
 
 impl SavedViews {
     /// Reads what this browser has kept, and follows what other windows of it keep.
     fn new() -> Self {
         let views = Self {
             team: ScopedSignal::new(Team::Idle),
-            own: ScopedSignal::new(kept()),
+            own: ScopedSignal::new(Vec::new()),
+            who: Who::get(),
         };
+        // Whose they are is known once the proxy has said who asks.
+        Effect::new(move |_| views.own.set(views.kept()));
         let changed = window_event_listener(ev::storage, move |event| {
-            if event.key().is_none_or(|key| key == storage::key(KEPT)) {
-                views.own.set(kept());
+            let mine = untrack(|| views.place()).map(|place| storage::key(&place));
+            if event.key().is_none_or(|key| Some(key) == mine) {
+                views.own.set(untrack(|| views.kept()));
             }
         });
         on_cleanup(move || changed.remove());
@@ -96,6 +98,7 @@ impl SavedViews {
         Self {
             team: all.team.scoped(),
             own: all.own.scoped(),
+            ..all
         }
     }
 
@@ -104,17 +107,21 @@ impl SavedViews {
         if matches!(self.team.get_untracked(), Team::Idle | Team::Lost) {
             self.team.set(Team::Asked);
             spawn_local(async move {
-                let answer = api::views().await;
-                drop(self.team.try_set(answer.map_or(Team::Lost, Team::Known)));
+                let answer = api::catalog().await;
+                drop(
+                    self.team
+                        .try_set(answer.map_or(Team::Lost, |catalog| Team::Known(catalog.views))),
+                );
             });
         }
     }
 
-    /// Whether the team's views are not known yet; `None` when they could not be had.
+    /// Whether the views are not known yet, the team's or whose own they are; `None` when the team's could not be had.
     pub fn waiting(self) -> Option<bool> {
+        let nobody = self.place().is_none();
         self.team.with(|team| match team {
             Team::Idle | Team::Asked => Some(true),
-            Team::Known(_) => Some(false),
+            Team::Known(_) => Some(nobody),
             Team::Lost => None,
         })
     }
@@ -200,7 +207,10 @@ impl SavedViews {
         old: Option<&str>,
         add: impl FnOnce(&mut Vec<SavedView>),
     ) -> Result<(), Refusal> {
-        let mut own = kept();
+        let Some(place) = untrack(|| self.place()) else {
+            return Err(Refusal::Storage);
+        };
+        let mut own = untrack(|| self.kept());
         own.retain(|saved| saved.table != table || Some(saved.name.as_str()) != old);
         let has = |saved: &SavedView| saved.table == table && saved.name == name;
         let team = self
@@ -211,16 +221,23 @@ impl SavedViews {
         }
         add(&mut own);
         table::sort::by(&mut own, |a, b| (&a.table, &a.name).cmp(&(&b.table, &b.name)));
-        if !storage::set(KEPT, &write(&own)) {
+        if !storage::set(&place, &write(&own)) {
             return Err(Refusal::Storage);
         }
         self.own.set(own);
         Ok(())
     }
-}
 
-fn kept() -> Vec<SavedView> {
-    storage::get(KEPT).map(|text| read(&text)).unwrap_or_default()
+    /// Where the views of whoever asks are kept; `None` until the proxy has said who that is.
+    fn place(self) -> Option<String> {
+        let person = self.who.map_or_else(|| Some(String::new()), Who::key)?;
+        Some(storage::of(&person, "views"))
+    }
+
+    fn kept(self) -> Vec<SavedView> {
+        let kept = self.place().and_then(|place| storage::get(&place));
+        kept.map(|text| read(&text)).unwrap_or_default()
+    }
 }
 
 /// A view a line, in the writing of query strings.

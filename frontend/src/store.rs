@@ -1,12 +1,14 @@
 //! The tables loaded so far. They outlive the page that shows them, so going to and fro asks nothing again.
 
 mod compare;
+mod dropped;
 mod lines;
 mod silence;
 mod target;
 mod told;
 
 pub use target::{Progress, Target};
+pub use told::oldest;
 
 use crate::api::{self, Error};
 use crate::presence;
@@ -217,6 +219,11 @@ impl Data {
     }
 
     fn end(self, result: Result<(), Error>) {
+        if let Err(error) = &result
+            && (*error == Error::NotGranted || error.unsigned() && self.rows.with_untracked(Rows::count) == 0)
+        {
+            return self.forget(error.clone());
+        }
         self.watch.cancel();
         self.unanswered.set(false);
         if result.is_err() {

@@ -164,6 +164,16 @@ pub async fn keep(
     Ok(())
 }
 
+/// Forgets all snapshots, whosever they are.
+///
+/// # Errors
+/// When the browser keeps none.
+pub async fn forget() -> Result<(), Unkept> {
+    let (_base, store) = store(IdbTransactionMode::Readwrite).await?;
+    wait(&store.clear()?).await?;
+    Ok(())
+}
+
 /// Those of the visit that began then, between its first snapshot and the newest, that are not old enough yet to be of use beside them.
 fn repeated(all: &[Visit], began: i64, newest: Visit) -> Vec<Visit> {
     let mine = all.iter().filter(|visit| visit.taken >= began).skip(1);

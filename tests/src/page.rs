@@ -38,6 +38,12 @@ impl Page {
 
     // ---- where we are ----
 
+    /// Scheme, host and port of the program.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// Goes to `path`, which may have a query string, and waits until the page has started. Does not wait for rows.
     ///
     /// # Errors

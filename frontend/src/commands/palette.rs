@@ -6,6 +6,7 @@ use crate::i18n::{Locale, fill, words};
 use crate::links;
 use crate::menus::link;
 use crate::saved_views::SavedViews;
+use crate::session;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::theme::Theme;
 use leptos::{ev, html, prelude::*};
@@ -151,7 +152,7 @@ fn places(locale: Locale, views: SavedViews) -> Vec<Entry> {
         "overview 总览",
         Act::Go("/".to_owned()),
     )];
-    for table in catalog::tables() {
+    for table in session::tables() {
         let names = [table.label.en, " ", table.label.zh, " ", table.id].concat();
         all.push(Entry::new(
             locale.pick(&table.label),

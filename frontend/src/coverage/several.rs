@@ -59,6 +59,10 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
                 |progress: fn(&Progress) -> bool| targets.iter().filter(|target| progress(&target.progress)).count();
             let (open, failed) = (of(|progress| *progress == Progress::Loading), failures(targets));
             let answered = targets.len() - open - failed;
+            // Whom one may not ask has not answered.
+            if targets.is_empty() && all.with_value(|all| all.iter().any(|data| data.shut().is_some())) {
+                return String::new();
+            }
             let mut parts = if busy() || failed > 0 {
                 let numbers = [("n", count(answered)), ("m", count(targets.len()))];
                 vec![fill(

@@ -1,6 +1,6 @@
 //! Numbers and times as people read them, by the browser's own `Intl`.
 
-use super::Lang;
+use super::{Lang, fill, words};
 use js_sys::{Array, Intl, Object, Reflect};
 use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
@@ -220,4 +220,25 @@ pub fn shortened(id: &str) -> String {
     let head: String = id.chars().take(12).collect();
     let tail: String = id.chars().skip(length - 7).collect();
     format!("{head}…{tail}")
+}
+
+/// A time of today as `20:13`, another one with its date: `2026-11-22 20:13`.
+pub fn clock_time(at: i64, now: i64) -> String {
+    let (exact, today) = (exact(at, None), exact(now, None));
+    match (exact.get(..10), exact.get(11..16)) {
+        (Some(date), Some(time)) if today.starts_with(date) => time.to_owned(),
+        _ => exact.get(..16).map(str::to_owned).unwrap_or(exact),
+    }
+}
+
+/// A length of time in its largest unit of which it has two or more.
+pub fn length(lang: Lang, ms: i64) -> String {
+    let minutes = (ms + 30_000) / 60_000;
+    let (number, unit) = match minutes {
+        ..120 => (minutes, &words::MINUTES),
+        120..2880 => (minutes / 60, &words::HOURS),
+        _ => (minutes / 1440, &words::DAYS),
+    };
+    let number = usize::try_from(number).unwrap_or_default().max(1);
+    fill(lang.pick(unit), &[("n", &count(lang, number))])
 }

@@ -10,6 +10,7 @@ mod notices;
 mod overview;
 mod resource;
 mod saved_views;
+mod session;
 mod table;
 mod timeline;
 
@@ -23,6 +24,7 @@ pub use notices::*;
 pub use overview::*;
 pub use resource::*;
 pub use saved_views::*;
+pub use session::*;
 pub use table::*;
 pub use timeline::*;
 

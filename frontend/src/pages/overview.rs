@@ -6,6 +6,7 @@ use crate::coverage::several::{self, SeveralCoverage};
 use crate::grid::cell;
 use crate::i18n::{Locale, format, words};
 use crate::parts::{self, Part, lazy};
+use crate::session;
 use crate::since;
 use crate::store::{Data, Progress, Store, Target};
 use crate::ui::clock::clock;
@@ -22,7 +23,7 @@ pub fn view() -> AnyView {
     let locale = Locale::get();
     let now = clock();
     let zone = Memo::new(|_| None);
-    let all = StoredValue::new(catalog::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
+    let all = StoredValue::new(session::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
     all.with_value(|all| all.iter().for_each(|data| data.ensure()));
     Effect::new(move |_| document().set_title(&[locale.pick(&words::OVERVIEW), " · Signalbox"].concat()));
     // Which accounts there are is known for all tables at almost the same moment. Until then there is nothing that could jump.

@@ -8,6 +8,7 @@ use crate::coverage::several::{self, Several};
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::links;
 use crate::parts::{self, lazy};
+use crate::session;
 use crate::store::{Data, Store};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
@@ -65,7 +66,7 @@ pub fn view(id: String) -> AnyView {
     let title = id.clone();
     Effect::new(move |_| document().set_title(&[&title, " · Signalbox"].concat()));
     let id = StoredValue::new(id);
-    let tables: Vec<TableHits> = catalog::tables()
+    let tables: Vec<TableHits> = session::tables()
         .into_iter()
         .map(|table| TableHits::new(table, id))
         .collect();

@@ -108,7 +108,7 @@ fn notes(timeline: TimelineState) -> impl IntoView {
         let tables = timeline.tally.with(|tally| {
             let known = timeline::tables().into_iter().zip(&tally.tables);
             let known: Vec<_> = known
-                .filter(|(_, count)| count.is_none())
+                .filter(|(table, count)| count.is_none() && timeline.grants(table))
                 .map(|(table, _)| locale.pick(&table.label))
                 .collect();
             known.join(", ")

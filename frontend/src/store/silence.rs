@@ -48,10 +48,13 @@ impl Data {
         self.end(Ok(()));
     }
 
-    /// The network is there again: begins anew what was under way, because it may wait for an answer that never comes, and asks for what could not be
-    /// asked for meanwhile.
+    /// The network is there again, or the reader has signed in again: begins anew what was under way, because it may wait for an answer that never
+    /// comes, and asks for what could not be asked for meanwhile.
     pub fn reconnect(self) {
-        let missed = matches!(self.load.get_untracked(), Load::Broken(Error::Lost));
+        let missed = self.load.with_untracked(|load| match load {
+            Load::Broken(error) => *error == Error::Lost || error.unsigned(),
+            _ => false,
+        });
         match self.under_way() {
             Some(asker) => self.ask(asker),
             None if missed && self.rows.with_untracked(Rows::count) == 0 => self.ask(Asker::Reader),

@@ -24,3 +24,14 @@ impl Data {
         self.completeness(mine).failed
     }
 }
+
+/// When the oldest of the rows came that a page shows: those of one table, or all that were asked for; tracked.
+pub fn oldest(all: &[Data], path: &str) -> Option<i64> {
+    let shown = catalog::table(path.trim_matches('/')).map(|table| table.id);
+    let mine = all.iter().filter(|data| shown.is_none_or(|id| data.table.id == id));
+    let ages = mine.filter_map(|data| {
+        data.targets
+            .with(|targets| targets.iter().filter_map(Target::as_of).min())
+    });
+    ages.min()
+}

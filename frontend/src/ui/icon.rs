@@ -43,6 +43,9 @@ pub const MOON: Path = "M13.5 9.5A6 6 0 0 1 6.5 2.5a6 6 0 1 0 7 7Z";
 /// A circle with a bar.
 pub const EXCLUDE: Path = "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12ZM4 12l8-8";
 
+/// Head and shoulders.
+pub const PERSON: Path = "M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8ZM2.8 13.5a5.2 5.2 0 0 1 10.4 0";
+
 /// A star.
 pub const STAR: Path = "m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z";
 /// A pin.

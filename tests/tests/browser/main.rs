@@ -25,6 +25,7 @@ mod paste;
 mod pointer;
 mod reach;
 mod resource;
+mod sign_in;
 mod since;
 mod smoke;
 mod sort;

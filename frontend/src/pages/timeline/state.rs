@@ -4,6 +4,7 @@ use super::axis::Scale;
 use super::gathering::{Found, Gathering, Layer, Tally};
 use crate::i18n::format;
 use crate::menus::long_link::Listing;
+use crate::session;
 use crate::store::{Data, Store};
 use crate::tally::Completeness;
 use crate::ui::clock::clock;
@@ -27,6 +28,8 @@ pub struct TimelineState {
     pub zone: Memo<Option<String>>,
     /// The tables.
     pub layers: StoredValue<Vec<Layer>>,
+    /// Which of them are granted.
+    granted: StoredValue<Vec<&'static Table>>,
     /// What matches.
     pub found: Versioned<Found>,
     /// Numbers about it.
@@ -49,6 +52,7 @@ impl TimelineState {
             now: clock(),
             zone: Memo::new(move |_| view.with(|view| view.tz.clone())),
             layers: StoredValue::new(timeline::tables().into_iter().map(layer).collect()),
+            granted: StoredValue::new(session::tables()),
             found: Versioned::new(Found::default()),
             tally: RwSignal::new(Tally::default()),
             work: Work::new(4.0),
@@ -58,10 +62,18 @@ impl TimelineState {
         timeline
     }
 
-    /// The tables' data.
+    /// The data of the tables that are granted.
     pub fn datas(self) -> Vec<Data> {
-        self.layers
-            .with_value(|layers| layers.iter().map(|layer| layer.data).collect())
+        self.layers.with_value(|layers| {
+            let granted = layers.iter().filter(|layer| self.grants(layer.table));
+            granted.map(|layer| layer.data).collect()
+        })
+    }
+
+    /// Whether a table is granted.
+    pub fn grants(self, table: &Table) -> bool {
+        self.granted
+            .with_value(|granted| granted.iter().any(|one| one.id == table.id))
     }
 
     /// How completely the sources have told of the tables that are shown; tracked.

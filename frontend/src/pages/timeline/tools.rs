@@ -222,6 +222,7 @@ pub fn legend(timeline: TimelineState) -> impl IntoView {
         let ticked = |id: &str| timeline.view.with(|view| view.tables.contains(&id));
         let shown = timeline::tables().into_iter().zip(numbers);
         shown
+            .filter(|(table, _)| timeline.grants(table))
             .map(|(table, number)| (table, number, ticked(table.id)))
             .collect::<Vec<_>>()
     };
