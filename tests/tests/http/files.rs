@@ -120,10 +120,10 @@ async fn a_first_visit_loads_no_more_than_is_promised() -> Result<()> {
     let visitor = Visitor::new(&[])?;
     let packed = [("accept-encoding", "gzip, br"), ("accept", "text/html,*/*")];
     for (path, part, limit) in [
-        ("/", "data-overview", 335),
-        ("/patches", "data-table", 335),
-        ("/timeline", "data-timeline", 405),
-        ("/resource/i-1", "data-resource", 335),
+        ("/", "data-overview", 320),
+        ("/patches", "data-table", 320),
+        ("/timeline", "data-timeline", 390),
+        ("/resource/i-1", "data-resource", 320),
     ] {
         let document = visitor.get(path, &packed).await?.bytes().await?.len();
         let mut total = document;
