@@ -363,11 +363,17 @@ fn a_table_that_is_not_granted_names_the_right_and_is_offered_nowhere() -> Resul
         signed_in(page).await?;
         plan(page, json!({ "denied": "plugins" })).await?;
         page.open("/plugins?online=false").await?;
-        let text = there(page, "[data-testid=denied]").await?;
-        ensure!(
-            text.contains("You may not see this table") && text.contains("platform@example.com"),
-            "{text:?}"
-        );
+        there(page, "[data-testid=denied]").await?;
+        // Whom to ask comes with the session.
+        until("the right and whom to ask are named", async || {
+            let text = page.text("[data-testid=denied]").await?;
+            ensure!(
+                text.contains("You may not see this table") && text.contains("platform@example.com"),
+                "{text:?}"
+            );
+            Ok(())
+        })
+        .await?;
         ensure!(page.text("[data-testid=denied] [data-missing=plugins]").await? == "plugins");
         ensure!(!page.exists("[role=grid]").await?);
         page.accessible().await?;
