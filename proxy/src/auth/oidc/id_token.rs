@@ -1,10 +1,10 @@
 //! What the provider says of somebody who has just signed in ([OpenID Connect Core §3.1.3.7](https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation)).
 
 use super::flow::Tokens;
-use super::session::seconds;
-use super::verifier::{SKEW, TokenError, Verifier, seconds_of};
+use super::verifier::{TokenError, Verifier, seconds_of};
 use crate::auth::claims::Claims;
 use crate::auth::fetch::Fetch;
+use crate::auth::times;
 use bytes::Bytes;
 use http::Request;
 use http::header::AUTHORIZATION;
@@ -20,7 +20,11 @@ const LONGEST_SUBJECT: usize = 255;
 pub async fn verify(verifier: Verifier<'_>, fetch: &Fetch, tokens: &Tokens, nonce: &str) -> Result<Claims, TokenError> {
     // A logout token has a type of its own in its header where providers say it at all.
     let mut claims = verifier.claims(&tokens.id_token, &["JWT"]).await?;
-    in_time(&claims, seconds(verifier.now))?;
+    times::are_now(&claims, verifier.now).map_err(|error| TokenError::claim(format!("time does not fit: {error}")))?;
+    // The standard demands it of ID tokens, and of no other.
+    if seconds_of(&claims, "iat").is_none() {
+        return Err(TokenError::claim("time of issue (`iat`) is missing"));
+    }
     match claims.get("nonce").and_then(Value::as_str) {
         Some(found) if found == nonce => {}
         Some("") => {
@@ -60,28 +64,6 @@ pub fn subject(claims: &Claims) -> Result<String, TokenError> {
         return Err(TokenError::claim(format!("subject has {} bytes", subject.len())));
     }
     Ok(subject.to_owned())
-}
-
-fn in_time(claims: &Claims, now: u64) -> Result<(), TokenError> {
-    let time = |name: &str| seconds_of(claims, name);
-    match time("exp") {
-        Some(expires) if now <= expires.saturating_add(SKEW) => {}
-        Some(_) => return Err(TokenError::claim("time is over: are both clocks right?")),
-        None => return Err(TokenError::claim("end (`exp`) is missing")),
-    }
-    match time("iat") {
-        Some(issued) if issued <= now.saturating_add(SKEW) => {}
-        Some(_) => {
-            return Err(TokenError::claim(
-                "time of issue is in the future: are both clocks right?",
-            ));
-        }
-        None => return Err(TokenError::claim("time of issue (`iat`) is missing")),
-    }
-    if time("nbf").is_some_and(|from| from > now.saturating_add(SKEW)) {
-        return Err(TokenError::claim("time has not come yet: are both clocks right?"));
-    }
-    Ok(())
 }
 
 async fn userinfo(verifier: Verifier<'_>, fetch: &Fetch, tokens: &Tokens) -> Result<Claims, TokenError> {

@@ -4,9 +4,10 @@
 use super::denied::Denied;
 use super::session::{self, seconds};
 use super::settings::Settings;
-use super::verifier::{SKEW, TokenError, Verifier, seconds_of};
+use super::verifier::{TokenError, Verifier, seconds_of};
 use crate::auth::claims::Claims;
 use crate::auth::cookies;
+use crate::auth::times::SKEW;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use url::Url;
@@ -114,7 +115,8 @@ fn ended(claims: &Claims, now: u64) -> Result<Ended, TokenError> {
         Some(expires) => expires.min(issued.saturating_add(AGES.1)),
         None => issued.saturating_add(AGES.0),
     };
-    if issued > now.saturating_add(SKEW) || now > latest.saturating_add(SKEW) {
+    let skew = SKEW.as_secs();
+    if issued > now.saturating_add(skew) || now > latest.saturating_add(skew) {
         return Err(TokenError::claim(
             "time is over or has not come yet: are both clocks right?",
         ));

@@ -22,9 +22,6 @@ pub const ALGORITHMS: [Algorithm; 9] = [
     Algorithm::EdDSA,
 ];
 
-/// How far our clock and the provider's may be apart, in seconds.
-pub const SKEW: u64 = 60;
-
 /// A token is not what it should be. For the log.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
