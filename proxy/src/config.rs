@@ -10,6 +10,7 @@ mod environment;
 mod fields;
 mod grant;
 mod hidden;
+mod keys;
 mod secret;
 mod token;
 mod view;
@@ -86,6 +87,10 @@ pub fn parse(
     top.unbuilt("metrics", "the metrics listener");
     let public_url = public_url(&mut top, listen);
     let auth = auth::read(top.table("auth"), listen, public_url.as_deref(), secrets, &top);
+    if auth.is_broken() && faults.is_empty() {
+        // Faults are told where they are found. One that nobody has told must not open the door to everybody.
+        top.fault("auth", "cannot be used");
+    }
     let tokens = token::read_all(&mut top, auth.is_open);
     let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));

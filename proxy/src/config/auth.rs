@@ -21,6 +21,13 @@ pub struct Auth {
     pub(super) is_open: bool,
 }
 
+impl Auth {
+    /// Whether people should sign in, and what says how cannot be used.
+    pub(super) fn is_broken(&self) -> bool {
+        !self.is_open && matches!(self.sign_in, Configured::None)
+    }
+}
+
 /// Mode `none` needs a loopback listener; on such a one it need not be said.
 pub(super) fn read(
     auth: Option<Fields<'_>>,

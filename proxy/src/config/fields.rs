@@ -79,6 +79,11 @@ impl Collector {
         });
     }
 
+    /// Whether nothing was wrong until now.
+    pub(in crate::config) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
     /// The value, if nothing was wrong.
     pub(in crate::config) fn result<T>(self, value: T) -> Result<T, ConfigError> {
         let faults = self.0.into_inner();

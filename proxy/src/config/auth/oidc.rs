@@ -1,15 +1,11 @@
 //! `[auth.oidc]`.
 
 use super::super::fields::Fields;
-use super::super::secret;
+use super::super::{keys, secret};
 use super::claims;
 use crate::auth::fetch::may_be_asked;
 use crate::auth::oidc::session::Lives;
 use crate::auth::oidc::settings::{ClientAuth, Settings};
-use crate::auth::sealed::{KEY_BYTES, SealingKeys};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
-use sign::Secret;
 use std::time::Duration;
 
 /// A working day: where the provider does not tell us that somebody has signed out there, this is how long they stay.
@@ -68,7 +64,10 @@ pub(super) fn read(mut fields: Fields<'_>, public_url: Option<&str>, secrets: se
     let scopes = scopes(&mut fields);
     let claims = claims::read(&mut fields, &CLAIMS);
     let userinfo = fields.flag("userinfo").unwrap_or_default();
-    let session_keys = session_keys(&mut fields, secrets);
+    if !fields.has("session_keys") {
+        fields.fault("session_keys", keys::missing("what sessions are sealed with"));
+    }
+    let session_keys = keys::read(&mut fields, "session_keys", secrets);
     let lives = lives(&mut fields);
     fields.end();
     Some(Settings {
@@ -100,44 +99,6 @@ fn scopes(fields: &mut Fields<'_>) -> Vec<String> {
         );
     }
     scopes
-}
-
-/// The first seals, all open.
-fn session_keys(fields: &mut Fields<'_>, secrets: secret::Source<'_>) -> Option<SealingKeys> {
-    if !fields.has("session_keys") {
-        fields.fault(
-            "session_keys",
-            "is missing: what sessions are sealed with, such as [{ file = \"session.key\" }] made by `openssl rand -hex 64`",
-        );
-        return None;
-    }
-    let mut keys = Vec::new();
-    let mut complete = true;
-    for named in fields.tables("session_keys") {
-        let place = named.place("");
-        let bytes = secrets.read(named).map(|secret| bytes(&secret));
-        match bytes {
-            Some(Some(bytes)) if bytes.len() >= KEY_BYTES => keys.push(bytes),
-            None => complete = false,
-            Some(_) => {
-                complete = false;
-                fields.fault_at(
-                    place,
-                    format!("must hold at least {KEY_BYTES} random bytes as hex or Base64, made by `openssl rand -hex {KEY_BYTES}`"),
-                );
-            }
-        }
-    }
-    SealingKeys::new(&keys).filter(|_| complete)
-}
-
-fn bytes(secret: &Secret) -> Option<Vec<u8>> {
-    let text = secret.expose();
-    if let Ok(bytes) = hex::decode(text) {
-        return Some(bytes);
-    }
-    let engines = [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD];
-    engines.into_iter().find_map(|engine| engine.decode(text).ok())
 }
 
 fn lives(fields: &mut Fields<'_>) -> Lives {

@@ -324,3 +324,20 @@ fn tokens_are_read_and_every_fault_of_one_is_told() {
         );
     }
 }
+
+#[test]
+fn a_way_to_sign_in_that_cannot_be_used_lets_nobody_in() {
+    // Without a fault everybody could come in, as if nobody had to sign in.
+    let keyless = r#"
+        listen = "0.0.0.0:8080"
+        public_url = "https://ops.example.com"
+        [auth]
+        mode = "oidc"
+        [auth.oidc]
+        issuer = "https://idp.example.com"
+        client_id = "signalbox"
+        client_secret = { env = "HUAWEICLOUD_SDK_SK" }
+        session_keys = []
+    "#;
+    assert_eq!(faults(keyless), ["auth.oidc.session_keys: holds no key"]);
+}
