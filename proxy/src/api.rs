@@ -1,6 +1,7 @@
 //! The HTTP interface under `/api`.
 
 pub mod catalog;
+pub mod feeds;
 pub mod openapi;
 pub mod ready;
 pub mod rows;

@@ -110,6 +110,17 @@ impl SignIn {
         }
     }
 
+    /// Whether people of an issuer can come in by this way: then what was said of them before still counts.
+    #[must_use]
+    pub fn vouches_for(&self, issuer: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Header(_) => issuer == header::ISSUER,
+            Self::Oidc(oidc) => issuer == oidc.issuer(),
+            Self::Jwt(jwt) => issuer == jwt.issuer(),
+        }
+    }
+
     /// Who sent a request. `peer` is the address at the other end of the connection.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use crate::accounts::Account;
 use crate::auth::Mode;
 use crate::auth::principal::Principal;
 use crate::clock::rfc3339;
+use crate::feeds::Feeds;
 use crate::grants::Rights;
 use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
@@ -38,6 +39,8 @@ pub struct Session {
     pub contact: Option<String>,
     /// When the session ends, in RFC 3339.
     pub expires: Option<String>,
+    /// Whether feeds can be made.
+    pub feeds: bool,
     /// The groups that grants may name.
     pub groups: Vec<String>,
     /// Tells them from all others: what a browser keeps for them is theirs alone, and names are no good for that.
@@ -150,6 +153,18 @@ impl Caller {
         self.settings.origin(request)
     }
 
+    /// Who has been identified; none where nobody signs in.
+    #[must_use]
+    pub fn principal(&self) -> Option<&Principal> {
+        self.principal.as_deref()
+    }
+
+    /// The feeds, where there are any.
+    #[must_use]
+    pub fn feeds(&self) -> Option<&Arc<Feeds>> {
+        self.settings.feeds.as_ref()
+    }
+
     /// Who the caller is.
     #[must_use]
     pub fn session(&self) -> Session {
@@ -157,6 +172,7 @@ impl Caller {
         Session {
             contact: self.settings.contact.clone(),
             expires: principal.and_then(|principal| principal.expires).map(rfc3339),
+            feeds: self.settings.feeds.is_some(),
             groups: principal.map(|principal| principal.groups.clone()).unwrap_or_default(),
             id: principal.map(Principal::id),
             mode: self.settings.sign_in.mode(),

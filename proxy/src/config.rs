@@ -7,6 +7,7 @@ mod account;
 mod auth;
 mod cache;
 mod environment;
+mod feeds;
 mod fields;
 mod grant;
 mod hidden;
@@ -21,6 +22,7 @@ pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
 use crate::auth::api_token::ApiTokens;
+use crate::feeds::Settings as FeedSettings;
 use crate::grants::Grants;
 use crate::saved_views::SavedView;
 use crate::vendors::{VENDORS, Vendor};
@@ -45,6 +47,8 @@ pub struct Configuration {
     pub grants: Grants,
     /// Scripts that may come in.
     pub tokens: ApiTokens,
+    /// Addresses for programs that cannot sign in; none where there are to be none.
+    pub feeds: Option<FeedSettings>,
     /// How long answers are kept.
     pub cache: Cache,
     /// The team's views, in the file's order.
@@ -91,6 +95,7 @@ pub fn parse(
         // Faults are told where they are found. One that nobody has told must not open the door to everybody.
         top.fault("auth", "cannot be used");
     }
+    let feeds = feeds::read(top.table("feeds"), &auth, secrets);
     let tokens = token::read_all(&mut top, auth.is_open);
     let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));
@@ -111,6 +116,7 @@ pub fn parse(
         auth,
         grants,
         tokens,
+        feeds,
         cache,
         views,
     })

@@ -54,17 +54,27 @@ static FORMATS: [&dyn Format; 5] = [&Csv, &Json, &Ndjson, &Xlsx, &Calendar];
 /// Answers with the rows that the page shows for this query string.
 ///
 /// # Errors
-/// 404 for a table or format that there is not; 502 when no target at all could be asked; 503 and 507 when the rows do not fit in the
-/// memory that exports may have.
+/// See [`file`].
 pub async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
-    file: Result<Path<String>, PathRejection>,
+    name: Result<Path<String>, PathRejection>,
     parts: Parts,
 ) -> Result<Response, ApiError> {
-    let (table, format) = file.ok().and_then(|Path(file)| asked(&file)).ok_or_else(nothing)?;
+    let name = name.map(|Path(name)| name).unwrap_or_default();
+    let query = parts.uri.query().unwrap_or_default();
+    file(&app, &caller, &name, query, caller.origin(&parts)).await
+}
+
+/// The rows that the page shows a caller for a query string, as the file of this name. Links in it begin with `origin`.
+///
+/// # Errors
+/// 404 for a table or format that there is not; 403 for one that the caller may not see; 502 when no target at all could be asked; 503 and 507
+/// when the rows do not fit in the memory that exports may have.
+pub async fn file(app: &App, caller: &Caller, name: &str, query: &str, origin: String) -> Result<Response, ApiError> {
+    let (table, format) = asked(name).ok_or_else(nothing)?;
     let table = caller.table(table.id)?;
-    let (wanted, query) = Wanted::split(parts.uri.query().unwrap_or_default());
+    let (wanted, query) = Wanted::split(query);
     let view = View::parse(table, &query);
     let now = app.client().ambient().now();
     let zone = Zone::of(view.tz.as_deref());
@@ -74,7 +84,7 @@ pub async fn show(
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));
     }
-    let about = About::new(&view, &wanted, &zone, caller.origin(&parts), targets, now);
+    let about = About::new(&view, &wanted, &zone, origin, targets, now);
     let mut headers = about.headers();
     let written = tokio::task::spawn_blocking(move || {
         let export = Export {
@@ -120,6 +130,24 @@ impl From<GatherError> for ApiError {
             GatherError::Broken(_) => Self::internal(error),
         }
     }
+}
+
+/// The table of a file's name; none where there is no such export.
+#[must_use]
+pub fn table_of(name: &str) -> Option<&'static Table> {
+    asked(name).map(|(table, _)| table)
+}
+
+/// The one query string of all that mean the same export. What only a reader at the page knows of (the open row, the name of the view, the last visit) is
+/// no part of it.
+#[must_use]
+pub fn canonical(table: &'static Table, query: &str) -> String {
+    let (wanted, query) = Wanted::split(query);
+    let view = View::parse(table, &query);
+    let view = view.with_row(None).with_name(None).with_since(None).to_query();
+    let parts = [view, wanted.query()];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("&")
 }
 
 /// The table and format of a file name.
@@ -204,6 +232,31 @@ mod tests {
             assert_eq!(named(nothing), None, "{nothing}");
         }
     }
+
+    #[test]
+    fn an_export_has_one_query_string() {
+        let plans = catalog::table("plans").unwrap();
+        for (query, one) in [
+            ("", ""),
+            (
+                "lang=zh-CN&start=-24h..&tz=UTC&account=b,a&row=x&view=mine&since=-24h&bom=1",
+                "start=-24h..&account=a,b&tz=UTC&bom=true&lang=zh",
+            ),
+            ("lang=en&bom=false", ""),
+            ("colour=red&lang=fr", "colour=red&lang=fr"),
+        ] {
+            let first = canonical(plans, query);
+            assert_eq!(canonical(plans, &first), first, "{query}");
+            let sorted = |query: &str| {
+                query
+                    .split('&')
+                    .map(str::to_owned)
+                    .collect::<std::collections::BTreeSet<_>>()
+            };
+            assert_eq!(sorted(&first), sorted(one), "{query}");
+        }
+    }
+
     #[test]
     fn what_cannot_be_gathered_says_what_to_do() {
         let answer = |error: GatherError| ApiError::from(error).into_response();

@@ -16,6 +16,7 @@ pub mod crawl;
 pub mod credentials;
 pub mod error;
 pub mod export;
+pub mod feeds;
 pub mod grants;
 pub mod http;
 pub mod memory;

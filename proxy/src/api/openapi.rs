@@ -142,8 +142,12 @@ mod tests {
 
     #[test]
     fn parameters_in_paths_are_declared() {
-        for (path, methods) in DESCRIPTION["paths"].as_object().unwrap() {
-            let operation = &methods["get"];
+        let paths = DESCRIPTION["paths"].as_object().unwrap().iter();
+        let operations = paths.flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().values();
+            methods.map(move |operation| (path, operation))
+        });
+        for (path, operation) in operations {
             assert!(operation["operationId"].is_string(), "{path}");
             let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
             let table = json!({"$ref": "#/components/parameters/Table"});

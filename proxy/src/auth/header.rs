@@ -10,6 +10,9 @@ use http::{HeaderMap, HeaderValue};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
+/// The issuer of all whom a front names.
+pub(super) const ISSUER: &str = "header";
+
 /// `[auth.header]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedHeader {
@@ -61,7 +64,7 @@ impl TrustedHeader {
             .flatten();
         let groups = groups.iter().flat_map(|groups| groups.split(&self.groups_separator));
         Ok(Principal {
-            issuer: "header".to_owned(),
+            issuer: ISSUER.to_owned(),
             subject: user.clone(),
             name: user.clone(),
             users: vec![user],

@@ -88,6 +88,12 @@ impl Jwt {
         }
     }
 
+    /// Whose tokens are taken.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.settings.issuer
+    }
+
     /// Who asks, by the headers of a request.
     ///
     /// # Errors

@@ -150,6 +150,12 @@ impl Oidc {
         }
     }
 
+    /// The provider, as it calls itself.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.settings.issuer
+    }
+
     /// Whether people could sign in now; asks the provider when nothing is known of it.
     ///
     /// # Errors

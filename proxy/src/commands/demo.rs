@@ -4,7 +4,9 @@ mod people;
 
 use super::CommandError;
 use crate::accounts::Account;
+use crate::clock::Ambient;
 use crate::credentials::{FixedKeys, Keys};
+use crate::feeds::Feeds;
 use crate::http::state::Settings;
 use crate::saved_views::SavedView;
 use crate::server::{self, Signals};
@@ -68,6 +70,7 @@ impl Demo {
         let address = listener.local_addr()?;
         let mut settings = Settings {
             accounts: accounts(&clouds).into_iter().map(Arc::new).collect(),
+            feeds: Some(Arc::new(Feeds::of_this_process(Ambient::real()))),
             local: address.ip().is_loopback(),
             saved_views: views(),
             ..Settings::default()

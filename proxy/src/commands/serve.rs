@@ -4,6 +4,7 @@ use super::CommandError;
 use crate::auth::SignIn;
 use crate::clock::Ambient;
 use crate::config::{self, Environment};
+use crate::feeds::Feeds;
 use crate::http::state::Settings;
 use crate::server;
 use clap::Args;
@@ -32,10 +33,14 @@ impl Serve {
         if !config.cache.fresh.is_zero() {
             tracing::warn!("the cache is not built yet: every question asks the clouds, whatever [cache] says");
         }
+        if config.feeds.as_ref().is_some_and(|feeds| feeds.file.is_none()) {
+            tracing::warn!("feeds end with this process, and other replicas do not know them: [feeds] has no file");
+        }
         let listener = server::bind(config.listen)?;
         let settings = Settings {
             accounts: config.accounts.into_iter().map(Arc::new).collect(),
             contact: config.auth.contact,
+            feeds: config.feeds.map(|feeds| Arc::new(Feeds::new(feeds, Ambient::real()))),
             grants: config.grants,
             sign_in: Arc::new(SignIn::new(config.auth.sign_in, super::transport()?, Ambient::real())),
             local: config.listen.ip().is_loopback(),

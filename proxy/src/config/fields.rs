@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
-pub(in crate::config) const TOP: [&str; 10] = [
+pub(in crate::config) const TOP: [&str; 11] = [
     "listen",
     "metrics",
     "public_url",
@@ -16,6 +16,7 @@ pub(in crate::config) const TOP: [&str; 10] = [
     "account",
     "grant",
     "token",
+    "feeds",
     "cache",
     "store",
     "view",

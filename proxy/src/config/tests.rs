@@ -1,4 +1,5 @@
 mod auth;
+mod feeds;
 mod hidden;
 
 use super::*;

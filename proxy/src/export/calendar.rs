@@ -133,15 +133,9 @@ fn event(out: &mut Vec<u8>, export: &Export, row: u32) {
     ];
     line(out, "DESCRIPTION", &text(&joined(&description, "\n")));
     line(out, "URL", &link);
-    let phase = rows.phase(row);
-    line(out, "STATUS", status(phase));
-    // A window that was called off keeps nobody busy.
-    let busy = if phase == Phase::Canceled {
-        "TRANSPARENT"
-    } else {
-        "OPAQUE"
-    };
-    line(out, "TRANSP", busy);
+    line(out, "STATUS", status(rows.phase(row)));
+    // What clouds do keeps nobody from a meeting.
+    line(out, "TRANSP", "TRANSPARENT");
     line(out, "END", "VEVENT");
 }
 

@@ -22,6 +22,14 @@ impl Lang {
             .map(|(_, lang)| lang)
     }
 
+    /// Its tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Zh => "zh",
+        }
+    }
+
     /// The word in this language.
     pub const fn pick(self, label: &Label) -> &'static str {
         match self {

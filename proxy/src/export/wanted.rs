@@ -28,6 +28,14 @@ impl Wanted {
         (wanted, encode_query(rest))
     }
 
+    /// The parameters that say the same; what they are without saying is left out.
+    pub fn query(&self) -> String {
+        let bom = self.byte_order_mark.then(|| "bom=true".to_owned());
+        let lang = (self.lang != Lang::default()).then(|| ["lang=", self.lang.tag()].concat());
+        let unknown = self.not_understood.iter().cloned();
+        bom.into_iter().chain(lang).chain(unknown).collect::<Vec<_>>().join("&")
+    }
+
     /// Whether the parameter is one of these.
     fn take(&mut self, param: &Param) -> bool {
         let value = param.value.as_deref().unwrap_or_default();

@@ -1,5 +1,8 @@
 //! What stands around every route: checks on the way in, headers on the way out.
 
+mod feed;
+mod told;
+
 use super::problem::ApiError;
 use super::state::App;
 use crate::api::sign_in;
@@ -12,6 +15,7 @@ use axum::body::HttpBody;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+pub use feed::by_feed;
 use http::header::{self, HeaderName, HeaderValue};
 use http::uri::Authority;
 use http::{HeaderMap, StatusCode, Uri};
@@ -30,7 +34,7 @@ use tower_http::trace::TraceLayer;
 pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
     routes.layer(
         ServiceBuilder::new()
-            .layer(TraceLayer::new_for_http())
+            .layer(TraceLayer::new_for_http().make_span_with(told::span))
             .layer(from_fn_with_state(Arc::clone(app), security_headers))
             .layer(from_fn_with_state(Arc::clone(app), loopback_host))
             .layer(from_fn_with_state(Arc::clone(app), same_origin))
@@ -67,7 +71,7 @@ const SECURITY_HEADERS: [(HeaderName, &str); 5] = [
 
 /// Puts the headers on every answer that keep browsers from doing more with it than they should.
 async fn security_headers(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let policy = if is_api(&request) { DATA_POLICY } else { PAGE_POLICY };
+    let policy = if is_data(&request) { DATA_POLICY } else { PAGE_POLICY };
     let secure = app
         .settings()
         .public_url
@@ -199,10 +203,19 @@ fn panic_answer(panic: Box<dyn Any + Send>) -> Response {
     ApiError::internal(format_args!("a handler panicked: {text}")).into_response()
 }
 
-/// Whether a request is for data.
-pub fn is_api(request: &Request) -> bool {
-    let path = request.uri().path();
-    path == "/api" || path.starts_with("/api/")
+/// Whether a request is for data, or should be: nothing of the page stands there.
+pub fn is_data(request: &Request) -> bool {
+    is_api(request) || is_below(request, "/feed")
+}
+
+/// Whether it is for data by those who have signed in, or with a token. Feeds are asked by programs from anywhere.
+fn is_api(request: &Request) -> bool {
+    is_below(request, "/api")
+}
+
+fn is_below(request: &Request, folder: &str) -> bool {
+    let below = request.uri().path().strip_prefix(folder);
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The host that the request names: the `Host` header, or `:authority` in HTTP/2. None where it names none, or two.

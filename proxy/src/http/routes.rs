@@ -3,13 +3,13 @@
 use super::layers;
 use super::problem::ApiError;
 use super::state::App;
-use crate::api::sign_in;
+use crate::api::{feeds, sign_in};
 use crate::{api, export, page};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use http::StatusCode;
 use std::sync::Arc;
 
@@ -22,6 +22,8 @@ pub enum Access {
     Session,
     /// As [`Access::Session`], and programs with a token.
     Token,
+    /// Who knows the sealed address that somebody made; with the rights of whoever that was.
+    Feed,
 }
 
 /// One path of the program.
@@ -36,8 +38,8 @@ pub struct Route {
 
 /// The table of all paths. Everything else outside `/api` is the page, which is [`Access::Public`]: it holds no data.
 #[must_use]
-pub fn routes() -> [Route; 12] {
-    use Access::{Public, Token};
+pub fn routes() -> [Route; 15] {
+    use Access::{Feed, Public, Session, Token};
     let route = |path, access, answer| Route { path, access, answer };
     [
         route("/healthz", Public, get(async || "ok")),
@@ -51,7 +53,10 @@ pub fn routes() -> [Route; 12] {
         route("/api/v1/catalog", Token, get(api::catalog::show)),
         route("/api/v1/rows/{table}", Token, get(api::rows::show)),
         route("/api/v1/export/{file}", Token, get(export::show)),
+        route("/api/v1/feeds", Session, get(feeds::list).post(feeds::make)),
+        route("/api/v1/feeds/{id}", Session, delete(feeds::revoke)),
         route("/api/v1/openapi.json", Token, get(api::openapi::show)),
+        route("/feed/{sealed}/{file}", Feed, get(feeds::show)),
     ]
 }
 
@@ -64,7 +69,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(layers::compression())
         .fallback(other)
         .method_not_allowed_fallback(async || {
-            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this path is read with GET")
+            ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "this path is not asked by this method")
         });
     layers::around(routes, &app).with_state(app)
 }
@@ -76,12 +81,13 @@ fn guarded(access: Access, answer: MethodRouter<Arc<App>>, app: &Arc<App>) -> Me
         Access::Public => answer,
         Access::Session => answer.layer(from_fn_with_state(app, layers::signed_in)),
         Access::Token => answer.layer(from_fn_with_state(app, layers::signed_in_or_token)),
+        Access::Feed => answer.layer(from_fn_with_state(app, layers::by_feed)),
     }
 }
 
 /// Everything that is not data belongs to the page.
 async fn other(State(app): State<Arc<App>>, request: Request) -> Response {
-    if layers::is_api(&request) {
+    if layers::is_data(&request) {
         return ApiError::new(StatusCode::NOT_FOUND, "there is nothing at this path").into_response();
     }
     if let Some(elsewhere) = sign_in::renewal(&app.settings(), &request) {
@@ -100,6 +106,7 @@ mod tests {
     use crate::auth::api_token::{self, ApiToken, TokenHash};
     use crate::auth::header::TrustedHeader;
     use crate::clock::Ambient;
+    use crate::feeds::Feeds;
     use crate::http::state::Settings;
     use axum::body::Body;
     use axum::extract::ConnectInfo;
@@ -114,7 +121,11 @@ mod tests {
     async fn status(path: &str) -> u16 {
         let cloud = Fake::new(|_| json(&json!({})));
         let client = Client::new(Arc::new(cloud), Limits::default(), Ambient::real());
-        let router = router(Arc::new(App::new(Settings::default(), client)));
+        let settings = Settings {
+            feeds: Some(Arc::new(Feeds::of_this_process(Ambient::real()))),
+            ..Settings::default()
+        };
+        let router = router(Arc::new(App::new(settings, client)));
         let request = Request::builder().uri(path).body(Body::empty()).unwrap();
         router.oneshot(request).await.unwrap().status().as_u16()
     }
@@ -134,13 +145,16 @@ mod tests {
         assert_eq!(paths.len(), table.len(), "no path twice");
         for Route { path, access, .. } in table {
             // Data is for those who have signed in; whether the program lives, and signing in itself, is for anybody.
-            let data = path.starts_with("/api/");
-            assert!(
-                data || path.starts_with("/auth/") || ["/healthz", "/readyz"].contains(&path),
-                "{path}"
-            );
-            // All data is read only, so programs may have it too.
-            let expected = if data { Access::Token } else { Access::Public };
+            let expected = match path {
+                // A token that could make addresses would outlive itself.
+                path if path.starts_with("/api/v1/feeds") => Access::Session,
+                // All else is read only, so programs may have it too.
+                path if path.starts_with("/api/") => Access::Token,
+                path if path.starts_with("/feed/") => Access::Feed,
+                path if path.starts_with("/auth/") => Access::Public,
+                "/healthz" | "/readyz" => Access::Public,
+                other => panic!("{other} is neither data nor signing in"),
+            };
             assert_eq!(access, expected, "{path}");
         }
     }
@@ -154,7 +168,13 @@ mod tests {
             assert_eq!(found, 1, "{path}");
             for id in catalog::tables().iter().map(|table| table.id) {
                 let path = path.replace("{table}", id);
-                assert_eq!(status(&path).await, 200, "{path}");
+                // What somebody has made themselves has not been made here.
+                let expected = match path.as_str() {
+                    "/api/v1/feeds/{id}" => 405,
+                    path if path.starts_with("/feed/") => 404,
+                    _ => 200,
+                };
+                assert_eq!(status(&path).await, expected, "{path}");
             }
         }
         // What is under /auth is a conversation of browsers with the identity provider and no interface of ours.
@@ -222,6 +242,8 @@ mod tests {
         assert_eq!(doors(Access::Public).await, [200, 200, 200, 200]);
         assert_eq!(doors(Access::Session).await, [200, 401, 401, 401]);
         assert_eq!(doors(Access::Token).await, [200, 200, 401, 401]);
+        // Whoever has signed in, and with whatever: only an address opens this one.
+        assert_eq!(doors(Access::Feed).await, [404, 404, 404, 404]);
     }
 
     #[tokio::test]
@@ -233,6 +255,12 @@ mod tests {
             "/api/v1/rows/",
             "/api/v1/rows/plans/x",
             "/api/v2/session",
+            "/api/v1/feeds/",
+            "/feed",
+            "/feed/",
+            "/feed/x",
+            "/feed/x/",
+            "/feed/x/plans.ics/",
         ] {
             assert!(!routes().iter().any(|route| is_of(route, path)), "{path}");
             assert_eq!(status(path).await, 404, "{path}");

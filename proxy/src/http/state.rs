@@ -4,6 +4,7 @@ use crate::accounts::Account;
 use crate::ask::Client;
 use crate::auth::SignIn;
 use crate::auth::api_token::ApiTokens;
+use crate::feeds::Feeds;
 use crate::grants::Grants;
 use crate::memory::Memory;
 use crate::saved_views::SavedView;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub sources: Vec<&'static Source>,
     /// Whom people ask for more rights.
     pub contact: Option<String>,
+    /// Addresses for programs that cannot sign in; none where the configuration has no `[feeds]`.
+    pub feeds: Option<Arc<Feeds>>,
     /// Who may read what, once they have signed in.
     pub grants: Grants,
     /// How people sign in.
@@ -42,6 +45,7 @@ impl Default for Settings {
         Self {
             accounts: Vec::new(),
             contact: None,
+            feeds: None,
             grants: Grants::default(),
             sign_in: Arc::default(),
             sources: catalog::SOURCES.to_vec(),

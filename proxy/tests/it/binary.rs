@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn signalbox(arguments: &[&str]) -> Command {
+pub(crate) fn signalbox(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_signalbox"));
     command
         .args(arguments)
@@ -24,7 +24,7 @@ fn signalbox(arguments: &[&str]) -> Command {
     command
 }
 
-async fn first_line(child: &mut Child) -> String {
+pub(crate) async fn first_line(child: &mut Child) -> String {
     let mut lines = BufReader::new(child.stdout.as_mut().unwrap()).lines();
     timeout(PATIENCE, lines.next_line()).await.unwrap().unwrap().unwrap()
 }
@@ -33,11 +33,11 @@ async fn get(url: impl reqwest::IntoUrl) -> reqwest::Result<reqwest::Response> {
     crate::proxy::browser().get(url).send().await
 }
 
-fn signal(child: &Child, signal: Signal) {
+pub(crate) fn signal(child: &Child, signal: Signal) {
     kill(Pid::from_raw(child.id().unwrap().cast_signed()), signal).unwrap();
 }
 
-async fn code(child: &mut Child) -> Option<i32> {
+pub(crate) async fn code(child: &mut Child) -> Option<i32> {
     timeout(PATIENCE, child.wait()).await.unwrap().unwrap().code()
 }
 

@@ -10,6 +10,7 @@ mod calendar;
 mod export;
 mod export_faults;
 mod faults;
+mod feeds;
 mod forge;
 mod header_mode;
 mod http;

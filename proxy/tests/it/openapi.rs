@@ -1,6 +1,6 @@
 //! The description and what it describes.
 
-use crate::proxy::{Proxy, Setup};
+use crate::proxy::{Proxy, Setup, feeds};
 use serde_json::Value;
 
 async fn json(proxy: &Proxy, path: &str) -> Value {
@@ -13,6 +13,7 @@ async fn json(proxy: &Proxy, path: &str) -> Value {
 async fn the_description_is_of_what_there_is() {
     let proxy = Proxy::start(Setup {
         rows: 60,
+        feeds: Some(feeds()),
         ..Setup::default()
     })
     .await;
@@ -22,7 +23,11 @@ async fn the_description_is_of_what_there_is() {
     let tables = description["components"]["schemas"]["TableId"]["enum"]
         .as_array()
         .unwrap();
-    for path in &paths {
+    // What somebody must have made first has tests of its own.
+    let there = paths
+        .iter()
+        .filter(|path| !path.contains("{id}") && !path.contains("{sealed}"));
+    for path in there {
         for table in tables {
             let path = path.replace("{table}", table.as_str().unwrap());
             let response = proxy.http.head(format!("{}{path}", proxy.url)).send().await.unwrap();

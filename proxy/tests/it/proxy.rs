@@ -8,9 +8,11 @@ use signalbox::accounts::Account;
 use signalbox::ask::transport;
 use signalbox::ask::{Client, Limits};
 use signalbox::auth::api_token::ApiToken;
+use signalbox::auth::sealed::SealingKeys;
 use signalbox::auth::{Configured, SignIn};
 use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
+use signalbox::feeds::{Feeds, LONGEST_LIFE, Settings as FeedSettings};
 use signalbox::grants::{Grant, Grants};
 use signalbox::http::routes::router;
 use signalbox::http::state::{App, Settings};
@@ -39,9 +41,10 @@ pub(crate) struct Setup {
     pub(crate) grants: Vec<Grant>,
     /// As the configuration reads them, instead of those.
     pub(crate) all_grants: Option<Grants>,
-    /// By how many seconds the clock of signing in is ahead.
+    /// By how many seconds the clock of signing in and of feeds is ahead.
     pub(crate) ahead: Arc<AtomicU64>,
     pub(crate) tokens: Vec<ApiToken>,
+    pub(crate) feeds: Option<FeedSettings>,
 }
 
 /// Changes the simulated accounts before the proxy gets them.
@@ -65,6 +68,7 @@ impl Default for Setup {
             all_grants: None,
             ahead: Arc::default(),
             tokens: Vec::new(),
+            feeds: None,
         }
     }
 }
@@ -84,6 +88,7 @@ impl Proxy {
         let client = Client::new(Arc::clone(&way) as _, setup.limits, Ambient::real());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let ambient = || clock(Arc::clone(&setup.ahead));
         let settings = Settings {
             accounts: accounts.into_iter().map(Arc::new).collect(),
             local: true,
@@ -91,8 +96,9 @@ impl Proxy {
             saved_views: views(),
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
             grants: setup.all_grants.unwrap_or_else(|| setup.grants.into_iter().collect()),
-            sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, clock(setup.ahead))),
+            sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, ambient())),
             contact: None,
+            feeds: setup.feeds.map(|feeds| Arc::new(Feeds::new(feeds, ambient()))),
             tokens: setup.tokens.into_iter().collect(),
         };
         let service = router(Arc::new(App::new(settings, client)));
@@ -122,6 +128,15 @@ impl Proxy {
         let response = self.get(&format!("/api/v1/rows/{table}{query}")).await;
         assert_eq!(response.status(), 200);
         Stream::read(&response.text().await.unwrap())
+    }
+}
+
+/// In memory, with a key that is the same in every proxy.
+pub(crate) fn feeds() -> FeedSettings {
+    FeedSettings {
+        max_age: LONGEST_LIFE,
+        keys: SealingKeys::new(&[vec![1; 64]]).unwrap(),
+        file: None,
     }
 }
 

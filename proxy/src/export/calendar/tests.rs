@@ -47,7 +47,7 @@ fn a_plan_is_an_event() {
         ("SUMMARY", "c0a\\,b · Kubelet upgrade · Scheduled"),
         ("URL", "https://ops.example.com/plans?row=prod/P-1"),
         ("STATUS", "CONFIRMED"),
-        ("TRANSP", "OPAQUE"),
+        ("TRANSP", "TRANSPARENT"),
     ] {
         assert_eq!(value(&lines, name), text, "{name}");
     }
@@ -64,7 +64,8 @@ fn only_what_the_view_shows_is_planned() {
     let items = format!("[{PLAN},{other}]");
     let both = calendar("", &items);
     assert_eq!(both.iter().filter(|line| *line == "BEGIN:VEVENT").count(), 2);
-    assert!(both.contains(&"STATUS:CANCELLED".to_owned()) && both.contains(&"TRANSP:TRANSPARENT".to_owned()));
+    assert!(both.contains(&"STATUS:CANCELLED".to_owned()) && both.contains(&"STATUS:CONFIRMED".to_owned()));
+    assert_eq!(both.iter().filter(|line| *line == "TRANSP:TRANSPARENT").count(), 2);
     let one = calendar("phase=scheduled&colour=red", &items);
     assert!(value(&one, "X-WR-CALDESC").ends_with("\\nNot understood: colour=red"));
     assert_eq!(one.iter().filter(|line| *line == "BEGIN:VEVENT").count(), 1);
