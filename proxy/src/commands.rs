@@ -69,13 +69,17 @@ fn unused_proxy(is_set: impl Fn(&str) -> bool) -> Option<String> {
     names.into_iter().find(|name| is_set(name)).map(str::to_owned)
 }
 
-/// Serves the product with these settings until a signal, and then finishes what runs.
+/// Serves the product with these settings until a signal, and then finishes what runs. `server` says more of the listener.
 ///
 /// # Errors
 /// See [`CommandError`].
-pub async fn serve(listener: TcpListener, settings: Settings) -> Result<(), CommandError> {
+pub async fn serve(
+    listener: TcpListener,
+    settings: Settings,
+    server: impl FnOnce(Server) -> Server,
+) -> Result<(), CommandError> {
     let app = App::new(settings, client()?);
-    let server = Server::new(listener, router(Arc::new(app)));
+    let server = server(Server::new(listener, router(Arc::new(app))));
     Signals::new()?.then(server.ending());
     server.announce()?;
     Ok(server.serve().await?)

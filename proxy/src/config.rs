@@ -12,7 +12,9 @@ mod fields;
 mod grant;
 mod hidden;
 mod keys;
+mod networks;
 mod secret;
+mod tls;
 mod token;
 mod view;
 
@@ -25,9 +27,11 @@ use crate::auth::api_token::ApiTokens;
 use crate::feeds::Settings as FeedSettings;
 use crate::grants::Grants;
 use crate::saved_views::SavedView;
+use crate::tls::Files;
 use crate::vendors::{VENDORS, Vendor};
 use cache::Cache;
 use fields::Fields;
+use ipnet::IpNet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use toml::Table;
@@ -39,6 +43,10 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// Under which address people reach it, without a slash at the end.
     pub public_url: Option<String>,
+    /// Who may connect; everybody, where nobody is named.
+    pub fronts: Vec<IpNet>,
+    /// With what the listener encrypts.
+    pub tls: Option<Files>,
     /// The accounts, in the file's order.
     pub accounts: Vec<Account>,
     /// Who may come in.
@@ -53,6 +61,20 @@ pub struct Configuration {
     pub cache: Cache,
     /// The team's views, in the file's order.
     pub views: Vec<SavedView>,
+}
+
+impl Configuration {
+    /// What is in order and may still be meant otherwise.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let open = !self.listen.ip().is_loopback() && self.tls.is_none() && self.fronts.is_empty();
+        let remark = format!(
+            "listen: whoever reaches {} may connect, and what they say and read is not encrypted on the way. Where a front encrypts, \
+             name its addresses, such as fronts = [\"10.0.0.7\"]; where there is none, give a certificate in [tls]",
+            self.listen
+        );
+        open.then_some(remark).into_iter().collect()
+    }
 }
 
 /// Reads and checks `file` under `environment`. `listen` is the address of the command line, which wins.
@@ -90,6 +112,14 @@ pub fn parse(
         .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
     top.unbuilt("metrics", "the metrics listener");
     let public_url = public_url(&mut top, listen);
+    let fronts = networks::read(&mut top, "fronts", "everybody may connect where it is left out").unwrap_or_default();
+    let tls = top.table("tls").and_then(|fields| tls::read(fields, folder));
+    if tls.is_some() && !public_url.as_ref().is_some_and(|url| url.starts_with("https://")) {
+        top.fault(
+            "public_url",
+            "must begin with https:// where there is [tls]: people reach it under no other",
+        );
+    }
     let auth = auth::read(top.table("auth"), listen, public_url.as_deref(), secrets, &top);
     if auth.is_broken() && faults.is_empty() {
         // Faults are told where they are found. One that nobody has told must not open the door to everybody.
@@ -112,6 +142,8 @@ pub fn parse(
     faults.result(Configuration {
         listen,
         public_url,
+        fronts,
+        tls,
         accounts,
         auth,
         grants,

@@ -25,5 +25,6 @@ pub mod page;
 pub mod saved_views;
 pub mod server;
 pub mod target;
+pub mod tls;
 pub mod vendors;
 pub mod walks;

@@ -1,19 +1,26 @@
 //! Listeners: opened, served, and ended in order by a signal. Each of these is a step of its own, so that a program may have several
 //! listeners and none of them owns the signals.
 
+mod begun;
+mod certificate;
+mod door;
+mod fronts;
+
+pub use certificate::Certificate;
+pub use fronts::Fronts;
+
 use axum::Router;
 use axum_server::Handle;
-use axum_server::accept::Accept;
-use futures_util::future::BoxFuture;
+use door::{Door, Handshake, Plain};
 use hyper_util::rt::TokioTimer;
 use std::io::{self, Write as _};
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 
-/// How long a client may take to send a request's headers.
+/// How long a client may take to send a request's headers, and before the first ones to shake hands.
 const HEADERS: Duration = Duration::from_secs(10);
 /// All headers of a request together, in bytes.
 const HEADER_BYTES: usize = 64 << 10;
@@ -21,10 +28,6 @@ const HEADER_BYTES: usize = 64 << 10;
 const MOST_HEADERS: usize = 100;
 /// How often a peer that says nothing over HTTP/2 is asked whether it lives.
 const ALIVE: Duration = Duration::from_secs(30);
-/// How many connections may be open at once. Beyond that newcomers are turned away, so that those inside can go on.
-const MOST_CONNECTIONS: usize = 4096;
-/// What a connection with HTTP/2 begins with ([RFC 9113 §3.4](https://www.rfc-editor.org/rfc/rfc9113#section-3.4)).
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// How long running answers may take to end after a signal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -45,17 +48,33 @@ pub struct Server {
     listener: TcpListener,
     router: Router,
     handle: Handle<SocketAddr>,
+    fronts: Fronts,
+    certificate: Option<Certificate>,
 }
 
 impl Server {
-    /// A server that does not serve yet.
+    /// A server that does not serve yet: for everybody, and nothing is encrypted.
     #[must_use]
     pub fn new(listener: TcpListener, router: Router) -> Self {
         Self {
             listener,
             router,
             handle: Handle::new(),
+            fronts: Fronts::default(),
+            certificate: None,
         }
+    }
+
+    /// Only for these peers.
+    #[must_use]
+    pub fn only_for(self, fronts: Fronts) -> Self {
+        Self { fronts, ..self }
+    }
+
+    /// Encrypted with a certificate, where there is one.
+    #[must_use]
+    pub fn encrypted(self, certificate: Option<Certificate>) -> Self {
+        Self { certificate, ..self }
     }
 
     /// Ends the server in order: no new connections, and running answers may end within [`GRACE`].
@@ -70,8 +89,9 @@ impl Server {
     /// The listener or standard output fails.
     pub fn announce(&self) -> io::Result<()> {
         let address = self.listener.local_addr()?;
+        let scheme = if self.certificate.is_some() { "https" } else { "http" };
         let mut out = io::stdout().lock();
-        writeln!(out, "signalbox listening on http://{address}")?;
+        writeln!(out, "signalbox listening on {scheme}://{address}")?;
         out.flush()
     }
 
@@ -79,9 +99,22 @@ impl Server {
     ///
     /// # Errors
     /// The listener fails.
-    pub async fn serve(self) -> io::Result<()> {
+    pub async fn serve(mut self) -> io::Result<()> {
+        let Some(certificate) = self.certificate.take() else {
+            return self.serve_over(Plain).await;
+        };
+        let config = certificate.config().map_err(io::Error::other)?;
+        tokio::select! {
+            served = self.serve_over(TlsAcceptor::from(Arc::new(config))) => served,
+            never = certificate.follow() => match never {},
+        }
+    }
+
+    async fn serve_over(self, handshake: impl Handshake) -> io::Result<()> {
         let door = Door {
             handle: self.handle.clone(),
+            fronts: Arc::new(self.fronts),
+            handshake,
         };
         let mut server = axum_server::from_tcp(self.listener)?.handle(self.handle).acceptor(door);
         server
@@ -105,44 +138,6 @@ impl Server {
         // Who is at the other end of a connection is asked of the connection, never of a header.
         let service = self.router.into_make_service_with_connect_info::<SocketAddr>();
         server.serve(service).await
-    }
-}
-
-/// Lets connections in, as long as there is room, and as soon as it is clear which HTTP they speak: the time for headers only begins then.
-#[derive(Clone, Debug)]
-struct Door {
-    handle: Handle<SocketAddr>,
-}
-
-impl<S: Send + 'static> Accept<TcpStream, S> for Door {
-    type Stream = TcpStream;
-    type Service = S;
-    type Future = BoxFuture<'static, io::Result<(TcpStream, S)>>;
-
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let full = self.handle.connection_count() > MOST_CONNECTIONS;
-        Box::pin(async move {
-            if full {
-                return Err(io::Error::other("there are too many connections"));
-            }
-            stream.set_nodelay(true)?;
-            timeout(HEADERS, begun(&stream)).await??;
-            Ok((stream, service))
-        })
-    }
-}
-
-/// Waits until what a connection begins with is either all of HTTP/2's preface, or something else.
-async fn begun(stream: &TcpStream) -> io::Result<()> {
-    let mut begin = [0; PREFACE.len()];
-    loop {
-        let bytes = stream.peek(&mut begin).await?;
-        let begin = begin.get(..bytes).unwrap_or_default();
-        if bytes == 0 || bytes == PREFACE.len() || !PREFACE.starts_with(begin) {
-            return Ok(());
-        }
-        // A look does not take the bytes away, so the next would come back at once.
-        sleep(Duration::from_millis(20)).await;
     }
 }
 
@@ -184,10 +179,13 @@ impl Signals {
 
 #[cfg(test)]
 mod tests {
+    use super::begun::PREFACE;
     use super::*;
     use axum::routing::get;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+    use tokio::time::timeout;
 
     /// What a connection that sends this gets within a time.
     async fn answer(address: SocketAddr, sent: &[u8], patience: Duration) -> io::Result<Vec<u8>> {

@@ -80,7 +80,7 @@ impl Demo {
         if self.auth {
             provider = Some(people::sign_in(&mut settings, address).await?);
         }
-        super::serve(listener, settings).await?;
+        super::serve(listener, settings, |server| server).await?;
         drop(provider);
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::clock::Ambient;
 use crate::config::{self, Environment};
 use crate::feeds::Feeds;
 use crate::http::state::Settings;
-use crate::server;
+use crate::server::{self, Certificate, Fronts};
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +36,11 @@ impl Serve {
         if config.feeds.as_ref().is_some_and(|feeds| feeds.file.is_none()) {
             tracing::warn!("feeds end with this process, and other replicas do not know them: [feeds] has no file");
         }
+        for remark in config.remarks() {
+            tracing::warn!("{remark}");
+        }
+        let certificate = config.tls.map(Certificate::new).transpose()?;
+        let fronts = Fronts::new(config.fronts);
         let listener = server::bind(config.listen)?;
         let settings = Settings {
             accounts: config.accounts.into_iter().map(Arc::new).collect(),
@@ -49,6 +54,9 @@ impl Serve {
             tokens: config.tokens,
             ..Settings::default()
         };
-        super::serve(listener, settings).await
+        super::serve(listener, settings, |server| {
+            server.only_for(fronts).encrypted(certificate)
+        })
+        .await
     }
 }

@@ -4,14 +4,17 @@ use super::hidden;
 use chrono::DateTime;
 use std::cell::RefCell;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
-pub(in crate::config) const TOP: [&str; 11] = [
+pub(in crate::config) const TOP: [&str; 13] = [
     "listen",
     "metrics",
     "public_url",
+    "fronts",
+    "tls",
     "auth",
     "account",
     "grant",
@@ -169,6 +172,16 @@ impl<'a> Fields<'a> {
         };
         self.fault(name, format!("{text:?} {why}"));
         None
+    }
+
+    /// A file that must be named, seen from `folder`. What stands between the lines of a PEM file is not repeated.
+    pub(in crate::config) fn required_file(&mut self, name: &str, folder: &Path) -> Option<PathBuf> {
+        if matches!(self.table.get(name), Some(Value::String(text)) if text.contains("-----BEGIN")) {
+            self.take(name);
+            self.fault(name, "is written out; name the file that holds it");
+            return None;
+        }
+        self.required(name).map(|file| folder.join(file))
     }
 
     /// An optional truth value; from the environment it comes as a text.

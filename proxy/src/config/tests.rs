@@ -1,6 +1,7 @@
 mod auth;
 mod feeds;
 mod hidden;
+mod listener;
 
 use super::*;
 use crate::accounts::Account;
