@@ -121,6 +121,18 @@ impl SignIn {
         }
     }
 
+    /// Whether somebody could come in now; asks the issuer where nothing is known of it.
+    ///
+    /// # Errors
+    /// Why not, for the operator.
+    pub async fn ready(&self) -> Result<(), String> {
+        match self {
+            Self::Oidc(oidc) => oidc.ready().await,
+            Self::Jwt(jwt) => jwt.ready().await,
+            Self::None | Self::Header(_) => Ok(()),
+        }
+    }
+
     /// Who sent a request. `peer` is the address at the other end of the connection.
     ///
     /// # Errors

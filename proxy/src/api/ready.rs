@@ -5,20 +5,16 @@ use axum::extract::State;
 use http::StatusCode;
 use std::sync::Arc;
 
-/// `ok`, or 503 with what is missing: while nothing is known of the identity provider, nobody can sign in. Once something is, its absence ends no session.
+/// `ok`, or 503 with what is missing: while nothing is known of the identity provider, or no key of the front,
+/// nobody can come in. Once something is, its absence ends no session.
 pub async fn show(State(app): State<Arc<App>>) -> (StatusCode, String) {
-    let settings = app.settings();
-    let ready = match settings.sign_in.oidc() {
-        Some(oidc) => oidc.ready().await,
-        None => Ok(()),
-    };
-    match ready {
+    match app.settings().sign_in.ready().await {
         Ok(()) => (StatusCode::OK, "ok".to_owned()),
         Err(why) => {
-            tracing::warn!(why, "not ready: nobody can sign in");
+            tracing::warn!(why, "not ready: nobody can come in");
             (
                 StatusCode::SERVICE_UNAVAILABLE,
-                "the identity provider cannot be used; the log says why".to_owned(),
+                "nobody can come in yet; the log says why".to_owned(),
             )
         }
     }

@@ -94,6 +94,18 @@ impl Jwt {
         &self.settings.issuer
     }
 
+    /// Whether tokens could be verified now; asks for the keys where there are none. Those of a front with a file a key are only found when
+    /// a token names one.
+    ///
+    /// # Errors
+    /// Why not, for the operator.
+    pub async fn ready(&self) -> Result<(), String> {
+        match &self.keys {
+            FrontKeys::Set(keys) => keys.current().await.map(|_| ()).map_err(|error| error.to_string()),
+            FrontKeys::Files(_) => Ok(()),
+        }
+    }
+
     /// Who asks, by the headers of a request.
     ///
     /// # Errors

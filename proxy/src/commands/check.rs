@@ -56,16 +56,19 @@ impl Check {
             self.config.display(),
             configuration.accounts.len()
         )?;
+        for remark in configuration.remarks() {
+            writeln!(out, "{remark}")?;
+        }
         if !self.online {
             return Ok(());
         }
-        let provider = identity_provider(configuration.auth.sign_in, &mut out).await?;
+        let issuer = issuer(configuration.auth.sign_in, &mut out).await?;
         let settings = Settings {
             accounts: configuration.accounts.into_iter().map(Arc::new).collect(),
             ..Settings::default()
         };
         let mut reads = std::pin::pin!(online(client()?, &Caller::everyone(Arc::new(settings))));
-        let (mut count, mut failed) = provider;
+        let (mut count, mut failed) = issuer;
         while let Some(read) = reads.next().await {
             count += 1;
             failed += usize::from(read.first_page.is_err());
@@ -78,21 +81,25 @@ impl Check {
     }
 }
 
-/// Asks the identity provider, where there is one, what it says of itself and for its keys: how often it was asked, and how often in vain.
-async fn identity_provider(configured: Configured, out: &mut impl io::Write) -> Result<(usize, usize), CommandError> {
+/// Asks whoever vouches for people, where there is somebody: a provider what it says of itself, and all of them for their keys. How often was asked, and how
+/// often in vain.
+async fn issuer(configured: Configured, out: &mut impl io::Write) -> Result<(usize, usize), CommandError> {
     let sign_in = SignIn::new(configured, transport()?, Ambient::real());
-    let Some(oidc) = sign_in.oidc() else { return Ok((0, 0)) };
-    for remark in oidc.remarks() {
-        writeln!(out, "identity provider: {remark}")?;
-    }
-    match oidc.can_verify().await {
-        Ok(()) => writeln!(out, "identity provider: ok")?,
-        Err(why) => {
-            writeln!(out, "identity provider: {why}")?;
-            return Ok((1, 1));
+    let (who, asked) = match &sign_in {
+        SignIn::None | SignIn::Header(_) => return Ok((0, 0)),
+        SignIn::Oidc(oidc) => {
+            for remark in oidc.remarks() {
+                writeln!(out, "identity provider: {remark}")?;
+            }
+            ("identity provider", oidc.can_verify().await)
         }
+        SignIn::Jwt(jwt) => ("keys of the front", jwt.ready().await),
+    };
+    match &asked {
+        Ok(()) => writeln!(out, "{who}: ok")?,
+        Err(why) => writeln!(out, "{who}: {why}")?,
     }
-    Ok((1, 0))
+    Ok((1, usize::from(asked.is_err())))
 }
 
 /// What one read came to. Its text is a line of the report.

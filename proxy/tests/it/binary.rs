@@ -42,7 +42,7 @@ pub(crate) async fn code(child: &mut Child) -> Option<i32> {
 }
 
 /// Exit code, standard output, standard error.
-async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
+pub(crate) async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String, String) {
     let output = timeout(PATIENCE, signalbox(arguments).envs(variables.iter().copied()).output())
         .await
         .unwrap()
@@ -167,7 +167,7 @@ async fn clouds_only_prints_what_an_sdk_needs() {
     assert_eq!(code(&mut child).await, Some(0));
 }
 
-fn write(folder: &Path, text: &str) -> String {
+pub(crate) fn write(folder: &Path, text: &str) -> String {
     let path = folder.join("signalbox.toml");
     std::fs::File::create(&path)
         .unwrap()
@@ -195,7 +195,7 @@ async fn check_prints_every_fault() {
 }
 
 /// A configuration of the first account of each simulated cloud.
-fn config_for(clouds: &Value) -> String {
+pub(crate) fn config_for(clouds: &Value) -> String {
     let url = |service: &str| clouds["endpoints"][service].to_string();
     format!(
         r#"

@@ -336,3 +336,60 @@ async fn the_presets_read_what_their_fronts_send() {
     }
     assert_eq!(front.asked.load(Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn it_is_ready_once_the_keys_of_the_front_are_there() {
+    let signer = Signer::rsa("k", Algorithm::RS256);
+    let front = Front::with(published(&[&signer]).to_string()).await;
+    let ready = behind(&generic(&front.url)).await;
+    for _ in 0..3 {
+        assert_eq!(asked(&ready, "/readyz", &[]).await, (200, "ok".to_owned()));
+    }
+    assert_eq!(front.asked.load(Ordering::SeqCst), 1);
+    // What is there stays.
+    *front.document.lock().unwrap() = None;
+    assert_eq!(asked(&ready, "/readyz", &[]).await.0, 200);
+
+    let other = behind(&generic(&front.url)).await;
+    for _ in 0..3 {
+        let (status, text) = asked(&other, "/readyz", &[]).await;
+        assert_eq!(status, 503);
+        assert!(
+            !text.contains("502") && !text.contains("127.0.0.1"),
+            "the reason is for the log: {text}"
+        );
+    }
+    assert_eq!(front.asked.load(Ordering::SeqCst), 2, "probes are no flood");
+    assert_eq!(asked(&other, "/healthz", &[]).await.0, 200);
+}
+
+#[tokio::test]
+async fn the_keys_of_the_front_are_asked_for_by_check() {
+    let signer = Signer::rsa("k", Algorithm::RS256);
+    let front = Front::with(published(&[&signer]).to_string()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("signalbox.toml");
+    // Nobody is at the account's endpoints, so its reads fail.
+    let nobody =
+        "endpoints = { coc = \"http://127.0.0.1:1\", rfs = \"http://127.0.0.1:1\", iam = \"http://127.0.0.1:1\" }";
+    let section = generic(&front.url);
+    std::fs::write(
+        &file,
+        format!("[auth]\nmode = \"jwt\"\n[auth.jwt]\n{section}\n{ACCOUNT}{nobody}\n"),
+    )
+    .unwrap();
+    let check = async || {
+        let arguments = ["check", "--online", "--config", file.to_str().unwrap()];
+        crate::binary::run(&arguments, &[("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_SK", "s")])
+            .await
+            .1
+    };
+    let out = check().await;
+    assert!(out.contains("keys of the front: ok\n"), "{out}");
+    *front.document.lock().unwrap() = None;
+    let out = check().await;
+    assert!(
+        out.contains("keys of the front: ") && out.contains("502") && !out.contains("front: ok"),
+        "{out}"
+    );
+}
