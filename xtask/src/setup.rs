@@ -9,6 +9,7 @@ mod apt;
 mod browser;
 mod cargo_tools;
 mod firefox;
+mod fronts;
 mod npm;
 mod python;
 mod rust;
@@ -90,6 +91,12 @@ pub fn tests(project: &Project) -> Result<TestTools> {
     })
 }
 
+/// The fronts that the proxy is tested behind, each by the variable that names it to the tests; those that can be had.
+pub fn fronts(project: &Project) -> Result<Vec<(&'static str, PathBuf)>> {
+    let _lock = lock(project)?;
+    Ok(fronts::ensure(project))
+}
+
 /// The packages of the grids that the page is measured beside; `None`, with a warning, where they cannot be had.
 pub fn peers(project: &Project) -> Result<Option<PathBuf>> {
     let _lock = lock(project)?;
@@ -104,6 +111,7 @@ pub fn everything(project: &Project) -> Result<()> {
     say::heading("Set-up");
     lints(project)?;
     page(project)?;
+    fronts(project)?;
     tests(project)?;
     say::note("everything is there");
     Ok(())

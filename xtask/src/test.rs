@@ -104,7 +104,12 @@ fn lint(project: &Project) -> Result<()> {
 }
 
 fn unit(project: &Project) -> Result<()> {
-    execute(cargo_here(project).args(["test", "--locked", "--workspace", "--exclude", "signalbox-tests"]))
+    let fronts = setup::fronts(project)?;
+    execute(
+        cargo_here(project)
+            .args(["test", "--locked", "--workspace", "--exclude", "signalbox-tests"])
+            .envs(fronts),
+    )
 }
 
 fn blackbox(project: &Project, arguments: &[OsString]) -> Result<()> {

@@ -6,7 +6,7 @@ mod recipes;
 mod refused;
 
 use crate::proxy::{Proxy, Setup};
-pub(crate) use browser::Browser;
+pub(crate) use browser::{Browser, location};
 use chrono::{TimeDelta, Utc};
 use demo_provider::{Client, DemoProvider, Options, Person, Profile};
 use sign::Secret;

@@ -15,8 +15,13 @@ pub(crate) struct Browser {
 
 impl Browser {
     pub(crate) fn new(home: &str) -> Self {
+        Self::with(home, proxy::browser())
+    }
+
+    /// One whose requests go by a client that follows no redirect.
+    pub(crate) fn with(home: &str, http: Http) -> Self {
         Self {
-            http: proxy::browser(),
+            http,
             home: home.parse().unwrap(),
             jar: BTreeMap::new(),
         }

@@ -1,0 +1,240 @@
+//! Behind the fronts of `docs/fronts.md`, by the configurations that stand there.
+
+mod corpus;
+mod desync;
+mod place;
+pub(crate) mod raw;
+mod sign_in;
+
+use crate::binary::run;
+use crate::oidc::Browser;
+use futures_util::future::join_all;
+use place::{Kind, NAME, Place, Wanted};
+use serde_json::Value;
+use signalbox::auth::oidc::session::COOKIE;
+use std::time::{Duration, Instant};
+use tokio::time::timeout;
+
+const LIN: (&str, &str) = ("cookie", "session=lin");
+const EVE: [(&str, &str); 2] = [
+    ("x-forwarded-user", "eve@example.com"),
+    ("x-forwarded-groups", "platform"),
+];
+
+async fn session(answer: reqwest::Response) -> Value {
+    assert_eq!(answer.status(), 200);
+    serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn nginx_says_who_asks_and_nobody_else_can() {
+    let made = run(
+        &["token", "new", "--owner", "ann@example.com", "--group", "platform"],
+        &[],
+    )
+    .await;
+    let (token, lines) = made.1.split_once('\n').unwrap();
+    let wanted = Wanted {
+        more: lines.to_owned(),
+        ..Wanted::default()
+    };
+    let Some(place) = Place::new(Kind::Nginx, wanted).await else {
+        return;
+    };
+
+    // Nobody yet: people go to sign in, and come back to all of the address; programs are told.
+    let link = "/patches?missing=gt.0&q=%E5%8C%97%20%26%20x&sort=-missing";
+    let sent = place.ask(link, &EVE).await;
+    assert_eq!(sent.status(), 302);
+    assert_eq!(sent.headers()["location"], "https://idp.example.com/authorize");
+    assert_eq!(*place.sign_in.as_ref().unwrap().wanted.lock().unwrap(), [link]);
+    for path in ["/api/v1/session", "/api/v1/rows/plans"] {
+        assert_eq!(place.ask(path, &EVE).await.status(), 401);
+    }
+
+    // Somebody, whatever they say of themselves.
+    for more in [
+        &[][..],
+        &EVE,
+        &[
+            ("x_forwarded_user", "eve@example.com"),
+            ("X-Forwarded_Groups", "platform"),
+        ],
+        &[("x.forwarded.user", "eve@example.com")],
+        &[("connection", "close, x-forwarded-user, x-forwarded-groups")],
+    ] {
+        let headers = [&[LIN], more].concat();
+        let session = session(place.ask("/api/v1/session", &headers).await).await;
+        assert_eq!(session["user"], "lin@example.com", "{more:?}");
+        assert_eq!(session["groups"].to_string(), r#"["platform"]"#, "{more:?}");
+        assert_eq!(place.ask("/api/v1/rows/plans", &headers).await.status(), 200);
+    }
+    let guo = [&[("cookie", "session=guo")], &EVE[..]].concat();
+    assert_eq!(place.ask("/api/v1/rows/plans", &guo).await.status(), 403);
+
+    // A script's token passes nginx and is looked at here.
+    let bearer = format!("Bearer {token}");
+    let script = [&[("authorization", bearer.as_str())], &EVE[..]].concat();
+    assert_eq!(place.ask("/api/v1/rows/plans", &script).await.status(), 200);
+    let wrong = [&[("authorization", "Bearer sbx_nothing")], &EVE[..]].concat();
+    assert_eq!(place.ask("/api/v1/rows/plans", &wrong).await.status(), 401);
+    assert_eq!(
+        place.ask("/plans", &wrong).await.headers().get("x-forwarded-user"),
+        None
+    );
+
+    // The front's address is the only one that may connect.
+    for headers in [&[][..], &EVE, &[LIN]] {
+        assert!(place.ask_directly("/api/v1/session", headers).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn names_that_come_past_nginx_are_an_error_even_where_anybody_may_connect() {
+    let wanted = Wanted {
+        without: "fronts",
+        ..Wanted::default()
+    };
+    let Some(place) = Place::new(Kind::Nginx, wanted).await else {
+        return;
+    };
+    let ask = async |headers: &[(&str, &str)]| {
+        let answer = place.ask_directly("/api/v1/session", headers).await;
+        answer.unwrap().status().as_u16()
+    };
+    assert_eq!(ask(&EVE).await, 400);
+    assert_eq!(ask(&[("x_forwarded_user", "eve@example.com")]).await, 400);
+    assert_eq!(ask(&[("x-forwarded-for", "127.0.0.1"), EVE[0]]).await, 400);
+    assert_eq!(ask(&[LIN]).await, 401);
+    assert_eq!(
+        session(place.ask("/api/v1/session", &[LIN]).await).await["user"],
+        "lin@example.com"
+    );
+}
+
+#[tokio::test]
+async fn people_sign_in_through_plain_fronts_and_not_past_them() {
+    join_all([Kind::Haproxy, Kind::Caddy].map(async |kind| {
+        let Some(place) = Place::new(kind, Wanted::default()).await else {
+            return;
+        };
+        for path in ["/api/v1/session", "/api/v1/rows/plans"] {
+            assert_eq!(place.ask(path, &EVE).await.status(), 401, "{kind:?}");
+        }
+        let mut lin = place.browser();
+        let back = lin.sign_in("lin", "/patches?missing=gt.0").await;
+        assert_eq!(crate::oidc::location(&back), "/patches?missing=gt.0", "{kind:?}");
+        let seen = session(lin.asked("/api/v1/session", &EVE).await).await;
+        assert_eq!(seen["user"], "林晓雨", "{kind:?}");
+        assert_eq!(lin.status("/api/v1/rows/plans").await, 200, "{kind:?}");
+        let answer = lin.get("/").await;
+        assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+
+        let cookie = format!("{COOKIE}={}", lin.cookie(COOKIE).unwrap());
+        for headers in [&[][..], &[("cookie", cookie.as_str())], &EVE] {
+            let direct = place.ask_directly("/api/v1/session", headers).await;
+            assert!(direct.is_err(), "{kind:?}: {direct:?}");
+        }
+    }))
+    .await;
+}
+
+/// Somebody whom a front lets in who may read everything.
+async fn somebody(place: &Place) -> Browser {
+    let mut browser = place.browser();
+    match place.kind {
+        Kind::Nginx => browser.put("session", "lin"),
+        Kind::Haproxy | Kind::Caddy => {
+            browser.sign_in("lin", "/").await;
+        }
+    }
+    browser
+}
+
+#[tokio::test]
+async fn rows_pass_every_front_as_they_come() {
+    join_all(Kind::ALL.map(async |kind| {
+        let wanted = Wanted {
+            faults: "hang@oos/cn-beijing",
+            rows: 300,
+            ..Wanted::default()
+        };
+        let Some(place) = Place::new(kind, wanted).await else {
+            return;
+        };
+        let mut lin = somebody(&place).await;
+        let start = Instant::now();
+        let mut answer = lin
+            .asked("/api/v1/rows/patches", &[("accept-encoding", "identity")])
+            .await;
+        assert_eq!(answer.status(), 200, "{kind:?}");
+        let (mut text, mut done) = (String::new(), None);
+        // One region never answers, so what is here has not waited for the end; and the stream lives on in silence.
+        let waits = timeout(Duration::from_secs(45), async {
+            while !text.contains(r#""kind":"waiting""#) {
+                text.push_str(std::str::from_utf8(&answer.chunk().await.unwrap().unwrap()).unwrap());
+                if done.is_none() && text.contains(r#""kind":"done""#) {
+                    done = Some(start.elapsed());
+                }
+            }
+        });
+        waits.await.unwrap();
+        assert!(done.unwrap() < Duration::from_secs(10), "{kind:?}: {done:?}");
+        assert!(start.elapsed() >= Duration::from_secs(20), "{kind:?}");
+
+        let mut packed = lin.asked("/api/v1/rows/patches", &[("accept-encoding", "br")]).await;
+        assert_eq!(packed.headers()["content-encoding"], "br", "{kind:?}");
+        let first = timeout(Duration::from_secs(10), packed.chunk()).await.unwrap();
+        assert!(!first.unwrap().unwrap().is_empty(), "{kind:?}");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn links_of_30_kilobytes_pass_every_front() {
+    join_all(Kind::ALL.map(async |kind| {
+        let Some(place) = Place::new(kind, Wanted::default()).await else {
+            return;
+        };
+        let mut lin = somebody(&place).await;
+        let long = "%E5%8C%97".repeat(3_400);
+        let answer = lin.get(&format!("/api/v1/export/plans.json?q={long}")).await;
+        assert_eq!(answer.status(), 200, "{kind:?}: {}", place.log());
+        let text = answer.text().await.unwrap();
+        assert!(
+            text.contains(&format!("https://{NAME}/plans?q=")),
+            "{kind:?}: {text:.300}"
+        );
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn who_leaves_a_front_ends_the_walks_behind_it() {
+    join_all(Kind::ALL.map(async |kind| {
+        let wanted = Wanted {
+            rows: 1_000_000,
+            ..Wanted::default()
+        };
+        let Some(place) = Place::new(kind, wanted).await else {
+            return;
+        };
+        let mut lin = somebody(&place).await;
+        let mut answer = lin.get("/api/v1/rows/patches").await;
+        for _ in 0..5 {
+            answer.chunk().await.unwrap().unwrap();
+        }
+        drop((answer, lin));
+        let start = Instant::now();
+        loop {
+            let before = place.clouds.requests();
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            if place.clouds.requests() == before {
+                break;
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "{kind:?}: still asking");
+        }
+        assert!(place.clouds.requests() < 10_000, "{kind:?}");
+    }))
+    .await;
+}
