@@ -3,13 +3,18 @@
 mod corpus;
 mod desync;
 mod place;
+mod product;
 pub(crate) mod raw;
 mod sign_in;
 
-use crate::binary::run;
+use crate::binary::{first_line, run, signal, signalbox, write};
 use crate::oidc::Browser;
+use futures_util::StreamExt;
 use futures_util::future::join_all;
-use place::{Kind, NAME, Place, Wanted};
+use nix::sys::signal::Signal;
+use place::{Kind, Place};
+use product::{NAME, Wanted, free};
+use raw::by_http_2;
 use serde_json::Value;
 use signalbox::auth::oidc::session::COOKIE;
 use std::time::{Duration, Instant};
@@ -83,10 +88,13 @@ async fn nginx_says_who_asks_and_nobody_else_can() {
         None
     );
 
-    // The front's address is the only one that may connect.
+    // The front's address is the only one that may connect. The log says so, not as often as somebody tries.
     for headers in [&[][..], &EVE, &[LIN]] {
-        assert!(place.ask_directly("/api/v1/session", headers).await.is_err());
+        assert!(place.product.ask("/api/v1/session", headers).await.is_err());
     }
+    let log = place.product.log();
+    assert_eq!(log.matches("closed without an answer").count(), 1, "{log}");
+    assert!(log.contains("127.0.0.2"), "{log}");
 }
 
 #[tokio::test]
@@ -99,7 +107,7 @@ async fn names_that_come_past_nginx_are_an_error_even_where_anybody_may_connect(
         return;
     };
     let ask = async |headers: &[(&str, &str)]| {
-        let answer = place.ask_directly("/api/v1/session", headers).await;
+        let answer = place.product.ask("/api/v1/session", headers).await;
         answer.unwrap().status().as_u16()
     };
     assert_eq!(ask(&EVE).await, 400);
@@ -132,7 +140,7 @@ async fn people_sign_in_through_plain_fronts_and_not_past_them() {
 
         let cookie = format!("{COOKIE}={}", lin.cookie(COOKIE).unwrap());
         for headers in [&[][..], &[("cookie", cookie.as_str())], &EVE] {
-            let direct = place.ask_directly("/api/v1/session", headers).await;
+            let direct = place.product.ask("/api/v1/session", headers).await;
             assert!(direct.is_err(), "{kind:?}: {direct:?}");
         }
     }))
@@ -149,6 +157,15 @@ async fn somebody(place: &Place) -> Browser {
         }
     }
     browser
+}
+
+/// What somebody sends to be known.
+fn cookie(place: &Place, browser: &Browser) -> String {
+    let name = match place.kind {
+        Kind::Nginx => "session",
+        Kind::Haproxy | Kind::Caddy => COOKIE,
+    };
+    format!("{name}={}", browser.cookie(name).unwrap())
 }
 
 #[tokio::test]
@@ -180,7 +197,21 @@ async fn rows_pass_every_front_as_they_come() {
         });
         waits.await.unwrap();
         assert!(done.unwrap() < Duration::from_secs(10), "{kind:?}: {done:?}");
-        assert!(start.elapsed() >= Duration::from_secs(20), "{kind:?}");
+        let waited = start.elapsed();
+        assert!((20..30).contains(&waited.as_secs()), "{kind:?}: {waited:?}");
+
+        // As browsers speak to it.
+        let headers = [("cookie", &*cookie(&place, &lin)), ("accept-encoding", "identity")];
+        let answer = by_http_2(&place, "/api/v1/rows/patches", &headers).await;
+        assert_eq!(answer.status(), 200, "{kind:?}");
+        let mut pieces = answer.into_body().into_data_stream();
+        let mut text = Vec::new();
+        let comes = timeout(Duration::from_secs(10), async {
+            while !String::from_utf8_lossy(&text).contains(r#""kind":"done""#) {
+                text.extend_from_slice(&pieces.next().await.unwrap().unwrap());
+            }
+        });
+        comes.await.unwrap();
 
         let mut packed = lin.asked("/api/v1/rows/patches", &[("accept-encoding", "br")]).await;
         assert_eq!(packed.headers()["content-encoding"], "br", "{kind:?}");
@@ -198,7 +229,11 @@ async fn links_of_30_kilobytes_pass_every_front() {
         };
         let mut lin = somebody(&place).await;
         let long = "%E5%8C%97".repeat(3_400);
-        let answer = lin.get(&format!("/api/v1/export/plans.json?q={long}")).await;
+        let path = format!("/api/v1/export/plans.json?q={long}");
+        let headers = [("cookie", &*cookie(&place, &lin))];
+        let status = by_http_2(&place, &path, &headers).await.status();
+        assert_eq!(status, 200, "{kind:?}: {}", place.log());
+        let answer = lin.get(&path).await;
         assert_eq!(answer.status(), 200, "{kind:?}: {}", place.log());
         let text = answer.text().await.unwrap();
         assert!(
@@ -227,14 +262,38 @@ async fn who_leaves_a_front_ends_the_walks_behind_it() {
         drop((answer, lin));
         let start = Instant::now();
         loop {
-            let before = place.clouds.requests();
+            let before = place.product.clouds.requests();
             tokio::time::sleep(Duration::from_millis(500)).await;
-            if place.clouds.requests() == before {
+            if place.product.clouds.requests() == before {
                 break;
             }
             assert!(start.elapsed() < Duration::from_secs(20), "{kind:?}: still asking");
         }
-        assert!(place.clouds.requests() < 10_000, "{kind:?}");
+        assert!(place.product.clouds.requests() < 10_000, "{kind:?}");
     }))
     .await;
+}
+
+#[tokio::test]
+async fn a_listener_that_nobody_guards_is_remarked_by_check_and_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free().port();
+    let guarded = "fronts = [\"10.0.0.7\"]\n";
+    let text = format!(
+        "listen = \"0.0.0.0:{port}\"\npublic_url = \"https://{NAME}\"\n[auth]\nmode = \"header\"\n[auth.header]\ntrusted = [\"10.0.0.7\"]\n\
+         user = \"X-Forwarded-User\"\n[[account]]\nid = \"a\"\ncloud = \"huawei\"\nregions = [\"cn-north-4\"]\ncredentials = {{ from = \"env\" }}\n"
+    );
+    let keys = [("HUAWEICLOUD_SDK_AK", "a"), ("HUAWEICLOUD_SDK_SK", "s")];
+    let remark = format!("listen: whoever reaches 0.0.0.0:{port} may connect");
+    for (text, remarked) in [(text.clone(), true), (format!("{guarded}{text}"), false)] {
+        let config = write(folder.path(), &text);
+        let (code, out, _) = run(&["check", "--config", &config], &keys).await;
+        assert_eq!((code, out.contains(&remark)), (0, remarked), "{out}");
+        let mut child = signalbox(&["serve", "--config", &config]).envs(keys).spawn().unwrap();
+        first_line(&mut child).await;
+        signal(&child, Signal::SIGTERM);
+        let output = child.wait_with_output().await.unwrap();
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(log.contains(&remark), remarked, "{log}");
+    }
 }

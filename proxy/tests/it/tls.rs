@@ -1,7 +1,7 @@
 //! Encrypted by the program itself.
 
 use crate::binary::{code, config_for, first_line, run, signal, signalbox, write};
-use crate::fronts::raw::{trusting, trusting_over};
+use crate::fronts::raw::{ask_by_http_2, trusting, trusting_over};
 use nix::sys::signal::Signal;
 use reqwest::{Certificate, Client as Http};
 use rustls::ClientConfig;
@@ -157,7 +157,11 @@ async fn a_certificate_of_its_own_opens_to_tls_1_2_and_newer_in_both_versions_of
             assert_eq!(connection.protocol_version(), Some(version.version));
             assert_eq!(connection.alpn_protocol(), taken);
             let status = if taken == Some(b"h2") {
-                by_http_2(stream).await
+                ask_by_http_2(stream, "https://localhost/healthz", &[])
+                    .await
+                    .status()
+                    .as_str()
+                    .to_owned()
             } else {
                 by_http_1(stream).await
             };
@@ -194,16 +198,6 @@ async fn by_http_1(mut stream: TlsStream<TcpStream>) -> String {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer.split(' ').nth(1).unwrap().to_owned()
-}
-
-async fn by_http_2(stream: TlsStream<TcpStream>) -> String {
-    let io = hyper_util::rt::TokioIo::new(stream);
-    let executor = hyper_util::rt::TokioExecutor::new();
-    let (mut send, connection) = hyper::client::conn::http2::handshake(executor, io).await.unwrap();
-    tokio::spawn(connection);
-    let request = http::Request::get("https://localhost/healthz").body(axum::body::Body::empty());
-    let answer = send.send_request(request.unwrap()).await.unwrap();
-    answer.status().as_str().to_owned()
 }
 
 #[tokio::test]

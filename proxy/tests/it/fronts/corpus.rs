@@ -1,6 +1,6 @@
 //! Requests whose end two programs may see at different places, and others that one of them may take for something else.
 
-use super::place::NAME;
+use super::product::NAME;
 
 /// Bytes of one connection.
 pub(crate) struct Attack {

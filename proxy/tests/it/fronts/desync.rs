@@ -1,7 +1,8 @@
 //! Nobody gets an answer that is another's, whatever stands before and behind it ([threats](../../../../docs/security.md) 12 and 32).
 
 use super::corpus::{Attack, HIDDEN, OTHER_VERSIONS, attacks};
-use super::place::{Kind, Place, Wanted};
+use super::place::{Kind, Place};
+use super::product::{Product, Recipe, Wanted};
 use super::raw::{Answer, answers, directly, exchange, to_front};
 use super::somebody;
 use crate::oidc::Browser;
@@ -46,15 +47,13 @@ fn wrong(who: &str, attack: &Attack, most: usize, came: &[u8]) -> Option<String>
 
 #[tokio::test]
 async fn signalbox_itself_sees_one_end_of_every_request() {
-    let Some(place) = Place::new(Kind::Nginx, Wanted::default()).await else {
-        return;
-    };
+    let product = Product::start(Recipe::Nginx, Wanted::default()).await;
     // From the front's address, as a front would that passes everything on.
     let own = "X-Forwarded-User: guo@example.com\r\n";
     let all = attacks(own);
     assert!(all.len() > 100);
     let judged = stream::iter(&all).map(async |attack| {
-        let came = exchange(directly(place.signalbox).await, &attack.bytes).await;
+        let came = exchange(directly(product.address).await, &attack.bytes).await;
         wrong("directly", attack, attack.most, &came)
     });
     let wrong: Vec<_> = judged

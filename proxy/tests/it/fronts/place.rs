@@ -1,27 +1,16 @@
 //! A front with Signalbox behind it, set up by the blocks of `docs/fronts.md`: only addresses, ports and files are others.
 
+use super::product::{NAME, Product, Recipe, Wanted, block, free, with};
 use super::sign_in::SignIn;
-use crate::binary::{config_for, first_line, signalbox};
 use crate::oidc::Browser;
-use demo_clouds::{DemoClouds, Faults};
-use demo_provider::DemoProvider;
-use reqwest::{Certificate, Client as Http, ClientBuilder};
-use serde_json::Value;
+use reqwest::{Certificate, Client as Http};
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
-use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
-
-/// The name under which people reach it.
-pub(crate) const NAME: &str = "ops.example.com";
-/// An address of this host that no configuration names.
-pub(crate) const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
-const SECRET: &str = "5f0c1fbc4a0e4b1e9a5d";
-const GRANT: &str = "\n[[grant]]\ngroups = [\"platform\"]\naccounts = [\"*\"]\ntables = [\"*\"]\n";
 
 /// The fronts that are tested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,77 +52,28 @@ impl Kind {
     }
 }
 
-/// A block of the document as it stands there.
-fn block(language: &str, name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/fronts.md");
-    let text = fs::read_to_string(path).unwrap();
-    let (_, rest) = text.split_once(&format!("```{language} front={name}\n")).unwrap();
-    rest.split_once("```").unwrap().0.to_owned()
-}
-
-/// Puts others in the place of addresses, ports and files, each of which must be there.
-fn with(text: &str, others: &[(&str, String)]) -> String {
-    others.iter().fold(text.to_owned(), |text, (from, to)| {
-        assert!(text.contains(from), "{from} is not in\n{text}");
-        text.replace(from, to)
-    })
-}
-
-fn free() -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
-}
-
 /// Everything that runs. Dropped, it ends.
 pub(crate) struct Place {
     pub(crate) kind: Kind,
-    pub(crate) clouds: DemoClouds,
+    pub(crate) product: Product,
     pub(crate) front: SocketAddr,
-    pub(crate) signalbox: SocketAddr,
     /// The front's, for clients.
     pub(crate) certificate: String,
     pub(crate) sign_in: Option<SignIn>,
-    _provider: Option<DemoProvider>,
-    _programs: [Child; 2],
-    folder: TempDir,
-}
-
-/// What a place is to be like.
-#[derive(Default)]
-pub(crate) struct Wanted {
-    pub(crate) faults: &'static str,
-    pub(crate) rows: usize,
-    /// Lines of the configuration that are left out.
-    pub(crate) without: &'static str,
-    /// More of the configuration.
-    pub(crate) more: String,
+    _program: Child,
 }
 
 impl Place {
     /// Sets it up; nothing, where there is no such front.
     pub(crate) async fn new(kind: Kind, wanted: Wanted) -> Option<Self> {
         let program = kind.program()?;
-        let folder = tempfile::tempdir().unwrap();
-        let clouds = demo_clouds::start(demo_clouds::Options {
-            rows: wanted.rows.max(60),
-            faults: Faults::parse(wanted.faults).unwrap(),
-            pause: Duration::from_millis(2),
-            ..demo_clouds::Options::default()
-        });
-        let clouds = clouds.await.unwrap();
-        let (front, signalbox) = (free(), free());
-        let provider = match kind {
-            Kind::Nginx => None,
-            Kind::Haproxy | Kind::Caddy => Some(provider().await),
+        let front = free();
+        let recipe = match kind {
+            Kind::Nginx => Recipe::Nginx,
+            Kind::Haproxy | Kind::Caddy => Recipe::Plain,
         };
-        let text = configuration(kind, &folder, signalbox, provider.as_ref());
-        let text: String = text
-            .lines()
-            .filter(|line| wanted.without.is_empty() || !line.starts_with(wanted.without))
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let product = product(&folder, &clouds, &[text, wanted.more].concat()).await;
-
+        let product = Product::start(recipe, wanted).await;
+        let folder = product.folder.path();
         let certified = rcgen::generate_simple_self_signed([NAME.to_owned()]).unwrap();
         let (certificate, key) = (certified.cert.pem(), certified.signing_key.serialize_pem());
         let sign_in = match kind {
@@ -143,17 +83,17 @@ impl Place {
         let mut command = command(
             kind,
             &program,
-            &folder,
+            folder,
             &Addresses {
                 front,
-                signalbox,
+                signalbox: product.address,
                 sign_in: sign_in.as_ref().map(|service| service.address),
             },
             &[&certificate, &key],
         );
-        let log = folder.path().join("front.log");
+        let log = folder.join("front.log");
         let mut running = command
-            .current_dir(folder.path())
+            .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(fs::File::create(&log).unwrap())
@@ -173,23 +113,21 @@ impl Place {
         }
         Some(Self {
             kind,
-            clouds,
+            product,
             front,
-            signalbox,
             certificate,
             sign_in,
-            _provider: provider,
-            _programs: [product, running],
-            folder,
+            _program: running,
         })
     }
 
     /// What the front has said.
     pub(crate) fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("front.log")).unwrap()
+        fs::read_to_string(self.product.folder.path().join("front.log")).unwrap()
     }
 
-    fn client(&self) -> ClientBuilder {
+    /// A client that comes by the front.
+    pub(crate) fn http(&self) -> Http {
         // Building the proxy's own first gives it a TLS provider.
         crate::proxy::browser();
         let certificate = Certificate::from_pem(self.certificate.as_bytes()).unwrap();
@@ -198,11 +136,8 @@ impl Place {
             .redirect(reqwest::redirect::Policy::none())
             .tls_certs_only([certificate])
             .resolve(NAME, self.front)
-    }
-
-    /// A client that comes by the front.
-    pub(crate) fn http(&self) -> Http {
-        self.client().build().unwrap()
+            .build()
+            .unwrap()
     }
 
     /// A browser that comes by the front.
@@ -218,71 +153,6 @@ impl Place {
             .fold(request, |request, (name, value)| request.header(*name, *value));
         request.send().await.unwrap()
     }
-
-    /// The same request sent to Signalbox itself, from an address that is not the front's.
-    pub(crate) async fn ask_directly(
-        &self,
-        path: &str,
-        headers: &[(&str, &str)],
-    ) -> reqwest::Result<reqwest::Response> {
-        let http = Http::builder().no_proxy().local_address(ELSEWHERE).build().unwrap();
-        let request = http
-            .get(format!("http://{}{path}", self.signalbox))
-            .header("host", NAME);
-        let request = headers
-            .iter()
-            .fold(request, |request, (name, value)| request.header(*name, *value));
-        request.send().await
-    }
-}
-
-async fn provider() -> DemoProvider {
-    let provider = demo_provider::start(demo_provider::Options::default()).await.unwrap();
-    provider.register(demo_provider::Client::at(
-        &format!("https://{NAME}"),
-        "signalbox",
-        SECRET,
-    ));
-    provider
-}
-
-/// The configuration of Signalbox, up to what every one needs.
-fn configuration(kind: Kind, folder: &TempDir, listen: SocketAddr, provider: Option<&DemoProvider>) -> String {
-    let mut others = vec![
-        ("10.0.0.5:8080", listen.to_string()),
-        ("10.0.0.7", Ipv4Addr::LOCALHOST.to_string()),
-    ];
-    if let Some(provider) = provider {
-        let file = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            fs::write(&path, text).unwrap();
-            path.to_str().unwrap().to_owned()
-        };
-        others.push(("https://idp.example.com", provider.issuer()));
-        others.push(("/run/secrets/oidc", file("oidc", SECRET)));
-        others.push(("/run/secrets/session", file("session", &"ab".repeat(64))));
-    }
-    let name = if kind == Kind::Nginx { "nginx" } else { "plain" };
-    with(&block("toml", name), &others) + GRANT
-}
-
-/// Signalbox itself, with the accounts of the clouds.
-async fn product(folder: &TempDir, clouds: &DemoClouds, text: &str) -> Child {
-    let shown: Value = serde_json::from_str(&clouds.clouds_only_json()).unwrap();
-    let credentials = &shown["credentials"];
-    let text = format!("{text}\n{}", config_for(&shown));
-    let (config, secret) = (folder.path().join("signalbox.toml"), folder.path().join("secret"));
-    fs::write(&config, text).unwrap();
-    fs::write(secret, credentials["alibaba"]["access_key_secret"].as_str().unwrap()).unwrap();
-    let mut product = signalbox(&["serve", "--config", config.to_str().unwrap()])
-        .env("ID", credentials["alibaba"]["access_key_id"].as_str().unwrap())
-        .env("HUAWEICLOUD_SDK_AK", credentials["huawei"]["ak"].as_str().unwrap())
-        .env("HUAWEICLOUD_SDK_SK", credentials["huawei"]["sk"].as_str().unwrap())
-        .stderr(fs::File::create(folder.path().join("signalbox.log")).unwrap())
-        .spawn()
-        .unwrap();
-    first_line(&mut product).await;
-    product
 }
 
 struct Addresses {
@@ -292,8 +162,7 @@ struct Addresses {
 }
 
 /// The front, with its configuration in a folder.
-fn command(kind: Kind, program: &Path, folder: &TempDir, at: &Addresses, pair: &[&str; 2]) -> Command {
-    let folder = folder.path();
+fn command(kind: Kind, program: &Path, folder: &Path, at: &Addresses, pair: &[&str; 2]) -> Command {
     let write = |name: &str, text: &str| {
         fs::write(folder.join(name), text).unwrap();
         folder.join(name).to_str().unwrap().to_owned()

@@ -1,6 +1,10 @@
 //! Bytes that are sent as they are, and the answers that come.
 
-use super::place::{NAME, Place};
+use super::place::Place;
+use super::product::NAME;
+use axum::body::Body;
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
@@ -11,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 pub(crate) trait Connection: AsyncRead + AsyncWrite + Unpin + Send {}
 
@@ -36,12 +41,44 @@ pub(crate) fn trusting_over(pem: &str, versions: &[&'static SupportedProtocolVer
     config.with_root_certificates(roots).with_no_client_auth()
 }
 
-/// To the front, encrypted.
-pub(crate) async fn to_front(place: &Place) -> Box<dyn Connection> {
-    let connector = TlsConnector::from(Arc::new(trusting(&place.certificate)));
+/// To the front, encrypted, in a version of HTTP.
+async fn encrypted(place: &Place, version: &str) -> TlsStream<TcpStream> {
+    let mut config = trusting(&place.certificate);
+    config.alpn_protocols = vec![version.as_bytes().to_vec()];
     let stream = TcpStream::connect(place.front).await.unwrap();
     let name = ServerName::try_from(NAME).unwrap();
-    Box::new(connector.connect(name, stream).await.unwrap())
+    let connector = TlsConnector::from(Arc::new(config));
+    connector.connect(name, stream).await.unwrap()
+}
+
+/// To the front, in HTTP/1.1.
+pub(crate) async fn to_front(place: &Place) -> Box<dyn Connection> {
+    Box::new(encrypted(place, "http/1.1").await)
+}
+
+/// A request to the front in HTTP/2, as browsers send it.
+pub(crate) async fn by_http_2(place: &Place, path: &str, headers: &[(&str, &str)]) -> http::Response<Body> {
+    let stream = encrypted(place, "h2").await;
+    assert_eq!(stream.get_ref().1.alpn_protocol(), Some(b"h2".as_slice()));
+    ask_by_http_2(stream, &format!("https://{NAME}{path}"), headers).await
+}
+
+/// A request in HTTP/2 over a connection.
+pub(crate) async fn ask_by_http_2(
+    stream: TlsStream<TcpStream>,
+    url: &str,
+    headers: &[(&str, &str)],
+) -> http::Response<Body> {
+    let mut client = http2::Builder::new(TokioExecutor::new());
+    // As much as browsers take.
+    client.max_header_list_size(256 << 10);
+    let (mut send, connection) = client.handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let request = headers.iter().fold(http::Request::get(url), |request, (name, value)| {
+        request.header(*name, *value)
+    });
+    let answer = send.send_request(request.body(Body::empty()).unwrap()).await.unwrap();
+    answer.map(Body::new)
 }
 
 /// To Signalbox itself.
