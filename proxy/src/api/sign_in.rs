@@ -15,7 +15,7 @@ use page::Failure;
 use serde_json::json;
 use std::sync::Arc;
 
-/// Where signing in begins. `return` is the path of the page to come back to; with `silent=true` the person is asked nothing.
+/// Where signing in begins. `return` is the path of the page to come back to; `silent=true` only renews a session.
 pub const LOGIN: &str = "/auth/login";
 
 /// `GET /auth/login`: sends the browser to the identity provider.
@@ -37,8 +37,8 @@ pub async fn login(
     let back = parameter("return")
         .and_then(|path| ReturnPath::new(&path))
         .unwrap_or_default();
-    let silent = parameter("silent").is_some_and(|silent| silent == "true");
-    match oidc.begin(&headers, &back, silent).await {
+    let renews = parameter("silent").is_some_and(|silent| silent == "true");
+    match oidc.begin(&headers, &back, renews).await {
         Ok(redirection) => redirect(redirection),
         Err(error) => Ok(failed(&error, &back, &headers)),
     }

@@ -25,7 +25,6 @@ use provider::{Description, Provider};
 use session::{Session, SessionError, milliseconds, seconds};
 use settings::{ClientAuth, Settings};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use verifier::Verifier;
 
@@ -41,8 +40,6 @@ pub struct Oidc {
     keys: Keys,
     denied: DenyList,
     ambient: Ambient,
-    /// Whether the provider has ever renewed a session without asking the person.
-    renews: AtomicBool,
 }
 
 /// Where the browser is sent, and what it is to keep.
@@ -143,7 +140,6 @@ impl Oidc {
             provider,
             keys,
             denied: DenyList::default(),
-            renews: AtomicBool::new(false),
             settings,
             fetch,
             ambient,
@@ -180,7 +176,8 @@ impl Oidc {
         let plain = |sign: char| sign.is_ascii_alphanumeric() || "-._~".contains(sign);
         let odd = !self.settings.client_secret.expose().chars().all(plain);
         let in_form = self.settings.client_auth == Some(ClientAuth::Post);
-        let remark = "client_secret holds signs that must be encoded in the header, which some providers (Authentik) do not decode: if signing in fails with                       invalid_client, set client_auth = \"post\"";
+        let remark = "client_secret holds signs that must be encoded in the header, which some providers (Authentik, glewlwyd) do not decode: if signing in fails with \
+                      invalid_client or unauthorized_client, set client_auth = \"post\"";
         (odd && !in_form).then_some(remark).into_iter().collect()
     }
 
@@ -218,24 +215,18 @@ impl Oidc {
         Ok((session.principal(lives), cookie))
     }
 
-    /// Whether the provider should be asked again, while the browser goes somewhere anyway. Only where it has said, or shown, that it answers without
-    /// asking the person, and not again after it would not.
+    /// Whether the provider should be asked again, while the browser goes somewhere anyway. Not after it would not, and not while it has just been asked.
     #[must_use]
     pub fn wants_renewal(&self, headers: &HeaderMap) -> bool {
-        let lists_none = |description: &Description| {
-            let listed = description.prompt_values_supported.as_deref();
-            listed.is_some_and(|listed| listed.iter().any(|prompt| prompt == "none"))
-        };
-        let renews =
-            || self.renews.load(Ordering::Relaxed) || self.provider.known().is_some_and(|known| lists_none(&known));
         let due = |session: Session| {
             let due = session.renewed.saturating_add(RENEWAL.as_secs());
             !session.asks && seconds(self.ambient.now()) >= due
         };
-        self.session(headers).is_ok_and(due) && renews()
+        self.session(headers).is_ok_and(due)
     }
 
-    /// Sends the browser to the provider; `silent` if the person must not be asked anything.
+    /// Sends the browser to the provider. One that `renews` its session comes back with it whatever becomes of that, and is not sent again for a while:
+    /// the provider may show a page of its own, or be down.
     ///
     /// # Errors
     /// The provider is not known.
@@ -243,21 +234,37 @@ impl Oidc {
         &self,
         headers: &HeaderMap,
         back: &ReturnPath,
-        silent: bool,
+        renews: bool,
     ) -> Result<Redirection, SignInError> {
-        let description = self.description().await?;
+        let now = seconds(self.ambient.now());
+        let asked = renews
+            .then(|| self.changed(headers, |session| session.renewed = now))
+            .flatten();
+        let description = match (self.description().await, asked.clone()) {
+            (Ok(description), _) => description,
+            (Err(error), None) => return Err(error),
+            (Err(error), Some(asked)) => {
+                tracing::warn!(%error, "a session is not renewed");
+                return Ok(Redirection {
+                    location: back.as_str().to_owned(),
+                    cookies: vec![asked],
+                });
+            }
+        };
         let attempt = Attempt {
             state: self.ambient.secret(),
             nonce: self.ambient.secret(),
             verifier: self.ambient.secret(),
             back: back.as_str().to_owned(),
-            silent,
-            begun: seconds(self.ambient.now()),
+            renews,
+            begun: now,
         };
         let location = flow::begin(&self.settings, &description, &attempt);
+        let mut cookies = attempt.cookies(&self.settings.session_keys, headers);
+        cookies.extend(asked);
         Ok(Redirection {
             location: location.map_err(|error| SignInError::Provider(error.to_string()))?,
-            cookies: attempt.cookies(&self.settings.session_keys, headers),
+            cookies,
         })
     }
 
@@ -289,11 +296,11 @@ impl Oidc {
             .map_err(|why| SignInError::Unproven(why, attempt.back()))?;
         let mut cookies: Vec<_> = Attempt::removal(state).into_iter().collect();
         if let Some(error) = answer.error {
-            if !attempt.silent {
+            if !attempt.renews {
                 return Err(SignInError::Declined(error, attempt.back()));
             }
             tracing::info!(error, "the identity provider renews nothing without asking the person");
-            cookies.extend(self.asking(headers));
+            cookies.extend(self.changed(headers, |session| session.asks = true));
             return Ok(Redirection {
                 location: attempt.back().as_str().to_owned(),
                 cookies,
@@ -313,10 +320,7 @@ impl Oidc {
         if self.end_session_url(&description).is_some() {
             cookies.extend(logout::hint(&self.settings, &tokens.id_token));
         }
-        if attempt.silent {
-            self.renews.store(true, Ordering::Relaxed);
-        }
-        tracing::info!(subject = session.subject, silent = attempt.silent, "signed in");
+        tracing::info!(subject = session.subject, renewed = attempt.renews, "signed in");
         Ok(Redirection {
             location: attempt.back().as_str().to_owned(),
             cookies,
@@ -351,7 +355,7 @@ impl Oidc {
         let subject = id_token::subject(claims).map_err(|error| error.to_string())?;
         let now = self.ambient.now();
         let before = self.session(headers).ok();
-        let before = before.filter(|before| attempt.silent && before.subject == subject);
+        let before = before.filter(|before| attempt.renews && before.subject == subject);
         let provider_session = claims.get("sid").and_then(serde_json::Value::as_str);
         Ok(Session {
             id: before
@@ -373,12 +377,10 @@ impl Oidc {
         })
     }
 
-    /// The session, marked as one that the provider does not renew without a word from the person.
-    fn asking(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        let session = Session {
-            asks: true,
-            ..self.session(headers).ok()?
-        };
+    /// The session of a request with a change, for the browser to keep.
+    fn changed(&self, headers: &HeaderMap, change: impl FnOnce(&mut Session)) -> Option<HeaderValue> {
+        let mut session = self.session(headers).ok()?;
+        change(&mut session);
         let (keys, lives) = (&self.settings.session_keys, self.settings.lives);
         session.cookie(keys, lives, self.ambient.now()).ok()
     }

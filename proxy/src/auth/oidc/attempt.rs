@@ -29,8 +29,8 @@ pub struct Attempt {
     /// Where the person wanted to go.
     #[serde(rename = "return")]
     pub back: String,
-    /// Whether the person must not be asked anything (`prompt=none`).
-    pub silent: bool,
+    /// Whether it only renews a session, for which nobody should have to do anything.
+    pub renews: bool,
     /// In seconds since 1970.
     pub begun: u64,
 }
@@ -118,7 +118,7 @@ mod tests {
             nonce: "n".repeat(64),
             verifier: "v".repeat(64),
             back: "/patches?missing=gt.0".to_owned(),
-            silent: false,
+            renews: false,
             begun,
         }
     }

@@ -107,7 +107,8 @@ pub fn begin(settings: &Settings, description: &Description, attempt: &Attempt) 
         .add_scopes(settings.scopes.iter().cloned().map(Scope::new))
         .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
         .add_extra_param("nonce", attempt.nonce.clone());
-    if attempt.silent {
+    // Without it, a provider that knows the person answers all the same.
+    if attempt.renews && description.lists_no_prompt() {
         request = request.add_extra_param("prompt", "none");
     }
     Ok(request.url().0.into())

@@ -44,6 +44,13 @@ pub struct Description {
 }
 
 impl Description {
+    /// Whether it says that it can be asked to answer without asking the person. Those that do not say so may show a page of errors instead.
+    #[must_use]
+    pub fn lists_no_prompt(&self) -> bool {
+        let listed = self.prompt_values_supported.iter().flatten();
+        listed.into_iter().any(|prompt| prompt == "none")
+    }
+
     /// How we show who we are: as configured, or as the provider lists it.
     #[must_use]
     pub fn client_auth(&self, configured: Option<ClientAuth>) -> ClientAuth {

@@ -52,7 +52,7 @@ pub struct Session {
     /// When they signed in, in milliseconds since 1970: the one time here that is compared with others' within a second. Renewing does not change it.
     #[serde(rename = "b")]
     pub begun: u64,
-    /// When the identity provider last vouched for them, in seconds since 1970.
+    /// When the identity provider last vouched for them, or was last asked to, in seconds since 1970.
     #[serde(rename = "r")]
     pub renewed: u64,
     /// When the last request came, to the minute or so.

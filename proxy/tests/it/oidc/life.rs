@@ -1,10 +1,12 @@
 //! From signing in to signing out.
 
 use super::browser::location;
-use super::{CLIENT, SECRET, World, keys, replica};
-use demo_provider::{Client, Endpoint};
+use super::{CLIENT, SECRET, World, keys, replica, replica_ahead};
+use demo_provider::{Client, Endpoint, Profile};
 use serde_json::Value;
 use signalbox::auth::sealed::SealingKeys;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 const DEEP: &str = "/patches?missing=gt.0&sort=-missing,instance&q=%E7%94%9F%E4%BA%A7&cols=instance,missing";
 
@@ -194,6 +196,69 @@ async fn a_session_is_renewed_on_the_way_with_new_groups_and_nobody_is_asked() {
     let session = browser.get("/api/v1/session").await.text().await.unwrap();
     assert!(session.contains("[\"on-call\"]"), "{session}");
     assert_ne!(opened(&mut browser, DEEP).await.status(), 303);
+}
+
+#[tokio::test]
+async fn a_provider_that_lists_no_prompts_is_asked_as_usual_which_nobody_sees_while_it_knows_them() {
+    let unlisted = Profile {
+        prompts_listed: &[],
+        ..Profile::plain()
+    };
+    let world = World::new(unlisted, |_| ()).await;
+    let mut browser = world.browser();
+    browser.sign_in("lin", DEEP).await;
+    let until = async |browser: &mut super::Browser| {
+        let session = browser.get("/api/v1/session").await.text().await.unwrap();
+        serde_json::from_str::<Value>(&session).unwrap()
+    };
+    let before = until(&mut browser).await;
+    world.provider.set_groups("lin", &["on-call"]);
+    world.pass(31);
+    let there = location(&opened(&mut browser, DEEP).await);
+    let provider = location(&browser.get(&there).await);
+    assert!(!provider.contains("prompt"), "{provider}");
+    let callback = location(&browser.get(&provider).await);
+    assert_eq!(location(&browser.get(&callback).await), DEEP);
+    let after = until(&mut browser).await;
+    assert_eq!(after["groups"], serde_json::json!(["on-call"]));
+    assert_eq!(after["expires"], before["expires"], "the same session goes on");
+}
+
+#[tokio::test]
+async fn a_renewal_that_brings_no_answer_is_not_begun_again_for_a_while() {
+    let world = World::plain().await;
+    let mut browser = world.browser();
+    browser.sign_in("lin", "/").await;
+    world.pass(31);
+    let there = location(&opened(&mut browser, "/plans").await);
+    // The provider shows a page of its own, or is down, and the person comes back by themselves.
+    location(&browser.get(&there).await);
+    assert_ne!(opened(&mut browser, "/plans").await.status(), 303);
+    assert_eq!(browser.status("/api/v1/session").await, 200);
+    world.pass(29);
+    assert_ne!(opened(&mut browser, "/plans").await.status(), 303);
+    world.pass(2);
+    assert_eq!(opened(&mut browser, "/plans").await.status(), 303);
+}
+
+#[tokio::test]
+async fn who_is_in_stays_in_where_the_provider_is_down_when_they_are_to_be_renewed() {
+    let world = World::plain().await;
+    let mut browser = world.browser();
+    browser.sign_in("lin", "/").await;
+    world.provider.down();
+    // One that has never heard of the provider.
+    let later = Arc::new(AtomicU64::new(31 * 60));
+    let second = replica_ahead(&world.provider, later, |settings| {
+        settings.public_url.clone_from(&world.proxy.url);
+    })
+    .await;
+    browser.move_to(&second.url);
+    let there = location(&opened(&mut browser, "/plans").await);
+    let back = browser.get(&there).await;
+    assert_eq!(location(&back), "/plans");
+    assert_ne!(opened(&mut browser, "/plans").await.status(), 303, "no loop");
+    assert_eq!(browser.status("/api/v1/session").await, 200);
 }
 
 #[tokio::test]
