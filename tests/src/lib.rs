@@ -9,6 +9,9 @@
 //! | `SIGNALBOX_FIREFOX`, `SIGNALBOX_GECKODRIVER` | the other browser and its driver | its tests are skipped |
 //! | `SIGNALBOX_AXE` | `axe.min.js` | an error in the tests that need it |
 //! | `SIGNALBOX_PYTHON` | a Python with the clouds' official SDKs | an error in the tests that need it |
+//! | `SIGNALBOX_OIDC_PROVIDER` | `node_modules` with npm's oidc-provider | its tests are skipped |
+//! | `SIGNALBOX_GLEWLWYD` | a folder with Debian's glewlwyd, unpacked | its tests are skipped |
+//! | `SIGNALBOX_FAKETIME` | libfaketime, with which time passes for a program | what needs it is skipped |
 //! | `SIGNALBOX_PEERS` | the scripts of the peers in the benchmark | our figures and plain JavaScript only |
 //!
 //! A browser test is one call of [`stage::on_page`]; it finds things the way a person or a screen reader does, through [`page::Page`].
@@ -19,8 +22,11 @@ pub mod doubles;
 pub mod memory;
 pub mod page;
 pub mod program;
+pub mod provider;
 pub mod server;
 pub mod stage;
+pub mod team;
+pub mod turns;
 pub mod wait;
 
 pub use anyhow::{Context, Result};

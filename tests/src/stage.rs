@@ -77,11 +77,28 @@ pub fn on_page(name: &str, stage: &Stage, test: impl AsyncFnOnce(&Page) -> Resul
         );
         return Ok(());
     }
+    let server = Server::shared_demo(stage.demo)?;
+    on(name, stage, &server.origin, || server.log(), test)
+}
+
+/// As [`on_page`], on a program that runs already: where it listens, and what it has printed.
+///
+/// # Errors
+/// As [`on_page`].
+///
+/// # Panics
+/// As [`on_page`].
+pub fn on(
+    name: &str,
+    stage: &Stage,
+    origin: &str,
+    log: impl Fn() -> String,
+    test: impl AsyncFnOnce(&Page) -> Result<()>,
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let server = Server::shared_demo(stage.demo)?;
         let browser = Browser::open(&stage.profile).await?;
-        let page = Page::new(browser.driver.clone(), &server.origin);
+        let page = Page::new(browser.driver.clone(), origin);
 
         let outcome = AssertUnwindSafe(async {
             test(&page).await?;
@@ -98,7 +115,7 @@ pub fn on_page(name: &str, stage: &Stage, test: impl AsyncFnOnce(&Page) -> Resul
                 let _ = std::fs::remove_file(&picture);
                 String::new()
             }
-            _ => report(&page, &browser, &picture, &server).await,
+            _ => report(&page, &browser, &picture, &log()).await,
         };
         drop(page);
         let quit = browser.quit().await;
@@ -116,7 +133,7 @@ fn picture_of(name: &str) -> PathBuf {
         .join(format!("{name}.png"))
 }
 
-async fn report(page: &Page, browser: &Browser, picture: &Path, server: &Server) -> String {
+async fn report(page: &Page, browser: &Browser, picture: &Path, log: &str) -> String {
     let address = page
         .driver
         .current_url()
@@ -129,8 +146,5 @@ async fn report(page: &Page, browser: &Browser, picture: &Path, server: &Server)
         .iter()
         .map(|entry| format!("  | {} {}\n", entry.level, entry.text))
         .collect();
-    format!(
-        "at {address}\npicture: {picture}\nconsole:\n{console}log of signalbox:\n{}",
-        server.log()
-    )
+    format!("at {address}\npicture: {picture}\nconsole:\n{console}log of signalbox:\n{log}")
 }

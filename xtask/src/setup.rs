@@ -11,6 +11,7 @@ mod cargo_tools;
 mod firefox;
 mod fronts;
 mod npm;
+mod providers;
 mod python;
 mod rust;
 
@@ -23,6 +24,7 @@ use anyhow::{Context, Result};
 
 pub use self::browser::Browser;
 pub use self::firefox::Firefox;
+pub use self::providers::Providers;
 use crate::project::Project;
 use crate::say;
 
@@ -55,6 +57,8 @@ pub struct TestTools {
     pub axe: PathBuf,
     /// A Python that has the clouds' official SDKs.
     pub python: Option<PathBuf>,
+    /// Identity providers, where they can be had.
+    pub providers: Providers,
 }
 
 /// Makes sure of the wasm target, the crates, Trunk, wasm-bindgen, wasm-opt and esbuild.
@@ -78,7 +82,7 @@ pub fn lints(project: &Project) -> Result<()> {
     rust::components()
 }
 
-/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules and the clouds' SDKs.
+/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules, the clouds' SDKs and identity providers.
 pub fn tests(project: &Project) -> Result<TestTools> {
     let _lock = lock(project)?;
     let browser = browser::ensure()?;
@@ -88,6 +92,7 @@ pub fn tests(project: &Project) -> Result<TestTools> {
         firefox: firefox::ensure(project),
         axe: npm::ensure(project)?.join("node_modules/axe-core/axe.min.js"),
         python: python::ensure(project)?,
+        providers: providers::ensure(project),
     })
 }
 

@@ -145,5 +145,13 @@ pub fn environment<'a>(command: &'a mut Command, tools: &TestTools) -> &'a mut C
     if let Some(python) = &tools.python {
         command.env("SIGNALBOX_PYTHON", python);
     }
+    let providers = &tools.providers;
+    for (name, path) in [
+        ("SIGNALBOX_OIDC_PROVIDER", &providers.npm),
+        ("SIGNALBOX_GLEWLWYD", &providers.glewlwyd),
+        ("SIGNALBOX_FAKETIME", &providers.faketime),
+    ] {
+        command.envs(path.iter().map(|path| (name, path)));
+    }
     command
 }

@@ -8,11 +8,11 @@ use signalbox_tests::{Page, Result, Stage, on_page, until};
 use std::time::Duration;
 use thirtyfour::{Key, WindowHandle};
 
-const SESSION: &str = "[data-testid=session] button";
-const PANEL: &str = "[data-testid=session] .panel";
-const OUT: &str = "[data-testid=sign-out]";
-const ENDED: &str = "[data-testid=session-ended]";
-const RELOAD: &str = ".coverage > button:last-child";
+pub const SESSION: &str = "[data-testid=session] button";
+pub const PANEL: &str = "[data-testid=session] .panel";
+pub const OUT: &str = "[data-testid=sign-out]";
+pub const ENDED: &str = "[data-testid=session-ended]";
+pub const RELOAD: &str = ".coverage > button:last-child";
 const SEARCH: &str = "[role=searchbox]";
 
 /// With people, and with what the browser logs of requests that nobody has signed in for.
@@ -24,12 +24,12 @@ fn stage() -> Stage {
 }
 
 /// Goes to an address of the page, wherever that leads.
-async fn go(page: &Page, path: &str) -> Result<()> {
+pub async fn go(page: &Page, path: &str) -> Result<()> {
     Ok(page.driver.goto(format!("{}{path}", page.origin())).await?)
 }
 
 /// Chooses somebody at the identity provider, and gives the provider's address.
-async fn choose(page: &Page, person: &str) -> Result<String> {
+pub async fn choose(page: &Page, person: &str) -> Result<String> {
     let button = format!("button[name=person][value={person}]");
     until("the identity provider asks who it is", async || {
         page.exists(&button).await?.then_some(()).context("it does not")
@@ -41,7 +41,7 @@ async fn choose(page: &Page, person: &str) -> Result<String> {
 }
 
 /// Signs somebody in by going to an address of the page, and waits until it is there.
-async fn sign_in(page: &Page, path: &str, person: &str) -> Result<String> {
+pub async fn sign_in(page: &Page, path: &str, person: &str) -> Result<String> {
     go(page, path).await?;
     let provider = choose(page, person).await?;
     until_equal("the page is there", path.to_owned(), async || page.address().await).await?;
@@ -49,17 +49,17 @@ async fn sign_in(page: &Page, path: &str, person: &str) -> Result<String> {
     Ok(provider)
 }
 
-async fn signed_in(page: &Page) -> Result<()> {
+pub async fn signed_in(page: &Page) -> Result<()> {
     until("somebody is signed in", async || page.text(SESSION).await).await?;
     Ok(())
 }
 
-async fn search_text(page: &Page) -> Result<String> {
+pub async fn search_text(page: &Page) -> Result<String> {
     let text = run(page, "return document.querySelector(arguments[0])?.value ?? ''", SEARCH).await?;
     Ok(text.as_str().unwrap_or_default().to_owned())
 }
 
-async fn gone(page: &Page, css: &str) -> Result<()> {
+pub async fn gone(page: &Page, css: &str) -> Result<()> {
     until(&format!("{css} is gone"), async || {
         ensure!(!page.exists(css).await?, "it is there");
         Ok(())
@@ -67,16 +67,16 @@ async fn gone(page: &Page, css: &str) -> Result<()> {
     .await
 }
 
-async fn there(page: &Page, css: &str) -> Result<String> {
+pub async fn there(page: &Page, css: &str) -> Result<String> {
     until(&format!("{css} is there"), async || page.text(css).await).await
 }
 
-async fn tab(page: &Page, tab: &WindowHandle) -> Result<()> {
+pub async fn tab(page: &Page, tab: &WindowHandle) -> Result<()> {
     Ok(page.driver.switch_to_window(tab.clone()).await?)
 }
 
 /// The window that has been opened since.
-async fn opened(page: &Page, known: &[WindowHandle]) -> Result<WindowHandle> {
+pub async fn opened(page: &Page, known: &[WindowHandle]) -> Result<WindowHandle> {
     until("a window has opened", async || {
         let all = page.driver.windows().await?;
         all.into_iter().find(|one| !known.contains(one)).context("none has")

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{find, find_in, install_into};
-use crate::process::{ask, run};
+use super::{apt, find, find_in, install_into};
+use crate::process::ask;
 use crate::project::Project;
 use crate::say;
 
@@ -53,23 +53,9 @@ fn starts(program: &Path, version: &str) -> bool {
     ask(Command::new(program).arg(version)).is_some()
 }
 
-/// Unpacks a package with those that it needs and this machine lacks, and writes the program that finds them, for when they are at `place`.
+/// Unpacks a package with those that it needs, and writes the program that finds them, for when they are at `place`.
 fn unpack(name: &str, folder: &Path, place: &Path) -> Result<()> {
-    find("apt-get").context("this system has no apt-get")?;
-    say::note(&format!("unpacking {name} (for the tests behind it; once)"));
-    if let Err(error) = download(name, folder) {
-        // A new machine has no list of packages, an old one a stale one. Only root can bring another.
-        say::note(&format!("{error:#}; once more with a new list of packages"));
-        super::apt::update()?;
-        download(name, folder)?;
-    }
-    for entry in std::fs::read_dir(folder)? {
-        let package = entry?.path();
-        if package.extension().is_some_and(|ending| ending == "deb") {
-            run(Command::new("dpkg-deb").arg("--extract").arg(&package).arg(folder))?;
-            std::fs::remove_file(package)?;
-        }
-    }
+    apt::unpack(&[name], "the tests behind it", folder)?;
     let folders = [folder.join("usr/sbin"), folder.join("usr/bin")];
     let found = folders
         .iter()
@@ -88,42 +74,9 @@ fn unpack(name: &str, folder: &Path, place: &Path) -> Result<()> {
     write_program(&folder.join("run"), &script)
 }
 
-/// Brings a package and those that it needs and that are not installed.
-fn download(name: &str, folder: &Path) -> Result<()> {
-    let arguments = ["install", "--print-uris", "-qq", "--no-install-recommends", name];
-    let uris = ask(Command::new("apt-get").args(arguments));
-    let packages = packages_in(&uris.unwrap_or_default());
-    ensure!(!packages.is_empty(), "apt-get knows no package {name}");
-    run(Command::new("apt-get")
-        .args(["-q", "download"])
-        .args(packages)
-        .current_dir(folder))
-}
-
-/// `'http://…/nginx_1.22.1-9_amd64.deb' nginx_1.22.1-9_amd64.deb 532468 SHA256:…`, a line a package.
-fn packages_in(uris: &str) -> Vec<String> {
-    let names = uris
-        .lines()
-        .filter_map(|line| line.split_whitespace().nth(1)?.split_once('_'));
-    names.map(|(name, _)| name.to_owned()).collect()
-}
-
 fn write_program(path: &Path, text: &str) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     std::fs::write(path, text)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packages_are_read_from_what_apt_would_fetch() {
-        let uris = "'http://deb.example/l/liblua5.3-0_5.3.6-2_amd64.deb' liblua5.3-0_5.3.6-2_amd64.deb 122984 MD5Sum:60b9\n\
-                    'http://deb.example/h/haproxy_2.6.12-1%2bdeb12u4_amd64.deb' haproxy_2.6.12-1+deb12u4_amd64.deb 2042596 \n";
-        assert_eq!(packages_in(uris), ["liblua5.3-0", "haproxy"]);
-        assert!(packages_in("").is_empty());
-    }
 }

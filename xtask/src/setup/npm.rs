@@ -1,4 +1,5 @@
-//! Tools that come from npm: wasm-opt (package binaryen), esbuild, the accessibility rules (axe-core), and what the page is measured beside.
+//! Tools that come from npm: wasm-opt (package binaryen), esbuild, the accessibility rules (axe-core), what the page is measured beside, and a provider to sign
+//! in at.
 //!
 //! All are pinned with their hashes in `package-lock.json` files; no install script is run.
 
@@ -49,6 +50,18 @@ const PEERS: Set = Set {
     },
 };
 
+/// Apart from the tools: only tests need it, and they can do without.
+const PROVIDERS: Set = Set {
+    source: "xtask/npm/providers",
+    prefix: "npm-providers",
+    what: "the OpenID provider that the tests sign in at",
+    megabytes: 4,
+    works: |folder| {
+        let load = "import('oidc-provider').then(() => console.log('loaded'))";
+        ask(Command::new("node").args(["--eval", load]).current_dir(folder)).is_some_and(|text| text.contains("loaded"))
+    },
+};
+
 /// The folder that holds the tools' `node_modules`.
 pub fn ensure(project: &Project) -> Result<PathBuf> {
     TOOLS.ensure(project)
@@ -57,6 +70,11 @@ pub fn ensure(project: &Project) -> Result<PathBuf> {
 /// The `node_modules` with the grids that the page is measured beside, and with esbuild, which makes scripts of them.
 pub fn peers(project: &Project) -> Result<PathBuf> {
     Ok(PEERS.ensure(project)?.join("node_modules"))
+}
+
+/// The `node_modules` with the OpenID provider that the tests sign in at.
+pub fn providers(project: &Project) -> Result<PathBuf> {
+    Ok(PROVIDERS.ensure(project)?.join("node_modules"))
 }
 
 impl Set {
