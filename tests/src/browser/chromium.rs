@@ -27,13 +27,17 @@ fn chromedriver() -> Result<Arc<Chromedriver>> {
     if let Some(driver) = running.upgrade() {
         return Ok(driver);
     }
-    let mut command = Command::new(program("SIGNALBOX_CHROMEDRIVER", "chromedriver"));
-    // Times in pictures and on hover must not depend on where the test runs.
-    command.arg("--port=0").env("TZ", "UTC");
-    let (program, port) = Program::start(command, |line| {
-        let port = line.split_once("started successfully on port ")?.1;
-        port.trim_end_matches('.').parse::<u16>().ok()
-    })?;
+    let start = || {
+        let mut command = Command::new(program("SIGNALBOX_CHROMEDRIVER", "chromedriver"));
+        // Times in pictures and on hover must not depend on where the test runs.
+        command.arg("--port=0").env("TZ", "UTC");
+        Program::start(command, |line| {
+            let port = line.split_once("started successfully on port ")?.1;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        })
+    };
+    // It takes a port that is free under IPv6 and wants the same under IPv4, where another program may have it.
+    let (program, port) = start().or_else(|_| start())?;
     let driver = Arc::new(Chromedriver {
         _program: program,
         origin: format!("http://127.0.0.1:{port}"),
