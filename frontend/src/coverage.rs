@@ -116,6 +116,7 @@ pub fn failures(targets: &[Target]) -> usize {
 fn broken_words(locale: Locale, error: &Error) -> String {
     match error {
         Error::Lost | Error::SignIn(_) | Error::NotGranted => locale.pick(&words::PROXY_LOST).to_owned(),
+        Error::Refused { status: 429, .. } => locale.pick(&words::TOO_MUCH_AT_ONCE).to_owned(),
         Error::Refused { status, detail } => format!("{}: {status} {detail}", locale.pick(&words::PROXY_LOST_TITLE)),
         Error::Unreadable(detail) => format!("{}: {detail}", locale.pick(&words::PROXY_LOST_TITLE)),
     }

@@ -2,10 +2,12 @@
 
 mod concurrency;
 mod facts;
+mod line;
 mod turns;
 
 pub use concurrency::ConcurrencyLimits;
 pub use facts::Facts;
+pub use line::Place;
 pub use turns::{Turn, Turns};
 
 use crate::credentials::Credentials;

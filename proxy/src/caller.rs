@@ -5,6 +5,8 @@ mod targets;
 pub use targets::Choice;
 
 use crate::accounts::Account;
+use crate::ask::Client;
+use crate::asker::{Asker, MOST};
 use crate::auth::Mode;
 use crate::auth::principal::Principal;
 use crate::clock::rfc3339;
@@ -20,6 +22,9 @@ use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
 use std::sync::Arc;
+
+/// Seconds after which one who asks too much at once may try again.
+const RETRY_AFTER: u16 = 5;
 
 /// Who asks. Handlers take it as an argument; it keeps to the settings that held when the request came.
 ///
@@ -81,6 +86,24 @@ impl Caller {
         let accounts = self.settings.accounts.iter();
         let accounts = accounts.filter(|account| self.rights.cover(&account.id, table.id));
         targets::targets(accounts, &self.settings.sources, table, choice)
+    }
+
+    /// The way to the clouds for one reading of the caller, which is under way until it is dropped.
+    ///
+    /// # Errors
+    /// 429 where so many of theirs are under way that others would suffer.
+    pub fn ask(&self, app: &App) -> Result<Arc<Client>, ApiError> {
+        let Some(principal) = &self.principal else {
+            return Ok(Arc::clone(app.client()));
+        };
+        let Some(reading) = app.readings().begin(Asker::of(&principal.id())) else {
+            tracing::warn!(name = principal.name, "somebody asks too much at once");
+            let detail = format!(
+                "you are reading {MOST} tables or exports at once already: close other windows or wait until exports are done, then try again"
+            );
+            return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(RETRY_AFTER));
+        };
+        Ok(Arc::new(app.client().on_behalf_of(reading)))
     }
 
     /// The accounts of which the caller may see some table, in the configuration's order.

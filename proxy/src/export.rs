@@ -69,17 +69,18 @@ pub async fn show(
 /// The rows that the page shows a caller for a query string, as the file of this name. Links in it begin with `origin`.
 ///
 /// # Errors
-/// 404 for a table or format that there is not; 403 for one that the caller may not see; 502 when no target at all could be asked; 503 and 507
+/// 404 for a table or format that there is not; 403 for one that the caller may not see; 429 where they ask too much at once; 502 when no target at all could be asked; 503 and 507
 /// when the rows do not fit in the memory that exports may have.
 pub async fn file(app: &App, caller: &Caller, name: &str, query: &str, origin: String) -> Result<Response, ApiError> {
     let (table, format) = asked(name).ok_or_else(nothing)?;
     let table = caller.table(table.id)?;
     let (wanted, query) = Wanted::split(query);
     let view = View::parse(table, &query);
-    let now = app.client().ambient().now();
+    let client = caller.ask(app)?;
+    let now = client.ambient().now();
     let zone = Zone::of(view.tz.as_deref());
     let asked = admitted(&view, caller.targets(table, &Choice::default()));
-    let Gathered { rows, targets, held } = gather(app.client(), app.export_memory(), table, asked).await?;
+    let Gathered { rows, targets, held } = gather(&client, app.export_memory(), table, asked).await?;
     let failed = |target: &Covered| target.state == Completeness::Failed;
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));

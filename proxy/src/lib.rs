@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod api;
 pub mod ask;
+pub mod asker;
 pub mod auth;
 pub mod caller;
 pub mod clock;

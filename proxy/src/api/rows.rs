@@ -25,7 +25,7 @@ use wire::{Cache, Failed, Line};
 /// chooses nothing, just as a condition on a value that no row has.
 ///
 /// # Errors
-/// 404 for a table that there is not, 403 for one that the caller may not read.
+/// 404 for a table that there is not, 403 for one that the caller may not read, 429 where they ask too much at once.
 pub async fn show(
     State(app): State<Arc<App>>,
     caller: Caller,
@@ -34,7 +34,7 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let table = caller.table(&table.map(|Path(table)| table).unwrap_or_default())?;
     let targets = caller.targets(table, &choice(query.as_deref().unwrap_or_default()));
-    let lines = lines(Walks::open(app.client(), targets)).map(Ok::<_, Infallible>);
+    let lines = lines(Walks::open(&caller.ask(&app)?, targets)).map(Ok::<_, Infallible>);
     let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];
     Ok((headers, Body::from_stream(lines)).into_response())
 }

@@ -8,6 +8,7 @@ use super::request::ApiRequest;
 use super::retry::{Again, AttemptError, Attempts, GiveUp};
 use super::transport::{Connection, Transport};
 use crate::accounts::{Account, Turn};
+use crate::asker::Reading;
 use crate::clock::Ambient;
 use crate::error::{Advice, TargetError};
 use humantime::format_duration;
@@ -22,6 +23,7 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     limits: Limits,
     ambient: Ambient,
+    reading: Reading,
     /// A variable of the environment that names a proxy, which is not used.
     unused_proxy: Option<String>,
 }
@@ -42,6 +44,7 @@ impl Client {
             transport,
             limits,
             ambient,
+            reading: Reading::default(),
             unused_proxy: None,
         }
     }
@@ -52,6 +55,18 @@ impl Client {
         Self {
             unused_proxy: variable,
             ..self
+        }
+    }
+
+    /// The same client, for a reading of somebody. It is under way until nobody has this client any more.
+    #[must_use]
+    pub fn on_behalf_of(&self, reading: Reading) -> Self {
+        Self {
+            transport: Arc::clone(&self.transport),
+            limits: self.limits,
+            ambient: self.ambient.clone(),
+            reading,
+            unused_proxy: self.unused_proxy.clone(),
         }
     }
 
@@ -73,11 +88,12 @@ impl Client {
     /// The last attempt's, with advice.
     pub async fn ask(&self, account: &Account, request: &ApiRequest, budget: &Budget) -> Result<Answer, TargetError> {
         let (turns, action, region) = (&account.turns, request.call.action, request.region());
+        let asker = self.reading.asker();
         // Who waits for others until then still has the time to hear what the cloud says to it.
         let latest = || budget.end().checked_sub(LAST_MOMENT).unwrap_or_else(Instant::now);
         let mut attempts = Attempts::default();
         let mut connection = Connection::Any;
-        let mut turn = turns.shared(action, region, latest()).await;
+        let mut turn = turns.shared(action, region, asker, latest()).await;
         loop {
             let AttemptError { error, again, broken } = match self.attempt(account, request, budget, connection).await {
                 Ok(answer) => return Ok(answer),
@@ -98,14 +114,14 @@ impl Client {
                 // Nobody waits for one who sleeps.
                 drop(turn);
                 if let Again::Throttled { .. } = again {
-                    let Some(alone) = turns.alone(action, region, latest()).await else {
+                    let Some(alone) = turns.alone(action, region, asker, latest()).await else {
                         return Err(error.more_after(wait));
                     };
                     turn = alone;
                     sleep_until(until).await;
                 } else {
                     sleep_until(until).await;
-                    turn = turns.shared(action, region, latest()).await;
+                    turn = turns.shared(action, region, asker, latest()).await;
                 }
             } else {
                 sleep_until(until).await;
@@ -126,9 +142,8 @@ impl Client {
                 format_duration(self.limits.target)
             )))
         };
-        let turn = account
-            .concurrency
-            .pass(request.call.service.id, self.limits.service_requests);
+        let (service, most) = (request.call.service.id, self.limits.service_requests);
+        let turn = account.concurrency.pass(service, most, self.reading.asker());
         let _turn = timeout_at(budget.end(), turn).await.map_err(late)?;
         let keys = timeout_at(budget.end(), account.credentials.current())
             .await

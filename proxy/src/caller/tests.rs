@@ -1,3 +1,6 @@
+mod apart;
+mod crowd;
+
 use super::*;
 use crate::accounts::tests::account;
 use crate::grants::{Grant, Holders, Pattern};

@@ -2,6 +2,7 @@
 
 use crate::accounts::Account;
 use crate::ask::Client;
+use crate::asker::Readings;
 use crate::auth::SignIn;
 use crate::auth::api_token::ApiTokens;
 use crate::feeds::Feeds;
@@ -77,6 +78,7 @@ pub struct App {
     settings: Arc<Settings>,
     client: Arc<Client>,
     export_memory: Memory,
+    readings: Arc<Readings>,
 }
 
 impl App {
@@ -86,6 +88,7 @@ impl App {
         Self {
             settings: Arc::new(settings),
             export_memory: Memory::new(client.limits().export_bytes),
+            readings: Arc::default(),
             client: Arc::new(client),
         }
     }
@@ -100,6 +103,12 @@ impl App {
     #[must_use]
     pub fn client(&self) -> &Arc<Client> {
         &self.client
+    }
+
+    /// What people are reading.
+    #[must_use]
+    pub fn readings(&self) -> &Arc<Readings> {
+        &self.readings
     }
 
     /// The memory that all exports share.

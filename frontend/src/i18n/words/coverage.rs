@@ -27,6 +27,7 @@ super::words! {
     NO_TARGETS_BODY = "No account that you may read belongs to a cloud of this table. Ask whoever configures Signalbox." / "您可读取的账号都不属于此表对应的云。请联系 Signalbox 的管理员。";
     PROXY_LOST_TITLE = "Signalbox does not answer" / "Signalbox 没有响应";
     PROXY_LOST = "The connection to Signalbox broke. Rows that arrived are kept." / "与 Signalbox 的连接已中断，已收到的数据仍然保留。";
+    TOO_MUCH_AT_ONCE = "You have so much open at once that this has to wait. Close other windows of Signalbox, or try again in a moment." / "您同时打开的内容过多，此处需要等待。请关闭其他 Signalbox 窗口，或稍后重试。";
     ROWS_TOTAL = "{n} rows" / "{n} 行";
     ROWS_HELD = "{n} rows kept" / "保留 {n} 行";
     STATE_AGAIN = "asking again" / "正在重新查询";
