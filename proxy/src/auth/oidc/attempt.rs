@@ -101,6 +101,7 @@ fn open(keys: &SealingKeys, name: &str, sealed: &str) -> Option<Attempt> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::return_path::LONGEST;
     use http::header::COOKIE;
     use std::time::UNIX_EPOCH;
 
@@ -161,6 +162,22 @@ mod tests {
         let set = removals(&headers(&jar));
         keep(&mut jar, &set);
         assert_eq!(jar, []);
+    }
+
+    #[test]
+    fn the_longest_way_back_fits_into_a_cookie() {
+        for sign in ('!'..='~').map(String::from) {
+            let back = format!("/{}", sign.repeat(LONGEST - 1));
+            let Some(back) = ReturnPath::new(&back) else { continue };
+            let attempt = Attempt {
+                back: back.as_str().to_owned(),
+                ..attempt(1, 1000)
+            };
+            let set = attempt.cookies(&keys(), &HeaderMap::new());
+            let pair = set[0].to_str().unwrap().split(';').next().unwrap();
+            // Of name and value together browsers keep so many bytes, and of more than these nothing.
+            assert!(pair.len() <= 4096, "{} bytes with {sign}", pair.len());
+        }
     }
 
     #[test]
