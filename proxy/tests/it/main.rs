@@ -21,6 +21,7 @@ mod openapi;
 mod proxy;
 mod rows;
 mod second_vendor;
+mod seeds;
 mod tls;
 mod tokens;
 mod views;

@@ -37,7 +37,7 @@ fn folder(name: &str) -> PathBuf {
     if inner.exists() { inner } else { root().join(name) }
 }
 
-/// The crates of the workspace.
+/// The crates of the workspace, and the fuzz targets beside it.
 fn crates() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for parent in [root(), root().join("crates")] {
@@ -56,12 +56,14 @@ fn dependencies(name: &str, among: &BTreeSet<String>) -> Result<BTreeSet<String>
     let manifest = std::fs::read_to_string(folder(name).join("Cargo.toml"))?;
     let manifest: toml::Table = manifest.parse()?;
     let listed = manifest.get("dependencies").and_then(toml::Value::as_table);
-    Ok(listed
-        .into_iter()
-        .flat_map(toml::Table::keys)
-        .filter(|key| among.contains(*key))
-        .cloned()
-        .collect())
+    // By the folder where one is named, else by the key.
+    let folder = |key: &String, value: &toml::Value| {
+        let path = value.get("path").and_then(toml::Value::as_str).map(Path::new);
+        let folder = path.and_then(Path::file_name).and_then(|name| name.to_str());
+        folder.unwrap_or(key).to_owned()
+    };
+    let names = listed.into_iter().flatten().map(|(key, value)| folder(key, value));
+    Ok(names.filter(|name| among.contains(name)).collect())
 }
 
 #[test]
