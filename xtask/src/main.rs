@@ -7,6 +7,7 @@ compile_error!("Signalbox is built on Linux and macOS; on Windows use WSL");
 
 mod bench;
 mod build;
+mod deny;
 mod dev;
 mod files;
 mod minify;

