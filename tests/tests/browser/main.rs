@@ -11,6 +11,7 @@ mod export;
 mod facets;
 mod focus;
 mod history;
+mod hostile;
 mod jobs;
 mod keyboard;
 mod links;
