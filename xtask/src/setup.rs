@@ -88,7 +88,6 @@ pub fn deny(project: &Project) -> Result<PathBuf> {
     cargo_tools::deny().program(project)
 }
 
-/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules and the clouds' SDKs.
 /// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules, the clouds' SDKs and identity providers.
 pub fn tests(project: &Project) -> Result<TestTools> {
     let _lock = lock(project)?;
