@@ -325,7 +325,10 @@ impl Scroll {
 
     /// Scrolls to the first row.
     pub fn to_top(self) {
-        self.go(0.0);
+        // Whoever types is there already: to go nowhere would lay the page out once more with every key.
+        if self.place.try_get_untracked().is_some_and(|place| place > 0.0) {
+            self.go(0.0);
+        }
     }
 
     /// Scrolls to a place in the list.
