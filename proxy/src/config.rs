@@ -34,7 +34,9 @@ use fields::Fields;
 use ipnet::IpNet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::time::SystemTime;
 use toml::Table;
+use url::Url;
 
 /// What the file and the environment say, checked.
 #[derive(Debug)]
@@ -66,14 +68,23 @@ pub struct Configuration {
 impl Configuration {
     /// What is in order and may still be meant otherwise.
     #[must_use]
-    pub fn remarks(&self) -> Vec<String> {
+    pub fn remarks(&self, now: SystemTime) -> Vec<String> {
         let open = !self.listen.ip().is_loopback() && self.tls.is_none() && self.fronts.is_empty();
-        let remark = format!(
-            "listen: whoever reaches {} may connect, and what they say and read is not encrypted on the way. Where a front encrypts, \
-             name its addresses, such as fronts = [\"10.0.0.7\"]; where there is none, give a certificate in [tls]",
-            self.listen
-        );
-        open.then_some(remark).into_iter().collect()
+        let open = open.then(|| {
+            format!(
+                "listen: whoever reaches {} may connect, and what they say and read is not encrypted on the way. Where a front encrypts, \
+                 name its addresses, such as fronts = [\"10.0.0.7\"]; where there is none, give a certificate in [tls]",
+                self.listen
+            )
+        });
+        let pair = self.tls.as_ref().and_then(|files| files.content().ok()?.pair().ok());
+        let url = self.public_url.as_ref().and_then(|url| Url::parse(url).ok());
+        let host = url.as_ref().and_then(Url::host_str);
+        let doubts = pair
+            .map(|pair| crate::tls::doubts(&pair, host, now))
+            .unwrap_or_default();
+        let doubts = doubts.into_iter().map(|doubt| format!("tls.certificate: {doubt}"));
+        open.into_iter().chain(doubts).collect()
     }
 }
 
@@ -176,8 +187,8 @@ fn public_url(top: &mut Fields<'_>, listen: SocketAddr) -> Option<String> {
         }
         return None;
     };
-    let url = url::Url::parse(&text).ok();
-    let fine = |url: &url::Url| {
+    let url = Url::parse(&text).ok();
+    let fine = |url: &Url| {
         matches!(url.scheme(), "http" | "https")
             && url.path() == "/"
             && url.query().is_none()

@@ -1,5 +1,9 @@
 //! The certificate with which the listener encrypts: two files, which only count together.
 
+mod doubts;
+
+pub use doubts::{doubts, refused};
+
 use rustls::crypto::ring::sign;
 use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};

@@ -56,7 +56,7 @@ impl Check {
             self.config.display(),
             configuration.accounts.len()
         )?;
-        for remark in configuration.remarks() {
+        for remark in configuration.remarks(Ambient::real().now()) {
             writeln!(out, "{remark}")?;
         }
         if !self.online {

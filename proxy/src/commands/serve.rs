@@ -36,10 +36,13 @@ impl Serve {
         if config.feeds.as_ref().is_some_and(|feeds| feeds.file.is_none()) {
             tracing::warn!("feeds end with this process, and other replicas do not know them: [feeds] has no file");
         }
-        for remark in config.remarks() {
+        for remark in config.remarks(Ambient::real().now()) {
             tracing::warn!("{remark}");
         }
-        let certificate = config.tls.map(Certificate::new).transpose()?;
+        let certificate = config
+            .tls
+            .map(|files| Certificate::new(files, Ambient::real()))
+            .transpose()?;
         let fronts = Fronts::new(config.fronts);
         let listener = server::bind(config.listen)?;
         let settings = Settings {

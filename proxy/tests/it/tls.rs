@@ -13,7 +13,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -30,10 +30,20 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        Self::made(|_| ())
+    }
+
+    fn expired() -> Self {
+        Self::made(|params| params.not_after = rcgen::date_time_ymd(2025, 1, 1))
+    }
+
+    fn made(change: impl FnOnce(&mut rcgen::CertificateParams)) -> Self {
+        let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        change(&mut params);
+        let key = rcgen::KeyPair::generate().unwrap();
         Self {
-            certificate: made.cert.pem(),
-            key: made.signing_key.serialize_pem(),
+            certificate: params.self_signed(&key).unwrap().pem(),
+            key: key.serialize_pem(),
         }
     }
 }
@@ -279,6 +289,7 @@ async fn a_new_certificate_is_shown_without_a_restart_and_a_bad_one_never() {
         (half(&third, &third.key[..third.key.len() / 2]), "tls.key: is no PEM"),
         (half(&third, ""), "tls.key: holds no key"),
         (cut, "tls.certificate: is no PEM"),
+        (Pair::expired(), "tls.certificate: has expired (2025-01-01T00:00:00Z)"),
     ] {
         lay(running.folder.path(), &bad);
         signal(&running.child, Signal::SIGHUP);
@@ -305,6 +316,41 @@ async fn a_new_certificate_is_shown_without_a_restart_and_a_bad_one_never() {
     signal(&running.child, Signal::SIGTERM);
     assert_eq!(code(&mut running.child).await, Some(0));
     assert!(running.log().matches("new connections get the certificate").count() >= 2);
+}
+
+#[tokio::test]
+async fn an_old_certificate_is_used_where_there_is_no_better_one_and_that_is_told() {
+    let mut running = Running::with(&Pair::expired()).await;
+    running
+        .will_say("tls.certificate: has expired (2025-01-01T00:00:00Z)")
+        .await;
+    let other = Pair::expired();
+    lay(running.folder.path(), &other);
+    signal(&running.child, Signal::SIGHUP);
+    running.will_say("new connections get the certificate").await;
+    let start = Instant::now();
+    while running.log().matches("has expired").count() < 2 {
+        assert!(start.elapsed() < Duration::from_secs(5), "{}", running.log());
+        sleep(Duration::from_millis(100)).await;
+    }
+    let new = Pair::new();
+    lay(running.folder.path(), &new);
+    signal(&running.child, Signal::SIGHUP);
+    running.will_show(&new, Duration::from_secs(5)).await;
+
+    // One that is not valid yet will be.
+    let from = SystemTime::now() + Duration::from_secs(6);
+    let later = Pair::made(|params| params.not_before = from.into());
+    lay(running.folder.path(), &later);
+    signal(&running.child, Signal::SIGHUP);
+    running.will_say("tls.certificate: is not valid yet").await;
+    assert!(running.shows(&new).await);
+    sleep(from.duration_since(SystemTime::now()).unwrap_or_default() + Duration::from_secs(1)).await;
+    signal(&running.child, Signal::SIGHUP);
+    running.will_show(&later, Duration::from_secs(5)).await;
+    assert_eq!(running.log().matches("is not valid yet").count(), 1);
+    signal(&running.child, Signal::SIGTERM);
+    assert_eq!(code(&mut running.child).await, Some(0));
 }
 
 #[tokio::test]

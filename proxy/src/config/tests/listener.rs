@@ -1,5 +1,6 @@
 use super::{ConfigError, Configuration, Environment, VENDORS, parse};
 use std::fs;
+use std::time::SystemTime;
 
 const ACCOUNT: &str = r#"
 [[account]]
@@ -75,7 +76,7 @@ fn who_may_connect_is_read_and_nobody_may_stand_for_everybody() {
 
 #[test]
 fn a_listener_that_anybody_reaches_unencrypted_is_remarked() {
-    let remarks = |text: &str| read(text).unwrap().remarks();
+    let remarks = |text: &str| read(text).unwrap().remarks(SystemTime::now());
     let [remark] = remarks(TEAM).try_into().unwrap();
     assert!(
         remark.starts_with("listen: ") && remark.contains("fronts = [") && remark.contains("[tls]"),
