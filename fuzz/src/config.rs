@@ -27,11 +27,8 @@ pub fn run(data: &[u8]) -> bool {
     };
     let (text, more) = text.split_once("\n---\n").unwrap_or((text, ""));
     let variables = more.lines().filter_map(|line| line.split_once('='));
-    if reads_files(text)
-        || variables
-            .clone()
-            .any(|(_, value)| reads_files(&format!("value = {value}")))
-    {
+    let whole_path = |value: &str| value.trim().starts_with('/') || reads_files(&format!("value = {value}"));
+    if reads_files(text) || variables.clone().any(|(_, value)| whole_path(value)) {
         return false;
     }
     let environment: Environment = variables.chain([("SECRET", SECRET)]).collect();
@@ -52,12 +49,13 @@ pub fn run(data: &[u8]) -> bool {
     read.map(good).is_ok()
 }
 
-/// Whether some `file` is named by its whole path: such a one is there perhaps, and may have no end.
+/// Whether a file is named by its whole path: such a one is there perhaps, and may have no end.
 fn reads_files(text: &str) -> bool {
     fn named(value: &Value) -> bool {
         match value {
             Value::Table(table) => table.iter().any(|(name, value)| {
-                name == "file" && value.as_str().is_some_and(|path| path.starts_with('/')) || named(value)
+                let file = ["file", "certificate", "key"].contains(&name.as_str());
+                file && value.as_str().is_some_and(|path| path.starts_with('/')) || named(value)
             }),
             Value::Array(items) => items.iter().any(named),
             _ => false,

@@ -76,7 +76,7 @@ fn fresh() -> Attempt {
         nonce: "n".to_owned(),
         verifier: "v".to_owned(),
         back: "/".to_owned(),
-        silent: false,
+        renews: false,
         begun: seconds(now()),
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod cookie;
+pub mod feed;
 pub mod jwt;
 pub mod query;
 pub mod upstream;
@@ -14,9 +15,10 @@ mod world;
 pub type Target = fn(&[u8]) -> bool;
 
 /// All targets by their names.
-pub const TARGETS: [(&str, Target); 5] = [
+pub const TARGETS: [(&str, Target); 6] = [
     ("config", config::run),
     ("cookie", cookie::run),
+    ("feed", feed::run),
     ("jwt", jwt::run),
     ("query", query::run),
     ("upstream", upstream::run),

@@ -8,6 +8,7 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use signalbox::ask::{Client, Limits};
 use signalbox::config::{Environment, parse};
+use signalbox::feeds::Feeds;
 use signalbox::http::routes::router;
 use signalbox::http::state::{App, Settings};
 use signalbox::vendors::VENDORS;
@@ -114,6 +115,7 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     let read = read.unwrap_or_else(|faults| panic!("{faults}"));
     let settings = Settings {
         accounts: read.accounts.into_iter().map(Arc::new).collect(),
+        feeds: Some(Arc::new(Feeds::of_this_process(ambient()))),
         ..Settings::default()
     };
     let outside = Outside(|_: &_| Response::new(ANSWER.clone()));
@@ -121,18 +123,15 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| {
     router(Arc::new(App::new(settings, client)))
 });
 
-/// What the program answers to a path with a query.
-fn asked(path: &str, query: &[u8]) -> Option<(StatusCode, HeaderMap, Bytes)> {
+/// What the program answers to an address that begins so and goes on with any bytes.
+pub(super) fn asked(begin: &str, rest: &[u8]) -> Option<(StatusCode, HeaderMap, Bytes)> {
     // A client cannot send other bytes than these as they are.
     let plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'#' | b'"' | b'<' | b'>' | b'`');
-    let encoded = query.iter().map(|byte| {
+    let encoded = rest.iter().map(|byte| {
         let text = char::from(*byte).to_string();
         if plain(byte) { text } else { format!("%{byte:02X}") }
     });
-    let uri = [path.to_owned(), "?".to_owned()]
-        .into_iter()
-        .chain(encoded)
-        .collect::<String>();
+    let uri: String = [begin.to_owned()].into_iter().chain(encoded).collect();
     let request = Request::get(uri).body(Body::empty()).ok()?;
     RUNTIME.block_on(async {
         let answer = ROUTER.clone().oneshot(request).await.ok()?;
@@ -143,7 +142,7 @@ fn asked(path: &str, query: &[u8]) -> Option<(StatusCode, HeaderMap, Bytes)> {
 }
 
 fn rows(table: &catalog::Table, query: &[u8]) -> bool {
-    let Some((status, _, body)) = asked(&format!("/api/v1/rows/{}", table.id), query) else {
+    let Some((status, _, body)) = asked(&format!("/api/v1/rows/{}?", table.id), query) else {
         return false;
     };
     assert_eq!(status, StatusCode::OK);
@@ -161,7 +160,7 @@ fn export(table: &catalog::Table, rest: &[u8]) -> bool {
         return false;
     };
     let ending = ENDINGS[ending];
-    let Some((status, headers, body)) = asked(&format!("/api/v1/export/{}.{ending}", table.id), query) else {
+    let Some((status, headers, body)) = asked(&format!("/api/v1/export/{}.{ending}?", table.id), query) else {
         return false;
     };
     if ending == "ics" && table.id != "plans" {
