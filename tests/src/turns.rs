@@ -35,17 +35,14 @@ struct State {
 impl State {
     /// The next replica; but what one of them has sent to the identity provider comes back to another.
     fn next(&mut self, request: String) -> Option<SocketAddr> {
-        let of = |wanted: &str| {
-            let mut passed = self.passed.iter().rev();
-            passed
-                .find(|passed| passed.request.ends_with(wanted))
-                .map(|passed| passed.replica)
+        let begun = match request.as_str() {
+            "GET /auth/callback" => Some("GET /auth/login"),
+            "POST /auth/backchannel-logout" => Some("POST /auth/logout"),
+            _ => None,
         };
-        let last = if request.ends_with("/auth/callback") {
-            of("/auth/login")
-        } else {
-            self.passed.last().map(|passed| passed.replica)
-        };
+        let mut passed = self.passed.iter().rev();
+        let begun = begun.and_then(|begun| passed.find(|passed| passed.request == begun));
+        let last = begun.or(self.passed.last()).map(|passed| passed.replica);
         let count = self.replicas.len();
         let first = last.map_or(0, |last| last + 1);
         let replica = (first..first + count)
@@ -136,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn replicas_take_turns_and_a_callback_is_never_of_who_began() {
+    fn replicas_take_turns_and_what_one_begins_another_ends() {
         let mut state = State {
             replicas: vec![Some(([127, 0, 0, 1], 1).into()), Some(([127, 0, 0, 1], 2).into())],
             ..State::default()
@@ -154,6 +151,9 @@ mod tests {
         assert_eq!(turns, [1, 2, 1, 2, 1, 2].map(Some));
         assert_eq!(ask("GET /auth/login"), Some(1));
         assert_eq!(ask("GET /auth/callback"), Some(2));
+        assert_eq!(ask("POST /auth/logout"), Some(1));
+        assert_eq!(ask("GET /"), Some(2));
+        assert_eq!(ask("POST /auth/backchannel-logout"), Some(2));
         state.replicas[1] = None;
         assert_eq!(state.next("GET /d".to_owned()).map(|address| address.port()), Some(1));
         assert_eq!(

@@ -43,7 +43,7 @@ pub(super) fn start(root: &Path, public_url: &str) -> Result<Provider> {
         program,
         issuer: format!("{origin}/api/oidc"),
         // It does not decode a secret that comes in the header.
-        settings: "scopes = [\"openid\"]\nclient_auth = \"post\"",
+        settings: "client_auth = \"post\"",
         control: None,
         _folder: Some(folder),
     })
@@ -209,6 +209,7 @@ async fn administer(origin: &str, public_url: &str) -> Result<()> {
         "session-cookie-name": "GLEWLWYD2_OIDC_SID",
         "session-cookie-expiration": 86_400,
         "back-channel-logout-allowed": true,
+        "front-channel-logout-allowed": true,
         "client-jwks-parameter": "jwks",
         "client-jwks_uri-parameter": "jwks_uri",
     });

@@ -1,4 +1,4 @@
-//! Signing in at another real identity provider, Debian's glewlwyd, by its own pages.
+//! Signing in and out at another real identity provider, Debian's glewlwyd, by its own pages.
 
 use anyhow::ensure;
 use signalbox_tests::provider::{PASSWORD, Provider};
@@ -8,7 +8,7 @@ use signalbox_tests::{Page, Result, stage, until};
 use thirtyfour::By;
 
 use crate::sign_in::{OUT, PANEL, SESSION, go, signed_in, there};
-use crate::whole_life::signing_in;
+use crate::whole_life::{session, signing_in};
 
 const PATH: &str = "/patches?missing=gt.0&sort=-missing,instance";
 
@@ -21,7 +21,7 @@ async fn write(page: &Page, field: &str, text: &str) -> Result<()> {
 }
 
 #[test]
-fn a_second_provider_signs_in_by_its_own_pages() -> Result<()> {
+fn a_second_provider_signs_in_and_out_by_its_own_pages() -> Result<()> {
     let Some(team) = Team::start(Provider::of_debian)? else {
         return Ok(());
     };
@@ -47,8 +47,24 @@ fn a_second_provider_signs_in_by_its_own_pages() -> Result<()> {
             for part in ["林晓雨", "Groups: platform"] {
                 ensure!(text.contains(part), "no {part:?} in {text:?}");
             }
+            let left = session(page).await?;
             page.click(OUT).await?;
-            Ok(())
+            // It asks whether its own session is to end too, and tells the program so, by the person's id alone.
+            page.click(".btn-danger").await?;
+            until("the program is told", async || {
+                let passed = team.front.passed();
+                let told = passed
+                    .iter()
+                    .any(|passed| passed.request == "POST /auth/backchannel-logout");
+                ensure!(told, "{passed:?}");
+                Ok(())
+            })
+            .await?;
+            // One by the person, the other by the provider.
+            until_equal("both replicas know", [401, 401], async || {
+                Ok([team.asked(0, &left).await?, team.asked(1, &left).await?])
+            })
+            .await
         },
     )
 }

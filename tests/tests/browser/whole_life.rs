@@ -47,7 +47,7 @@ async fn happened(team: &Team, what: &Value) -> Result<usize> {
 }
 
 /// The sealed session, as the browser keeps it.
-async fn session(page: &Page) -> Result<String> {
+pub async fn session(page: &Page) -> Result<String> {
     let asked = json!({ "urls": [page.origin()] });
     let kept = page.driver.cdp().send_raw("Network.getCookies", asked).await?;
     let kept = kept["cookies"].as_array().context("no cookies")?;
