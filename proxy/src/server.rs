@@ -28,6 +28,8 @@ const HEADER_BYTES: usize = 64 << 10;
 const MOST_HEADERS: usize = 100;
 /// How often a peer that says nothing over HTTP/2 is asked whether it lives.
 const ALIVE: Duration = Duration::from_secs(30);
+/// How many connections may be open at once.
+const MOST_CONNECTIONS: usize = 4096;
 /// How long running answers may take to end after a signal.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -50,6 +52,7 @@ pub struct Server {
     handle: Handle<SocketAddr>,
     fronts: Fronts,
     certificate: Option<Certificate>,
+    most: usize,
 }
 
 impl Server {
@@ -62,6 +65,7 @@ impl Server {
             handle: Handle::new(),
             fronts: Fronts::default(),
             certificate: None,
+            most: MOST_CONNECTIONS,
         }
     }
 
@@ -113,6 +117,7 @@ impl Server {
     async fn serve_over(self, handshake: impl Handshake) -> io::Result<()> {
         let door = Door {
             handle: self.handle.clone(),
+            most: self.most,
             fronts: Arc::new(self.fronts),
             handshake,
         };
@@ -181,11 +186,13 @@ impl Signals {
 mod tests {
     use super::begun::PREFACE;
     use super::*;
+    use crate::clock::Ambient;
+    use crate::tls::Files;
     use axum::routing::get;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
-    use tokio::time::timeout;
+    use tokio::time::{sleep, timeout};
 
     /// What a connection that sends this gets within a time.
     async fn answer(address: SocketAddr, sent: &[u8], patience: Duration) -> io::Result<Vec<u8>> {
@@ -230,6 +237,46 @@ mod tests {
             assert!(refused.is_err() || refused.unwrap().starts_with(b"HTTP/1.1 431"));
         }
         assert!(fine.unwrap().starts_with(b"HTTP/1.1 200"));
+    }
+
+    /// A certificate of one's own, in a folder that may go.
+    fn certificate() -> Certificate {
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files {
+            certificate: folder.path().join("pem"),
+            key: folder.path().join("key"),
+        };
+        std::fs::write(&files.certificate, made.cert.pem()).unwrap();
+        std::fs::write(&files.key, made.signing_key.serialize_pem()).unwrap();
+        Certificate::new(files, Ambient::real()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn who_has_not_yet_shaken_hands_takes_room_too() {
+        for certificate in [None, Some(certificate())] {
+            let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+            let address = listener.local_addr().unwrap();
+            let mut server = Server::new(listener, Router::new().route("/", get(async || "ok"))).encrypted(certificate);
+            server.most = 3;
+            tokio::spawn(server.serve());
+            let silent = async || {
+                let mut stream = TcpStream::connect(address).await.unwrap();
+                let closed = timeout(Duration::from_millis(500), stream.read(&mut [0])).await;
+                (stream, closed.is_ok())
+            };
+            let mut inside = Vec::new();
+            for _ in 0..3 {
+                let (stream, closed) = silent().await;
+                assert!(!closed);
+                inside.push(stream);
+            }
+            assert!(silent().await.1);
+            inside.pop();
+            // It takes a moment until it is seen that one has gone.
+            sleep(Duration::from_millis(200)).await;
+            assert!(!silent().await.1);
+        }
     }
 
     #[tokio::test]

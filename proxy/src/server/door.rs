@@ -15,14 +15,13 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-/// How many connections may be open at once. Beyond that newcomers are turned away, so that those inside can go on.
-const MOST_CONNECTIONS: usize = 4096;
-
 /// Lets connections in, as long as there is room, and as soon as it is clear which HTTP they speak: the time for headers only begins then.
 #[derive(Clone)]
 pub(super) struct Door<H> {
     /// Counts connections from their first moment on, so that those who still shake hands take room too.
     pub(super) handle: Handle<SocketAddr>,
+    /// How many connections may be open at once. Beyond that newcomers are turned away, so that those inside can go on.
+    pub(super) most: usize,
     pub(super) fronts: Arc<Fronts>,
     pub(super) handshake: H,
 }
@@ -62,7 +61,7 @@ impl<S: Send + 'static, H: Handshake> Accept<TcpStream, S> for Door<H> {
     type Future = BoxFuture<'static, io::Result<(Self::Stream, S)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let full = self.handle.connection_count() > MOST_CONNECTIONS;
+        let full = self.handle.connection_count() > self.most;
         let door = self.clone();
         Box::pin(async move {
             if !door.fronts.let_in(stream.peer_addr()?.ip()) {

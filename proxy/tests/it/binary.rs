@@ -399,10 +399,7 @@ async fn a_file_with_an_identity_provider_is_served_and_checked() {
         shown["credentials"]["alibaba"]["access_key_secret"].as_str().unwrap(),
     );
     // A port of one's own is known before the program runs.
-    let listen = {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        free.local_addr().unwrap()
-    };
+    let listen = crate::fronts::product::free();
     let public_url = format!("http://{listen}");
     provider.register(demo_provider::Client::at(&public_url, "signalbox", "odd+secret"));
     let accounts = config_for(&shown);

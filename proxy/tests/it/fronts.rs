@@ -3,7 +3,7 @@
 mod corpus;
 mod desync;
 mod place;
-mod product;
+pub(crate) mod product;
 pub(crate) mod raw;
 mod sign_in;
 

@@ -1,6 +1,7 @@
 //! Encrypted by the program itself.
 
 use crate::binary::{code, config_for, first_line, run, signal, signalbox, write};
+use crate::fronts::product::free;
 use crate::fronts::raw::{ask_by_http_2, trusting, trusting_over};
 use nix::sys::signal::Signal;
 use reqwest::{Certificate, Client as Http};
@@ -71,9 +72,7 @@ impl Running {
         lay(folder.path(), pair);
         symlink("..data/tls.crt", folder.path().join("tls.crt")).unwrap();
         symlink("..data/tls.key", folder.path().join("tls.key")).unwrap();
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        drop(listener);
+        let address = free();
         let clouds = demo_clouds::start(demo_clouds::Options::default()).await.unwrap();
         let shown: Value = serde_json::from_str(&clouds.clouds_only_json()).unwrap();
         let text = format!(

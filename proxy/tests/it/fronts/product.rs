@@ -6,8 +6,10 @@ use demo_provider::DemoProvider;
 use reqwest::Client as Http;
 use serde_json::Value;
 use std::fs;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::process::Child;
@@ -121,9 +123,15 @@ pub(crate) fn with(text: &str, others: &[(&str, String)]) -> String {
     })
 }
 
+/// An address that nobody listens at, for a program that is yet to start. Not one of those that the system gives to connections meanwhile.
 pub(crate) fn free() -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap()
+    static NEXT: LazyLock<AtomicU16> = LazyLock::new(|| AtomicU16::new(fastrand::u16(20_000..30_000)));
+    loop {
+        let port = NEXT.fetch_add(1, Ordering::Relaxed);
+        if let Ok(listener) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            return listener.local_addr().unwrap();
+        }
+    }
 }
 
 async fn provider() -> DemoProvider {
