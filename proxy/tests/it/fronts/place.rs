@@ -128,8 +128,6 @@ impl Place {
 
     /// A client that comes by the front.
     pub(crate) fn http(&self) -> Http {
-        // Building the proxy's own first gives it a TLS provider.
-        crate::proxy::browser();
         let certificate = Certificate::from_pem(self.certificate.as_bytes()).unwrap();
         Http::builder()
             .no_proxy()

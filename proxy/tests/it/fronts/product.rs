@@ -62,6 +62,8 @@ pub(crate) struct Product {
 impl Product {
     /// Its front has this host's usual address.
     pub(crate) async fn start(recipe: Recipe, wanted: Wanted) -> Self {
+        // Building the proxy's own client first gives those of the tests a TLS provider.
+        crate::proxy::browser();
         let folder = tempfile::tempdir().unwrap();
         let clouds = demo_clouds::start(demo_clouds::Options {
             rows: wanted.rows.max(60),
