@@ -36,7 +36,7 @@ pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
         ServiceBuilder::new()
             .layer(TraceLayer::new_for_http().make_span_with(told::span))
             .layer(from_fn_with_state(Arc::clone(app), security_headers))
-            .layer(from_fn(clear_end))
+            .layer(from_fn(unambiguous))
             .layer(from_fn_with_state(Arc::clone(app), loopback_host))
             .layer(from_fn_with_state(Arc::clone(app), same_origin))
             .layer(from_fn(small_body))
@@ -91,23 +91,23 @@ async fn security_headers(State(app): State<Arc<App>>, request: Request, next: N
     response
 }
 
-/// Refuses requests whose end a program before this one may have seen at another place, and ends their connection. What has no clear end at all never comes
-/// so far; `chunked` said twice is taken for once by hyper.
-async fn clear_end(request: Request, next: Next) -> Response {
-    let mut codings = request.headers().get_all(header::TRANSFER_ENCODING).iter();
-    let is_clear = match (codings.next(), codings.next()) {
+/// Refuses requests that a program before this one may have read otherwise, and ends their connection. What has no clear end at all does not come so far; that
+/// hyper takes are two hosts, and `chunked` twice as if it were once.
+async fn unambiguous(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let one_end = match (codings.next(), codings.next()) {
         (None, _) => true,
         (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
         (Some(_), Some(_)) => false,
     };
-    if is_clear {
+    if one_end && headers.get_all(header::HOST).iter().nth(1).is_none() {
         return next.run(request).await;
     }
-    let refused = ApiError::new(StatusCode::BAD_REQUEST, "this request may end at several places");
+    let refused = ApiError::new(StatusCode::BAD_REQUEST, "this request can be read in several ways");
     let mut answer = refused.into_response();
-    answer
-        .headers_mut()
-        .insert(header::CONNECTION, HeaderValue::from_static("close"));
+    let close = HeaderValue::from_static("close");
+    answer.headers_mut().insert(header::CONNECTION, close);
     answer
 }
 
@@ -282,6 +282,8 @@ fn is_same_origin(headers: &HeaderMap, own: impl Fn() -> String) -> bool {
 mod tests {
     use super::*;
     use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt;
 
     fn request(headers: &[(&str, &str)]) -> Request {
         let request = headers.iter().fold(Request::builder(), |request, (name, value)| {
@@ -346,6 +348,26 @@ mod tests {
                 same,
                 "{site}"
             );
+        }
+    }
+
+    #[tokio::test]
+    async fn what_can_be_read_in_several_ways_is_refused() {
+        let router = Router::new().route("/", get(async || ())).layer(from_fn(unambiguous));
+        for (headers, status) in [
+            (&[("host", "a"), ("transfer-encoding", "Chunked")][..], 200),
+            (&[("host", "a"), ("content-length", "0")], 200),
+            (&[("host", "a"), ("host", "a")], 400),
+            (
+                &[("transfer-encoding", "chunked"), ("transfer-encoding", "chunked")],
+                400,
+            ),
+            (&[("transfer-encoding", "chunked, chunked")], 400),
+            (&[("transfer-encoding", "gzip, chunked")], 400),
+        ] {
+            let answer = router.clone().oneshot(request(headers)).await.unwrap();
+            assert_eq!(answer.status(), status, "{headers:?}");
+            assert_eq!(answer.headers().contains_key(header::CONNECTION), status == 400);
         }
     }
 

@@ -6,7 +6,7 @@ use super::product::NAME;
 pub(crate) struct Attack {
     pub(crate) name: String,
     pub(crate) bytes: Vec<u8>,
-    /// How many answers there may be: two, where what is inside may also be read as a request of its own.
+    /// How many answers Signalbox may give: two, where what is inside is a request of its own.
     pub(crate) most: usize,
 }
 
@@ -68,20 +68,20 @@ const ATTACKS: &[(&str, usize, &str)] = &[
     ("a length with _", 2, "BEGINContent_Length: LENGTH||INSIDE"),
     ("chunked with _", 2, "BEGINTransfer_Encoding: chunked||0||INSIDE"),
     // Ends of lines.
-    ("a line end of its own", 2, "BEGINX: a\nContent-Length: LENGTH||INSIDE"),
-    ("a return alone", 2, "BEGINX: a\rContent-Length: LENGTH||INSIDE"),
+    ("a line end of its own", 1, "BEGINX: a\nContent-Length: LENGTH||INSIDE"),
+    ("a return alone", 1, "BEGINX: a\rContent-Length: LENGTH||INSIDE"),
     (
         "a length that is folded",
-        2,
+        1,
         "BEGINX: a| Content-Length: LENGTH||INSIDE",
     ),
-    ("a length on the next line", 2, "BEGINContent-Length:| LENGTH||INSIDE"),
+    ("a length on the next line", 1, "BEGINContent-Length:| LENGTH||INSIDE"),
     (
         "chunked on the next line",
-        2,
+        1,
         "BEGINTransfer-Encoding:| chunked||0||INSIDE",
     ),
-    ("a fold at once", 2, "BEGIN Content-Length: LENGTH||INSIDE"),
+    ("a fold at once", 1, "BEGIN Content-Length: LENGTH||INSIDE"),
     (
         "a line without a colon",
         1,
@@ -104,17 +104,17 @@ const ATTACKS: &[(&str, usize, &str)] = &[
     ),
     (
         "chunks with a line in the words",
-        2,
+        1,
         "BEGINTransfer-Encoding: chunked||1;a\nx|SIZE|INSIDE|0||",
     ),
     (
         "chunks with a return in the words",
-        2,
+        1,
         "BEGINTransfer-Encoding: chunked||1;a\rb|x|0||INSIDE",
     ),
     (
         "chunks with 20 KB of words",
-        2,
+        1,
         "BEGINTransfer-Encoding: chunked||1;20KB|x|0||INSIDE",
     ),
     (
@@ -142,7 +142,7 @@ const ATTACKS: &[(&str, usize, &str)] = &[
     ("a chunk without a size", 1, "BEGINTransfer-Encoding: chunked|||INSIDE"),
     (
         "chunks that end with a line alone",
-        2,
+        1,
         "BEGINTransfer-Encoding: chunked||1\nx\n0\n\nINSIDE",
     ),
     (
@@ -328,18 +328,21 @@ pub(crate) fn attacks(own: &str) -> Vec<Attack> {
         .map(|(name, most, sent)| attack((*name).to_owned(), *most, sent));
     let codings = CODINGS.iter().flat_map(|coding| {
         let line = format!("BEGINTransfer-Encoding: {coding}|");
+        // Blanks around it and capitals are nothing odd.
+        let usual = coding.trim_matches([' ', '\t']).eq_ignore_ascii_case("chunked");
+        let most = if usual { 2 } else { 1 };
         [
             attack(
                 format!("the coding {coding:?} and a length"),
                 1,
                 &format!("{line}Content-Length: LENGTH||INSIDE"),
             ),
-            attack(format!("the coding {coding:?}"), 2, &format!("{line}|0||INSIDE")),
+            attack(format!("the coding {coding:?}"), most, &format!("{line}|0||INSIDE")),
         ]
     });
     let names = NAMES.iter().map(|name| {
         let sent = format!("BEGINContent-Length: LENGTH|{name}: chunked||0||INSIDE");
-        attack(format!("the coding as {name:?}"), 2, &sent)
+        attack(format!("the coding as {name:?}"), 1, &sent)
     });
     let lengths = LENGTHS.iter().map(|length| {
         attack(
