@@ -138,12 +138,16 @@ impl Refusal<'_> {
             echo_words: vendor.echo_words(),
             secrets,
         };
-        let page = said.code.is_none() && self.status.is_client_error() && is_page(text);
-        let message = said
-            .message
-            .filter(|message| !is_page(message))
-            .unwrap_or_else(|| instead(self.status, text));
-        let (status, code) = (self.status.as_u16(), said.code.map(|code| clean.word(&code)));
+        // What shows nothing once it is clean is as if it were not there.
+        let seen = |text: String| (!text.is_empty()).then_some(text);
+        let code = said.code.and_then(|code| seen(clean.word(&code)));
+        let page = code.is_none() && self.status.is_client_error() && is_page(text);
+        let message = said.message.filter(|message| !is_page(message));
+        let message = message
+            .and_then(|message| seen(clean.message(&message)))
+            .or_else(|| seen(clean.message(&instead(self.status, text))))
+            .unwrap_or_else(|| instead(self.status, ""));
+        let status = self.status.as_u16();
         let error = TargetError::from(wire::TargetError {
             status: Some(status),
             code: match code {
@@ -152,10 +156,10 @@ impl Refusal<'_> {
                 None if self.status.is_success() => ErrorCode::BadAnswer,
                 None => ErrorCode::Cloud(status.to_string()),
             },
-            message: clean.message(&message),
+            message,
             request_id: request_id(*vendor, self.headers)
                 .or(said.request_id)
-                .map(|id| clean.word(&id)),
+                .and_then(|id| seen(clean.word(&id))),
             ..wire::TargetError::default()
         });
         if page {

@@ -46,6 +46,25 @@ fn brief(failure: &TargetError) -> (Option<u16>, &str, &str, Option<&str>) {
 }
 
 #[test]
+fn what_shows_nothing_once_it_is_clean_is_as_if_it_were_not_there() {
+    for cloud in [Cloud::ALIBABA, Cloud::HUAWEI] {
+        for body in [
+            "\0\0\0",
+            "\u{200b}",
+            "\u{1b}\u{7}",
+            "Signature=abc",
+            "  string to sign: GET",
+        ] {
+            let told = parse(cloud, 400, body);
+            assert_eq!(brief(&told), (Some(400), "400", "Bad Request", None), "{body:?}");
+        }
+        let body = r#"{"Code":"\u0007","Message":"\u200b\u0000","RequestId":"\u200b","error_code":"\u0007","error_msg":"Signature=abc","request_id":"\u0000"}"#;
+        let told = parse(cloud, 403, body);
+        assert_eq!(brief(&told), (Some(403), "403", "Forbidden", None));
+    }
+}
+
+#[test]
 fn both_of_alibabas_spellings_are_read() {
     let rpc = parse(
         Cloud::ALIBABA,
