@@ -28,7 +28,7 @@ async fn session_catalog_and_health_keep_the_contract() {
     let session = proxy.get("/api/v1/session").await.text().await.unwrap();
     assert_eq!(
         session,
-        r#"{"expires":null,"groups":[],"id":null,"mode":"none","user":null}"#
+        r#"{"expires":null,"feeds":false,"groups":[],"id":null,"mode":"none","user":null}"#
     );
     let response = proxy.get("/api/v1/catalog").await;
     assert_eq!(response.headers()["content-type"], "application/json");
