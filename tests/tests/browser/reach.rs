@@ -12,7 +12,7 @@ use thirtyfour::{By, Key};
 use crate::since::kept;
 
 /// More stops than any page has before what is looked for.
-const STOPS: usize = 150;
+const STOPS: usize = 250;
 const REPORT: &str = "[data-testid=list-report]";
 const VIEWS: &str = "[data-testid=views] .button";
 const SINCE: &str = "[data-testid=since]";
