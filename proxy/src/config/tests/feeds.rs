@@ -1,5 +1,10 @@
 use super::{ConfigError, Configuration, Environment, VENDORS, parse};
+use crate::ask::fake::{Cloud as Fake, json};
+use crate::auth::SignIn;
+use crate::clock::Ambient;
+use serde_json::json;
 use std::fs;
+use std::sync::Arc;
 use std::time::Duration;
 
 const ACCOUNT: &str = r#"
@@ -134,4 +139,34 @@ fn what_is_wrong_with_feeds_is_told_with_its_place() {
     let broken = OIDC.replace("client_id = \"signalbox\"", "");
     let faults = told(&format!("{broken}[feeds]\nfile = \"feeds.json\"\n"));
     assert_eq!(faults, ["auth.oidc.client_id: is missing"], "and nothing about keys");
+}
+
+#[test]
+fn each_way_to_sign_in_vouches_for_its_own_people_alone() {
+    let cloudflare = r#"
+        [auth]
+        mode = "jwt"
+        [auth.jwt]
+        preset = "cloudflare"
+        issuer = "https://x.cloudflareaccess.com"
+        audience = "a"
+    "#;
+    for (auth, own) in [
+        ("", None),
+        (HEADER, Some("header")),
+        (OIDC, Some("https://idp.example.com")),
+        (cloudflare, Some("https://x.cloudflareaccess.com")),
+    ] {
+        let transport = Arc::new(Fake::new(|_| json(&json!({}))));
+        let sign_in = SignIn::new(read(auth).auth.sign_in, transport, Ambient::real());
+        for issuer in [
+            "",
+            "header",
+            "token",
+            "https://idp.example.com",
+            "https://x.cloudflareaccess.com",
+        ] {
+            assert_eq!(sign_in.vouches_for(issuer), own == Some(issuer), "{auth} {issuer}");
+        }
+    }
 }
