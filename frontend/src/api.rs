@@ -6,6 +6,7 @@ use gloo_net::http::{Request, Response};
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReadableStreamReadResult};
@@ -19,6 +20,8 @@ pub struct Session {
     pub contact: Option<String>,
     /// When it ends, in RFC 3339; absent where every request is identified anew.
     pub expires: Option<String>,
+    /// Whether addresses for calendars can be made.
+    pub feeds: bool,
     /// The groups that grants may name.
     pub groups: Vec<String>,
     /// Tells the user from all others; absent without sign-in.
@@ -145,6 +148,70 @@ pub async fn sign_out() -> Result<String, Error> {
     let request = Request::post("/auth/logout").header("accept", "application/json");
     let left: Left = answer(request.send().await).await?;
     Ok(left.location)
+}
+
+/// An address by which a program reads a view without signing in (`/api/v1/feeds`).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Feed {
+    /// Tells it from others.
+    pub id: String,
+    /// Path and query of the page with the view.
+    pub view: String,
+    /// What the program reads: `ics`, `csv` or `json`.
+    pub format: String,
+    /// When it was made, in RFC 3339.
+    pub made: String,
+    /// Until when it can be used, in RFC 3339.
+    pub expires: String,
+    /// The address; only of one that has just been made.
+    #[serde(default)]
+    pub address: Option<String>,
+}
+
+/// The reader's own feeds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Feeds {
+    /// The newest first.
+    pub feeds: Vec<Feed>,
+    /// Whether they outlive the process of the proxy.
+    pub lasting: bool,
+}
+
+/// The reader's own feeds.
+///
+/// # Errors
+/// Every kind of [`Error`].
+pub async fn feeds() -> Result<Feeds, Error> {
+    json("/api/v1/feeds").await
+}
+
+/// Makes a feed of a view.
+///
+/// # Errors
+/// Every kind of [`Error`].
+pub async fn make_feed(view: &str, format: &str) -> Result<Feed, Error> {
+    let wish = serde_json::to_string(
+        &[("view", view), ("format", format)]
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+    );
+    let request = Request::post("/api/v1/feeds").header("content-type", "application/json");
+    let request = request.body(wish.unwrap_or_default()).map_err(|_| Error::Lost)?;
+    answer(request.send().await).await
+}
+
+/// Ends a feed. One that has ended already is no failure.
+///
+/// # Errors
+/// Every kind of [`Error`].
+pub async fn revoke_feed(id: &str) -> Result<(), Error> {
+    let response = Request::delete(&["/api/v1/feeds/", id].concat()).send().await;
+    let response = response.map_err(|_| Error::Lost)?;
+    if response.ok() || response.status() == 404 {
+        Ok(())
+    } else {
+        Err(refusal(response).await)
+    }
 }
 
 /// A line of the row stream, as far as the page understands it.

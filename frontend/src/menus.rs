@@ -1,7 +1,9 @@
 //! What a table page has beyond the table: columns, zone, saved views, exports, links, and the notices above the rows. Nobody needs any of it before
 //! the first rows are there, so all of it is of the later part.
 
+mod elsewhere;
 mod export;
+pub mod feeds;
 mod file;
 pub mod link;
 pub mod long_link;

@@ -95,6 +95,16 @@ impl Who {
         at.is_some_and(|at| self.hidden.get() & 1 << at != 0)
     }
 
+    /// Whether addresses for calendars can be made; tracked.
+    pub fn feeds(self) -> bool {
+        self.with(|session| session.feeds).unwrap_or_default()
+    }
+
+    /// Whether nobody has to sign in, as far as that is known; tracked.
+    pub fn is_open(self) -> bool {
+        self.with(|session| session.id.is_none()).unwrap_or_default()
+    }
+
     fn with<T>(self, look: impl FnOnce(&Session) -> T) -> Option<T> {
         self.answer.with(|answer| answer.as_ref()?.as_ref().ok().map(look))
     }

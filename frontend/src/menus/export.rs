@@ -1,10 +1,12 @@
 //! Downloads of exactly what is on screen: the proxy's exports, by the page's own query string, so that a script can ask the same. What has changed
 //! since the last visit only this browser knows: that it writes itself.
 
+use super::elsewhere::query;
 use super::file::Content;
-use super::link;
+use super::{feeds, link};
 use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
+use crate::session::Who;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use catalog::Label;
@@ -17,18 +19,21 @@ use wasm_bindgen::{JsCast, JsValue};
 #[component]
 pub fn ExportMenu(screen: Screen) -> impl IntoView {
     let locale = Locale::get();
-    let open = RwSignal::new(false);
+    let (open, subscribing) = (RwSignal::new(false), RwSignal::new(false));
+    let plans = (screen.table.id == "plans").then(|| Memo::new(move |_| Some(screen.view.with(View::clone))));
     view! {
         <div data-testid="export">
             <Popover open icon=icon::DOWNLOAD compact=true label=Signal::derive(move || locale.pick(&words::EXPORT).to_owned())>
-                {formats(screen, open)}
+                {formats(screen, open, subscribing)}
             </Popover>
+            {plans.map(|plans| feeds::dialog(subscribing, plans))}
         </div>
     }
 }
 
-fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
+fn formats(screen: Screen, open: RwSignal<bool>, subscribing: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
+    let who = Who::get();
     let lines = move || {
         // What each says about the file itself stands behind the view: spreadsheets need the mark, scripts do not want it.
         let lang = locale.pick(&words::EXPORT_LANG);
@@ -74,6 +79,23 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
             .map(line)
             .collect_view()
     };
+    let subscribe = move || {
+        let calendar = screen.table.id == "plans" && screen.view.with(|view| view.since.is_none());
+        let run = move |_| {
+            open.set(false);
+            subscribing.set(true);
+        };
+        (calendar && who.is_some_and(Who::feeds)).then(|| {
+            view! {
+                <li>
+                    <button type="button" class="line" data-testid="subscribe" aria-haspopup="dialog" on:click=run>
+                        <b>{locale.word(&words::SUBSCRIBE)}</b>
+                        <span class="hint">{locale.word(&words::SUBSCRIBE_ABOUT)}</span>
+                    </button>
+                </li>
+            }
+        })
+    };
     let gaps = move || {
         let gaps = gaps(screen, locale);
         (!gaps.is_empty()).then(|| {
@@ -84,7 +106,7 @@ fn formats(screen: Screen, open: RwSignal<bool>) -> AnyView {
     view! {
         <p class="hint">{locale.word(&words::EXPORT_ABOUT)}</p>
         {gaps}
-        <ul class="menu">{lines}</ul>
+        <ul class="menu">{lines}{subscribe}</ul>
     }
     .into_any()
 }
@@ -137,32 +159,4 @@ fn save(screen: Screen, format: &str) -> Result<(), JsValue> {
         Duration::from_secs(60),
     );
     Ok(())
-}
-
-/// The query that means the same elsewhere: dates begin at this reader's midnight, and the open row is nobody's business.
-fn query(view: &View) -> String {
-    let view = view.with_row(None).with_name(None).with_since(None);
-    if view.tz.as_deref().is_some_and(|zone| zone != "local") {
-        return view.to_query();
-    }
-    let zoned = view.with_tz(None);
-    let here = zone()
-        .map(|zone| zoned.with_tz(Some(&zone)))
-        .filter(|view| view.tz.is_some());
-    here.unwrap_or_else(|| zoned.with_tz(Some(&offset()))).to_query()
-}
-
-/// The browser's time zone by its name.
-fn zone() -> Option<String> {
-    let options = js_sys::Intl::DateTimeFormat::default().resolved_options();
-    js_sys::Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
-}
-
-/// The browser's present offset from UTC, where its zone has no name that links know: `+08:00`.
-#[expect(clippy::cast_possible_truncation, reason = "less than a day of minutes")]
-fn offset() -> String {
-    let west = js_sys::Date::new_0().get_timezone_offset() as i32;
-    let sign = if west > 0 { '-' } else { '+' };
-    let minutes = west.abs();
-    format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }

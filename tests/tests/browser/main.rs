@@ -9,6 +9,7 @@ mod coverage;
 mod detail;
 mod export;
 mod facets;
+mod feeds;
 mod focus;
 mod history;
 mod hostile;

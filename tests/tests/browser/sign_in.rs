@@ -16,7 +16,7 @@ pub const RELOAD: &str = ".coverage > button:last-child";
 const SEARCH: &str = "[role=searchbox]";
 
 /// With people, and with what the browser logs of requests that nobody has signed in for.
-fn stage() -> Stage {
+pub fn stage() -> Stage {
     Stage {
         console: &["/api/v1/"],
         ..Stage::demo(&["--auth"])

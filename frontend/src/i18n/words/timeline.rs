@@ -27,7 +27,7 @@ super::words! {
     STRETCH_RESET = "Show the usual stretch" / "恢复默认范围";
     CALENDAR = "Planned windows as a calendar file (.ics)" / "下载计划窗口日历文件 (.ics)";
     CALENDAR_WORD = "Calendar" / "日历";
-    SUBSCRIBE = "Copy the calendar’s address, to subscribe to it" / "复制日历地址以便订阅";
+    CALENDAR_COPY = "Copy the calendar’s address, to subscribe to it" / "复制日历地址以便订阅";
     PHASES = "Phase" / "总体状态";
     TABLES = "Table" / "表";
     LEFT_OUT = "Left out, because they have no such column: {t}" / "因没有相应列而未显示：{t}";

@@ -5,14 +5,16 @@ use super::state::TimelineState;
 use crate::filters::conditions::sentence;
 use crate::filters::draft::Draft;
 use crate::i18n::{Locale, fill, words};
+use crate::menus::feeds;
+use crate::parts::{self, Part, lazy};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::url_state::Entry;
 use catalog::{Label, Phase, Table};
 use leptos::{ev, html, prelude::*};
+use table::view::View;
 use table::view::timeline::{self, Grouping, Range, TimelineCondition, TimelineView};
-use table::view::{View, export_path};
 
 /// Stretches of time to choose from, as in links and in words.
 static STRETCHES: [(&str, &Label); 6] = [
@@ -157,32 +159,26 @@ fn search_box(timeline: TimelineState, chart: Chart, input: NodeRef<html::Input>
 /// The planned windows that match, for a calendar: to load once, or to subscribe to.
 fn calendar(timeline: TimelineState) -> impl IntoView {
     let locale = Locale::get();
-    let clipboard = Clipboard::get();
-    let address = Memo::new(move |_| {
+    let plans = Memo::new(move |_| {
         let plans = catalog::table("plans")?;
         let mut view = timeline
             .view
             .with(|view| view.shows(plans).then(|| view.view(plans)).flatten())?;
         view.sort.clear();
-        Some(export_path(plans, "ics", &view.to_query()))
+        Some(view)
     });
-    let copy = move |_| {
-        if let (Some(address), Ok(origin)) = (address.get_untracked(), window().location().origin()) {
-            clipboard.copy([origin, address].concat());
-        }
-    };
+    let address = move || plans.with(|view| view.as_ref().map(feeds::file));
+    let there = Memo::new(move |_| plans.with(Option::is_some));
     move || {
-        address.get().map(|address| view! {
-        <span class="joined">
-            <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=locale.word(&words::CALENDAR)>
-                {icon::icon(icon::CALENDAR)}
-                <span class="words">{locale.word(&words::CALENDAR_WORD)}</span>
-            </a>
-            <button type="button" class="button compact" aria-label=locale.word(&words::SUBSCRIBE) title=locale.word(&words::SUBSCRIBE) on:click=copy>
-                {icon::icon(icon::COPY)}
-            </button>
-        </span>
-    })
+        there.get().then(|| view! {
+            <span class="joined">
+                <a class="button compact" href=address download="plans.ics" data-testid="calendar" title=locale.word(&words::CALENDAR)>
+                    {icon::icon(icon::CALENDAR)}
+                    <span class="words">{locale.word(&words::CALENDAR_WORD)}</span>
+                </a>
+                {parts::once_here(Part::Later, false, false, lazy!(feeds::beside(plans)))}
+            </span>
+        })
     }
 }
 
