@@ -329,6 +329,16 @@ mod tests {
         let text = token([0; 32]);
         assert_eq!(&text.expose()[..47], "sbx_0000000000000000000000000000000000000000000");
         assert_eq!(token([255; 32]).expose().len(), 53);
+        // Computed elsewhere: no bit of the secret is lost.
+        let counted = std::array::from_fn(|at| at as u8 + 1);
+        assert_eq!(
+            token(counted).expose(),
+            "sbx_onqEdg8bm4QqWagKlFSNsr5ym00MWVtw8c4G112hoE05oP1M4"
+        );
+        assert_eq!(
+            token([255; 32]).expose(),
+            "sbx_1pX8wOr5j2ACunjH7GLL8mWZWHmY1LA1ZO6AdwksjhywzNWd1"
+        );
         assert!("sha256:ab".parse::<TokenHash>().is_err());
         let told = text.expose().parse::<TokenHash>().unwrap_err();
         assert!(

@@ -110,3 +110,32 @@ fn what_is_not_granted_is_not_there() {
     assert_eq!(stranger.tables().count(), 0);
     assert_eq!(stranger.saved_views().count(), 1, "the timeline of nothing");
 }
+
+#[test]
+fn a_grant_by_name_is_a_right_and_groups_that_no_grant_names_are_not_kept() {
+    let by_name = Grant {
+        holders: Holders::Named {
+            groups: [].into(),
+            users: ["ann@example.com".to_owned()].into(),
+        },
+        ..grant("", "alibaba-test", "plans")
+    };
+    let settings = Arc::new(Settings {
+        grants: [by_name, grant("hw", "huawei-test", "tickets")].into_iter().collect(),
+        public_url: Some("https://ops.example.com".to_owned()),
+        ..settings()
+    });
+    let ann = Caller::identified(Arc::clone(&settings), principal(&["hw", "elsewhere"]));
+    let tables: Vec<_> = ann.tables().map(|table| table.id).collect();
+    assert_eq!(tables, ["plans", "tickets"]);
+    assert_eq!(ann.session().groups, ["hw"]);
+    assert_eq!(ann.principal().map(|principal| principal.subject.as_str()), Some("1"));
+    let request = http::Request::new(()).into_parts().0;
+    assert_eq!(ann.origin(&request), "https://ops.example.com");
+    let namesake = Principal {
+        users: vec!["ann@example.org".to_owned()],
+        ..principal(&["hw"])
+    };
+    let namesake = Caller::identified(settings, namesake);
+    assert_eq!(namesake.tables().map(|table| table.id).collect::<Vec<_>>(), ["tickets"]);
+}
