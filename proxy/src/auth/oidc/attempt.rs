@@ -151,6 +151,7 @@ mod tests {
         }
         let of = |state: &str, second: u64| Attempt::of(&headers(&jar), &keys(), state, at(second));
         assert_eq!(of(&two.state, 1002), Some(two.clone()));
+        assert_eq!(two.back().as_str(), two.back);
         assert_eq!(of(&one.state, 1599), Some(one.clone()), "in either order");
         assert_eq!(of(&one.state, 1600), None);
         assert_eq!(of(&one.state[..16], 1002), None);

@@ -68,6 +68,13 @@ fn it_ends_by_the_second() {
     assert!(of(&headers, 1000 + 8 * 3600 - 1).is_ok());
     assert_eq!(of(&headers, 1000 + 8 * 3600), Err(SessionError::Over));
     assert!(!session().is_stale(LIVES, at(1059)) && session().is_stale(LIVES, at(1060)));
+    // A session that may be idle for a minute must be renewed long before.
+    let short = Lives {
+        idle: Duration::from_secs(60),
+        ..LIVES
+    };
+    assert!(!session().is_stale(short, at(1005)) && session().is_stale(short, at(1006)));
+    assert_eq!((milliseconds(at(2)), seconds(at(2))), (2000, 2));
 }
 
 #[test]
