@@ -79,14 +79,10 @@ pub(crate) fn grant(group: &str) -> Grant {
 impl World {
     pub(crate) async fn new(profile: Profile, change: impl FnOnce(&mut Settings)) -> Self {
         let ahead: Arc<AtomicU64> = Arc::default();
-        let clock = {
-            let ahead = Arc::clone(&ahead);
-            move || Utc::now() + TimeDelta::seconds(ahead.load(Ordering::Relaxed).cast_signed())
-        };
         let provider = demo_provider::start(Options {
             profile,
             people: Person::three(),
-            clock: Arc::new(clock),
+            clock: clock(&ahead),
             ..Options::default()
         });
         let provider = provider.await.unwrap();
@@ -107,6 +103,12 @@ impl World {
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(&self.proxy.url)
     }
+}
+
+/// A provider's clock, so many seconds ahead.
+fn clock(ahead: &Arc<AtomicU64>) -> Arc<demo_provider::Clock> {
+    let ahead = Arc::clone(ahead);
+    Arc::new(move || Utc::now() + TimeDelta::seconds(ahead.load(Ordering::Relaxed).cast_signed()))
 }
 
 /// A proxy in front of the provider.

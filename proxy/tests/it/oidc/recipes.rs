@@ -1,7 +1,7 @@
 //! Each provider that teams have, signed in at by the lines that stand in the documents.
 
-use super::CLIENT;
 use super::browser::location;
+use super::{CLIENT, clock};
 use crate::proxy::{Proxy, Setup};
 use demo_provider::{Client, Options, Person, Profile, opaque_group};
 use signalbox::auth::Configured;
@@ -10,6 +10,8 @@ use signalbox::config::{self, Configuration, Environment};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// As providers make them: letters and digits. (Authentik does not decode what RFC 6749 says must be encoded.)
 const SECRET: &str = "5f0c1fbc4a0e4b1e9a5d";
@@ -75,9 +77,11 @@ async fn every_recipe_signs_somebody_in_who_may_read_and_nobody_else() {
         let Configured::Oidc(mut settings) = read.auth.sign_in else {
             panic!("{name}: {:?}", read.auth)
         };
+        let ahead: Arc<AtomicU64> = Arc::default();
         let provider = demo_provider::start(Options {
             profile,
             people: Person::three(),
+            clock: clock(&ahead),
             ..Options::default()
         });
         let provider = provider.await.unwrap();
@@ -97,6 +101,7 @@ async fn every_recipe_signs_somebody_in_who_may_read_and_nobody_else() {
             }),
             all_grants: Some(read.grants),
             rows: 60,
+            ahead: Arc::clone(&ahead),
             ..Setup::default()
         })
         .await;
@@ -111,6 +116,15 @@ async fn every_recipe_signs_somebody_in_who_may_read_and_nobody_else() {
         let session = lin.get("/api/v1/session").await.text().await.unwrap();
         assert!(session.contains("林晓雨"), "{name}: {session}");
         assert_eq!(lin.status("/api/v1/rows/patches").await, 200, "{name}: {session}");
+
+        // Half an hour later the provider is asked again on the way, by whatever it lists, and asks nobody.
+        ahead.store(31 * 60, Ordering::Relaxed);
+        let opened = lin.asked("/plans", &[("sec-fetch-dest", "document")]).await;
+        let provider_asked = location(&lin.get(&location(&opened)).await);
+        let answered = location(&lin.get(&provider_asked).await);
+        assert_eq!(location(&lin.get(&answered).await), "/plans", "{name}");
+        let renewed = lin.get("/api/v1/session").await.text().await.unwrap();
+        assert_eq!(renewed, session, "{name}");
 
         let mut guo = super::Browser::new(&proxy.url);
         assert_eq!(guo.sign_in("guo", "/").await.status(), 303, "{name}");
