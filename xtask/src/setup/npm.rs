@@ -22,6 +22,8 @@ struct Set {
     prefix: &'static str,
     what: &'static str,
     megabytes: u32,
+    /// The oldest Node that will do.
+    node: u32,
     works: fn(&Path) -> bool,
 }
 
@@ -30,6 +32,7 @@ const TOOLS: Set = Set {
     prefix: "npm",
     what: "wasm-opt, esbuild and axe-core",
     megabytes: 30,
+    node: 18,
     works: |folder| {
         let modules = folder.join("node_modules");
         let runs = |tool| ask(Command::new(modules.join(".bin").join(tool)).arg("--version")).is_some();
@@ -43,6 +46,7 @@ const PEERS: Set = Set {
     prefix: "npm-peers",
     what: "the grids that the page is measured beside",
     megabytes: 35,
+    node: 18,
     works: |folder| {
         let modules = folder.join("node_modules");
         modules.join("ag-grid-community/package.json").is_file()
@@ -56,6 +60,7 @@ const PROVIDERS: Set = Set {
     prefix: "npm-providers",
     what: "the OpenID provider that the tests sign in at",
     megabytes: 4,
+    node: 20,
     works: |folder| {
         let load = "import('oidc-provider').then(() => console.log('loaded'))";
         ask(Command::new("node").args(["--eval", load]).current_dir(folder)).is_some_and(|text| text.contains("loaded"))
@@ -88,7 +93,7 @@ impl Set {
         if (self.works)(&place) {
             return Ok(place);
         }
-        let (what, megabytes) = (self.what, self.megabytes);
+        let (what, megabytes, node) = (self.what, self.megabytes, self.node);
         say::note(&format!(
             "installing {what} from npm (a download of about {megabytes} MB, once)"
         ));
@@ -102,13 +107,15 @@ impl Set {
                 .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
                 .current_dir(folder))?;
             if !(self.works)(folder) {
-                bail!("npm has installed it, but it does not work; is Node 18 or newer on PATH (`node --version`)?");
+                bail!(
+                    "npm has installed it, but it does not work; is Node {node} or newer on PATH (`node --version`)?"
+                );
             }
             Ok(())
         })
         .with_context(|| {
             format!(
-                "{what} could not be installed. Install Node 18 or newer with npm by hand (https://nodejs.org, or \
+                "{what} could not be installed. Install Node {node} or newer with npm by hand (https://nodejs.org, or \
                  `apt install nodejs npm`) and run this again"
             )
         })?;
