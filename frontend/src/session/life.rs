@@ -377,10 +377,17 @@ impl Life {
     }
 }
 
-/// What other windows are told of a session: whose it is, and until when.
+/// What other windows are told of a session: whose it is, until when, and with which groups.
 fn signature(session: &Session) -> String {
     let parts = [session.id.as_deref(), session.expires.as_deref()];
-    ["in", parts[0].unwrap_or_default(), parts[1].unwrap_or_default()].join(" ")
+    let groups = session.groups.join(" ");
+    [
+        "in",
+        parts[0].unwrap_or_default(),
+        parts[1].unwrap_or_default(),
+        &groups,
+    ]
+    .join(" ")
 }
 
 /// Begins anew.

@@ -6,7 +6,7 @@ use signalbox_tests::provider::Provider;
 use signalbox_tests::team::{SESSION as COOKIE, Team};
 use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Page, Result, Stage, stage, until};
-use thirtyfour::WindowHandle;
+use thirtyfour::{Key, WindowHandle};
 
 use crate::sign_in::{
     ENDED, OUT, PANEL, RELOAD, SESSION, choose, go, gone, opened, search_text, sign_in, signed_in, tab, there,
@@ -167,11 +167,7 @@ fn a_session_is_renewed_beside_an_open_table_with_the_groups_of_now() -> Result<
             ensure!(open == [first.clone()], "{open:?}");
             Ok(())
         })
-        .await?;
-        page.click(SESSION).await?;
-        let text = there(page, PANEL).await?;
-        ensure!(text.contains("Groups: staging"), "{text:?}");
-        Ok(())
+        .await
     })
 }
 
@@ -204,6 +200,15 @@ async fn renewed(page: &Page, team: &Team, prompt: &Value) -> Result<Option<Wind
     tab(page, &first).await?;
     still_typed(page).await?;
     ensure!(page.count().await? == count && !page.exists(ENDED).await?);
+    page.click(SESSION).await?;
+    until("this window has heard of it", async || {
+        let text = page.text(PANEL).await?;
+        ensure!(text.contains("Groups: staging"), "{text:?}");
+        Ok(())
+    })
+    .await?;
+    page.press(Key::Escape + "").await?;
+    gone(page, PANEL).await?;
     Ok(Some(first))
 }
 
@@ -233,10 +238,13 @@ fn keys_of_the_provider_and_of_sessions_change_under_an_open_table() -> Result<(
         let copied = session(page).await?;
         let again = async || {
             page.click(RELOAD).await?;
-            page.loaded().await?;
-            still_typed(page).await?;
-            ensure!(page.count().await? == count && !page.exists(ENDED).await?);
-            Ok(())
+            until("the table is whole again", async || {
+                page.loaded().await?;
+                ensure!(page.count().await? == count && !page.exists(ENDED).await?);
+                Ok(())
+            })
+            .await?;
+            still_typed(page).await
         };
         for (minutes, keys) in [(2, &["first", "second"][..]), (4, &["second", "first"])] {
             team.minutes_later(minutes).await?;
@@ -258,8 +266,12 @@ fn keys_of_the_provider_and_of_sessions_change_under_an_open_table() -> Result<(
         // Sealed anew on the way, as sessions are that are used.
         team.minutes_later(6).await?;
         again().await?;
-        let newest = session(page).await?;
-        ensure!(newest != copied);
+        let newest = until("the session is sealed anew", async || {
+            let newest = session(page).await?;
+            ensure!(newest != copied);
+            Ok(newest)
+        })
+        .await?;
         for replica in 0..2 {
             team.restart(replica, &["second"])?;
             ensure!(team.asked(replica, &newest).await? == 200);
