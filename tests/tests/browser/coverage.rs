@@ -1,7 +1,8 @@
 //! Gaps are named, and never taken for "there is nothing".
 
 use anyhow::ensure;
-use signalbox_tests::{Context, Page, Result, Stage, on_page};
+use signalbox_tests::doubles::{before, run};
+use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 
 const FAULTS: &[&str] = &["--faults", "deny@oos/cn-beijing,throttle@oos/cn-shanghai:always"];
 
@@ -94,4 +95,37 @@ fn progress_is_shown_while_loading() -> Result<()> {
             page.accessible().await
         },
     )
+}
+
+/// Answers as the proxy does to one who reads too much at once, until there is room.
+const NO_ROOM: &str = r#"(() => {
+    const ask = window.fetch;
+    const problem = '{"detail":"you are reading 32 tables or exports at once already","status":429,"title":"Too Many Requests"}';
+    const headers = { 'content-type': 'application/problem+json', 'retry-after': '5' };
+    window.fetch = async (input, init) => String(input.url ?? input).includes('/api/v1/rows/') && !localStorage.getItem('test.room')
+        ? new Response(problem, { status: 429, headers })
+        : ask(input, init);
+})()"#;
+
+#[test]
+fn who_reads_too_much_at_once_is_told_what_to_do() -> Result<()> {
+    for (language, words) in [("en-US", "Close other windows"), ("zh-CN", "请关闭其他")] {
+        let stage = Stage::default().language(language);
+        on_page(&format!("coverage-no-room-{language}"), &stage, async |page| {
+            before(page, NO_ROOM).await?;
+            page.open("/patches").await?;
+            until("it is said", async || {
+                let told = page.text("[role=alert]").await?;
+                ensure!(told.contains(words) && !told.contains("429"), "{told}");
+                Ok(())
+            })
+            .await?;
+            run(page, "localStorage.setItem('test.room', 'yes')", "").await?;
+            page.click("[role=alert] button").await?;
+            page.loaded().await?;
+            ensure!(page.count().await? > 0, "there are no rows");
+            Ok(())
+        })?;
+    }
+    Ok(())
 }
