@@ -84,7 +84,7 @@ fn progress_is_shown_while_loading() -> Result<()> {
         &Stage::demo(&["--faults", "hang@oos/cn-beijing"]),
         async |page| {
             page.open("/patches").await?;
-            signalbox_tests::until("other rows are there while one target is awaited", async || {
+            until("other rows are there while one target is awaited", async || {
                 ensure!(page.grid().await?.rows > 0, "no rows yet");
                 let waiting = target(page, "cn-beijing").await?;
                 ensure!(waiting.state == "loading", "{waiting:?}");
