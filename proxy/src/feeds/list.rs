@@ -223,6 +223,8 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), "{\"feeds\": [");
         fs::write(&file, " ".repeat(LARGEST as usize + 1)).unwrap();
         assert!(list.entries().unwrap_err().to_string().contains("larger"));
+        // Not missing, but out of reach: nobody knows what stands there.
+        assert!(read(&file.join("feeds.json")).is_err());
         assert!(check(folder.path()).is_err());
         assert!(check(&folder.path().join("nowhere/feeds.json")).is_err());
         assert!(check(&folder.path().join("new.json")).is_ok());
