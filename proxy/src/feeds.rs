@@ -74,12 +74,12 @@ pub enum FeedError {
     /// It was not sealed by a key of ours, or not whole.
     #[error("none of the keys has sealed this address, or it is not whole")]
     Foreign,
-    /// Its time is over.
+    /// Its time is over. With its id.
     #[error("the feed has come to its end")]
-    Over,
-    /// It does not stand in the list.
+    Over(String),
+    /// It does not stand in the list. With its id.
     #[error("the feed is not in the list: it was revoked, or the list was lost")]
-    Unlisted,
+    Unlisted(String),
     /// It was asked for too often within a minute.
     #[error("the feed is asked for more than {} times a minute", pace::MOST)]
     TooOften,
@@ -179,11 +179,11 @@ impl Feeds {
         let now = self.ambient.now();
         // A shorter life in the configuration counts for those that have been made before, too.
         if now >= feed.end().min(feed.made() + self.max_age) {
-            return Err(FeedError::Over);
+            return Err(FeedError::Over(feed.id));
         }
         let listed = |entry: &Entry| entry.id == feed.id && entry.maker == feed.maker_id();
         if !self.list.entries()?.iter().any(listed) {
-            return Err(FeedError::Unlisted);
+            return Err(FeedError::Unlisted(feed.id));
         }
         if self.pace.keeps(&feed.id, now) {
             Ok(feed)

@@ -140,8 +140,7 @@ pub fn read(file: &Path) -> io::Result<Vec<Entry>> {
 /// Puts another list in its place: whoever reads meanwhile gets the old one or the new one whole, also after the power has failed. Only who runs the
 /// program may read it.
 fn write(file: &Path, feeds: Vec<Entry>) -> io::Result<()> {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
+    let folder = folder(file);
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     let mut text = serde_json::to_vec_pretty(&Kept { feeds })?;
     text.push(b'\n');
@@ -157,12 +156,12 @@ fn write(file: &Path, feeds: Vec<Entry>) -> io::Result<()> {
 /// There is something else, or no folder for it.
 pub fn check(file: &Path) -> io::Result<()> {
     read(file)?;
+    fs::metadata(folder(file)).map(|_| ())
+}
+
+fn folder(file: &Path) -> &Path {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if fs::metadata(folder.unwrap_or(Path::new(".")))?.is_dir() {
-        Ok(())
-    } else {
-        Err(io::Error::from(ErrorKind::NotADirectory))
-    }
+    folder.unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]
@@ -227,6 +226,7 @@ mod tests {
         assert!(read(&file.join("feeds.json")).is_err());
         assert!(check(folder.path()).is_err());
         assert!(check(&folder.path().join("nowhere/feeds.json")).is_err());
+        assert!(check(&file.join("feeds.json")).is_err());
         assert!(check(&folder.path().join("new.json")).is_ok());
     }
 

@@ -65,7 +65,7 @@ fn a_feed_holds_its_view_and_its_maker_until_its_end() {
     ahead.store(90 * DAY - 1, Ordering::Relaxed);
     assert!(feeds.open(sealed.expose()).is_ok());
     ahead.store(90 * DAY, Ordering::Relaxed);
-    assert!(matches!(feeds.open(sealed.expose()), Err(FeedError::Over)));
+    assert!(matches!(feeds.open(sealed.expose()), Err(FeedError::Over(_))));
     assert_eq!(feeds.of(Some(&somebody("ann"))).unwrap(), []);
 }
 
@@ -84,7 +84,7 @@ fn no_configuration_lets_a_feed_live_longer_and_a_shorter_life_counts_at_once() 
     });
     assert!(after.open(sealed.expose()).is_ok());
     ahead.store(DAY, Ordering::Relaxed);
-    assert!(matches!(after.open(sealed.expose()), Err(FeedError::Over)));
+    assert!(matches!(after.open(sealed.expose()), Err(FeedError::Over(_))));
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn only_its_maker_lists_and_revokes_a_feed() {
     assert!(feeds.open(first.sealed.expose()).is_ok());
     assert!(feeds.revoke(Some(&ann), &first.entry.id).unwrap());
     assert!(!feeds.revoke(Some(&ann), &first.entry.id).unwrap());
-    assert!(matches!(feeds.open(first.sealed.expose()), Err(FeedError::Unlisted)));
+    assert!(matches!(feeds.open(first.sealed.expose()), Err(FeedError::Unlisted(_))));
     assert!(feeds.open(second.sealed.expose()).is_ok());
 }
 
@@ -143,11 +143,14 @@ fn a_lost_list_loses_feeds_and_brings_no_revoked_one_back() {
         "another replica knows it at once"
     );
     assert!(other.revoke(Some(&ann), &revoked.entry.id).unwrap());
-    assert!(matches!(one.open(revoked.sealed.expose()), Err(FeedError::Unlisted)));
+    assert!(matches!(one.open(revoked.sealed.expose()), Err(FeedError::Unlisted(_))));
     // After a restart.
     let again = replica();
     assert!(again.open(kept.sealed.expose()).is_ok());
-    assert!(matches!(again.open(revoked.sealed.expose()), Err(FeedError::Unlisted)));
+    assert!(matches!(
+        again.open(revoked.sealed.expose()),
+        Err(FeedError::Unlisted(_))
+    ));
 
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(
@@ -158,13 +161,13 @@ fn a_lost_list_loses_feeds_and_brings_no_revoked_one_back() {
     assert!(matches!(one.open(kept.sealed.expose()), Err(FeedError::List(_))));
     std::fs::remove_file(&file).unwrap();
     for lost in [kept, revoked] {
-        assert!(matches!(one.open(lost.sealed.expose()), Err(FeedError::Unlisted)));
+        assert!(matches!(one.open(lost.sealed.expose()), Err(FeedError::Unlisted(_))));
     }
     // Nor does a process that keeps it in its memory know what another one has made.
     let (alone, _) = feeds(|_| ());
     let sealed = made(&alone, "ann").sealed;
     let (restarted, _) = feeds(|_| ());
-    assert!(matches!(restarted.open(sealed.expose()), Err(FeedError::Unlisted)));
+    assert!(matches!(restarted.open(sealed.expose()), Err(FeedError::Unlisted(_))));
 }
 
 #[test]

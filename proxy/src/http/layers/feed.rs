@@ -64,7 +64,14 @@ async fn opened(settings: Arc<Settings>, sealed: &str) -> Result<(Feed, Caller),
             return Err(Refused::With(error.retry_after(60)));
         }
         Err(error @ FeedError::List(_)) => return Err(Refused::With(ApiError::internal(error))),
-        Err(error) => return Err(Refused::For(None, error.to_string())),
+        Err(error) => {
+            let reason = error.to_string();
+            let id = match error {
+                FeedError::Over(id) | FeedError::Unlisted(id) => Some(id),
+                _ => None,
+            };
+            return Err(Refused::For(id, reason));
+        }
     };
     let caller = match &feed.maker {
         None if settings.sign_in.mode() == Mode::None => Caller::everyone(settings),

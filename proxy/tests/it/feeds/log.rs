@@ -125,7 +125,7 @@ async fn no_line_of_the_log_has_an_address_however_much_is_logged() {
         "none of the keys has sealed this address",
         "the address has another file behind it",
         &format!("feed=\"{kept}\""),
-        &format!("feed=\"{revoked}\""),
+        &format!("feed=\"{revoked}\" reason"),
         "maker=\"林晓雨\"",
     ] {
         assert!(log.contains(words), "{words}");
