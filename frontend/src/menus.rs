@@ -9,6 +9,7 @@ pub mod link;
 pub mod long_link;
 mod print;
 mod saved_views;
+pub mod subscribe;
 
 use crate::filters::chooser::ColumnChooser;
 use crate::filters::paste::Pasted;

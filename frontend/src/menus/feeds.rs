@@ -5,54 +5,25 @@ use super::elsewhere;
 use crate::api::{self, Error, Feed, Feeds};
 use crate::i18n::{Locale, fill, format, words};
 use crate::parts;
-use crate::session::Who;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::dialog::Dialog;
 use crate::ui::{clock, icon};
+use catalog::Label;
 use leptos::{html, prelude::*};
-use table::view::{View, decode_query, encode_query, export_path, with_query};
+use table::view::{View, decode_query, encode_query, with_query};
 use wasm_bindgen_futures::spawn_local;
 
-/// What stands beside the calendar of a page of another part than this one: a way to subscribe. Where nobody signs in and there are no feeds, the address
-/// of the file does.
-#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
-pub fn beside(plans: Memo<Option<View>>) -> AnyView {
-    let locale = Locale::get();
-    let clipboard = Clipboard::get();
-    let who = Who::get();
-    let open = RwSignal::new(false);
-    let copy = move |_| {
-        let path = plans.with_untracked(|view| view.as_ref().map(file));
-        if let (Some(path), Ok(origin)) = (path, window().location().origin()) {
-            clipboard.copy([origin, path].concat());
-        }
-    };
-    let button = move || {
-        let who = who?;
-        if who.feeds() {
-            return Some(view! {
-                <button type="button" class="button compact" data-testid="subscribe" aria-haspopup="dialog" title=locale.word(&words::SUBSCRIBE_TITLE) on:click=move |_| open.set(true)>
-                    {locale.word(&words::SUBSCRIBE)}
-                </button>
-            }.into_any());
-        }
-        who.is_open().then(|| view! {
-            <button type="button" class="button compact" aria-label=locale.word(&words::CALENDAR_COPY) title=locale.word(&words::CALENDAR_COPY) on:click=copy>
-                {icon::icon(icon::COPY)}
-            </button>
-        }.into_any())
-    };
-    // The button stands last, as the joined ones look at it.
-    view! { {dialog(open, plans)}{button} }.into_any()
-}
-
-/// The path of the file with a view's planned windows.
-pub fn file(view: &View) -> String {
-    export_path(view.table, "ics", &view.to_query())
-}
-
-/// The dialog. An address is made as soon as it opens.
+/// The dialog of a view. An address for it is made as soon as it opens.
 pub fn dialog(open: RwSignal<bool>, plans: Memo<Option<View>>) -> AnyView {
+    framed(open, &words::SUBSCRIBE_TITLE, Some(plans))
+}
+
+/// The dialog of those addresses that there are.
+pub fn all(open: RwSignal<bool>) -> AnyView {
+    framed(open, &words::FEEDS_OWN, None)
+}
+
+fn framed(open: RwSignal<bool>, title: &'static Label, plans: Option<Memo<Option<View>>>) -> AnyView {
     let locale = Locale::get();
     let subscription = Subscription {
         plans,
@@ -62,8 +33,8 @@ pub fn dialog(open: RwSignal<bool>, plans: Memo<Option<View>>) -> AnyView {
         own: RwSignal::new(None),
     };
     view! {
-        <Dialog open label=Signal::derive(move || locale.pick(&words::SUBSCRIBE_TITLE).to_owned())>
-            {inside(subscription, open)}
+        <Dialog open label=Signal::derive(move || locale.pick(title).to_owned())>
+            {inside(subscription, title, open)}
         </Dialog>
     }
     .into_any()
@@ -91,7 +62,7 @@ enum Address {
 
 #[derive(Clone, Copy)]
 struct Subscription {
-    plans: Memo<Option<View>>,
+    plans: Option<Memo<Option<View>>>,
     locale: Locale,
     made: Made,
     address: RwSignal<Address>,
@@ -102,14 +73,16 @@ impl Subscription {
     /// The view that the calendar is to read, as it means the same elsewhere and in this language.
     fn wish(self) -> Option<String> {
         let lang = untrack(|| self.locale.pick(&words::EXPORT_LANG));
-        let query = self.plans.with_untracked(|view| view.as_ref().map(elsewhere::query))?;
+        let query = self.plans?.with_untracked(|view| view.as_ref().map(elsewhere::query))?;
         let parts = [query.as_str(), lang].into_iter().filter(|part| !part.is_empty());
         Some(with_query("/plans", &parts.collect::<Vec<_>>().join("&")))
     }
 
     /// Makes an address, unless this page has made one of the same view; and asks for all that there are.
     fn begin(self) {
-        let Some(wish) = self.wish() else { return };
+        let Some(wish) = self.wish() else {
+            return spawn_local(self.ask());
+        };
         let known = self.made.0.with_value(|made| {
             let found = made.iter().find(|(known, _)| *known == wish);
             found.map(|(_, feed)| feed.clone())
@@ -172,18 +145,24 @@ impl Subscription {
     }
 }
 
-fn inside(subscription: Subscription, open: RwSignal<bool>) -> AnyView {
+fn inside(subscription: Subscription, title: &'static Label, open: RwSignal<bool>) -> AnyView {
     let locale = subscription.locale;
     subscription.begin();
-    view! {
-        <header>
-            <h2>{locale.word(&words::SUBSCRIBE_TITLE)}</h2>
-            <button type="button" class="button quiet" aria-label=locale.word(&words::CLOSE) title=locale.word(&words::CLOSE) on:click=move |_| open.set(false)>{icon::icon(icon::CLOSE)}</button>
-        </header>
-        <div class="help feeds" tabindex="0" role="group" aria-label=locale.word(&words::SUBSCRIBE_TITLE)>
+    let new = subscription.plans.map(|_| {
+        view! {
             <p>{locale.word(&words::FEED_ABOUT)}</p>
             {move || address(subscription)}
             <h3>{locale.word(&words::FEEDS_OWN)}</h3>
+        }
+    });
+    view! {
+        // In the bar at the top of the page, it would be taken for a second banner.
+        <header role="none">
+            <h2>{locale.word(title)}</h2>
+            <button type="button" class="button quiet" aria-label=locale.word(&words::CLOSE) title=locale.word(&words::CLOSE) on:click=move |_| open.set(false)>{icon::icon(icon::CLOSE)}</button>
+        </header>
+        <div class="help feeds" tabindex="0" role="group" aria-label=locale.word(title)>
+            {new}
             {move || own(subscription)}
         </div>
     }

@@ -3,6 +3,7 @@
 use super::gates;
 use super::life::Life;
 use crate::i18n::{Lang, Locale, fill, format, words};
+use crate::menus::feeds;
 use crate::ui::clock::clock;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
@@ -10,7 +11,7 @@ use leptos::prelude::*;
 
 /// The menu; nothing where nobody signs in.
 pub fn view(life: Life) -> AnyView {
-    let open = RwSignal::new(false);
+    let (open, addresses) = (RwSignal::new(false), RwSignal::new(false));
     let name = Memo::new(move |_| {
         life.who
             .with(|session| session.id.as_ref().and(session.user.clone()))
@@ -21,16 +22,26 @@ pub fn view(life: Life) -> AnyView {
         name.with(Option::is_some).then(|| {
             view! {
                 <span class="session" data-testid="session">
-                    <Popover open label icon=icon::PERSON compact=true>{panel(life)}</Popover>
+                    <Popover open label icon=icon::PERSON compact=true>{panel(life, open, addresses)}</Popover>
                 </span>
+                {feeds::all(addresses)}
             }
         })
     })
     .into_any()
 }
 
-fn panel(life: Life) -> impl IntoView {
+fn panel(life: Life, open: RwSignal<bool>, addresses: RwSignal<bool>) -> impl IntoView {
     let locale = Locale::get();
+    let own_feeds = move || {
+        let show = move |_| {
+            open.set(false);
+            addresses.set(true);
+        };
+        life.who.feeds().then(|| view! {
+            <p><button type="button" class="button" data-testid="own-feeds" aria-haspopup="dialog" on:click=show>{locale.word(&words::FEEDS_OWN)}</button></p>
+        })
+    };
     let now = clock();
     let until = move || {
         let end = life.expires()?;
@@ -61,6 +72,7 @@ fn panel(life: Life) -> impl IntoView {
             <p data-testid="session-until">{until}</p>
             <p>{move || gates::groups(life, locale)}</p>
             <dl>{seen}</dl>
+            {own_feeds}
             {gates::contact(life, &words::MORE_ASK, &words::MORE_ASK_SOMEBODY)}
             <p class="ways">{gates::out(life)}</p>
         </div>

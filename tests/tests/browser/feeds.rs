@@ -11,6 +11,8 @@ const SUBSCRIBE: &str = "[data-testid=subscribe]";
 const ADDRESS: &str = "dialog[open] [data-testid=feed-address]";
 const OWN: &str = "dialog[open] [data-feed]";
 const REVOKE: &str = "dialog[open] [data-testid=feed-revoke]";
+const SESSION: &str = "[data-testid=session] button";
+const OF_MENU: &str = "[data-testid=own-feeds]";
 const MAKE: &str = "dialog[open] [data-testid=feed-make]";
 
 /// The address that the dialog shows.
@@ -115,7 +117,24 @@ fn a_calendar_of_the_timeline_is_read_without_a_session_until_it_is_revoked() ->
         );
         page.accessible().await?;
         page.click(MAKE).await?;
-        ensure!(made(page).await? != address);
+        let another = made(page).await?;
+        ensure!(another != address);
+        until_equal("it stands in the list", 1, async || count(page, OWN).await).await?;
+        page.press(Key::Escape + "").await?;
+        gone(page, "dialog[open]").await?;
+
+        // Whoever only looks at what there is makes no other.
+        page.click(SESSION).await?;
+        page.click(OF_MENU).await?;
+        until_equal("there is the other one", 1, async || count(page, OWN).await).await?;
+        ensure!(!page.exists(ADDRESS).await? && !page.exists(MAKE).await?);
+        page.accessible().await?;
+        page.click(REVOKE).await?;
+        gone(page, OWN).await?;
+        ensure!(read(&another).await?.0 == 404);
+        page.press(Key::Escape + "").await?;
+        gone(page, "dialog[open]").await?;
+        has_focus(page, SESSION).await?;
         Ok(())
     })
 }

@@ -13,7 +13,7 @@ super::words! {
     FEED_FULL = "You have as many addresses as one may have. Revoke one that nobody needs, then make this one." / "您的订阅地址数量已达上限，请先吊销不再使用的地址，再重新生成。";
     FEED_LOST = "Signalbox did not answer." / "Signalbox 没有应答。";
     FEED_REFUSED = "No address was made: {d}." / "未能生成地址：{d}。";
-    FEEDS_OWN = "Your addresses" / "我的订阅地址";
+    FEEDS_OWN = "Your addresses for calendars" / "我的日历订阅地址";
     FEEDS_NONE = "None." / "暂无。";
     FEEDS_FLEETING = "They end when Signalbox is restarted." / "Signalbox 重启后，这些地址将全部失效。";
     FEED_TIMES = "made {m} · valid until {t}" / "创建于 {m} · 有效期至 {t}";

@@ -5,7 +5,7 @@ use super::state::TimelineState;
 use crate::filters::conditions::sentence;
 use crate::filters::draft::Draft;
 use crate::i18n::{Locale, fill, words};
-use crate::menus::feeds;
+use crate::menus::subscribe;
 use crate::parts::{self, Part, lazy};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
@@ -167,7 +167,7 @@ fn calendar(timeline: TimelineState) -> impl IntoView {
         view.sort.clear();
         Some(view)
     });
-    let address = move || plans.with(|view| view.as_ref().map(feeds::file));
+    let address = move || plans.with(|view| view.as_ref().map(subscribe::file));
     let there = Memo::new(move |_| plans.with(Option::is_some));
     move || {
         there.get().then(|| view! {
@@ -176,7 +176,7 @@ fn calendar(timeline: TimelineState) -> impl IntoView {
                     {icon::icon(icon::CALENDAR)}
                     <span class="words">{locale.word(&words::CALENDAR_WORD)}</span>
                 </a>
-                {parts::once_here(Part::Later, false, false, lazy!(feeds::beside(plans)))}
+                {parts::once_here(Part::Later, false, false, lazy!(subscribe::beside(plans)))}
             </span>
         })
     }
