@@ -105,6 +105,20 @@ impl TimelineCondition {
         pair(&self.pair)
     }
 
+    /// Whether it would count as more than a condition, had not another one said the same before.
+    fn says_again(&self) -> bool {
+        let value = self.pair.value.as_deref().unwrap_or_default();
+        let alone = || encode_query([self.pair()]);
+        let mut views = tables().into_iter().map(|table| View::parse(table, &alone()));
+        match self.pair.name.as_str() {
+            "start" => views.any(|view| view.conditions.first().and_then(Range::of).is_some()),
+            "tz" => views.any(|view| view.tz.is_some()),
+            "group" => Grouping::from_id(value).is_some(),
+            "table" => known(value).is_some(),
+            _ => false,
+        }
+    }
+
     /// The condition of the first table that understands it.
     pub fn of_table(&self) -> Option<(&'static Table, Condition)> {
         let place = self.knows.trailing_zeros() as usize;
@@ -209,29 +223,26 @@ impl TimelineView {
     pub fn to_query(&self) -> String {
         let range = self.range.text();
         let tables = self.tables.join(",");
+        // What says again what another said counts only behind it, which must then stand there even where it says the usual.
+        let (again, others): (Vec<_>, Vec<_>) = self.conditions.iter().partition(|condition| condition.says_again());
+        let is_said_again = |name: &str| again.iter().any(|condition| condition.pair.name == name);
         let mut out: Vec<(&str, Option<&str>)> = Vec::new();
-        if self.range != Range::default() {
+        if self.range != Range::default() || is_said_again("start") {
             out.push(("start", Some(&range)));
         }
-        out.extend(self.conditions.iter().map(TimelineCondition::pair));
+        out.extend(others.into_iter().map(TimelineCondition::pair));
+        let tz = self.tz.as_deref().unwrap_or_default();
         let rest = [
-            ("table", tables.as_str()),
-            ("q", &self.q),
-            ("tz", self.tz.as_deref().unwrap_or_default()),
-            (
-                "group",
-                if self.grouping == Grouping::default() {
-                    ""
-                } else {
-                    self.grouping.id()
-                },
-            ),
+            ("table", tables.as_str(), self.tables.is_empty()),
+            ("q", &self.q, self.q.is_empty()),
+            ("tz", tz, tz.is_empty()),
+            ("group", self.grouping.id(), self.grouping == Grouping::default()),
         ];
-        out.extend(
-            rest.into_iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| (name, Some(value))),
-        );
+        let rest = rest
+            .into_iter()
+            .filter(|(name, _, usual)| !usual || is_said_again(name));
+        out.extend(rest.map(|(name, value, _)| (name, Some(value))));
+        out.extend(again.iter().map(|condition| condition.pair()));
         out.extend(self.ignored.iter().map(pair));
         encode_query(out)
     }

@@ -227,3 +227,26 @@ proptest! {
         prop_assert_eq!(TimelineView::parse(&pieces.join("&")), TimelineView::parse(&reversed.join("&")));
     }
 }
+
+#[test]
+fn what_is_said_twice_means_the_same_however_often_the_link_is_written() {
+    let said = [
+        ("tz", ["UTC", "Asia/Shanghai"]),
+        ("group", ["account", "table"]),
+        ("table", ["", "plans"]),
+        ("table", ["tickets", "plans"]),
+        ("start", ["-24h..7d", "-7d..7d"]),
+    ];
+    for (name, [one, other]) in said {
+        for (first, second) in [(one, other), (other, one)] {
+            for more in ["", "&phase=failed&colour=red", "&a=1"] {
+                let link = format!("{name}={first}&{name}={second}{more}");
+                let view = TimelineView::parse(&link);
+                let query = view.to_query();
+                assert_eq!(TimelineView::parse(&query), view, "{link} became {query}");
+            }
+        }
+    }
+    // What is no such value stands where conditions do.
+    assert_eq!(TimelineView::parse("tz=x&group=row").to_query(), "group=row&tz=x");
+}
