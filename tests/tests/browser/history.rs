@@ -170,7 +170,7 @@ fn a_link_within_the_page_brings_its_row_into_sight() -> Result<()> {
         .await?;
         page.back().await?;
         until("the timeline is back", async || {
-            ensure!(page.exists("[data-testid=timeline] a.bar").await?, "it is not");
+            ensure!(page.exists("[data-testid=timeline] a.bar[href]").await?, "it is not");
             Ok(())
         })
         .await?;
