@@ -40,6 +40,15 @@ fresh = "0s"
 stale = "10m"
 "#;
 
+/// An account like any other, for tests of something else.
+const ACCOUNT: &str = r#"
+[[account]]
+id = "a"
+cloud = "huawei"
+regions = ["cn-north-4"]
+credentials = { from = "env" }
+"#;
+
 fn environment(more: &[(&str, &str)]) -> Environment {
     let usual = [
         ("AK", "id-1"),

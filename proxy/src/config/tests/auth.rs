@@ -1,4 +1,4 @@
-use super::{ConfigError, Configuration};
+use super::{ACCOUNT, ConfigError, Configuration};
 use crate::auth::claims::groups::Shape;
 use crate::auth::{Configured, api_token, jwt};
 use crate::grants::{Grants, Rights};
@@ -14,14 +14,6 @@ trusted = ["10.0.0.0/8", "::1"]
 user = "X-Forwarded-User"
 groups = "X-Forwarded-Groups"
 groups_separator = "; "
-"#;
-
-const ACCOUNT: &str = r#"
-[[account]]
-id = "a"
-cloud = "huawei"
-regions = ["cn-north-4"]
-credentials = { from = "env" }
 "#;
 
 fn read(text: &str) -> Result<Configuration, ConfigError> {

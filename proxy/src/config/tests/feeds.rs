@@ -1,4 +1,4 @@
-use super::{ConfigError, Configuration, Environment, VENDORS, parse};
+use super::{ACCOUNT, ConfigError, Configuration, Environment, VENDORS, parse};
 use crate::ask::fake::{Cloud as Fake, json};
 use crate::auth::SignIn;
 use crate::clock::Ambient;
@@ -6,14 +6,6 @@ use serde_json::json;
 use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
-
-const ACCOUNT: &str = r#"
-[[account]]
-id = "a"
-cloud = "huawei"
-regions = ["cn-north-4"]
-credentials = { from = "env" }
-"#;
 
 const HEADER: &str = r#"
 [auth]

@@ -1,14 +1,6 @@
-use super::{ConfigError, Configuration, Environment, VENDORS, parse};
+use super::{ACCOUNT, ConfigError, Configuration, Environment, VENDORS, parse};
 use std::fs;
 use std::time::SystemTime;
-
-const ACCOUNT: &str = r#"
-[[account]]
-id = "a"
-cloud = "huawei"
-regions = ["cn-north-4"]
-credentials = { from = "env" }
-"#;
 
 /// With a pair in `good.*`, and the key of another in `other.key`.
 fn read(text: &str) -> Result<Configuration, ConfigError> {
