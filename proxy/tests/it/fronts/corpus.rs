@@ -16,6 +16,9 @@ pub(crate) const HIDDEN: &str = "eve@example.com";
 /// The attacks whose answers may have no head.
 pub(crate) const OTHER_VERSIONS: [&str; 2] = ["HTTP/0.9", "HTTP/2 at once"];
 
+/// The attack whose body waits until it is asked for.
+pub(crate) const ASKED_FOR: &str = "a body that is to be asked for";
+
 /// Name, most answers, and what is sent: `|` ends a line, `BEGIN` is a request line with host and what the sender says of themselves (`HOST`), `INSIDE` a whole request,
 /// `LENGTH` and `SIZE` how long that is, decimal and hexadecimal.
 const ATTACKS: &[(&str, usize, &str)] = &[
@@ -179,7 +182,7 @@ const ATTACKS: &[(&str, usize, &str)] = &[
         "BEGINConnection: Upgrade, HTTP2-Settings|Upgrade: h2c|HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA||INSIDE",
     ),
     (
-        "a body that is to be asked for",
+        ASKED_FOR,
         1,
         "BEGINExpect: 100-continue|Content-Length: LENGTH||INSIDE",
     ),

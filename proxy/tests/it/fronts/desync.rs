@@ -1,6 +1,6 @@
 //! Nobody gets an answer that is another's, whatever stands before and behind it ([threats](../../../../docs/security.md) 12 and 32).
 
-use super::corpus::{Attack, HIDDEN, OTHER_VERSIONS, attacks};
+use super::corpus::{ASKED_FOR, Attack, HIDDEN, OTHER_VERSIONS, attacks};
 use super::place::{Kind, Place};
 use super::product::{Product, Recipe, Wanted};
 use super::raw::{Answer, answers, directly, exchange, to_front};
@@ -80,6 +80,13 @@ async fn no_front_and_signalbox_disagree_on_where_a_request_ends() {
             let came = exchange(to_front(&place).await, &attack.bytes).await;
             if String::from_utf8_lossy(&came).contains(HIDDEN) {
                 return Some(format!("{kind:?}, {}: let in as somebody else", attack.name));
+            }
+            // Caddy 2.6 writes the interim answer and ours at the same time, so that one may lie across the other (golang/go#53808); it closes the
+            // connection afterwards. Then heads can be counted and no more.
+            if kind == Kind::Caddy && attack.name == ASKED_FOR && answers(&came).is_none() {
+                let came = String::from_utf8_lossy(&came);
+                let heads = came.matches("HTTP/1.1 ").count() - came.matches("HTTP/1.1 100").count();
+                return (heads > 1).then(|| format!("caddy, {ASKED_FOR}: {heads} answers: {came}"));
             }
             // What is inside may be a request of its own to a front, as long as it is no other one here.
             wrong(kind.name(), attack, 2, &came)
