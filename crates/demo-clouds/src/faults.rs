@@ -112,7 +112,7 @@ impl Faults {
     /// Reads `kind@service[/region[/account]][:times]`, comma-separated.
     ///
     /// * `kind`: throttle, deny, error500, reset, drip, truncate, loop-token, wrong-types, not-json, hang, redirect, huge.
-    /// * `service`: cs, sas, oos, sts, coc, rfs, iam, also with `alibaba.` or `huawei.` before it.
+    /// * `service`: cs, sas, oos, sts, coc, rfs, iam, metadata, pods, also with `alibaba.` or `huawei.` before it.
     /// * `*` stands for any text in service, region and account; an empty region or account means any.
     /// * `times`: a number strikes the first so many calls of each target (account, region and operation) and then lets
     ///   calls pass; `always`, which is also the default, strikes all.

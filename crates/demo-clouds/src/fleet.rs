@@ -16,7 +16,7 @@ use crate::dice::Dice;
 use crate::service::Cloud;
 
 pub use accounts::DemoAccount;
-pub(crate) use accounts::names;
+pub(crate) use accounts::{AGENCY, names};
 pub(crate) use clusters::{Cluster, Instance};
 pub(crate) use operations::StackSet;
 pub(crate) use patches::{PatchState, Patches};
@@ -81,6 +81,7 @@ pub(crate) mod place {
     pub(crate) const OPERATION: u64 = 11;
     pub(crate) const REQUEST: u64 = 12;
     pub(crate) const SESSION: u64 = 13;
+    pub(crate) const SEAL: u64 = 14;
 }
 
 impl Fleet {

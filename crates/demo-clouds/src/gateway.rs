@@ -76,27 +76,14 @@ fn under(world: &World, fault: Option<Kind>, ask: &Ask, call: &Admitted, request
     }
     let looping = fault == Some(Kind::LoopToken);
     let body = match cloud {
-        Cloud::Alibaba => alibaba::run(world, ask, call, request_id, looping),
+        Cloud::Alibaba => alibaba::run(world, ask, call, request_id, looping).map(|body| Reply {
+            content_type: "application/json;charset=utf-8",
+            ..Reply::json(body)
+        }),
         Cloud::Huawei => huawei::run(world, ask, call, looping),
     };
     let mut reply = match body {
-        Ok(body) => {
-            let content_type = if cloud == Cloud::Alibaba {
-                "application/json;charset=utf-8"
-            } else {
-                "application/json"
-            };
-            named(
-                ask,
-                Reply {
-                    status: 200,
-                    headers: Vec::new(),
-                    content_type,
-                    body,
-                },
-                request_id,
-            )
-        }
+        Ok(reply) => named(world, ask, reply, request_id),
         Err(refusal) => return Outcome::Answer(render(world, ask, &refusal, Some(call), request_id)),
     };
     match fault {
@@ -131,16 +118,19 @@ fn render(world: &World, ask: &Ask, refusal: &Refusal, call: Option<&Admitted>, 
         Cloud::Alibaba => alibaba::render(ask, refusal, denied, request_id),
         Cloud::Huawei => huawei::render(ask, refusal, denied, request_id),
     };
-    named(ask, reply, request_id)
+    named(world, ask, reply, request_id)
 }
 
-/// Adds the request id as a header.
-fn named(ask: &Ask, mut reply: Reply, request_id: &str) -> Reply {
+/// Adds the request id as a header, and the time by the clouds' own clock.
+fn named(world: &World, ask: &Ask, mut reply: Reply, request_id: &str) -> Reply {
     let name = match ask.service.cloud() {
         Cloud::Alibaba => "x-acs-request-id",
         Cloud::Huawei => "x-request-id",
     };
     reply.headers.push((name, request_id.to_owned()));
+    reply
+        .headers
+        .push(("date", world.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
     reply
 }
 

@@ -2,7 +2,13 @@
 
 mod coc;
 mod iam;
+mod machine;
+mod pods;
 mod rfs;
+mod sessions;
+mod sts;
+
+pub(crate) use sessions::identity_token;
 
 use http::Method;
 use serde_json::json;
@@ -17,6 +23,22 @@ use crate::world::World;
 /// Routes, verifies and finds the region of a call.
 pub(crate) fn admit(world: &World, ask: &Ask) -> Result<Admitted, Refusal> {
     let action = route(ask)?;
+    // Whoever comes for their first keys has nothing to sign with.
+    let bearer = match action {
+        Action::IdentityToken | Action::TokenKeys => Some(iam::bearer(world, ask)?),
+        Action::AssumeAgencyWithOidc => Some(sts::bearer(world, ask)?),
+        Action::MetadataToken | Action::MachineKeys => Some(machine::owner(world, ask, action)?),
+        Action::PodKeys => Some(pods::bearer(world, ask)?),
+        _ => None,
+    };
+    if let Some(account) = bearer {
+        return Ok(Admitted {
+            action,
+            account,
+            region: world.fleet.accounts[account].site().to_owned(),
+            role: None,
+        });
+    }
     let key = sdk_hmac::admit(ask, &world.keyring, world.now())?;
     let account = &world.fleet.accounts[key.account];
     let project = scope(ask, account)?;
@@ -62,15 +84,22 @@ fn scope<'a>(ask: &Ask, account: &'a DemoAccount) -> Result<Option<&'a str>, Ref
 fn route(ask: &Ask) -> Result<Action, Refusal> {
     let segments = ask.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-    match (ask.service, segments.as_slice()) {
-        _ if ask.method != Method::GET => Err(no_such_api(ask)),
-        (Service::Coc, ["v1", "executions"]) => Ok(Action::ListExecutions),
-        (Service::Rfs, ["v1", "stack-sets"]) => Ok(Action::ListStackSets),
-        (Service::Rfs, ["v1", "stack-sets", name, "operations"]) if !name.is_empty() => {
+    match (ask.service, &ask.method, segments.as_slice()) {
+        (Service::Coc, &Method::GET, ["v1", "executions"]) => Ok(Action::ListExecutions),
+        (Service::Rfs, &Method::GET, ["v1", "stack-sets"]) => Ok(Action::ListStackSets),
+        (Service::Rfs, &Method::GET, ["v1", "stack-sets", name, "operations"]) if !name.is_empty() => {
             Ok(Action::ListStackSetOperations)
         }
-        (Service::Iam, ["v3", "projects"]) => Ok(Action::ListProjects),
-        (Service::Iam, ["v3", "auth", "domains"]) => Ok(Action::ListDomains),
+        (Service::Iam, &Method::GET, ["v3", "projects"]) => Ok(Action::ListProjects),
+        (Service::Iam, &Method::GET, ["v3", "auth", "domains"]) => Ok(Action::ListDomains),
+        (Service::Iam, &Method::POST, ["v3.0", "OS-CREDENTIAL", "securitytokens"]) => iam::way_to_keys(ask),
+        (Service::Iam, &Method::POST, ["v3.0", "OS-AUTH", "id-token", "tokens"]) => Ok(Action::IdentityToken),
+        (Service::HuaweiSts, &Method::POST, ["v5", "agencies", "assume"]) => Ok(Action::AssumeAgency),
+        (Service::HuaweiSts, &Method::POST, ["v5", "agencies", "assume-with-oidc"]) => Ok(Action::AssumeAgencyWithOidc),
+        (Service::HuaweiSts, &Method::GET, ["v5", "caller-identity"]) => Ok(Action::HuaweiCallerIdentity),
+        (Service::HuaweiMetadata, &Method::PUT, ["meta-data", "latest", "api", "token"]) => Ok(Action::MetadataToken),
+        (Service::HuaweiMetadata, &Method::GET, ["openstack", "latest", "securitykey"]) => Ok(Action::MachineKeys),
+        (Service::HuaweiPods, &Method::POST, ["v1", "credentials"]) => Ok(Action::PodKeys),
         _ => Err(no_such_api(ask)),
     }
 }
@@ -78,6 +107,7 @@ fn route(ask: &Ask) -> Result<Action, Refusal> {
 fn no_such_api(ask: &Ask) -> Refusal {
     match ask.service {
         Service::Iam => Refusal::gateway(404, "404", "Could not find the requested resource."),
+        Service::HuaweiMetadata | Service::HuaweiPods => Refusal::new(404, "404", "404 page not found"),
         _ => Refusal::gateway(
             404,
             "APIGW.0101",
@@ -86,21 +116,32 @@ fn no_such_api(ask: &Ask) -> Refusal {
     }
 }
 
-/// The answer's body.
-pub(crate) fn run(world: &World, ask: &Ask, call: &Admitted, looping: bool) -> Result<String, Refusal> {
-    match call.action {
-        Action::ListExecutions => coc::executions(world, ask, call, looping),
-        Action::ListStackSets => rfs::stack_sets(world, ask, call, looping),
-        Action::ListStackSetOperations => rfs::operations(world, ask, call, looping),
-        Action::ListProjects => Ok(iam::projects(world, ask, call)),
-        _ => Ok(iam::domains(world, call)),
-    }
+/// The answer.
+pub(crate) fn run(world: &World, ask: &Ask, call: &Admitted, looping: bool) -> Result<Reply, Refusal> {
+    let body = match call.action {
+        Action::ListExecutions => coc::executions(world, ask, call, looping)?,
+        Action::ListStackSets => rfs::stack_sets(world, ask, call, looping)?,
+        Action::ListStackSetOperations => rfs::operations(world, ask, call, looping)?,
+        Action::ListProjects => iam::projects(world, ask, call),
+        Action::AgencyKeys => return iam::agency_keys(world, ask, call),
+        Action::IdentityToken => return Ok(iam::identity_token(world, call)),
+        Action::TokenKeys => return iam::token_keys(world, ask, call),
+        Action::AssumeAgency => sts::assume(world, ask)?,
+        Action::AssumeAgencyWithOidc => sts::assume_with_oidc(world, ask)?,
+        Action::HuaweiCallerIdentity => sts::caller_identity(world, call),
+        Action::MetadataToken => return machine::token(world, ask),
+        Action::MachineKeys => machine::keys(world, call),
+        Action::PodKeys => pods::keys(world, call),
+        _ => iam::domains(world, call),
+    };
+    Ok(Reply::json(body))
 }
 
 /// The refusal that a fault stands for; none for faults that are not refusals.
 pub(crate) fn refusal(kind: Kind, service: Service) -> Option<Refusal> {
     let own = match service {
         Service::Coc => "COC",
+        Service::HuaweiSts => "STS5",
         _ => "RFS",
     };
     Some(match kind {
@@ -131,6 +172,12 @@ pub(crate) fn render(
     request_id: &str,
 ) -> Reply {
     let (code, message) = (refusal.code.as_ref(), refusal.message.as_str());
+    if matches!(ask.service, Service::HuaweiMetadata | Service::HuaweiPods) {
+        return Reply {
+            status: refusal.status,
+            ..Reply::text(message.to_owned())
+        };
+    }
     let body = match ask.service {
         Service::Iam => {
             let title = http::StatusCode::from_u16(refusal.status)

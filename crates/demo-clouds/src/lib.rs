@@ -15,6 +15,7 @@ mod huawei;
 mod journal;
 mod keyring;
 mod lock;
+mod machine;
 mod message;
 mod samples;
 mod sdk_hmac;
@@ -29,7 +30,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -40,6 +41,7 @@ use crate::world::World;
 pub use crate::faults::{FaultError, Faults};
 pub use crate::fleet::DemoAccount;
 pub use crate::journal::Call;
+pub use crate::machine::MachineMetadata;
 pub use crate::samples::{SAMPLES, Sample};
 pub use crate::service::Cloud;
 
@@ -59,6 +61,10 @@ pub struct Options {
     pub clock: Arc<Clock>,
     /// Pause before each of the 32 pieces of a dripping body.
     pub pause: Duration,
+    /// How the machine's metadata service of Huawei Cloud wants to be asked.
+    pub metadata: MachineMetadata,
+    /// How long the keys live that machines and pods are given.
+    pub key_life: TimeDelta,
 }
 
 impl Default for Options {
@@ -69,6 +75,8 @@ impl Default for Options {
             faults: Faults::default(),
             clock: Arc::new(Utc::now),
             pause: Duration::from_millis(250),
+            metadata: MachineMetadata::default(),
+            key_life: TimeDelta::hours(6),
         }
     }
 }
@@ -109,7 +117,8 @@ impl DemoClouds {
     }
 
     /// Address of a service, for example `http://127.0.0.1:41234` for `alibaba.oos`; empty for a service that is not
-    /// simulated. There are alibaba.cs, alibaba.sas, alibaba.oos, alibaba.sts, huawei.coc, huawei.rfs and huawei.iam.
+    /// simulated. There are alibaba.cs, alibaba.sas, alibaba.oos, alibaba.sts, huawei.coc, huawei.rfs, huawei.iam,
+    /// huawei.sts, huawei.metadata and huawei.pods.
     #[must_use]
     pub fn endpoint(&self, service: &str) -> &str {
         self.endpoints()
@@ -126,7 +135,8 @@ impl DemoClouds {
     }
 
     /// The one line that `signalbox demo --clouds-only` prints: addresses, and keys, regions, clusters and stack sets of
-    /// the first account of each cloud. The project and the stack sets are those of the first Huawei region.
+    /// the first account of each cloud. The project and the stack sets are those of the first Huawei region; with the
+    /// agency and the token temporary keys are had.
     #[must_use]
     pub fn clouds_only_json(&self) -> String {
         let first = |cloud| {
@@ -158,6 +168,7 @@ impl DemoClouds {
                 "huawei": {
                     "ak": huawei.access_key, "sk": huawei.secret_key,
                     "project_id": huawei.projects.get(region), "domain_id": huawei.domain_id,
+                    "agency_urn": huawei.agency_urn, "identity_token": self.identity_token(&huawei.id, TimeDelta::days(7)),
                 },
             },
             "regions": {"alibaba": alibaba.regions, "huawei": huawei.regions},
@@ -165,6 +176,12 @@ impl DemoClouds {
             "stack_sets": stack_sets,
         })
         .to_string()
+    }
+
+    /// A token with which somebody of a Huawei account comes for keys: to STS, to IAM as one of an identity provider, or to the pods' service.
+    #[must_use]
+    pub fn identity_token(&self, account: &str, life: TimeDelta) -> String {
+        huawei::identity_token(&self.world, account, life)
     }
 
     /// How many requests came in all.

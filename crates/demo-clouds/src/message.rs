@@ -124,3 +124,23 @@ pub(crate) struct Reply {
     pub(crate) content_type: &'static str,
     pub(crate) body: String,
 }
+
+impl Reply {
+    /// What a service says in JSON when it does what was asked.
+    pub(crate) fn json(body: String) -> Self {
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            content_type: "application/json",
+            body,
+        }
+    }
+
+    /// The same in text without a shape, as metadata services answer.
+    pub(crate) fn text(body: String) -> Self {
+        Self {
+            content_type: "text/plain",
+            ..Self::json(body)
+        }
+    }
+}

@@ -38,10 +38,13 @@ pub(crate) enum Service {
     Coc,
     Rfs,
     Iam,
+    HuaweiSts,
+    HuaweiMetadata,
+    HuaweiPods,
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Cs,
         Self::Sas,
         Self::Oos,
@@ -49,12 +52,17 @@ impl Service {
         Self::Coc,
         Self::Rfs,
         Self::Iam,
+        Self::HuaweiSts,
+        Self::HuaweiMetadata,
+        Self::HuaweiPods,
     ];
 
     pub(crate) const fn cloud(self) -> Cloud {
         match self {
             Self::Cs | Self::Sas | Self::Oos | Self::Sts => Cloud::Alibaba,
-            Self::Coc | Self::Rfs | Self::Iam => Cloud::Huawei,
+            Self::Coc | Self::Rfs | Self::Iam | Self::HuaweiSts | Self::HuaweiMetadata | Self::HuaweiPods => {
+                Cloud::Huawei
+            }
         }
     }
 
@@ -68,6 +76,9 @@ impl Service {
             Self::Coc => "huawei.coc",
             Self::Rfs => "huawei.rfs",
             Self::Iam => "huawei.iam",
+            Self::HuaweiSts => "huawei.sts",
+            Self::HuaweiMetadata => "huawei.metadata",
+            Self::HuaweiPods => "huawei.pods",
         }
     }
 
@@ -83,7 +94,7 @@ impl Service {
             Self::Sas => "2018-12-03",
             Self::Oos => "2019-06-01",
             Self::Sts => "2015-04-01",
-            Self::Coc | Self::Rfs | Self::Iam => "",
+            Self::Coc | Self::Rfs | Self::Iam | Self::HuaweiSts | Self::HuaweiMetadata | Self::HuaweiPods => "",
         }
     }
 }
@@ -102,6 +113,21 @@ pub(crate) enum Action {
     ListStackSetOperations,
     ListProjects,
     ListDomains,
+    /// IAM's older way to assume an agency.
+    AgencyKeys,
+    /// An identity provider's token for one of IAM.
+    IdentityToken,
+    /// Keys for a token of IAM.
+    TokenKeys,
+    AssumeAgency,
+    AssumeAgencyWithOidc,
+    HuaweiCallerIdentity,
+    /// What questions to a machine's metadata must carry.
+    MetadataToken,
+    /// A machine's keys.
+    MachineKeys,
+    /// A pod's keys.
+    PodKeys,
 }
 
 impl Action {
@@ -113,12 +139,20 @@ impl Action {
             Self::ListClusterPluginInfo => "ListClusterPluginInfo",
             Self::ListInstancePatchStates => "ListInstancePatchStates",
             Self::AssumeRole => "AssumeRole",
-            Self::GetCallerIdentity => "GetCallerIdentity",
+            Self::GetCallerIdentity | Self::HuaweiCallerIdentity => "GetCallerIdentity",
             Self::ListExecutions => "ListExecutions",
             Self::ListStackSets => "ListStackSets",
             Self::ListStackSetOperations => "ListStackSetOperations",
             Self::ListProjects => "KeystoneListProjects",
             Self::ListDomains => "KeystoneListAuthDomains",
+            Self::AgencyKeys => "CreateTemporaryAccessKeyByAgency",
+            Self::IdentityToken => "CreateUnscopedTokenWithIdToken",
+            Self::TokenKeys => "CreateTemporaryAccessKeyByToken",
+            Self::AssumeAgency => "AssumeAgency",
+            Self::AssumeAgencyWithOidc => "AssumeAgencyWithOIDC",
+            Self::MetadataToken => "token",
+            Self::MachineKeys => "securitykey",
+            Self::PodKeys => "credentials",
         }
     }
 
@@ -136,6 +170,12 @@ impl Action {
             Self::ListStackSetOperations => "rf:stackSet:listStackSetOperations",
             Self::ListProjects => "iam:projects:listProjectsForUser",
             Self::ListDomains => "iam:users:listAuthDomains",
+            Self::AgencyKeys => "iam:tokens:assume",
+            Self::IdentityToken | Self::TokenKeys => "iam:tokens:create",
+            Self::AssumeAgency => "sts:agencies:assume",
+            Self::AssumeAgencyWithOidc => "sts:agencies:assumeWithOIDC",
+            Self::HuaweiCallerIdentity => "sts::getCallerIdentity",
+            Self::MetadataToken | Self::MachineKeys | Self::PodKeys => "",
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::dice::Dice;
 use crate::faults::Striker;
-use crate::fleet::Fleet;
+use crate::fleet::{Fleet, place};
 use crate::journal::Journal;
 use crate::keyring::{Key, Keyring};
+use crate::machine::{Machine, MachineMetadata};
 use crate::{Clock, Options};
 
 /// The state of the simulation.
@@ -21,6 +22,9 @@ pub(crate) struct World {
     pub(crate) keyring: Keyring,
     pub(crate) journal: Journal,
     pub(crate) striker: Striker,
+    pub(crate) metadata: MachineMetadata,
+    pub(crate) machine: Machine,
+    pub(crate) key_life: TimeDelta,
     /// Counts what needs a name of its own: requests, sessions.
     serial: AtomicU64,
 }
@@ -48,12 +52,20 @@ impl World {
             keyring,
             journal: Journal::default(),
             striker: Striker::new(options.faults),
+            metadata: options.metadata,
+            machine: Machine::default(),
+            key_life: options.key_life,
             serial: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// What tokens are sealed with.
+    pub(crate) fn seal(&self) -> String {
+        Dice::new(self.seed, &[place::SEAL]).hex(64)
     }
 
     /// Dice that were never thrown before in this run.

@@ -27,6 +27,8 @@ pub struct DemoAccount {
     pub projects: BTreeMap<String, String>,
     /// Alibaba: role that `AssumeRole` accepts; it sees what the account sees. None for Huawei.
     pub role_arn: Option<String>,
+    /// Huawei: URN of the agency that whoever has keys may assume; it sees what the account sees. None for Alibaba.
+    pub agency_urn: Option<String>,
     /// Ids of the account's ACK clusters. Empty for Huawei.
     pub clusters: Vec<String>,
     /// Names of the account's RFS stack sets over all its regions. Empty for Alibaba.
@@ -60,6 +62,9 @@ impl DemoAccount {
         }
     }
 }
+
+/// The agency of every Huawei account that whoever has keys may assume, in the older way and in the newer.
+pub(crate) const AGENCY: &str = "signalbox-reader";
 
 /// Name, vendor, regions, and whether the key is a temporary one.
 const ACCOUNTS: [(&str, Cloud, &[&str], bool); 6] = [
@@ -105,6 +110,7 @@ pub(super) fn all(era: &Era) -> Vec<DemoAccount> {
                 .map(|&region| (region.to_owned(), dice.hex(32)))
                 .collect(),
             role_arn: alibaba.then(|| format!("acs:ram::{domain_id}:role/signalbox-reader")),
+            agency_urn: (!alibaba).then(|| format!("iam::{domain_id}:agency:{AGENCY}")),
             domain_id,
             clusters: Vec::new(),
             stack_sets: Vec::new(),

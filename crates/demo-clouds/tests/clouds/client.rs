@@ -27,15 +27,23 @@ pub struct Bench {
 }
 
 pub async fn bench(rows: usize, faults: &str) -> Bench {
+    bench_with(Options {
+        rows,
+        faults: Faults::parse(faults).unwrap(),
+        ..Options::default()
+    })
+    .await
+}
+
+/// Clouds with these options, but for the clock.
+pub async fn bench_with(options: Options) -> Bench {
     let ahead = Arc::new(AtomicI64::new(0));
     let shared = Arc::clone(&ahead);
     let clock = move || begin() + TimeDelta::seconds(shared.load(Ordering::Relaxed));
     let options = Options {
-        rows,
-        faults: Faults::parse(faults).unwrap(),
         clock: Arc::new(clock),
         pause: std::time::Duration::from_millis(5),
-        ..Options::default()
+        ..options
     };
     Bench {
         clouds: demo_clouds::start(options).await.unwrap(),
@@ -133,6 +141,28 @@ impl Bench {
             None => sending.set("x-domain-id", &account.domain_id),
         }
         sending.sign_sdk_hmac(&keys);
+        sending
+    }
+
+    /// A call without a key.
+    pub fn plain(&self, service: &str, method: &str, path: &str, body: &Value) -> Sending {
+        let mut sending = Sending::new(self.clouds.endpoint(&format!("huawei.{service}")), method, path, &[]);
+        if !body.is_null() {
+            sending.body = body.to_string();
+            sending.set("content-type", "application/json;charset=UTF-8");
+        }
+        sending
+    }
+
+    /// A signed call of Huawei Cloud that says something.
+    pub fn tell(&self, keys: &Keys, service: &str, path: &str, domain: Option<&str>, body: &Value) -> Sending {
+        let mut sending = self.sdk_hmac(keys, service, "POST", path, &[]);
+        if let Some(domain) = domain {
+            sending.set("x-domain-id", domain);
+        }
+        sending.body = body.to_string();
+        sending.set("content-type", "application/json;charset=UTF-8");
+        sending.sign_sdk_hmac(keys);
         sending
     }
 

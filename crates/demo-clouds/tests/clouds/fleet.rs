@@ -343,7 +343,10 @@ async fn the_one_line_for_others_is_what_the_contract_says() {
             "alibaba.sts",
             "huawei.coc",
             "huawei.iam",
-            "huawei.rfs"
+            "huawei.metadata",
+            "huawei.pods",
+            "huawei.rfs",
+            "huawei.sts"
         ]
     );
     assert_eq!(
@@ -352,7 +355,7 @@ async fn the_one_line_for_others_is_what_the_contract_says() {
     );
     assert_eq!(
         names(&line["credentials"]["huawei"]),
-        ["ak", "domain_id", "project_id", "sk"]
+        ["agency_urn", "ak", "domain_id", "identity_token", "project_id", "sk"]
     );
     assert_eq!(line["regions"]["alibaba"][0], "cn-hangzhou");
     assert_eq!(line["endpoints"]["alibaba.cs"], bench.clouds.endpoint("alibaba.cs"));
