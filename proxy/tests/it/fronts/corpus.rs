@@ -181,11 +181,7 @@ const ATTACKS: &[(&str, usize, &str)] = &[
         2,
         "BEGINConnection: Upgrade, HTTP2-Settings|Upgrade: h2c|HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA||INSIDE",
     ),
-    (
-        ASKED_FOR,
-        1,
-        "BEGINExpect: 100-continue|Content-Length: LENGTH||INSIDE",
-    ),
+    (ASKED_FOR, 1, "BEGINExpect: 100-continue|Content-Length: LENGTH||INSIDE"),
     // Hosts, addresses, methods, versions.
     ("a second host", 1, "BEGINHost: evil.example||"),
     ("no host", 1, "GET /api/v1/session HTTP/1.1||"),
