@@ -9,7 +9,7 @@ pub mod limits;
 pub mod parts;
 pub mod request;
 mod retry;
-mod shown;
+pub mod shown;
 pub mod transport;
 
 pub use client::Client;

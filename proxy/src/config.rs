@@ -6,6 +6,7 @@
 mod account;
 mod auth;
 mod cache;
+mod credentials;
 mod environment;
 mod feeds;
 mod fields;

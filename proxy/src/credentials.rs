@@ -1,5 +1,22 @@
 //! What requests are signed with, and where that comes from.
 
+mod chain;
+pub mod exchange;
+pub mod files;
+pub mod ini;
+mod issuer;
+mod key_files;
+mod kind;
+mod metadata;
+mod renewed;
+
+pub use chain::{Chain, Link};
+pub use issuer::{Issued, Issuer, IssuerError};
+pub use key_files::{KeyFiles, Part};
+pub use kind::{Field, Holds, Kind, Surroundings, Told, Variables};
+pub use metadata::{CONNECT as METADATA_CONNECT, Metadata, MetadataError};
+pub use renewed::Renewed;
+
 use crate::error::TargetError;
 use futures_util::future::BoxFuture;
 use sign::Secret;
@@ -18,6 +35,22 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// Keys of texts as they come from files, variables and issuers, without white space around them. None if one is missing, blank or holds
+    /// what cannot stand in a header; an empty token is none.
+    #[must_use]
+    pub fn read(id: Option<&str>, secret: Option<&str>, token: Option<&str>) -> Option<Self> {
+        let fine = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let token = token.map(str::trim).filter(|token| !token.is_empty());
+        if token.is_some_and(|token| !fine(&token)) {
+            return None;
+        }
+        Some(Self {
+            id: id.map(str::trim).filter(fine)?.to_owned(),
+            secret: secret.map(str::trim).filter(fine).map(Secret::new)?,
+            token: token.map(Secret::new),
+        })
+    }
+
     /// What must never be shown.
     #[must_use]
     pub fn secrets(&self) -> Vec<&str> {
@@ -35,7 +68,7 @@ pub trait Credentials: fmt::Debug + Send + Sync {
     fn current(&self) -> BoxFuture<'_, Result<Arc<Keys>, TargetError>>;
 }
 
-/// Keys that do not change: the configuration's `static` ones, and those of `env`, since a process keeps its environment.
+/// Keys that do not change: those of `env`, since a process keeps its environment, and the configuration's `static` ones that are in no file.
 #[derive(Debug)]
 pub struct FixedKeys(Arc<Keys>);
 
@@ -52,3 +85,6 @@ impl Credentials for FixedKeys {
         Box::pin(std::future::ready(Ok(Arc::clone(&self.0))))
     }
 }
+
+#[cfg(test)]
+mod tests;

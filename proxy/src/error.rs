@@ -20,6 +20,9 @@ pub enum Private {
     /// The catalogue describes a request that cannot be made: a fault of Signalbox, for which nobody outside can do anything.
     #[error(" (a fault of the catalogue)")]
     Catalogue,
+    /// What an issuer of keys said besides.
+    #[error(" ({0})")]
+    Issuer(String),
     /// The walk panicked, with this text.
     #[error(" (a panic: {0})")]
     Panic(String),

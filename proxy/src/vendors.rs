@@ -10,7 +10,7 @@ pub mod throttling;
 pub use error_body::{ErrorBody, HiddenError, Listed};
 
 use crate::clock::Ambient;
-use crate::credentials::Keys;
+use crate::credentials::{Keys, Kind, Surroundings, Told};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Discovery, Service};
 use http::request::Parts;
@@ -31,6 +31,9 @@ pub fn vendor(id: &str) -> Option<&'static dyn Vendor> {
 /// What the address of a service may look like, for people who wrote one that is none.
 pub const ENDPOINT_EXAMPLE: &str = "https://oos-vpc.{region}.aliyuncs.com";
 
+/// What an account's `endpoints` calls the metadata service.
+pub const METADATA: &str = "metadata";
+
 /// What is to be known about a vendor, beyond the list APIs in the catalogue.
 pub trait Vendor: fmt::Debug + Send + Sync {
     /// Its id in the catalogue and the configuration.
@@ -46,6 +49,22 @@ pub trait Vendor: fmt::Debug + Send + Sync {
 
     /// What an account of this vendor may say in the configuration.
     fn account_fields(&self) -> &'static AccountFields;
+
+    /// The kinds of credentials that its accounts may have, besides `static` and `env`.
+    fn kinds(&self) -> &'static [Kind] {
+        &[]
+    }
+
+    /// The facts that come with credentials of a kind, by name, where the fields or what they point to tell some: then they need not be looked
+    /// up.
+    fn told_facts(&self, _from: &str, _told: &Told, _around: &Surroundings) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
+    /// Where its machines get keys of their own, as the address of a host, if it has such a service.
+    fn metadata(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The facts that a request for `call` in `region` must carry.
     fn facts(&self, _call: &Call, _region: &str) -> Vec<Fact> {

@@ -21,16 +21,17 @@ const ECHO_WORDS: [&str; 6] = [
 
 /// What makes texts of one account fit to be shown.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cleaner<'a> {
+pub struct Cleaner<'a> {
     /// Words after which the vendor repeats what was signed, besides those that all use.
-    pub(super) echo_words: &'a [&'a str],
+    pub echo_words: &'a [&'a str],
     /// Texts that must not come back.
-    pub(super) secrets: &'a [&'a str],
+    pub secrets: &'a [&'a str],
 }
 
 impl Cleaner<'_> {
     /// A message.
-    pub(super) fn message(&self, text: &str) -> String {
+    #[must_use]
+    pub fn message(&self, text: &str) -> String {
         // First, so that nothing hides between what is not seen.
         let mut shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
         shown.retain(|sign| !sign.is_control() && !is_unseen(sign));
@@ -48,7 +49,8 @@ impl Cleaner<'_> {
     }
 
     /// A code or an id.
-    pub(super) fn word(&self, text: &str) -> String {
+    #[must_use]
+    pub fn word(&self, text: &str) -> String {
         let mut word = self.message(text);
         shorten(&mut word, LONGEST_WORD);
         word
@@ -63,7 +65,8 @@ fn shorten(text: &mut String, longest: usize) {
 }
 
 /// Whether a text is a web page. JSON is none, whatever is quoted in it.
-pub(super) fn is_page(text: &str) -> bool {
+#[must_use]
+pub fn is_page(text: &str) -> bool {
     let start: String = text.trim_start().chars().take(LONGEST).collect();
     let start = start.to_ascii_lowercase();
     let tags = ["<html", "<!doctype", "<head", "<body"];
@@ -71,7 +74,8 @@ pub(super) fn is_page(text: &str) -> bool {
 }
 
 /// What stands for a message where the answer has none: a short plain text, else what the status means.
-pub(super) fn instead(status: StatusCode, text: &str) -> String {
+#[must_use]
+pub fn instead(status: StatusCode, text: &str) -> String {
     let text = text.trim();
     let plain =
         !text.is_empty() && !text.starts_with(['{', '[']) && !is_page(text) && text.chars().count() <= LONGEST_WORD;

@@ -1,6 +1,6 @@
 //! The way out: one HTTP exchange.
 
-use super::Limits;
+use super::limits::Limits;
 use bytes::{Bytes, BytesMut};
 use futures_util::future::BoxFuture;
 use http::{Request, Response};

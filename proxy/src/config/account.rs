@@ -1,12 +1,10 @@
 //! `[[account]]`: whose clouds are looked at.
 
+use super::credentials::{self, Around, Found};
 use super::fields::Fields;
-use super::hidden;
 use super::secret::Source;
 use crate::accounts::Account;
-use crate::credentials::{FixedKeys, Keys};
-use crate::vendors::{ENDPOINT_EXAMPLE, FactKey, Vendor};
-use sign::Secret;
+use crate::vendors::{ENDPOINT_EXAMPLE, FactKey, METADATA, Vendor};
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
 
@@ -20,8 +18,9 @@ pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vend
     }
     let mut ids = HashSet::new();
     let mut accounts = Vec::new();
+    let around = Around::new(secrets, vendors);
     for mut fields in tables {
-        let account = read(&mut fields, secrets, vendors);
+        let account = read(&mut fields, &around);
         if let Some(account) = account {
             if !ids.insert(account.id.clone()) {
                 fields.fault("id", format!("{:?} is the id of an account before it", account.id));
@@ -34,7 +33,8 @@ pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vend
 }
 
 /// None when a fault has been noted that leaves no account to speak of. The other fields have been looked at all the same.
-fn read(fields: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Option<Account> {
+fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Account> {
+    let vendors = around.vendors;
     let id = fields.required("id").filter(|id| is_id(fields, id));
     let vendor = vendor(fields, vendors);
     let regions = regions(fields);
@@ -49,15 +49,19 @@ fn read(fields: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Opti
         listed.extend(some_listed);
         facts.extend(some_facts);
     }
-    let credentials = fields.table("credentials");
-    if credentials.is_none() {
+    let table = fields.table("credentials");
+    if table.is_none() {
         fields.missing("credentials");
     }
-    let found = credentials
+    let surroundings = around.surroundings(id.as_deref(), &regions, &endpoints);
+    let found = table
         .zip(vendor)
-        .and_then(|(credentials, vendor)| keys(credentials, vendor, vendors, secrets));
-    let (keys, told) = found?;
-    let mut account = Account::new(id?, vendor?, regions, FixedKeys::new(keys));
+        .and_then(|(table, vendor)| credentials::read(table, vendor, around, &surroundings));
+    let Found {
+        credentials,
+        facts: told,
+    } = found?;
+    let mut account = Account::new(id?, vendor?, regions, credentials);
     account.endpoints = endpoints;
     account.listed = listed;
     for (key, value) in facts {
@@ -188,6 +192,9 @@ fn endpoints(fields: &mut Fields<'_>, vendor: Option<&dyn Vendor>, vendors: &Ven
                 services.push(service.id);
             }
         }
+        if of.metadata().is_some() && !services.contains(&METADATA) {
+            services.push(METADATA);
+        }
     }
     let mut endpoints = BTreeMap::new();
     for (service, address) in fields.texts("endpoints") {
@@ -222,72 +229,4 @@ fn is_endpoint(address: &str) -> Result<(), String> {
         return Ok(());
     };
     Err(wrong.to_owned())
-}
-
-/// Keys, and facts by name.
-type Found = (Keys, Vec<(&'static str, String)>);
-
-fn keys(mut fields: Fields<'_>, vendor: &dyn Vendor, vendors: &Vendors, secrets: Source<'_>) -> Option<Found> {
-    let from = fields.required("from");
-    let found = match from.as_deref() {
-        Some("static") => fixed(&mut fields, vendor, secrets).map(|keys| (keys, Vec::new())),
-        Some("env") => from_environment(&fields, vendor, secrets),
-        Some(kind) => {
-            let known = vendors
-                .iter()
-                .any(|vendor| vendor.account_fields().unbuilt.contains(&kind));
-            let state = if known {
-                "is not built yet"
-            } else {
-                "is no kind of credentials"
-            };
-            fields.fault("from", format!("{kind:?} {state}: there are \"static\" and \"env\""));
-            fields.forget();
-            return None;
-        }
-        None => None,
-    };
-    fields.end();
-    found
-}
-
-fn fixed(fields: &mut Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Keys> {
-    let [id, secret, token] = vendor.account_fields().key_fields;
-    let id = secrets.required(fields, id);
-    let secret = secrets.required(fields, secret);
-    let token = secrets.get(fields, token);
-    Some(Keys {
-        id: id?.expose().to_owned(),
-        secret: secret?,
-        token,
-    })
-}
-
-fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Found> {
-    // What is set and blank was meant to be something.
-    let variable = |name: &str| {
-        let value = secrets.environment.get(name).map(str::trim)?;
-        let why = hidden::fault_of_key(value);
-        if let Some(why) = &why {
-            fields.fault("", format!("the environment variable {name} {why}"));
-        }
-        Some(value).filter(|_| why.is_none())
-    };
-    let required = |name: &str| {
-        if secrets.environment.get(name).is_none() {
-            fields.fault("", format!("the environment variable {name} is not set"));
-        }
-        variable(name)
-    };
-    let known = vendor.account_fields();
-    let [id, secret, token] = known.key_variables;
-    let (id, secret, token) = (required(id), required(secret), variable(token));
-    let fact = |&(name, fact): &(&str, &'static str)| Some((fact, variable(name)?.to_owned()));
-    let facts = known.fact_variables.iter().filter_map(fact).collect();
-    let keys = Keys {
-        id: id?.to_owned(),
-        secret: Secret::new(secret?),
-        token: token.map(Secret::new),
-    };
-    Some((keys, facts))
 }

@@ -150,6 +150,11 @@ impl<'a> Fields<'a> {
         self.table.contains_key(name)
     }
 
+    /// A text that stays where it is.
+    pub(in crate::config) fn peek(&self, name: &str) -> Option<&str> {
+        self.table.get(name)?.as_str()
+    }
+
     /// An optional text. An empty one is a fault, and so is one that holds what cannot be seen.
     pub(in crate::config) fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {

@@ -3,6 +3,7 @@
 use super::Environment;
 use super::fields::Fields;
 use super::hidden;
+use crate::credentials::Part;
 use sign::Secret;
 use std::path::Path;
 
@@ -15,22 +16,27 @@ pub(in crate::config) struct Source<'a> {
 }
 
 impl Source<'_> {
-    /// An optional `{ env = "NAME" }` or `{ file = "PATH" }`. White space around the secret is cut off: editors end files with a line break.
-    pub(in crate::config) fn get(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
-        if fields.has(name) {
-            self.required(fields, name)
-        } else {
-            None
-        }
-    }
-
-    /// As [`Source::get`], and a fault when there is none.
+    /// `{ env = "NAME" }` or `{ file = "PATH" }`, and a fault when there is neither. White space around the secret is cut off: editors end
+    /// files with a line break.
     pub(in crate::config) fn required(self, fields: &mut Fields<'_>, name: &str) -> Option<Secret> {
         if !fields.has(name) {
             fields.missing(name);
             return None;
         }
         self.read(fields.secret_table(name)?)
+    }
+
+    /// As [`Source::required`], with where the secret stands.
+    pub(in crate::config) fn part(self, fields: &mut Fields<'_>, name: &str) -> Option<(Secret, Part)> {
+        if !fields.has(name) {
+            fields.missing(name);
+            return None;
+        }
+        let named = fields.secret_table(name)?;
+        let file = named.peek("file").map(|file| self.folder.join(file));
+        let secret = self.read(named)?;
+        let part = file.map_or_else(|| Part::Known(secret.clone()), Part::File);
+        Some((secret, part))
     }
 
     /// The secret that a table names.

@@ -181,7 +181,7 @@ redis = { env = "R" }
             "account[1].regions: is an empty list",
             "account[1].credentials: is missing",
             r#"account[2].projects: "cn-north-9" is not a region of the account"#,
-            r#"account[2].credentials.from: "agency" is not built yet: there are "static" and "env""#,
+            r#"account[2].credentials.from: "agency" is not built yet: there are "static", "env""#,
             "colour: is not a setting: is it spelled as in the documentation, and in the right table?",
         ]
     );
