@@ -2,7 +2,7 @@
 
 use crate::ui::clock;
 use crate::ui::timer::{self, Pace};
-use gloo_net::http::{Request, Response};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -222,13 +222,47 @@ pub enum Received<'a> {
     Unreadable(String),
 }
 
+/// How rows are asked for: those of the targets first that the view in the address admits, and `anew` past what the proxy keeps.
+fn rows_request(table: &str, anew: bool) -> RequestBuilder {
+    let location = leptos::prelude::window().location();
+    let here = location.pathname().is_ok_and(|path| path.trim_matches('/') == table);
+    let view = location.search().ok().filter(|_| here).unwrap_or_default();
+    // Of the view, what is known of a target before it is asked.
+    let known = |condition: &&str| {
+        ["account=", "region=", "cloud="]
+            .iter()
+            .any(|name| condition.starts_with(name))
+    };
+    let conditions: Vec<_> = view.trim_start_matches('?').split('&').filter(known).collect();
+    let first = if conditions.is_empty() {
+        String::new()
+    } else {
+        [
+            "?first=",
+            &String::from(js_sys::encode_uri_component(&conditions.join("&"))),
+        ]
+        .concat()
+    };
+    let request = Request::get(&["/api/v1/rows/", table, &first].concat());
+    if anew {
+        request.header("cache-control", "no-cache")
+    } else {
+        request
+    }
+}
+
 /// Asks for all rows of a table that the user may read and hands over the stream line by line, giving the browser a turn between lines
 /// often enough that input and paint never wait. Returns when the stream ends; an end without an `end` line is [`Error::Lost`].
 ///
 /// # Errors
 /// Every kind of [`Error`]; lines that were handed over stay valid.
-pub async fn rows(table: &str, abort: &AbortSignal, mut receive: impl FnMut(Received<'_>)) -> Result<(), Error> {
-    let request = Request::get(&format!("/api/v1/rows/{table}")).abort_signal(Some(abort));
+pub async fn rows(
+    table: &str,
+    anew: bool,
+    abort: &AbortSignal,
+    mut receive: impl FnMut(Received<'_>),
+) -> Result<(), Error> {
+    let request = rows_request(table, anew).abort_signal(Some(abort));
     let asked = timer::now();
     let response = request.send().await.map_err(|_| Error::Lost)?;
     if let Some(date) = response.headers().get("date") {

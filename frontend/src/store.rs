@@ -123,10 +123,10 @@ impl Data {
         }
     }
 
-    /// Asks again for everything. Rows stay and take their new values in place; when all have come, new ones take their places and those that
-    /// are gone go.
+    /// Asks the clouds again for everything, whatever the proxy has kept. Rows stay and take their new values in place; when all have come, new ones
+    /// take their places and those that are gone go.
     pub fn reload(self) {
-        self.ask(Asker::Reader);
+        self.ask_for(Asker::Reader, true);
     }
 
     /// The same, but nothing changes its place until [`Data::show`].
@@ -163,6 +163,10 @@ impl Data {
     }
 
     fn ask(self, asker: Asker) {
+        self.ask_for(asker, false);
+    }
+
+    fn ask_for(self, asker: Asker, anew: bool) {
         if let Some(previous) = self.abort.get_value() {
             previous.abort();
         }
@@ -186,7 +190,7 @@ impl Data {
         self.load.set(Load::Loading(asker));
         self.listen(attempt);
         spawn_local(async move {
-            let result = api::rows(self.table.id, &signal, |line| {
+            let result = api::rows(self.table.id, anew, &signal, |line| {
                 if self.attempt.get_value() == attempt {
                     self.receive(line);
                     self.announce_soon();

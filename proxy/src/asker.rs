@@ -54,6 +54,15 @@ impl Reading {
     pub fn asker(&self) -> &Asker {
         &self.asker
     }
+
+    /// One on behalf of the same person that is not counted, since others read the same.
+    #[must_use]
+    pub fn shared(&self) -> Self {
+        Self {
+            asker: self.asker.clone(),
+            counted: None,
+        }
+    }
 }
 
 impl Drop for Reading {

@@ -2,10 +2,9 @@
 
 mod targets;
 
-pub use targets::Choice;
+pub use targets::{Choice, admits};
 
 use crate::accounts::Account;
-use crate::ask::Client;
 use crate::asker::{Asker, MOST};
 use crate::auth::Mode;
 use crate::auth::principal::Principal;
@@ -16,6 +15,7 @@ use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
 use crate::saved_views::SavedView;
 use crate::target::Target;
+use crate::walks::Way;
 use axum::extract::FromRequestParts;
 use catalog::{Source, Table};
 use http::StatusCode;
@@ -88,22 +88,25 @@ impl Caller {
         targets::targets(accounts, &self.settings.sources, table, choice)
     }
 
-    /// The way to the clouds for one reading of the caller, which is under way until it is dropped.
+    /// The way to rows for one reading of the caller, which is under way until it is dropped.
     ///
     /// # Errors
     /// 429 where so many of theirs are under way that others would suffer.
-    pub fn ask(&self, app: &App) -> Result<Arc<Client>, ApiError> {
-        let Some(principal) = &self.principal else {
-            return Ok(Arc::clone(app.client()));
+    pub fn ask(&self, app: &App) -> Result<Way, ApiError> {
+        let client = match &self.principal {
+            None => Arc::clone(app.client()),
+            Some(principal) => {
+                let Some(reading) = app.readings().begin(Asker::of(&principal.id())) else {
+                    tracing::warn!(name = principal.name, "somebody asks too much at once");
+                    let detail = format!(
+                        "you are reading {MOST} tables or exports at once already: close other windows or wait until exports are done, then try again"
+                    );
+                    return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(RETRY_AFTER));
+                };
+                Arc::new(app.client().on_behalf_of(reading))
+            }
         };
-        let Some(reading) = app.readings().begin(Asker::of(&principal.id())) else {
-            tracing::warn!(name = principal.name, "somebody asks too much at once");
-            let detail = format!(
-                "you are reading {MOST} tables or exports at once already: close other windows or wait until exports are done, then try again"
-            );
-            return Err(ApiError::new(StatusCode::TOO_MANY_REQUESTS, detail).retry_after(RETRY_AFTER));
-        };
-        Ok(Arc::new(app.client().on_behalf_of(reading)))
+        Ok(Way::new(client, Arc::clone(app.lists()), self.settings.cache))
     }
 
     /// The accounts of which the caller may see some table, in the configuration's order.

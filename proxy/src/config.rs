@@ -25,12 +25,12 @@ pub use fields::{ConfigError, Fault};
 
 use crate::accounts::Account;
 use crate::auth::api_token::ApiTokens;
+use crate::cache::Settings as CacheSettings;
 use crate::feeds::Settings as FeedSettings;
 use crate::grants::Grants;
 use crate::saved_views::SavedView;
 use crate::tls::Files;
 use crate::vendors::{VENDORS, Vendor};
-use cache::Cache;
 use fields::Fields;
 use ipnet::IpNet;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -61,7 +61,7 @@ pub struct Configuration {
     /// Addresses for programs that cannot sign in; none where there are to be none.
     pub feeds: Option<FeedSettings>,
     /// How long answers are kept.
-    pub cache: Cache,
+    pub cache: CacheSettings,
     /// The team's views, in the file's order.
     pub views: Vec<SavedView>,
 }

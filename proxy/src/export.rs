@@ -21,11 +21,12 @@ mod wanted;
 mod xlsx;
 mod zone;
 
-use crate::caller::{Caller, Choice};
+use crate::caller::{Caller, Choice, admits};
 use crate::http::problem::ApiError;
 use crate::http::state::App;
+use crate::http::wishes;
 use crate::memory::MemoryError;
-use crate::target::Target;
+use crate::walks::Walks;
 use about::About;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -63,24 +64,35 @@ pub async fn show(
 ) -> Result<Response, ApiError> {
     let name = name.map(|Path(name)| name).unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default();
-    file(&app, &caller, &name, query, caller.origin(&parts)).await
+    let past = wishes::no_cache(&parts.headers);
+    file(&app, &caller, &name, query, caller.origin(&parts), past).await
 }
 
-/// The rows that the page shows a caller for a query string, as the file of this name. Links in it begin with `origin`.
+/// The rows that the page shows a caller for a query string, as the file of this name. Links in it begin with `origin`. The clouds are asked `past` what is
+/// kept, if so wished.
 ///
 /// # Errors
 /// 404 for a table or format that there is not; 403 for one that the caller may not see; 429 where they ask too much at once; 502 when no target at all could be asked; 503 and 507
 /// when the rows do not fit in the memory that exports may have.
-pub async fn file(app: &App, caller: &Caller, name: &str, query: &str, origin: String) -> Result<Response, ApiError> {
+pub async fn file(
+    app: &App,
+    caller: &Caller,
+    name: &str,
+    query: &str,
+    origin: String,
+    past: bool,
+) -> Result<Response, ApiError> {
     let (table, format) = asked(name).ok_or_else(nothing)?;
     let table = caller.table(table.id)?;
     let (wanted, query) = Wanted::split(query);
     let view = View::parse(table, &query);
-    let client = caller.ask(app)?;
-    let now = client.ambient().now();
+    let way = caller.ask(app)?.past_the_cache(past);
+    let now = way.client().ambient().now();
     let zone = Zone::of(view.tz.as_deref());
-    let asked = admitted(&view, caller.targets(table, &Choice::default()));
-    let Gathered { rows, targets, held } = gather(&client, app.export_memory(), table, asked).await?;
+    let mut asked = caller.targets(table, &Choice::default());
+    asked.retain(|target| admits(&view, target));
+    let walks = Walks::read(&way, asked, |_| true);
+    let Gathered { rows, targets, held } = gather(walks, app.export_memory(), table).await?;
     let failed = |target: &Covered| target.state == Completeness::Failed;
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {
         return Err(unanswered(&targets));
@@ -167,21 +179,6 @@ fn nothing() -> ApiError {
         calendar::TABLE
     );
     ApiError::new(StatusCode::NOT_FOUND, detail)
-}
-
-/// The targets whose rows the view can show: its conditions on cloud, account and region are known before anybody is asked.
-fn admitted(view: &View, targets: Vec<Target>) -> Vec<Target> {
-    let admits = |target: &Target| {
-        let known = [
-            ("cloud", target.source.cloud().id),
-            ("account", target.account.id.as_str()),
-            ("region", target.region.as_str()),
-        ];
-        known
-            .into_iter()
-            .all(|(id, text)| view.table.index(id).is_none_or(|column| view.admits(column, text)))
-    };
-    targets.into_iter().filter(admits).collect()
 }
 
 /// Which rows, in which order.

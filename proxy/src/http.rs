@@ -6,3 +6,4 @@ pub mod layers;
 pub mod problem;
 pub mod routes;
 pub mod state;
+pub mod wishes;

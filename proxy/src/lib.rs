@@ -1,7 +1,7 @@
 //! The proxy of Signalbox: asks the clouds with signed requests and streams their rows to the page.
 //!
 //! The way of a question: [`http::routes`] finds who answers, [`caller`] says which targets the question may be put to, [`walks`] asks them
-//! side by side, [`crawl`] goes through each target's lists page by page, and [`ask`] sends one request. Pages come back as events, which
+//! side by side, [`cache`] lets those who want the same share one walk, [`crawl`] goes through each target's lists page by page, and [`ask`] sends one request. Pages come back as events, which
 //! [`api::rows`] prints and [`export`] gathers. Facts about the cloud APIs come from the catalogue alone.
 
 pub mod accounts;
@@ -9,6 +9,7 @@ pub mod api;
 pub mod ask;
 pub mod asker;
 pub mod auth;
+pub mod cache;
 pub mod caller;
 pub mod clock;
 pub mod commands;

@@ -1,6 +1,7 @@
 //! What is walked, and succeeds or fails by itself.
 
 use crate::accounts::Account;
+use crate::error::TargetError;
 use catalog::Source;
 use std::sync::Arc;
 
@@ -25,6 +26,16 @@ impl Target {
             region: self.region.clone(),
             source: self.source.id.to_owned(),
         }
+    }
+
+    /// Says in the log why it could not be walked to its end.
+    pub fn log_failure(&self, error: &TargetError) {
+        let Self {
+            account,
+            source,
+            region,
+        } = self;
+        tracing::warn!(account = account.id, source = source.id, region, %error, "a target failed");
     }
 
     /// The configured regions that the target stands for: its own, or all that its site serves.

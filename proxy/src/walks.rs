@@ -1,22 +1,30 @@
 //! Many targets side by side: what is asked, what comes of it, and how each target ends.
 //!
-//! This is the one place where targets become events. Rows prints them, exports gather them, `check` takes the first page of each. What will
-//! spare the clouds, one walk for all who ask at the same time and a cache of its pages, replaces the inside of this file and nothing else.
+//! This is the one place where targets become events. Rows prints them, exports gather them, `check` takes the first page of each. Whether a
+//! target is walked for one reader alone, or for all who ask at the same time and soon after ([`cache`]), is known in this file only.
 
 use crate::ask::Client;
+use crate::cache::{self, KeptPage, ListCache, Next, Reader};
 use crate::crawl::{Done, GoneError, Page, PageSink, walk};
 use crate::error::TargetError;
 use crate::target::Target;
+use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, Stream};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use wire::Cache;
 
-/// Events that may wait for a slow reader; with as many there, the walks wait too.
+/// Events that may wait for a slow reader; with as many there, walks for this reader alone wait too.
 pub const WAITING: usize = 4;
+
+/// So long targets that come first have the clouds to themselves, unless they have ended before.
+const HEAD_START: Duration = Duration::from_secs(2);
 
 /// What happens while targets are walked. A target is named by its place in [`Event::Targets`].
 #[derive(Clone, Debug)]
@@ -24,51 +32,182 @@ pub enum Event {
     /// What is asked: always the first event.
     Targets(Vec<Target>),
     /// Rows of a target.
-    Page(u32, Page),
-    /// A target came to its end. Nothing follows of it.
-    Done(u32, Done),
+    Page(u32, Rows),
+    /// A target came to its end, and where its rows come from. Nothing follows of it.
+    Done(u32, Done, Cache),
     /// A target failed; its pages so far stay. Nothing follows of it.
     Failed(u32, TargetError),
 }
 
-/// The events of some targets, in the order in which they happen. It ends when all targets have; dropping it ends the walks.
+/// A page of rows.
+#[derive(Clone, Debug)]
+pub enum Rows {
+    /// As it came.
+    Came(Page),
+    /// As it is kept.
+    Kept(Arc<KeptPage>),
+}
+
+impl Rows {
+    /// How many.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        match self {
+            Self::Came(page) => page.count,
+            Self::Kept(page) => page.count,
+        }
+    }
+
+    /// How many bytes of text they are.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Came(page) => page.rows.len(),
+            Self::Kept(page) => page.length,
+        }
+    }
+
+    /// The page as it came; none where what is kept cannot be read any more.
+    #[must_use]
+    pub fn page(&self) -> Option<Page> {
+        match self {
+            Self::Came(page) => Some(page.clone()),
+            Self::Kept(page) => page.page().ok(),
+        }
+    }
+}
+
+/// The way to the rows of targets for one reading: through whom the clouds are asked, and what may be taken from the cache.
+#[derive(Clone, Debug)]
+pub struct Way {
+    client: Arc<Client>,
+    cache: Arc<ListCache>,
+    settings: cache::Settings,
+    past: bool,
+}
+
+impl Way {
+    /// By what is kept, as long as these settings say.
+    #[must_use]
+    pub fn new(client: Arc<Client>, cache: Arc<ListCache>, settings: cache::Settings) -> Self {
+        Self {
+            client,
+            cache,
+            settings,
+            past: false,
+        }
+    }
+
+    /// The same, but the clouds are asked whatever is kept.
+    #[must_use]
+    pub fn past_the_cache(self, past: bool) -> Self {
+        Self { past, ..self }
+    }
+
+    /// Through whom the clouds are asked.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Whether walks are shared and kept.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        self.settings.keeps()
+    }
+
+    fn open(&self, target: &Target) -> (Reader, Cache) {
+        self.cache.open(&self.client, target, self.settings, self.past)
+    }
+}
+
+/// The events of some targets, in the order in which they happen. It ends when all targets have; dropping it ends the walks that are for nobody else.
 #[derive(Debug)]
 pub struct Walks {
     events: Receiver<Event>,
     /// Tasks that are aborted when they are dropped.
     _tasks: JoinSet<()>,
+    /// The reading is under way until this is dropped.
+    _client: Arc<Client>,
 }
 
 impl Walks {
-    /// Walks all targets to their ends. They wait for the one reader, so that no more is in memory than [`WAITING`] events and a page in
+    /// Reads all targets to their ends, walked for this reader or for others too. Those that come `first` are asked first.
+    #[must_use]
+    pub fn read(way: &Way, targets: Vec<Target>, first: impl Fn(&Target) -> bool) -> Self {
+        let take = |target: Target, pages: Pages| -> BoxFuture<'static, ()> {
+            if way.keeps() {
+                let way = way.clone();
+                async move {
+                    let (reader, cache) = way.open(&target);
+                    pages.follow(reader, cache).await;
+                }
+                .boxed()
+            } else {
+                alone(&way.client, target, pages)
+            }
+        };
+        Self::spawn(&way.client, targets, first, take)
+    }
+
+    /// Walks all targets to their ends for this reader alone. The walks wait for the reader, so that no more is in memory than [`WAITING`] events and a page in
     /// the hand of each walk.
     #[must_use]
     pub fn open(client: &Arc<Client>, targets: Vec<Target>) -> Self {
-        Self::spawn(client, targets, false)
+        Self::spawn(client, targets, |_| true, |target, pages| alone(client, target, pages))
     }
 
     /// The same, but a walk ends with its first page, without another event.
     #[must_use]
     pub fn open_first_pages(client: &Arc<Client>, targets: Vec<Target>) -> Self {
-        Self::spawn(client, targets, true)
+        let take = |target, pages| {
+            let first_only = true;
+            alone(client, target, Pages { first_only, ..pages })
+        };
+        Self::spawn(client, targets, |_| true, take)
     }
 
-    fn spawn(client: &Arc<Client>, targets: Vec<Target>, first_page_only: bool) -> Self {
+    fn spawn(
+        client: &Arc<Client>,
+        targets: Vec<Target>,
+        first: impl Fn(&Target) -> bool,
+        take: impl Fn(Target, Pages) -> BoxFuture<'static, ()>,
+    ) -> Self {
         let (sender, events) = mpsc::channel(WAITING);
         // There is room for the first, and a reader.
         _ = sender.try_send(Event::Targets(targets.clone()));
         let mut tasks = JoinSet::new();
+        let all_alike = !targets.iter().any(&first);
+        // Nothing is ever sent: it closes when those that come first have ended.
+        let (ahead, mut ended) = mpsc::channel::<()>(1);
+        let head_start = async move { _ = timeout(HEAD_START, ended.recv()).await }.shared();
         for (number, target) in (0..).zip(targets) {
-            let client = Arc::clone(client);
+            let is_ahead = all_alike || first(&target);
             let pages = Pages {
                 number,
-                first_only: first_page_only,
+                first_only: false,
                 events: sender.clone(),
             };
-            tasks.spawn(async move { pages.take(&client, &target).await });
+            let taken = take(target, pages);
+            if is_ahead {
+                let ahead = ahead.clone();
+                tasks.spawn(taken.map(|()| drop(ahead)));
+            } else {
+                tasks.spawn(head_start.clone().then(|()| taken));
+            }
         }
-        Self { events, _tasks: tasks }
+        Self {
+            events,
+            _tasks: tasks,
+            _client: Arc::clone(client),
+        }
     }
+}
+
+/// Walks a target for one reader.
+fn alone(client: &Arc<Client>, target: Target, pages: Pages) -> BoxFuture<'static, ()> {
+    let client = Arc::clone(client);
+    async move { pages.take(&client, &target).await }.boxed()
 }
 
 impl Stream for Walks {
@@ -89,22 +228,37 @@ struct Pages {
 impl Pages {
     /// Walks the target and says how it ended. Whether anybody still hears it is nobody's business any more.
     async fn take(self, client: &Client, target: &Target) {
-        let Target {
-            account,
-            source,
-            region,
-        } = target;
         // A panic on the way is a failure of this target alone.
         let walked = AssertUnwindSafe(walk(client, target, &self)).catch_unwind().await;
         let walked = walked.unwrap_or_else(|panic| Err(TargetError::panicked(&*panic)));
-        let event = match walked {
-            Ok(done) => Event::Done(self.number, done),
+        match &walked {
             // Whoever took the pages has had enough.
-            Err(error) if error == TargetError::cancelled() => return,
-            Err(error) => {
-                tracing::warn!(account = account.id, source = source.id, region, %error, "a target failed");
-                Event::Failed(self.number, error)
+            Err(error) if *error == TargetError::cancelled() => return,
+            Err(error) => target.log_failure(error),
+            Ok(_) => {}
+        }
+        self.end(walked, Cache::Miss).await;
+    }
+
+    /// Hands on what somebody else's walk brings, or has brought.
+    async fn follow(self, mut reader: Reader, cache: Cache) {
+        loop {
+            match reader.next().await {
+                Next::Page(page) => {
+                    let page = Event::Page(self.number, Rows::Kept(page));
+                    if self.events.send(page).await.is_err() {
+                        return;
+                    }
+                }
+                Next::End(walked) => return self.end(walked, cache).await,
             }
+        }
+    }
+
+    async fn end(self, walked: Result<Done, TargetError>, cache: Cache) {
+        let event = match walked {
+            Ok(done) => Event::Done(self.number, done, cache),
+            Err(error) => Event::Failed(self.number, error),
         };
         _ = self.events.send(event).await;
     }
@@ -112,7 +266,7 @@ impl Pages {
 
 impl PageSink for Pages {
     async fn page(&self, page: Page) -> Result<(), GoneError> {
-        let sent = self.events.send(Event::Page(self.number, page)).await;
+        let sent = self.events.send(Event::Page(self.number, Rows::Came(page))).await;
         if self.first_only {
             Err(GoneError)
         } else {
@@ -130,7 +284,8 @@ pub(crate) mod tests {
     use crate::clock::Ambient;
     use futures_util::StreamExt;
     use serde_json::json;
-    use std::time::Duration;
+    use std::sync::Mutex;
+    use tokio::time::Instant;
 
     /// A client of a cloud.
     pub(crate) fn client(cloud: &Fake) -> Arc<Client> {
@@ -201,6 +356,46 @@ pub(crate) mod tests {
             "{events:?}"
         );
         assert_eq!(cloud.requests().len(), 2);
+    }
+
+    /// At which time each region was asked first, where `first` comes before the others, by a way with a cache or without one.
+    async fn begun(first: &str, settings: cache::Settings, slow: Duration) -> Vec<(String, u64)> {
+        let start = Instant::now();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let heard = Arc::clone(&asked);
+        let cloud = Fake::new(move |request| {
+            let mut asked = heard.lock().unwrap();
+            asked.push((request.query("RegionId").unwrap(), start.elapsed().as_secs()));
+            json(&json!({"InstancePatchStates": [{}]}))
+        });
+        let way = Way::new(client(&cloud.delay(slow)), Arc::default(), settings);
+        let walks = Walks::read(&way, targets(&["r1", "r2", "r3"]), |target| target.region == first);
+        let done = walks.filter(|event| std::future::ready(matches!(event, Event::Done(..))));
+        assert_eq!(done.count().await, 3);
+        let mut asked = asked.lock().unwrap().clone();
+        asked.sort_by_key(|(region, time)| (*time, region.clone()));
+        asked
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_first_has_the_clouds_to_itself_but_not_for_ever() {
+        let named = |all: [(&str, u64); 3]| all.map(|(region, time)| (region.to_owned(), time));
+        let second = Duration::from_secs(1);
+        for settings in [cache::Settings::OFF, cache::Settings::default()] {
+            // It ends, and the others begin.
+            assert_eq!(
+                begun("r2", settings, second).await,
+                named([("r2", 1), ("r1", 2), ("r3", 2)])
+            );
+            // It takes long, and the others begin all the same.
+            let slow = begun("r2", settings, 10 * second).await;
+            assert_eq!(slow, named([("r2", 10), ("r1", 12), ("r3", 12)]));
+            // Nothing comes first.
+            assert_eq!(
+                begun("none", settings, second).await,
+                named([("r1", 1), ("r2", 1), ("r3", 1)])
+            );
+        }
     }
 
     #[tokio::test]

@@ -151,20 +151,40 @@ impl<'a> Line<'a> {
 /// How the line of rows begins that [`rows_to_bytes`] writes and [`rows_from_bytes`] reads without a JSON parser.
 const ROWS: &str = r#"{"kind":"rows","target":"#;
 
+/// The beginning of a line of rows, up to the rows themselves: what differs from stream to stream, in which a target has another number.
+#[must_use]
+pub fn rows_head(target: u32) -> String {
+    format!(r#"{ROWS}{target},"rows":"#)
+}
+
+/// The rest of that line, line feed included: what stays the same however often the rows are sent. Rows are copied once, as they are, but for line
+/// breaks, which become spaces: in JSON they stand between tokens only, never inside a string.
+#[must_use]
+pub fn rows_tail(rows: &str, total: Option<u64>) -> Vec<u8> {
+    let mut tail = Vec::new();
+    add_rows(&mut tail, rows, total);
+    tail.push(b'\n');
+    tail
+}
+
 fn rows_to_bytes(target: u32, rows: &str, total: Option<u64>) -> Vec<u8> {
-    let start = format!(r#"{ROWS}{target},"rows":"#);
+    let mut line = rows_head(target).into_bytes();
+    add_rows(&mut line, rows, total);
+    line
+}
+
+fn add_rows(line: &mut Vec<u8>, rows: &str, total: Option<u64>) {
     let end = total.map_or("}".to_owned(), |total| format!(r#","total":{total}}}"#));
-    let mut line = Vec::with_capacity(start.len() + rows.len() + end.len() + 1);
-    line.extend_from_slice(start.as_bytes());
+    let start = line.len();
+    line.reserve_exact(rows.len() + end.len() + 1);
     line.extend_from_slice(rows.as_bytes());
-    let copied = &mut line[start.len()..];
+    let copied = &mut line[start..];
     let mut from = 0;
     while let Some(length) = memchr::memchr2(b'\n', b'\r', &copied[from..]) {
         copied[from + length] = b' ';
         from += length + 1;
     }
     line.extend_from_slice(end.as_bytes());
-    line
 }
 
 /// A line of rows as [`rows_to_bytes`] writes it. `None` for any other line, and for one in which something else comes behind the rows.

@@ -171,7 +171,7 @@ pub async fn show(
         return Err(refused("no grant lets its maker read the table any more"));
     }
     tracing::debug!(feed = feed.id, maker = feed.maker_name(), "a feed is read");
-    export::file(&app, &caller, &file, &feed.query, caller.origin(&parts)).await
+    export::file(&app, &caller, &file, &feed.query, caller.origin(&parts), false).await
 }
 
 fn feeds(caller: &Caller) -> Result<Arc<Feeds>, ApiError> {

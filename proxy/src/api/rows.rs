@@ -1,28 +1,32 @@
 //! `GET /api/v1/rows/{table}`: a table's rows, streamed as the clouds hand them out.
 
-use crate::caller::{Caller, Choice};
+use crate::cache::frame;
+use crate::caller::{Caller, Choice, admits};
 use crate::clock::rfc3339;
 use crate::crawl::{Done, Page};
 use crate::http::problem::ApiError;
 use crate::http::state::App;
+use crate::http::wishes;
 use crate::target::Target;
-use crate::walks::{Event, Walks};
+use crate::walks::{Event, Rows, Walks};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use std::convert::Infallible;
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use http::{HeaderMap, HeaderValue};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
+use table::View;
 use tokio::time::timeout;
 use url::form_urlencoded;
-use wire::{Cache, Failed, Line};
+use wire::{Failed, Line};
 
 /// Answers with one JSON object a line, in the order in which things happen. `account` and `region` choose targets by comma lists; a name that no target has
-/// chooses nothing, just as a condition on a value that no row has.
+/// chooses nothing, just as a condition on a value that no row has. `first` is the query string of a page's view, whose targets are asked before the others.
 ///
 /// # Errors
 /// 404 for a table that there is not, 403 for one that the caller may not read, 429 where they ask too much at once.
@@ -31,83 +35,157 @@ pub async fn show(
     caller: Caller,
     table: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let table = caller.table(&table.map(|Path(table)| table).unwrap_or_default())?;
-    let targets = caller.targets(table, &choice(query.as_deref().unwrap_or_default()));
-    let lines = lines(Walks::open(&caller.ask(&app)?, targets)).map(Ok::<_, Infallible>);
-    let headers = [(CONTENT_TYPE, "application/x-ndjson"), (CACHE_CONTROL, "no-store")];
-    Ok((headers, Body::from_stream(lines)).into_response())
+    let Asked { choice, first } = Asked::read(query.as_deref().unwrap_or_default());
+    let view = View::parse(table, &first);
+    let targets = caller.targets(table, &choice);
+    let way = caller.ask(&app)?.past_the_cache(wishes::no_cache(&headers));
+    let walks = Walks::read(&way, targets, |target| admits(&view, target));
+    // What is kept is sent as it is kept. What passes once is left to the compression of all answers, which sees more of it at a time.
+    let form = if way.keeps() && wishes::zstandard(&headers) {
+        Form::Frames
+    } else {
+        Form::Text
+    };
+    let mut answer = Body::from_stream(lines(walks, form)).into_response();
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if form == Form::Frames {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("zstd"));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    Ok(answer)
 }
 
 /// So long after a line, another one says that there is nothing new yet. A reader who hears nothing for a minute may take the connection for dead, and a gateway
 /// on the way commonly closes one that is silent for a minute.
 const QUIET: Duration = Duration::from_secs(20);
 
-/// The lines of a stream: one for each event, one for each time that nothing happens, and one that says that there are no more.
-fn lines(events: impl Stream<Item = Event>) -> impl Stream<Item = Bytes> {
-    stream::unfold(Some(Box::pin(events)), next_line).fuse()
+/// In which form lines are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// As they are.
+    Text,
+    /// Compressed, a frame or two a line.
+    Frames,
 }
 
-async fn next_line<S: Stream<Item = Event> + Unpin>(events: Option<S>) -> Option<(Bytes, Option<S>)> {
+/// The lines of a stream: one for each event, one for each time that nothing happens, and one that says that there are no more.
+fn lines(events: impl Stream<Item = Event>, form: Form) -> impl Stream<Item = io::Result<Bytes>> {
+    stream::unfold(Some(Box::pin(events)), move |events| next_line(events, form)).fuse()
+}
+
+async fn next_line<S: Stream<Item = Event> + Unpin>(
+    events: Option<S>,
+    form: Form,
+) -> Option<(io::Result<Bytes>, Option<S>)> {
     let mut events = events?;
     Some(match timeout(QUIET, events.next()).await {
-        Ok(Some(event)) => (print(event), Some(events)),
-        Ok(None) => (Line::End.to_bytes().into(), None),
-        Err(_) => (Line::Waiting.to_bytes().into(), Some(events)),
+        Ok(Some(event)) => (form.print(event), Some(events)),
+        Ok(None) => (form.line(&Line::End), None),
+        Err(_) => (form.line(&Line::Waiting), Some(events)),
     })
 }
 
-fn print(event: Event) -> Bytes {
-    let line = match event {
-        Event::Page(target, Page { rows, total, .. }) => {
-            let rows = &rows;
-            return Line::Rows { target, rows, total }.to_bytes().into();
+impl Form {
+    fn print(self, event: Event) -> io::Result<Bytes> {
+        let line = match event {
+            Event::Page(target, rows) => return self.rows(target, &rows),
+            Event::Targets(targets) => Line::Targets {
+                targets: targets.iter().map(Target::named).collect(),
+            },
+            Event::Done(target, Done { as_of, rows, capped }, cache) => Line::Done(wire::Done {
+                target,
+                as_of: rfc3339(as_of),
+                rows,
+                cache,
+                capped: capped.map(u64::from),
+            }),
+            Event::Failed(target, error) => Line::Failed(Failed {
+                target,
+                error: *error.public,
+            }),
+        };
+        self.line(&line)
+    }
+
+    fn line(self, line: &Line<'_>) -> io::Result<Bytes> {
+        match self {
+            Self::Text => Ok(line.to_bytes().into()),
+            Self::Frames => frame(&line.to_bytes()),
         }
-        Event::Targets(targets) => Line::Targets {
-            targets: targets.iter().map(Target::named).collect(),
-        },
-        Event::Done(target, Done { as_of, rows, capped }) => Line::Done(wire::Done {
-            target,
-            as_of: rfc3339(as_of),
-            rows,
-            cache: Cache::Miss,
-            capped: capped.map(u64::from),
-        }),
-        Event::Failed(target, error) => Line::Failed(Failed {
-            target,
-            error: *error.public,
-        }),
-    };
-    line.to_bytes().into()
+    }
+
+    fn rows(self, target: u32, rows: &Rows) -> io::Result<Bytes> {
+        match (self, rows) {
+            (_, Rows::Came(Page { rows, total, .. })) => {
+                let total = *total;
+                self.line(&Line::Rows { target, rows, total })
+            }
+            (Self::Text, Rows::Kept(page)) => {
+                let head = wire::rows_head(target).into_bytes();
+                Ok([head, page.tail()?].concat().into())
+            }
+            (Self::Frames, Rows::Kept(page)) => {
+                let head = frame(wire::rows_head(target).as_bytes())?;
+                Ok([&head[..], page.frame()].concat().into())
+            }
+        }
+    }
 }
 
-fn choice(query: &str) -> Choice {
-    let mut choice = Choice::default();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-        let names = match &*name {
-            "account" => &mut choice.accounts,
-            "region" => &mut choice.regions,
-            _ => continue,
-        };
-        names.extend(value.split(',').filter(|name| !name.is_empty()).map(str::to_owned));
+/// What the query says.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Asked {
+    choice: Choice,
+    /// A query string of its own.
+    first: String,
+}
+
+impl Asked {
+    fn read(query: &str) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let names = match &*name {
+                "account" => &mut asked.choice.accounts,
+                "region" => &mut asked.choice.regions,
+                "first" => {
+                    asked.first = value.into_owned();
+                    continue;
+                }
+                _ => continue,
+            };
+            names.extend(value.split(',').filter(|name| !name.is_empty()).map(str::to_owned));
+        }
+        asked
     }
-    choice
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::ask::fake::{Cloud as Fake, error, json};
+    use crate::cache::KeptPage;
     use crate::walks::tests::{client, targets};
     use serde_json::json;
     use std::pin::pin;
 
+    async fn text(events: impl Stream<Item = Event>, form: Form) -> Vec<Bytes> {
+        let lines: Vec<_> = lines(events, form).collect().await;
+        lines.into_iter().map(Result::unwrap).collect()
+    }
+
     #[test]
     fn comma_lists_and_repeats_add_up() {
-        let asked = choice("account=a%2Cb,c&region=&account=d&x=y&region=r");
-        assert_eq!(asked.accounts, ["a", "b", "c", "d"]);
-        assert_eq!(asked.regions, ["r"]);
-        assert_eq!(choice(""), Choice::default());
+        let Asked { choice, first } =
+            Asked::read("account=a%2Cb,c&region=&account=d&x=y&region=r&first=region%3Dnot.r%26q%3Dx");
+        assert_eq!(choice.accounts, ["a", "b", "c", "d"]);
+        assert_eq!(choice.regions, ["r"]);
+        assert_eq!(first, "region=not.r&q=x");
+        assert_eq!(Asked::read(""), Asked::default());
     }
 
     #[tokio::test(start_paused = true)]
@@ -117,8 +195,7 @@ mod tests {
             _ => json(&json!({"InstancePatchStates": [{"a": 1}, {}]})),
         });
         let walks = Walks::open(&client(&cloud), targets(&["r1", "r2"]));
-        let lines: Vec<Bytes> = lines(walks).collect().await;
-        let mut text = String::from_utf8(lines.concat()).unwrap();
+        let mut text = String::from_utf8(text(walks, Form::Text).await.concat()).unwrap();
         let as_of = text.find("\"as_of\":\"").unwrap() + 9;
         text.replace_range(as_of..as_of + 20, "NOW");
         let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
@@ -145,10 +222,20 @@ mod tests {
             count: 1,
             total: Some(718),
         };
-        assert_eq!(
-            print(Event::Page(3, page)),
-            "{\"kind\":\"rows\",\"target\":3,\"rows\":[{\"a\": 1.50}],\"total\":718}\n"
-        );
+        let kept = Rows::Kept(Arc::new(KeptPage::new(&page).unwrap()));
+        for rows in [Rows::Came(page), kept] {
+            for form in [Form::Text, Form::Frames] {
+                let line = form.print(Event::Page(3, rows.clone())).unwrap();
+                let line = match form {
+                    Form::Text => line.into(),
+                    Form::Frames => zstd::stream::decode_all(&*line).unwrap(),
+                };
+                assert_eq!(
+                    line,
+                    b"{\"kind\":\"rows\",\"target\":3,\"rows\":[{\"a\": 1.50}],\"total\":718}\n"
+                );
+            }
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -157,7 +244,7 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(50)).await;
             Event::Targets(vec![])
         };
-        let lines: Vec<Bytes> = lines(stream::once(later)).collect().await;
+        let lines = text(stream::once(later), Form::Text).await;
         let waiting = "{\"kind\":\"waiting\"}\n";
         assert_eq!(
             lines,
@@ -173,9 +260,12 @@ mod tests {
     #[tokio::test]
     async fn an_ended_stream_stays_ended() {
         let cloud = Fake::new(|_| json(&json!({})));
-        let mut lines = pin!(lines(Walks::open(&client(&cloud), vec![])));
-        assert_eq!(lines.next().await.unwrap(), "{\"kind\":\"targets\",\"targets\":[]}\n");
-        assert_eq!(lines.next().await.unwrap(), "{\"kind\":\"end\"}\n");
+        let mut lines = pin!(lines(Walks::open(&client(&cloud), vec![]), Form::Text));
+        assert_eq!(
+            lines.next().await.unwrap().unwrap(),
+            "{\"kind\":\"targets\",\"targets\":[]}\n"
+        );
+        assert_eq!(lines.next().await.unwrap().unwrap(), "{\"kind\":\"end\"}\n");
         // The encoder of the compression polls again.
         assert!(lines.next().await.is_none());
         assert!(lines.next().await.is_none());

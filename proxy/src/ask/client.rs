@@ -70,6 +70,12 @@ impl Client {
         }
     }
 
+    /// The same client on behalf of the same person, for what others read too.
+    #[must_use]
+    pub fn for_everyone(&self) -> Self {
+        self.on_behalf_of(self.reading.shared())
+    }
+
     /// The bounds.
     #[must_use]
     pub fn limits(&self) -> &Limits {

@@ -4,6 +4,7 @@ use crate::accounts::Account;
 use crate::target::Target;
 use catalog::{Source, Table};
 use std::sync::Arc;
+use table::View;
 
 /// A choice of accounts and regions; an empty one takes all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,19 @@ pub struct Choice {
     pub accounts: Vec<String>,
     /// Region ids, as targets carry them.
     pub regions: Vec<String>,
+}
+
+/// Whether a view can show rows of a target: its conditions on cloud, account and region are known before anybody is asked.
+#[must_use]
+pub fn admits(view: &View, target: &Target) -> bool {
+    let known = [
+        ("cloud", target.source.cloud().id),
+        ("account", target.account.id.as_str()),
+        ("region", target.region.as_str()),
+    ];
+    known
+        .into_iter()
+        .all(|(id, text)| view.table.index(id).is_none_or(|column| view.admits(column, text)))
 }
 
 /// The targets of a table, account by account. Names in the choice that nobody has choose nothing.

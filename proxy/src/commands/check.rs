@@ -173,7 +173,7 @@ async fn read(client: Arc<Client>, target: Target) -> Read {
     let first_page = loop {
         match walks.next().await {
             Some(Event::Targets(_)) => {}
-            Some(Event::Page(_, page)) => break Ok(page.count),
+            Some(Event::Page(_, rows)) => break Ok(rows.count()),
             Some(Event::Done(..)) => break Ok(0),
             Some(Event::Failed(_, error)) => break Err(error),
             None => break Err(TargetError::cancelled()),

@@ -4,6 +4,7 @@ mod people;
 
 use super::CommandError;
 use crate::accounts::Account;
+use crate::cache;
 use crate::clock::Ambient;
 use crate::credentials::{FixedKeys, Keys};
 use crate::feeds::Feeds;
@@ -70,6 +71,7 @@ impl Demo {
         let address = listener.local_addr()?;
         let mut settings = Settings {
             accounts: accounts(&clouds).into_iter().map(Arc::new).collect(),
+            cache: cache::Settings::default(),
             feeds: Some(Arc::new(Feeds::of_this_process(Ambient::real()))),
             local: address.ip().is_loopback(),
             saved_views: views(),

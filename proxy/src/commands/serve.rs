@@ -30,9 +30,6 @@ impl Serve {
     /// See [`CommandError`].
     pub async fn run(self) -> Result<(), CommandError> {
         let config = config::load(&self.config, &Environment::of_process(), self.listen)?;
-        if !config.cache.fresh.is_zero() {
-            tracing::warn!("the cache is not built yet: every question asks the clouds, whatever [cache] says");
-        }
         if config.feeds.as_ref().is_some_and(|feeds| feeds.file.is_none()) {
             tracing::warn!("feeds end with this process, and other replicas do not know them: [feeds] has no file");
         }
@@ -47,6 +44,7 @@ impl Serve {
         let listener = server::bind(config.listen)?;
         let settings = Settings {
             accounts: config.accounts.into_iter().map(Arc::new).collect(),
+            cache: config.cache,
             contact: config.auth.contact,
             feeds: config.feeds.map(|feeds| Arc::new(Feeds::new(feeds, Ambient::real()))),
             grants: config.grants,

@@ -27,6 +27,12 @@ impl From<&'static str> for PageRows {
     }
 }
 
+impl From<String> for PageRows {
+    fn from(json: String) -> Self {
+        Self(json.into())
+    }
+}
+
 impl Deref for PageRows {
     type Target = str;
 

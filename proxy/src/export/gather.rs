@@ -1,15 +1,13 @@
 //! All rows of some targets in memory.
 
 use super::coverage::Covered;
-use crate::ask::Client;
-use crate::crawl::{Done, Page};
+use crate::crawl::Done;
 use crate::error::TargetError;
 use crate::memory::{Held, Memory, MemoryError};
 use crate::target::Target;
-use crate::walks::{Event, WAITING, Walks};
+use crate::walks::{self, Event, WAITING, Walks};
 use catalog::Table;
 use futures_util::StreamExt;
-use std::sync::Arc;
 use table::Rows;
 use table::rows::IngestError;
 use tokio::task::{JoinError, spawn_blocking};
@@ -38,17 +36,12 @@ pub struct Gathered {
     pub held: Held,
 }
 
-/// Walks all targets to their ends. Dropping the future ends the walks.
+/// Takes what the walks bring, to their ends. Dropping the future drops them.
 ///
 /// # Errors
 /// See [`GatherError`].
-pub async fn gather(
-    client: &Arc<Client>,
-    memory: &Memory,
-    table: &'static Table,
-    targets: Vec<Target>,
-) -> Result<Gathered, GatherError> {
-    let mut walks = Walks::open(client, targets).ready_chunks(WAITING);
+pub async fn gather(walks: Walks, memory: &Memory, table: &'static Table) -> Result<Gathered, GatherError> {
+    let mut walks = walks.ready_chunks(WAITING);
     let mut held = Held::nothing(memory);
     let mut taken = Taken {
         rows: Rows::new(table),
@@ -56,8 +49,8 @@ pub async fn gather(
     };
     while let Some(events) = walks.next().await {
         for event in &events {
-            if let Event::Page(_, page) = event {
-                held.take(page.rows.len())?;
+            if let Event::Page(_, rows) = event {
+                held.take(rows.length())?;
             }
         }
         // Off the threads that answer.
@@ -102,8 +95,8 @@ impl Taken {
     fn take(&mut self, event: Event) -> Result<(), GatherError> {
         match event {
             Event::Targets(targets) => targets.into_iter().for_each(|target| self.begin(target)),
-            Event::Page(number, page) => return self.ingest(number, &page),
-            Event::Done(number, done) => self.end(number, Ok(done)),
+            Event::Page(number, rows) => return self.ingest(number, &rows),
+            Event::Done(number, done, _) => self.end(number, Ok(done)),
             Event::Failed(number, error) => self.end(number, Err(error)),
         }
         Ok(())
@@ -124,8 +117,11 @@ impl Taken {
         });
     }
 
-    fn ingest(&mut self, number: u32, page: &Page) -> Result<(), GatherError> {
-        let taken = self.rows.ingest(number, &page.rows);
+    fn ingest(&mut self, number: u32, rows: &walks::Rows) -> Result<(), GatherError> {
+        // What cannot be read as it is kept cannot be read as JSON either.
+        let page = rows.page();
+        let text = page.as_ref().map_or("", |page| &page.rows);
+        let taken = self.rows.ingest(number, text);
         let Some(ending) = self.targets.get_mut(number as usize) else {
             return Ok(());
         };
@@ -177,7 +173,8 @@ mod tests {
         });
         let asked = targets(&["r0", "r1", "r2"]);
         let memory = Memory::new(1 << 20);
-        let Ok(Gathered { rows, targets, .. }) = gather(&client(&cloud), &memory, patches(), asked).await else {
+        let Ok(Gathered { rows, targets, .. }) = gather(Walks::open(&client(&cloud), asked), &memory, patches()).await
+        else {
             panic!("not gathered")
         };
         assert_eq!(rows.len(), 4);
@@ -199,7 +196,8 @@ mod tests {
         });
         let memory = Memory::new(1 << 20);
         let asked = targets(&["r0", "r1"]);
-        let Ok(Gathered { rows, targets, .. }) = gather(&client(&cloud), &memory, patches(), asked).await else {
+        let Ok(Gathered { rows, targets, .. }) = gather(Walks::open(&client(&cloud), asked), &memory, patches()).await
+        else {
             panic!("not gathered")
         };
         let counts: Vec<_> = targets.iter().map(|target| (target.rows, target.unreadable)).collect();
@@ -215,7 +213,7 @@ mod tests {
         };
         let cloud = Fake::new(page).delay(Duration::from_millis(10));
         let memory = Memory::new(64 << 10);
-        let refused = gather(&client(&cloud), &memory, patches(), targets(&["r1", "r2"])).await;
+        let refused = gather(Walks::open(&client(&cloud), targets(&["r1", "r2"])), &memory, patches()).await;
         let Err(GatherError::Memory(MemoryError::TooLarge)) = refused else {
             panic!("an endless list fits in 64 KiB")
         };

@@ -5,6 +5,7 @@ use crate::ask::Client;
 use crate::asker::Readings;
 use crate::auth::SignIn;
 use crate::auth::api_token::ApiTokens;
+use crate::cache::{self, ListCache};
 use crate::feeds::Feeds;
 use crate::grants::Grants;
 use crate::memory::Memory;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub accounts: Vec<Arc<Account>>,
     /// The list APIs that are asked; all of the catalogue, unless a test brings one of its own.
     pub sources: Vec<&'static Source>,
+    /// How long answers are kept.
+    pub cache: cache::Settings,
     /// Whom people ask for more rights.
     pub contact: Option<String>,
     /// Addresses for programs that cannot sign in; none where the configuration has no `[feeds]`.
@@ -41,10 +44,11 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// No account, no sign-in, a listener for everybody, all sources of the catalogue.
+    /// No account, no sign-in, a listener for everybody, all sources of the catalogue, nothing kept.
     fn default() -> Self {
         Self {
             accounts: Vec::new(),
+            cache: cache::Settings::OFF,
             contact: None,
             feeds: None,
             grants: Grants::default(),
@@ -78,6 +82,7 @@ pub struct App {
     settings: Arc<Settings>,
     client: Arc<Client>,
     export_memory: Memory,
+    lists: Arc<ListCache>,
     readings: Arc<Readings>,
 }
 
@@ -88,6 +93,7 @@ impl App {
         Self {
             settings: Arc::new(settings),
             export_memory: Memory::new(client.limits().export_bytes),
+            lists: Arc::default(),
             readings: Arc::default(),
             client: Arc::new(client),
         }
@@ -103,6 +109,12 @@ impl App {
     #[must_use]
     pub fn client(&self) -> &Arc<Client> {
         &self.client
+    }
+
+    /// The lists that are walked or kept for all.
+    #[must_use]
+    pub fn lists(&self) -> &Arc<ListCache> {
+        &self.lists
     }
 
     /// What people are reading.

@@ -6,6 +6,7 @@
 )]
 
 mod binary;
+mod cache;
 mod calendar;
 mod export;
 mod export_faults;

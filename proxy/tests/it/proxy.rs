@@ -10,6 +10,7 @@ use signalbox::ask::{Client, Limits};
 use signalbox::auth::api_token::ApiToken;
 use signalbox::auth::sealed::SealingKeys;
 use signalbox::auth::{Configured, SignIn};
+use signalbox::cache;
 use signalbox::clock::Ambient;
 use signalbox::commands::demo::{accounts, views};
 use signalbox::feeds::{Feeds, LONGEST_LIFE, Settings as FeedSettings};
@@ -45,6 +46,7 @@ pub(crate) struct Setup {
     pub(crate) ahead: Arc<AtomicU64>,
     pub(crate) tokens: Vec<ApiToken>,
     pub(crate) feeds: Option<FeedSettings>,
+    pub(crate) cache: cache::Settings,
 }
 
 /// Changes the simulated accounts before the proxy gets them.
@@ -69,6 +71,7 @@ impl Default for Setup {
             ahead: Arc::default(),
             tokens: Vec::new(),
             feeds: None,
+            cache: cache::Settings::OFF,
         }
     }
 }
@@ -91,6 +94,7 @@ impl Proxy {
         let ambient = || clock(Arc::clone(&setup.ahead));
         let settings = Settings {
             accounts: accounts.into_iter().map(Arc::new).collect(),
+            cache: setup.cache,
             local: true,
             public_url: setup.public_url.map(str::to_owned),
             saved_views: views(),

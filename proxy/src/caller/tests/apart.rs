@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::accounts::Account;
-use crate::ask::Limits;
 use crate::ask::fake::{Cloud as Fake, error, json};
+use crate::ask::{Client, Limits};
 use crate::auth::SignIn;
 use crate::auth::header::TrustedHeader;
 use crate::clock::Ambient;

@@ -1,8 +1,8 @@
 //! Whoever asks for much keeps nobody else waiting.
 
 use super::*;
-use crate::ask::Limits;
 use crate::ask::fake::{Cloud as Fake, json};
+use crate::ask::{Client, Limits};
 use crate::clock::Ambient;
 use crate::walks::{Event, Walks};
 use axum::response::IntoResponse;
@@ -43,10 +43,8 @@ fn app() -> (Arc<App>, Fake) {
 
 fn walks(app: &App, caller: &Caller) -> Result<Walks, ApiError> {
     let patches = catalog::table("patches").unwrap();
-    Ok(Walks::open(
-        &caller.ask(app)?,
-        caller.targets(patches, &Choice::default()),
-    ))
+    let targets = caller.targets(patches, &Choice::default());
+    Ok(Walks::read(&caller.ask(app)?, targets, |_| true))
 }
 
 /// How many requests the cloud answers from the moment at which somebody asks to their first row, while Ann reads so many streams of everything.

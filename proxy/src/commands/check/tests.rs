@@ -42,7 +42,7 @@ async fn walked(cloud: &Fake, settings: &Arc<Settings>, table: &str) -> (u64, Ve
     while let Some(event) = walks.next().await {
         match event {
             Event::Targets(_) => {}
-            Event::Page(_, page) => rows += page.count,
+            Event::Page(_, page) => rows += page.count(),
             Event::Done(..) => ended += 1,
             Event::Failed(_, error) => {
                 ended += 1;

@@ -1,0 +1,275 @@
+//! Lists that several people read: walked once for all who ask at the same time, and kept for those who ask soon after.
+//!
+//! Nobody comes here but with a target, and a caller has targets of their own rights only: what is looked up has been allowed before.
+
+mod key;
+mod page;
+mod room;
+mod walk;
+
+pub use page::{KeptPage, frame};
+pub use walk::{Next, Reader};
+
+use crate::ask::Client;
+use crate::crawl::{self, GoneError, Page, PageSink};
+use crate::error::TargetError;
+use crate::target::Target;
+use futures_util::FutureExt;
+use key::Key;
+use room::Room;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::ptr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use walk::{Ending, SharedWalk};
+use wire::Cache;
+
+/// How long answers may be kept, from the end of their walk, and in how much memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Age up to which an answer is served without asking. When zero, nothing is kept and nobody shares a walk.
+    pub fresh: Duration,
+    /// Age up to which an answer is served at once while a new one is fetched.
+    pub stale: Duration,
+    /// Bytes of compressed pages, all answers together.
+    pub bytes: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            fresh: Duration::from_secs(30),
+            stale: Duration::from_secs(600),
+            bytes: 256 << 20,
+        }
+    }
+}
+
+impl Settings {
+    /// Nothing is kept.
+    pub const OFF: Self = Self {
+        fresh: Duration::ZERO,
+        stale: Duration::ZERO,
+        bytes: 0,
+    };
+
+    /// Whether anything is kept.
+    #[must_use]
+    pub fn keeps(&self) -> bool {
+        !self.fresh.is_zero()
+    }
+
+    /// How a list of this age is served; not at all where it is too old.
+    fn serves(&self, age: Duration) -> Option<Cache> {
+        match age {
+            age if age <= self.fresh => Some(Cache::Fresh),
+            age if age <= self.stale => Some(Cache::Stale),
+            _ => None,
+        }
+    }
+
+    /// The most that one list may take: the others shall have room too.
+    fn most_of_one(&self) -> usize {
+        self.bytes / 4
+    }
+}
+
+/// The lists that are walked now, and those that were not long ago.
+///
+/// Of our own, though there are crates for caches: what is walked right now is most of it, is read while it grows, takes room from the first page on, and
+/// may turn out to be too large in the midst.
+#[derive(Debug, Default)]
+pub struct ListCache {
+    lists: Mutex<HashMap<Key, Entry>>,
+    room: Arc<Room>,
+}
+
+/// What there is of one list.
+#[derive(Debug, Default)]
+struct Entry {
+    /// The newest that came to its end.
+    kept: Option<Kept>,
+    /// The newest that is under way.
+    under_way: Option<Arc<SharedWalk>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    walk: Arc<SharedWalk>,
+    ended: Instant,
+    used: Instant,
+}
+
+impl ListCache {
+    /// A reader of a target's list, and where it comes from: what is kept and young enough, unless it is to be `past` that; else the walk that is under
+    /// way; else one that begins now, on behalf of the client's asker.
+    #[must_use]
+    pub fn open(
+        self: &Arc<Self>,
+        client: &Arc<Client>,
+        target: &Target,
+        settings: Settings,
+        past: bool,
+    ) -> (Reader, Cache) {
+        let key = Key::of(target);
+        let mut lists = self.lists();
+        let entry = lists.entry(key.clone()).or_default();
+        let begin = |entry: &mut Entry, for_the_cache| {
+            // Read before anything can have come, so that nothing of it is gone.
+            let (walk, reader) = SharedWalk::begin(&self.room, for_the_cache);
+            entry.under_way = Some(Arc::clone(&walk));
+            let walking = Walking {
+                cache: Arc::clone(self),
+                key,
+                walk,
+                settings,
+            };
+            tokio::spawn(walking.run(client.for_everyone(), target.clone()));
+            reader
+        };
+        if !past
+            && let Some(kept) = &mut entry.kept
+            && let Some(cache) = settings.serves(kept.ended.elapsed())
+            && let Some(reader) = kept.walk.join()
+        {
+            kept.used = Instant::now();
+            if cache == Cache::Stale && entry.under_way.is_none() {
+                begin(entry, true);
+            }
+            return (reader, cache);
+        }
+        // What came before somebody asked past the cache is not what they want to know.
+        let under_way = entry.under_way.as_ref().filter(|walk| !past || !walk.has_come());
+        let reader = under_way.and_then(SharedWalk::join);
+        (reader.unwrap_or_else(|| begin(entry, false)), Cache::Miss)
+    }
+
+    /// How many bytes kept pages take.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.room.taken()
+    }
+
+    fn lists(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
+        self.lists.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes so many bytes for a page. Lists that nobody reads give way, the one that was used longest ago first.
+    fn make_room(&self, bytes: usize, most: usize) -> bool {
+        while !self.room.take(bytes, most) {
+            let mut lists = self.lists();
+            let unread = lists.iter_mut().filter_map(|(key, entry)| {
+                let kept = entry.kept.as_ref()?;
+                (Arc::strong_count(&kept.walk) == 1).then(|| (kept.used, key.clone()))
+            });
+            let Some((_, key)) = unread.min_by_key(|(used, _)| *used) else {
+                return false;
+            };
+            forget(&mut lists, &key, |_| true);
+        }
+        true
+    }
+}
+
+/// Lets go of what is kept of a list, if it is the one that is meant.
+#[expect(
+    clippy::mutable_key_type,
+    reason = "a key goes by where its account is, whatever changes in it"
+)]
+fn forget(lists: &mut HashMap<Key, Entry>, key: &Key, is_meant: impl FnOnce(&Kept) -> bool) {
+    let Some(entry) = lists.get_mut(key) else { return };
+    entry.kept.take_if(|kept| is_meant(kept));
+    if entry.kept.is_none() && entry.under_way.is_none() {
+        lists.remove(key);
+    }
+}
+
+/// A walk under way, in a task of its own.
+struct Walking {
+    cache: Arc<ListCache>,
+    key: Key,
+    walk: Arc<SharedWalk>,
+    settings: Settings,
+}
+
+impl Walking {
+    async fn run(self, client: Client, target: Target) {
+        // A panic on the way is a failure of this target alone.
+        let walked = AssertUnwindSafe(crawl::walk(&client, &target, &self))
+            .catch_unwind()
+            .await;
+        let walked = walked.unwrap_or_else(|panic| Err(TargetError::panicked(&*panic)));
+        if let Err(error) = &walked
+            && *error != TargetError::cancelled()
+        {
+            target.log_failure(error);
+        }
+        let kept = self.end(walked);
+        drop(client);
+        if kept {
+            self.keep().await;
+        }
+    }
+
+    /// Ends the walk for its readers; whether the list is kept. Failures are not.
+    fn end(&self, walked: Ending) -> bool {
+        let mut lists = self.cache.lists();
+        let entry = lists.entry(self.key.clone()).or_default();
+        entry.under_way.take_if(|walk| Arc::ptr_eq(walk, &self.walk));
+        let newest = entry
+            .kept
+            .as_ref()
+            .is_none_or(|kept| kept.walk.begun <= self.walk.begun);
+        let keep = walked.is_ok() && newest && self.walk.kept().is_some();
+        if keep {
+            let now = Instant::now();
+            entry.kept = Some(Kept {
+                walk: Arc::clone(&self.walk),
+                ended: now,
+                used: now,
+            });
+        }
+        forget(&mut lists, &self.key, |_| false);
+        self.walk.end(walked);
+        keep
+    }
+
+    /// Forgets the list once it is too old to be served.
+    async fn keep(self) {
+        let Self {
+            cache,
+            key,
+            walk,
+            settings,
+        } = self;
+        let (weak, meant) = (Arc::downgrade(&cache), Arc::downgrade(&walk));
+        // Whether somebody reads it is told by how many have it.
+        drop((cache, walk));
+        sleep(settings.fresh.max(settings.stale)).await;
+        if let Some(cache) = weak.upgrade() {
+            let is_meant = |kept: &Kept| ptr::eq(Arc::as_ptr(&kept.walk), meant.as_ptr());
+            forget(&mut cache.lists(), &key, is_meant);
+        }
+    }
+}
+
+impl PageSink for Walking {
+    async fn page(&self, page: Page) -> Result<(), GoneError> {
+        let page = KeptPage::new(&page).map_err(|error| {
+            tracing::error!(%error, "a page could not be compressed");
+            GoneError
+        })?;
+        let bytes = page.bytes();
+        let fits = self
+            .walk
+            .kept()
+            .is_some_and(|kept| kept + bytes <= self.settings.most_of_one());
+        let room = (fits && self.cache.make_room(bytes, self.settings.bytes)).then_some(bytes);
+        self.walk.page(page, room).await
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! A page of rows as it is kept: compressed, in the form in which it is sent.
+
+use crate::crawl::{Page, PageRows};
+use bytes::Bytes;
+use std::io;
+
+/// As fast as the format goes. Pages are small, and mostly alike within.
+const LEVEL: i32 = 1;
+
+/// What a page takes beside its bytes.
+const AROUND: usize = 128;
+
+/// One page of rows, compressed once for all who read it.
+#[derive(Debug)]
+pub struct KeptPage {
+    /// How many rows.
+    pub count: u64,
+    /// How many bytes of text its rows are.
+    pub length: usize,
+    /// How many rows the target has in all, if the cloud says it.
+    total: Option<u64>,
+    /// The rest of its line behind [`wire::rows_head`], as one frame of Zstandard.
+    frame: Bytes,
+}
+
+/// One frame of Zstandard ([RFC 8878](https://www.rfc-editor.org/rfc/rfc8878#section-3)). Frames one after the other are the frame of all their content, so that each
+/// piece of an answer can be compressed by itself.
+///
+/// # Errors
+/// There is no memory for it.
+pub fn frame(content: &[u8]) -> io::Result<Bytes> {
+    zstd::bulk::compress(content, LEVEL).map(Bytes::from)
+}
+
+impl KeptPage {
+    /// Compresses a page.
+    ///
+    /// # Errors
+    /// As for [`frame`].
+    pub fn new(page: &Page) -> io::Result<Self> {
+        Ok(Self {
+            count: page.count,
+            length: page.rows.len(),
+            total: page.total,
+            frame: frame(&wire::rows_tail(&page.rows, page.total))?,
+        })
+    }
+
+    /// The bytes that it takes.
+    pub fn bytes(&self) -> usize {
+        self.frame.len() + AROUND
+    }
+
+    /// The rest of its line behind [`wire::rows_head`], as one frame.
+    pub fn frame(&self) -> &Bytes {
+        &self.frame
+    }
+
+    /// The same as text.
+    ///
+    /// # Errors
+    /// The frame cannot be read: the memory is not what it was.
+    pub fn tail(&self) -> io::Result<Vec<u8>> {
+        // The frame says how long its content is; beside the rows it is a few words.
+        let most = zstd::zstd_safe::get_frame_content_size(&self.frame);
+        let most = most.ok().flatten().and_then(|size| usize::try_from(size).ok());
+        zstd::bulk::decompress(&self.frame, most.unwrap_or_default())
+    }
+
+    /// The page as it came.
+    ///
+    /// # Errors
+    /// As for [`Self::tail`].
+    pub fn page(&self) -> io::Result<Page> {
+        let mut rows = self.tail()?;
+        rows.truncate(self.length);
+        let rows = String::from_utf8(rows).map_err(io::Error::other)?;
+        Ok(Page {
+            rows: PageRows::from(rows),
+            count: self.count,
+            total: self.total,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_the_same_after_it_was_kept() {
+        for (rows, total) in [
+            ("[]", None),
+            (r#"[{"a": 1.50, "名": "补丁"}, {}]"#, Some(718)),
+            (r#"[{"x":"],\"total\":5}"}]"#, None),
+        ] {
+            let page = Page {
+                rows: rows.into(),
+                count: 2,
+                total,
+            };
+            let kept = KeptPage::new(&page).unwrap();
+            assert_eq!(kept.page().unwrap(), page);
+            let line = [frame(wire::rows_head(7).as_bytes()).unwrap(), kept.frame().clone()].concat();
+            let line = zstd::stream::decode_all(&*line).unwrap();
+            let (rows, target) = (&*page.rows, 7);
+            assert_eq!(line, wire::Line::Rows { target, rows, total }.to_bytes());
+        }
+    }
+
+    #[test]
+    fn what_repeats_itself_takes_little() {
+        let row = r#"{"InstanceId":"i-bp1","BaselineId":"pb-1","MissingCount":"0"}"#;
+        let rows = format!("[{}]", vec![row; 1000].join(","));
+        let length = rows.len();
+        let kept = KeptPage::new(&Page {
+            rows: rows.into(),
+            count: 1000,
+            total: None,
+        });
+        let kept = kept.unwrap();
+        assert_eq!(kept.length, length);
+        assert!(kept.bytes() < length / 20, "{} of {length}", kept.bytes());
+    }
+}
