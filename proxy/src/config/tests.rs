@@ -181,7 +181,7 @@ redis = { env = "R" }
             "account[1].regions: is an empty list",
             "account[1].credentials: is missing",
             r#"account[2].projects: "cn-north-9" is not a region of the account"#,
-            r#"account[2].credentials.from: "agency" is not built yet: there are "static", "env""#,
+            r#"account[2].credentials.agency: is not a setting: is it spelled as in the documentation, and in the right table?"#,
             "colour: is not a setting: is it spelled as in the documentation, and in the right table?",
         ]
     );

@@ -63,6 +63,7 @@ impl Issuer for Chain {
                         _ = self.winner.set(index);
                         return Ok(issued);
                     }
+                    Err(error) if error.decisive => return Err(error.within(name)),
                     Err(error) => {
                         private.extend(error.private.as_ref().map(|text| format!("{name}: {text}")));
                         reasons.push(error.within(name).message);

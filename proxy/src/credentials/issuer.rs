@@ -40,9 +40,11 @@ pub struct IssuerError {
     /// What to do about it.
     pub advice: Option<Advice>,
     /// The issuer's id of the request.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// What only the log may have.
-    pub private: Option<String>,
+    pub private: Option<Box<str>>,
+    /// Whether the issuer is the one that is meant, so that others' keys must not be taken in its place.
+    pub decisive: bool,
 }
 
 impl IssuerError {
@@ -54,7 +56,14 @@ impl IssuerError {
             advice: None,
             request_id: None,
             private: None,
+            decisive: false,
         }
+    }
+
+    /// The same, of an issuer that somebody has set up on purpose: keys of another would be another identity's.
+    #[must_use]
+    pub fn decisive(self) -> Self {
+        Self { decisive: true, ..self }
     }
 
     /// The same with advice.
@@ -69,12 +78,15 @@ impl IssuerError {
     /// The same with the issuer's id of the request.
     #[must_use]
     pub fn of_request(self, request_id: Option<String>) -> Self {
-        Self { request_id, ..self }
+        Self {
+            request_id: request_id.map(String::into_boxed_str),
+            ..self
+        }
     }
 
     /// The same with something for the log.
     #[must_use]
-    pub fn privately(self, private: impl Into<String>) -> Self {
+    pub fn privately(self, private: impl Into<Box<str>>) -> Self {
         Self {
             private: Some(private.into()),
             ..self
@@ -93,11 +105,11 @@ impl IssuerError {
 
 impl From<IssuerError> for TargetError {
     fn from(error: IssuerError) -> Self {
-        let mut target = Self::credentials(error.message).of_request(error.request_id);
+        let mut target = Self::credentials(error.message).of_request(error.request_id.map(String::from));
         if let Some(advice) = error.advice {
             target = target.advise(advice);
         }
-        target.private = error.private.map(|text| Box::new(Private::Issuer(text)));
+        target.private = error.private.map(|text| Box::new(Private::Issuer(text.into())));
         target
     }
 }
@@ -115,8 +127,9 @@ impl From<TargetError> for IssuerError {
         Self {
             message,
             advice: advice.zip(advice_zh).map(|(en, zh)| Advice { en, zh }),
-            request_id,
-            private: error.private.map(|private| private.to_string()),
+            request_id: request_id.map(String::into_boxed_str),
+            private: error.private.map(|private| private.to_string().into()),
+            decisive: false,
         }
     }
 }

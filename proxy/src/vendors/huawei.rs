@@ -1,10 +1,12 @@
 //! Huawei Cloud.
 
+mod credentials;
 mod errors;
 mod identity;
 
 use super::remedy::Family;
 use super::{AccountFields, Fact, SignWith, Vendor, foreign, throttling, unsigned};
+use crate::credentials::{Keys, Kind, Surroundings, Told};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Signing};
 use http::StatusCode;
@@ -29,14 +31,7 @@ const ACCOUNT_FIELDS: AccountFields = AccountFields {
         ("HUAWEICLOUD_SDK_DOMAIN_ID", identity::DOMAIN),
         ("HUAWEICLOUD_SDK_PROJECT_ID", identity::PROJECT),
     ],
-    unbuilt: &[
-        "default",
-        "profile",
-        "agency",
-        "assume-agency",
-        "oidc-sts",
-        "pod-identity",
-    ],
+    unbuilt: &[],
 };
 
 impl Vendor for Huawei {
@@ -50,6 +45,18 @@ impl Vendor for Huawei {
 
     fn account_fields(&self) -> &'static AccountFields {
         &ACCOUNT_FIELDS
+    }
+
+    fn kinds(&self) -> &'static [Kind] {
+        credentials::KINDS
+    }
+
+    fn told_facts(&self, from: &str, told: &Told, around: &Surroundings) -> Vec<(&'static str, String)> {
+        credentials::facts(from, told, around)
+    }
+
+    fn metadata(&self) -> Option<&'static str> {
+        Some(credentials::METADATA)
     }
 
     fn facts(&self, call: &Call, region: &str) -> Vec<Fact> {
@@ -72,12 +79,7 @@ impl Vendor for Huawei {
             (Signing::KeysOnly, []) => Scope::None,
             _ => return Err(foreign()),
         };
-        let credentials = sign::huawei::Credentials {
-            ak: keys.id.clone(),
-            sk: keys.secret.clone(),
-            security_token: keys.token.clone(),
-        };
-        sign::huawei::sign(parts, body, &credentials, scope, ambient.now()).map_err(|error| unsigned(&error))
+        sign::huawei::sign(parts, body, &signing(keys), scope, ambient.now()).map_err(|error| unsigned(&error))
     }
 
     fn families(&self) -> &'static [Family] {
@@ -87,5 +89,14 @@ impl Vendor for Huawei {
     /// The gateway's number for throttling is 0308, whatever the gateway calls itself (`APIGW.0308`, `APIG.0308`).
     fn throttles(&self, status: StatusCode, code: &str, message: &str) -> bool {
         code.ends_with(".0308") || throttling::is_throttling(status, code, message)
+    }
+}
+
+/// Keys, as signing takes them.
+fn signing(keys: &Keys) -> sign::huawei::Credentials {
+    sign::huawei::Credentials {
+        ak: keys.id.clone(),
+        sk: keys.secret.clone(),
+        security_token: keys.token.clone(),
     }
 }

@@ -9,6 +9,15 @@ pub(super) const DOMAIN: &str = "domain";
 /// The id of an account's project in a region.
 pub(super) const PROJECT: &str = "project";
 
+/// Whether a text can be one of these ids, which go into headers.
+pub(super) fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text
+            .chars()
+            .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'))
+}
+
 pub(super) fn facts(call: &Call, region: &str) -> Vec<Fact> {
     match call.service.signing {
         Signing::RegionProject => vec![Fact {

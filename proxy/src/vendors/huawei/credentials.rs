@@ -1,0 +1,86 @@
+//! Where keys come from: the kinds of credentials that the configuration may name, and the SDK's own order.
+
+mod agency;
+mod answer;
+mod assumed;
+mod federated;
+mod issuers;
+mod oidc;
+mod order;
+mod pod;
+mod profile;
+
+use super::identity;
+use crate::credentials::{Field, Kind, Surroundings, Told};
+use std::sync::Arc;
+
+pub(super) use agency::USUAL as METADATA;
+
+/// The kinds beside `static` and `env`.
+pub(super) const KINDS: &[Kind] = &[
+    Kind {
+        from: "default",
+        fields: &[],
+        issuer: |_, around| Arc::new(order::order(around)),
+    },
+    Kind {
+        from: "profile",
+        fields: &[Field::text("section", profile::wrong_section), Field::file("file")],
+        issuer: |told, around| Arc::new(profile::Profile::new(&told, around)),
+    },
+    Kind {
+        from: "agency",
+        fields: &[],
+        issuer: |_, around| Arc::new(agency::Agency::new(around)),
+    },
+    Kind {
+        from: "assume-agency",
+        fields: &[
+            Field::text("agency", assumed::wrong_agency).required(),
+            Field::text("domain", assumed::wrong_domain).required(),
+            Field::text("external_id", assumed::wrong_external_id),
+            Field::text("session_name", issuers::wrong_session_name),
+            Field::source(),
+        ],
+        issuer: |told, around| Arc::new(assumed::Assumed::new(told, around)),
+    },
+    Kind {
+        from: "oidc-sts",
+        fields: &[
+            Field::text("provider_urn", oidc::wrong_provider)
+                .required()
+                .or_variable(oidc::PROVIDER),
+            Field::text("agency_urn", oidc::wrong_agency)
+                .required()
+                .or_variable(oidc::AGENCY),
+            Field::file("token_file").required().or_variable(oidc::TOKEN_FILE),
+            Field::text("session_name", issuers::wrong_session_name).or_variable(oidc::SESSION_NAME),
+        ],
+        issuer: |told, around| Arc::new(oidc::Oidc::of_configuration(&told, around)),
+    },
+    Kind {
+        from: "pod-identity",
+        fields: &[
+            Field::text("uri", pod::wrong_uri).required().or_variable(pod::URI),
+            Field::file("token_file").required().or_variable(pod::TOKEN_FILE),
+        ],
+        issuer: |told, around| Arc::new(pod::Pod::of_configuration(&told, around)),
+    },
+];
+
+/// The ids that come with the keys of a kind, where something tells them: then they need not be looked up.
+pub(super) fn facts(from: &str, told: &Told, around: &Surroundings) -> Vec<(&'static str, String)> {
+    match from {
+        "default" => order::facts(around),
+        "profile" => profile::facts(&profile::file(told, around), told.text("section")),
+        // The domain that the keys act in: the source's own is another.
+        "assume-agency" => {
+            let domain = told.text("domain").map(|id| (identity::DOMAIN, id.to_owned()));
+            domain.into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
