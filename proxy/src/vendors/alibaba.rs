@@ -1,10 +1,12 @@
 //! Alibaba Cloud.
 
+mod credentials;
 mod errors;
 
 use super::remedy::Family;
 use super::throttling::{self, units};
 use super::{AccountFields, SignWith, Vendor, foreign, unsigned};
+use crate::credentials::Kind;
 use crate::error::TargetError;
 use catalog::{Cloud, Signing};
 use http::request::Parts;
@@ -26,7 +28,7 @@ const ACCOUNT_FIELDS: AccountFields = AccountFields {
         "ALIBABA_CLOUD_SECURITY_TOKEN",
     ],
     fact_variables: &[],
-    unbuilt: &["default", "profile", "ram-role", "oidc-role", "assume-role", "uri"],
+    unbuilt: &[],
 };
 
 impl Vendor for Alibaba {
@@ -36,6 +38,14 @@ impl Vendor for Alibaba {
 
     fn name(&self) -> &'static str {
         "Alibaba"
+    }
+
+    fn kinds(&self) -> &'static [Kind] {
+        credentials::KINDS
+    }
+
+    fn metadata(&self) -> Option<&'static str> {
+        Some(credentials::METADATA)
     }
 
     fn account_fields(&self) -> &'static AccountFields {
