@@ -9,6 +9,8 @@
 //! | `SIGNALBOX_FIREFOX`, `SIGNALBOX_GECKODRIVER` | the other browser and its driver | its tests are skipped |
 //! | `SIGNALBOX_AXE` | `axe.min.js` | an error in the tests that need it |
 //! | `SIGNALBOX_PYTHON` | a Python with the clouds' official SDKs | an error in the tests that need it |
+//! | `SIGNALBOX_DEPLOY_PYTHON` | a Python beside which there are the programs of `tests/deploy/requirements.txt` | an error in the tests that need it |
+//! | `SIGNALBOX_KUBECTL` | kubectl, which renders `deploy/kubernetes` | the one on PATH; without it, its tests are skipped |
 //! | `SIGNALBOX_OIDC_PROVIDER` | `node_modules` with npm's oidc-provider | its tests are skipped |
 //! | `SIGNALBOX_GLEWLWYD` | a folder with Debian's glewlwyd, unpacked | its tests are skipped |
 //! | `SIGNALBOX_FAKETIME` | libfaketime, with which time passes for a program | what needs it is skipped |

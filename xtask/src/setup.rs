@@ -57,6 +57,8 @@ pub struct TestTools {
     pub axe: PathBuf,
     /// A Python that has the clouds' official SDKs.
     pub python: Option<PathBuf>,
+    /// A Python beside which there are the programs that check `deploy/`.
+    pub checkers: Option<PathBuf>,
     /// Identity providers, where they can be had.
     pub providers: Providers,
 }
@@ -88,7 +90,7 @@ pub fn deny(project: &Project) -> Result<PathBuf> {
     cargo_tools::deny().program(project)
 }
 
-/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules, the clouds' SDKs and identity providers.
+/// Makes sure of Chromium and Firefox, their drivers, fonts, the accessibility rules, the clouds' SDKs, programs that check `deploy/`, and identity providers.
 pub fn tests(project: &Project) -> Result<TestTools> {
     let _lock = lock(project)?;
     let browser = browser::ensure()?;
@@ -97,7 +99,8 @@ pub fn tests(project: &Project) -> Result<TestTools> {
         browser,
         firefox: firefox::ensure(project),
         axe: npm::ensure(project)?.join("node_modules/axe-core/axe.min.js"),
-        python: python::ensure(project)?,
+        python: python::SDKS.ensure(project)?,
+        checkers: python::CHECKERS.ensure(project)?,
         providers: providers::ensure(project),
     })
 }

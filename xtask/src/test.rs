@@ -146,6 +146,9 @@ pub fn environment<'a>(command: &'a mut Command, tools: &TestTools) -> &'a mut C
     if let Some(python) = &tools.python {
         command.env("SIGNALBOX_PYTHON", python);
     }
+    if let Some(python) = &tools.checkers {
+        command.env("SIGNALBOX_DEPLOY_PYTHON", python);
+    }
     let providers = &tools.providers;
     for (name, path) in [
         ("SIGNALBOX_OIDC_PROVIDER", &providers.npm),

@@ -122,7 +122,7 @@ async fn names_that_come_past_nginx_are_an_error_even_where_anybody_may_connect(
 
 #[tokio::test]
 async fn people_sign_in_through_plain_fronts_and_not_past_them() {
-    join_all([Kind::Haproxy, Kind::Caddy].map(async |kind| {
+    join_all([Kind::Deployed, Kind::Haproxy, Kind::Caddy].map(async |kind| {
         let Some(place) = Place::new(kind, Wanted::default()).await else {
             return;
         };
@@ -152,7 +152,7 @@ async fn somebody(place: &Place) -> Browser {
     let mut browser = place.browser();
     match place.kind {
         Kind::Nginx => browser.put("session", "lin"),
-        Kind::Haproxy | Kind::Caddy => {
+        Kind::Deployed | Kind::Haproxy | Kind::Caddy => {
             browser.sign_in("lin", "/").await;
         }
     }
@@ -163,7 +163,7 @@ async fn somebody(place: &Place) -> Browser {
 fn cookie(place: &Place, browser: &Browser) -> String {
     let name = match place.kind {
         Kind::Nginx => "session",
-        Kind::Haproxy | Kind::Caddy => COOKIE,
+        Kind::Deployed | Kind::Haproxy | Kind::Caddy => COOKIE,
     };
     format!("{name}={}", browser.cookie(name).unwrap())
 }

@@ -16,16 +16,18 @@ use tokio::process::{Child, Command};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Nginx,
+    /// nginx as `deploy/nginx` has it: it only passes on.
+    Deployed,
     Haproxy,
     Caddy,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 3] = [Self::Nginx, Self::Haproxy, Self::Caddy];
+    pub(crate) const ALL: [Self; 4] = [Self::Nginx, Self::Deployed, Self::Haproxy, Self::Caddy];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Nginx => "nginx",
+            Self::Nginx | Self::Deployed => "nginx",
             Self::Haproxy => "haproxy",
             Self::Caddy => "caddy",
         }
@@ -70,7 +72,7 @@ impl Place {
         let front = free();
         let recipe = match kind {
             Kind::Nginx => Recipe::Nginx,
-            Kind::Haproxy | Kind::Caddy => Recipe::Plain,
+            Kind::Deployed | Kind::Haproxy | Kind::Caddy => Recipe::Plain,
         };
         let product = Product::start(recipe, wanted).await;
         let folder = product.folder.path();
@@ -78,7 +80,7 @@ impl Place {
         let (certificate, key) = (certified.cert.pem(), certified.signing_key.serialize_pem());
         let sign_in = match kind {
             Kind::Nginx => Some(SignIn::start().await),
-            Kind::Haproxy | Kind::Caddy => None,
+            Kind::Deployed | Kind::Haproxy | Kind::Caddy => None,
         };
         let mut command = command(
             kind,
@@ -175,16 +177,17 @@ fn command(kind: Kind, program: &Path, folder: &Path, at: &Addresses, pair: &[&s
         Kind::Nginx => {
             let sign_in = ("127.0.0.1:4180", at.sign_in.unwrap().to_string());
             let text = with(&block("nginx", "nginx"), &[signalbox, front, sign_in, pem, key_file]);
-            write("signalbox.conf", &text);
-            // As distributions include it, but for the places of files.
-            let kept = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-            let kept: String = kept.iter().map(|name| format!("{name}_temp_path {name};\n")).collect();
-            let main = format!(
-                "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr warn;\nevents {{}}\n\
-                 http {{\naccess_log off;\n{kept}include signalbox.conf;\n}}\n"
-            );
-            let main = write("nginx.conf", &main);
-            command.args(["-e", "stderr", "-p"]).arg(folder).args(["-c", &main]);
+            nginx(&mut command, folder, &text);
+        }
+        Kind::Deployed => {
+            let others = [
+                ("server signalbox:8080", format!("server {}", at.signalbox)),
+                ("listen 8443", format!("listen {}", at.front)),
+                ("/run/secrets/tls.crt", pem.1),
+                ("/run/secrets/tls.key", key_file.1),
+            ];
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/nginx/signalbox.conf");
+            nginx(&mut command, folder, &with(&fs::read_to_string(file).unwrap(), &others));
         }
         Kind::Haproxy => {
             let both = ("/etc/haproxy/ops.example.com.pem", write("both.pem", &pair.concat()));
@@ -209,4 +212,18 @@ fn command(kind: Kind, program: &Path, folder: &Path, at: &Addresses, pair: &[&s
         }
     }
     command
+}
+
+/// nginx with a configuration that is included as distributions and images include it, but for the places of files.
+fn nginx(command: &mut Command, folder: &Path, text: &str) {
+    fs::write(folder.join("signalbox.conf"), text).unwrap();
+    let kept = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+    let kept: String = kept.iter().map(|name| format!("{name}_temp_path {name};\n")).collect();
+    let main = format!(
+        "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr warn;\nevents {{}}\n\
+         http {{\naccess_log off;\n{kept}include signalbox.conf;\n}}\n"
+    );
+    let file = folder.join("nginx.conf");
+    fs::write(&file, main).unwrap();
+    command.args(["-e", "stderr", "-p"]).arg(folder).arg("-c").arg(file);
 }
