@@ -1,9 +1,15 @@
 //! Alibaba Cloud: the gateway's routing and error shapes, and one file for each service behind it.
 
+mod broker;
 mod cs;
+mod metadata;
+mod oidc;
 mod oos;
 mod sas;
 mod sts;
+mod v1;
+
+pub(crate) use oidc::{provider_arn, service_account_token};
 
 use http::Method;
 use serde_json::json;
@@ -17,8 +23,28 @@ use crate::world::World;
 
 /// Routes, verifies and finds the region of a call.
 pub(crate) fn admit(world: &World, ask: &Ask) -> Result<Admitted, Refusal> {
-    let action = route(ask)?;
-    let key = acs3::admit(ask, &world.keyring, world.now())?;
+    // Whoever comes for their first keys has nothing to sign with.
+    let (action, bearer) = match ask.service {
+        Service::AlibabaMetadata => metadata::admit(world, ask).map(|(action, owner)| (action, Some(owner)))?,
+        Service::AlibabaBroker => (Action::BrokerKeys, Some(broker::owner(world, ask)?)),
+        _ => match route(ask)? {
+            Action::AssumeRoleWithOidc => (Action::AssumeRoleWithOidc, Some(oidc::bearer(world, ask)?)),
+            signed => (signed, None),
+        },
+    };
+    if let Some(account) = bearer {
+        return Ok(Admitted {
+            action,
+            account,
+            region: world.fleet.accounts[account].site().to_owned(),
+            role: None,
+        });
+    }
+    let key = if v1::is_meant(ask) {
+        v1::admit(ask, &world.keyring, world.now())?
+    } else {
+        acs3::admit(ask, &world.keyring, world.now())?
+    };
     let account = &world.fleet.accounts[key.account];
     let region = match action {
         Action::ListOperationPlansForRegion => ask.segments().get(1).cloned().unwrap_or_default(),
@@ -36,12 +62,13 @@ pub(crate) fn admit(world: &World, ask: &Ask) -> Result<Admitted, Refusal> {
 
 /// The operation that method, path, action and version name together.
 fn route(ask: &Ask) -> Result<Action, Refusal> {
-    let named = ask
-        .header("x-acs-action")
-        .ok_or_else(|| missing_header("x-acs-action", "MissingAction"))?;
-    let version = ask
-        .header("x-acs-version")
-        .ok_or_else(|| missing_header("x-acs-version", "MissingVersion"))?;
+    // The older way of RPC calls names both among the parameters.
+    let older = |header: &str, name: &str| {
+        ask.header(header)
+            .or_else(|| ask.param(name).filter(|_| ask.service == Service::Sts))
+    };
+    let named = older("x-acs-action", "Action").ok_or_else(|| missing_header("x-acs-action", "MissingAction"))?;
+    let version = older("x-acs-version", "Version").ok_or_else(|| missing_header("x-acs-version", "MissingVersion"))?;
     let not_found = || {
         Refusal::gateway(
             404,
@@ -59,7 +86,11 @@ fn route(ask: &Ask) -> Result<Action, Refusal> {
             let own: &[Action] = match service {
                 Service::Sas => &[Action::ListClusterPluginInfo],
                 Service::Oos => &[Action::ListInstancePatchStates],
-                _ => &[Action::AssumeRole, Action::GetCallerIdentity],
+                _ => &[
+                    Action::AssumeRole,
+                    Action::AssumeRoleWithOidc,
+                    Action::GetCallerIdentity,
+                ],
             };
             own.iter()
                 .copied()
@@ -93,22 +124,31 @@ fn missing_header(name: &str, code: &'static str) -> Refusal {
     Refusal::gateway(400, code, format!("{name} is mandatory for this action."))
 }
 
-/// The answer's body.
+/// The answer.
 pub(crate) fn run(
     world: &World,
     ask: &Ask,
     call: &Admitted,
     request_id: &str,
     looping: bool,
-) -> Result<String, Refusal> {
-    match call.action {
-        Action::ListOperationPlansForRegion => cs::operation_plans(world, ask, call),
-        Action::DescribeClustersV1 => cs::clusters(world, ask, call, looping),
-        Action::ListClusterPluginInfo => sas::cluster_plugins(world, ask, call, request_id),
-        Action::ListInstancePatchStates => oos::patch_states(world, ask, call, request_id, looping),
-        Action::AssumeRole => sts::assume_role(world, ask, request_id),
-        _ => Ok(sts::caller_identity(world, call, request_id)),
-    }
+) -> Result<Reply, Refusal> {
+    let body = match call.action {
+        Action::ListOperationPlansForRegion => cs::operation_plans(world, ask, call)?,
+        Action::DescribeClustersV1 => cs::clusters(world, ask, call, looping)?,
+        Action::ListClusterPluginInfo => sas::cluster_plugins(world, ask, call, request_id)?,
+        Action::ListInstancePatchStates => oos::patch_states(world, ask, call, request_id, looping)?,
+        Action::AssumeRole => sts::assume_role(world, ask, request_id)?,
+        Action::AssumeRoleWithOidc => sts::assume_role_with_oidc(world, ask, call, request_id)?,
+        Action::MetadataToken => return metadata::token(world, ask),
+        Action::MachineRole => return Ok(Reply::text(metadata::ROLE.to_owned())),
+        Action::MachineKeys => metadata::keys(world, call),
+        Action::BrokerKeys => broker::keys(world, call),
+        _ => sts::caller_identity(world, call, request_id),
+    };
+    Ok(Reply {
+        content_type: "application/json;charset=utf-8",
+        ..Reply::json(body)
+    })
 }
 
 /// The refusal that a fault stands for; none for faults that are not refusals.
@@ -150,6 +190,12 @@ pub(crate) fn render(
     request_id: &str,
 ) -> Reply {
     let (code, message) = (refusal.code.as_ref(), refusal.message.as_str());
+    if matches!(ask.service, Service::AlibabaMetadata | Service::AlibabaBroker) {
+        return Reply {
+            status: refusal.status,
+            ..Reply::text(message.to_owned())
+        };
+    }
     let mut body = if ask.service == Service::Cs && !refusal.gateway {
         json!({"code": code, "message": message, "requestId": request_id, "status": refusal.status})
     } else {

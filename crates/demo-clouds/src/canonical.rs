@@ -56,7 +56,8 @@ fn decode(bytes: &[u8]) -> Vec<u8> {
     percent_decode(bytes).collect()
 }
 
-fn encode(bytes: &[u8]) -> String {
+/// Percent-encoded.
+pub(crate) fn encode(bytes: &[u8]) -> String {
     percent_encode(bytes, RESERVED).to_string()
 }
 

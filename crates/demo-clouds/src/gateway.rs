@@ -76,10 +76,7 @@ fn under(world: &World, fault: Option<Kind>, ask: &Ask, call: &Admitted, request
     }
     let looping = fault == Some(Kind::LoopToken);
     let body = match cloud {
-        Cloud::Alibaba => alibaba::run(world, ask, call, request_id, looping).map(|body| Reply {
-            content_type: "application/json;charset=utf-8",
-            ..Reply::json(body)
-        }),
+        Cloud::Alibaba => alibaba::run(world, ask, call, request_id, looping),
         Cloud::Huawei => huawei::run(world, ask, call, looping),
     };
     let mut reply = match body {

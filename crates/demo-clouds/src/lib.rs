@@ -61,7 +61,7 @@ pub struct Options {
     pub clock: Arc<Clock>,
     /// Pause before each of the 32 pieces of a dripping body.
     pub pause: Duration,
-    /// How the machine's metadata service of Huawei Cloud wants to be asked.
+    /// How the metadata services of machines want to be asked.
     pub metadata: MachineMetadata,
     /// How long the keys live that machines and pods are given.
     pub key_life: TimeDelta,
@@ -117,7 +117,7 @@ impl DemoClouds {
     }
 
     /// Address of a service, for example `http://127.0.0.1:41234` for `alibaba.oos`; empty for a service that is not
-    /// simulated. There are alibaba.cs, alibaba.sas, alibaba.oos, alibaba.sts, huawei.coc, huawei.rfs, huawei.iam,
+    /// simulated. There are alibaba.cs, alibaba.sas, alibaba.oos, alibaba.sts, alibaba.metadata, alibaba.broker, huawei.coc, huawei.rfs, huawei.iam,
     /// huawei.sts, huawei.metadata and huawei.pods.
     #[must_use]
     pub fn endpoint(&self, service: &str) -> &str {
@@ -171,6 +171,10 @@ impl DemoClouds {
                     "agency_urn": huawei.agency_urn, "identity_token": self.identity_token(&huawei.id, TimeDelta::days(7)),
                 },
             },
+            "roles": {"alibaba": {
+                "role_arn": alibaba.role_arn, "provider_arn": self.oidc_provider_arn(alibaba),
+                "token": self.service_account_token(&alibaba.id, TimeDelta::days(7)),
+            }},
             "regions": {"alibaba": alibaba.regions, "huawei": huawei.regions},
             "clusters": alibaba.clusters,
             "stack_sets": stack_sets,
@@ -182,6 +186,18 @@ impl DemoClouds {
     #[must_use]
     pub fn identity_token(&self, account: &str, life: TimeDelta) -> String {
         huawei::identity_token(&self.world, account, life)
+    }
+
+    /// A token with which a pod of an Alibaba account comes for the keys of the account's role.
+    #[must_use]
+    pub fn service_account_token(&self, account: &str, life: TimeDelta) -> String {
+        alibaba::service_account_token(&self.world, account, life)
+    }
+
+    /// The OIDC provider that an Alibaba account trusts.
+    #[must_use]
+    pub fn oidc_provider_arn(&self, account: &DemoAccount) -> String {
+        alibaba::provider_arn(account)
     }
 
     /// How many requests came in all.

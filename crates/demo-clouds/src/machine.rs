@@ -11,11 +11,11 @@ pub enum MachineMetadata {
     /// With a token or without one.
     #[default]
     Either,
-    /// Only with a token: 401 without.
+    /// Only with a token: 401 without (Alibaba: 403).
     TokenOnly,
     /// As it was before there were tokens: 404 for whoever wants one.
     WithoutToken,
-    /// Either way, and nobody has given the machine an agency.
+    /// Either way, and nobody has given the machine a role or an agency.
     NoAgency,
 }
 

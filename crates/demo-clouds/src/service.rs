@@ -35,6 +35,8 @@ pub(crate) enum Service {
     Sas,
     Oos,
     Sts,
+    AlibabaMetadata,
+    AlibabaBroker,
     Coc,
     Rfs,
     Iam,
@@ -44,11 +46,13 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Cs,
         Self::Sas,
         Self::Oos,
         Self::Sts,
+        Self::AlibabaMetadata,
+        Self::AlibabaBroker,
         Self::Coc,
         Self::Rfs,
         Self::Iam,
@@ -59,7 +63,9 @@ impl Service {
 
     pub(crate) const fn cloud(self) -> Cloud {
         match self {
-            Self::Cs | Self::Sas | Self::Oos | Self::Sts => Cloud::Alibaba,
+            Self::Cs | Self::Sas | Self::Oos | Self::Sts | Self::AlibabaMetadata | Self::AlibabaBroker => {
+                Cloud::Alibaba
+            }
             Self::Coc | Self::Rfs | Self::Iam | Self::HuaweiSts | Self::HuaweiMetadata | Self::HuaweiPods => {
                 Cloud::Huawei
             }
@@ -73,6 +79,8 @@ impl Service {
             Self::Sas => "alibaba.sas",
             Self::Oos => "alibaba.oos",
             Self::Sts => "alibaba.sts",
+            Self::AlibabaMetadata => "alibaba.metadata",
+            Self::AlibabaBroker => "alibaba.broker",
             Self::Coc => "huawei.coc",
             Self::Rfs => "huawei.rfs",
             Self::Iam => "huawei.iam",
@@ -87,14 +95,21 @@ impl Service {
         self.name().split('.').next_back().unwrap_or_default()
     }
 
-    /// Version that the header `x-acs-version` must name; empty for Huawei, whose version is in the path.
+    /// Version that the header `x-acs-version` must name; empty where the version is in the path, or there is none.
     pub(crate) const fn version(self) -> &'static str {
         match self {
             Self::Cs => "2015-12-15",
             Self::Sas => "2018-12-03",
             Self::Oos => "2019-06-01",
             Self::Sts => "2015-04-01",
-            Self::Coc | Self::Rfs | Self::Iam | Self::HuaweiSts | Self::HuaweiMetadata | Self::HuaweiPods => "",
+            Self::AlibabaMetadata
+            | Self::AlibabaBroker
+            | Self::Coc
+            | Self::Rfs
+            | Self::Iam
+            | Self::HuaweiSts
+            | Self::HuaweiMetadata
+            | Self::HuaweiPods => "",
         }
     }
 }
@@ -107,6 +122,7 @@ pub(crate) enum Action {
     ListClusterPluginInfo,
     ListInstancePatchStates,
     AssumeRole,
+    AssumeRoleWithOidc,
     GetCallerIdentity,
     ListExecutions,
     ListStackSets,
@@ -124,8 +140,12 @@ pub(crate) enum Action {
     HuaweiCallerIdentity,
     /// What questions to a machine's metadata must carry.
     MetadataToken,
+    /// The name of a machine's role.
+    MachineRole,
     /// A machine's keys.
     MachineKeys,
+    /// What a credentials URI leads to.
+    BrokerKeys,
     /// A pod's keys.
     PodKeys,
 }
@@ -139,6 +159,7 @@ impl Action {
             Self::ListClusterPluginInfo => "ListClusterPluginInfo",
             Self::ListInstancePatchStates => "ListInstancePatchStates",
             Self::AssumeRole => "AssumeRole",
+            Self::AssumeRoleWithOidc => "AssumeRoleWithOIDC",
             Self::GetCallerIdentity | Self::HuaweiCallerIdentity => "GetCallerIdentity",
             Self::ListExecutions => "ListExecutions",
             Self::ListStackSets => "ListStackSets",
@@ -151,7 +172,9 @@ impl Action {
             Self::AssumeAgency => "AssumeAgency",
             Self::AssumeAgencyWithOidc => "AssumeAgencyWithOIDC",
             Self::MetadataToken => "token",
+            Self::MachineRole => "security-credentials",
             Self::MachineKeys => "securitykey",
+            Self::BrokerKeys => "broker",
             Self::PodKeys => "credentials",
         }
     }
@@ -164,6 +187,7 @@ impl Action {
             Self::ListClusterPluginInfo => "yundun-sas:ListClusterPluginInfo",
             Self::ListInstancePatchStates => "oos:ListInstancePatchStates",
             Self::AssumeRole => "sts:AssumeRole",
+            Self::AssumeRoleWithOidc => "sts:AssumeRoleWithOIDC",
             Self::GetCallerIdentity => "sts:GetCallerIdentity",
             Self::ListExecutions => "coc:execution:list",
             Self::ListStackSets => "rf:stackSet:listStackSets",
@@ -175,7 +199,7 @@ impl Action {
             Self::AssumeAgency => "sts:agencies:assume",
             Self::AssumeAgencyWithOidc => "sts:agencies:assumeWithOIDC",
             Self::HuaweiCallerIdentity => "sts::getCallerIdentity",
-            Self::MetadataToken | Self::MachineKeys | Self::PodKeys => "",
+            Self::MetadataToken | Self::MachineRole | Self::MachineKeys | Self::PodKeys | Self::BrokerKeys => "",
         }
     }
 }

@@ -24,6 +24,7 @@ pub(crate) struct World {
     pub(crate) striker: Striker,
     pub(crate) metadata: MachineMetadata,
     pub(crate) machine: Machine,
+    pub(crate) alibaba_machine: Machine,
     pub(crate) key_life: TimeDelta,
     /// Counts what needs a name of its own: requests, sessions.
     serial: AtomicU64,
@@ -54,6 +55,7 @@ impl World {
             striker: Striker::new(options.faults),
             metadata: options.metadata,
             machine: Machine::default(),
+            alibaba_machine: Machine::default(),
             key_life: options.key_life,
             serial: AtomicU64::new(0),
         }

@@ -208,7 +208,7 @@ pub struct Answer {
 }
 
 impl Sending {
-    fn new(endpoint: &str, method: &str, path: &str, params: &[(&str, &str)]) -> Self {
+    pub fn new(endpoint: &str, method: &str, path: &str, params: &[(&str, &str)]) -> Self {
         let mut params: Vec<(String, String)> =
             params.iter().map(|(key, value)| (encode(key), encode(value))).collect();
         params.sort();

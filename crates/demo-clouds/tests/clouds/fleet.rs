@@ -332,12 +332,14 @@ async fn the_one_line_for_others_is_what_the_contract_says() {
     };
     assert_eq!(
         names(&line),
-        ["clusters", "credentials", "endpoints", "regions", "stack_sets"]
+        ["clusters", "credentials", "endpoints", "regions", "roles", "stack_sets"]
     );
     assert_eq!(
         names(&line["endpoints"]),
         [
+            "alibaba.broker",
             "alibaba.cs",
+            "alibaba.metadata",
             "alibaba.oos",
             "alibaba.sas",
             "alibaba.sts",

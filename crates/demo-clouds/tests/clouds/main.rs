@@ -15,5 +15,6 @@ mod fleet;
 mod huawei;
 mod paging;
 mod parameters;
+mod roles;
 mod speed;
 mod sts;
