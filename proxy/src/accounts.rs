@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub struct Account {
     /// Its name in Signalbox.
     pub id: String,
+    /// What the configuration says of it with all its secrets, hashed: one of which the same is said is the same. None where no configuration does.
+    pub said: Option<[u8; 32]>,
     /// Whose account it is.
     pub vendor: &'static dyn Vendor,
     /// The regions to look at, in the configuration's order, without repeats.
@@ -50,6 +52,7 @@ impl Account {
     ) -> Self {
         Self {
             id: id.into(),
+            said: None,
             vendor,
             regions,
             credentials,

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod feeds;
+pub mod metrics;
 pub mod openapi;
 pub mod ready;
 pub mod rows;

@@ -90,6 +90,15 @@ impl SignIn {
         }
     }
 
+    /// The same, in place of another: what that one has ended stays ended.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        match (self, before) {
+            (Self::Oidc(oidc), Self::Oidc(before)) => Self::Oidc(Box::new(oidc.after(before))),
+            (other, _) => other,
+        }
+    }
+
     /// Its name in the configuration.
     #[must_use]
     pub fn mode(&self) -> Mode {

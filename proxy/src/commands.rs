@@ -10,10 +10,8 @@ use crate::ask::{Client, Limits};
 use crate::auth::fetch;
 use crate::clock::Ambient;
 use crate::config::ConfigError;
-use crate::http::routes::router;
-use crate::http::state::{App, Settings};
+use crate::http::state::App;
 use crate::server::{Server, Signals};
-use std::net::TcpListener;
 use std::sync::Arc;
 
 /// Why a command ended early: one line for people.
@@ -69,18 +67,12 @@ fn unused_proxy(is_set: impl Fn(&str) -> bool) -> Option<String> {
     names.into_iter().find(|name| is_set(name)).map(str::to_owned)
 }
 
-/// Serves the product with these settings until a signal, and then finishes what runs. `server` says more of the listener.
+/// Serves the product until a signal, and then finishes what runs.
 ///
 /// # Errors
 /// See [`CommandError`].
-pub async fn serve(
-    listener: TcpListener,
-    settings: Settings,
-    server: impl FnOnce(Server) -> Server,
-) -> Result<(), CommandError> {
-    let app = App::new(settings, client()?);
-    let server = server(Server::new(listener, router(Arc::new(app))));
-    Signals::new()?.then(server.ending());
+pub async fn serve(app: &App, server: Server) -> Result<(), CommandError> {
+    Signals::new()?.then(server.ending(Arc::clone(app.draining())));
     server.announce()?;
     Ok(server.serve().await?)
 }

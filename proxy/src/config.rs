@@ -10,9 +10,12 @@ mod credentials;
 mod environment;
 mod feeds;
 mod fields;
+mod files;
 mod grant;
 mod hidden;
 mod keys;
+mod log;
+mod meant;
 mod networks;
 mod secret;
 mod tls;
@@ -22,16 +25,19 @@ mod view;
 pub use auth::Auth;
 pub use environment::Environment;
 pub use fields::{ConfigError, Fault};
+pub use files::{Files as ReadFiles, Said};
 
 use crate::accounts::Account;
 use crate::auth::api_token::ApiTokens;
 use crate::cache::Settings as CacheSettings;
 use crate::feeds::Settings as FeedSettings;
-use crate::grants::Grants;
+use crate::grants::{Grants, Pattern};
+use crate::logs::Format;
 use crate::saved_views::SavedView;
 use crate::tls::Files;
 use crate::vendors::{VENDORS, Vendor};
 use fields::Fields;
+use files::Notes;
 use ipnet::IpNet;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -42,8 +48,16 @@ use url::Url;
 /// What the file and the environment say, checked.
 #[derive(Debug)]
 pub struct Configuration {
+    /// Whether the file says nothing at all.
+    pub blank: bool,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where the file says to listen, whatever the command line says.
+    pub listen_in_file: SocketAddr,
+    /// Where the metrics are; nowhere, where no place is named.
+    pub metrics: Option<SocketAddr>,
+    /// How the log is written.
+    pub log: Format,
     /// Under which address people reach it, without a slash at the end.
     pub public_url: Option<String>,
     /// Who may connect; everybody, where nobody is named.
@@ -60,6 +74,8 @@ pub struct Configuration {
     pub tokens: ApiTokens,
     /// Addresses for programs that cannot sign in; none where there are to be none.
     pub feeds: Option<FeedSettings>,
+    /// All that was said of them.
+    pub feeds_said: Said,
     /// How long answers are kept.
     pub cache: CacheSettings,
     /// The team's views, in the file's order.
@@ -85,7 +101,18 @@ impl Configuration {
             .map(|pair| crate::tls::doubts(&pair, host, now))
             .unwrap_or_default();
         let doubts = doubts.into_iter().map(|doubt| format!("tls.certificate: {doubt}"));
-        open.into_iter().chain(doubts).collect()
+        open.into_iter().chain(doubts).chain(self.unmatched_grants()).collect()
+    }
+
+    /// Grants of accounts that there are not, or not yet.
+    fn unmatched_grants(&self) -> impl Iterator<Item = String> {
+        let ids = || self.accounts.iter().map(|account| account.id.as_str());
+        let names = self.grants.accounts().filter_map(Pattern::name);
+        let unknown = names.filter(move |name| !ids().any(|id| id == *name));
+        unknown.map(move |name| {
+            let hint = meant::hint(name, ids());
+            format!("grant: {name:?} is no account of this configuration{hint}")
+        })
     }
 }
 
@@ -94,10 +121,22 @@ impl Configuration {
 /// # Errors
 /// Every fault there is.
 pub fn load(file: &Path, environment: &Environment, listen: Option<SocketAddr>) -> Result<Configuration, ConfigError> {
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| ConfigError::one("", format!("cannot read {}: {error}", file.display())))?;
+    load_with_files(file, environment, listen).0
+}
+
+/// As [`load`], with the files that were read for it, whatever came of that.
+pub fn load_with_files(
+    file: &Path,
+    environment: &Environment,
+    listen: Option<SocketAddr>,
+) -> (Result<Configuration, ConfigError>, ReadFiles) {
+    let notes = Notes::default();
     let folder = file.parent().unwrap_or(Path::new(""));
-    parse(&text, folder, environment, listen, VENDORS)
+    let text = notes
+        .read(file)
+        .map_err(|error| ConfigError::one("", format!("cannot read {}: {error}", file.display())));
+    let read = text.and_then(|text| parse_noting(&text, folder, environment, listen, VENDORS, &notes));
+    (read, notes.files())
 }
 
 /// Checks the text of a configuration, whose accounts are of these vendors. Secrets' files are looked for from `folder`.
@@ -111,18 +150,34 @@ pub fn parse(
     listen: Option<SocketAddr>,
     vendors: &[&'static dyn Vendor],
 ) -> Result<Configuration, ConfigError> {
+    parse_noting(text, folder, environment, listen, vendors, &Notes::default())
+}
+
+fn parse_noting(
+    text: &str,
+    folder: &Path,
+    environment: &Environment,
+    listen: Option<SocketAddr>,
+    vendors: &[&'static dyn Vendor],
+    notes: &Notes,
+) -> Result<Configuration, ConfigError> {
     let mut table: Table = text
         .parse()
         .map_err(|error: toml::de::Error| ConfigError::one("", error.to_string().trim().to_owned()))?;
+    let blank = table.is_empty();
     let faults = fields::Collector::default();
     environment.lay_over(&mut table, &faults);
-    let secrets = secret::Source { folder, environment };
+    let secrets = secret::Source {
+        folder,
+        environment,
+        notes,
+    };
     let mut top = Fields::new(String::new(), table, &faults);
 
-    let listen = listen
-        .or(address(&mut top))
-        .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
-    top.unbuilt("metrics", "the metrics listener");
+    let listen_in_file = address(&mut top, "listen").unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)));
+    let listen = listen.unwrap_or(listen_in_file);
+    let metrics = address(&mut top, "metrics");
+    let log = log::read(top.table("log"));
     let public_url = public_url(&mut top, listen);
     let fronts = networks::read(&mut top, "fronts", "everybody may connect where it is left out").unwrap_or_default();
     let tls = top.table("tls").and_then(|fields| tls::read(fields, folder));
@@ -137,7 +192,10 @@ pub fn parse(
         // Faults are told where they are found. One that nobody has told must not open the door to everybody.
         top.fault("auth", "cannot be used");
     }
-    let feeds = feeds::read(top.table("feeds"), &auth, secrets);
+    let feeds = top.table("feeds");
+    let (text, mark) = (feeds.as_ref().map(Fields::said), notes.mark());
+    let feeds = feeds::read(feeds, &auth, secrets);
+    let feeds_said = notes.said(&format!("{:?} {text:?}", auth.said), mark);
     let tokens = token::read_all(&mut top, auth.is_open);
     let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));
@@ -152,7 +210,11 @@ pub fn parse(
     let views = view::read_all(&mut top);
     top.end();
     faults.result(Configuration {
+        blank,
         listen,
+        listen_in_file,
+        metrics,
+        log,
         public_url,
         fronts,
         tls,
@@ -161,17 +223,18 @@ pub fn parse(
         grants,
         tokens,
         feeds,
+        feeds_said,
         cache,
         views,
     })
 }
 
-fn address(top: &mut Fields<'_>) -> Option<SocketAddr> {
-    let text = top.text("listen")?;
+fn address(top: &mut Fields<'_>, name: &str) -> Option<SocketAddr> {
+    let text = top.text(name)?;
     let address = text.parse().ok();
     if address.is_none() {
         top.fault(
-            "listen",
+            name,
             format!("{text:?} is not an address with a port, such as 127.0.0.1:8080 or [::1]:8080"),
         );
     }

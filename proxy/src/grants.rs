@@ -17,6 +17,12 @@ impl Pattern {
         Self(text.into())
     }
 
+    /// The one name that it covers, where it holds no `*`.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        (!self.0.contains('*')).then_some(self.0.as_str())
+    }
+
     /// Whether the whole of a name is as the pattern says, to the byte.
     #[must_use]
     pub fn covers(&self, name: &str) -> bool {
@@ -93,6 +99,11 @@ impl FromIterator<Grant> for Grants {
 }
 
 impl Grants {
+    /// The accounts that grants name, as they name them.
+    pub fn accounts(&self) -> impl Iterator<Item = &Pattern> {
+        self.0.iter().flat_map(|grant| &grant.accounts)
+    }
+
     /// The rights of somebody with these names and groups.
     #[must_use]
     pub fn of(&self, users: &[String], groups: &[String]) -> Rights {

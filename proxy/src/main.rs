@@ -2,9 +2,8 @@
 
 use clap::{Parser, Subcommand};
 use signalbox::commands::{check::Check, demo::Demo, serve::Serve, token::Token};
-use std::io::IsTerminal;
+use signalbox::logs::{self, Format};
 use std::process::ExitCode;
-use tracing_subscriber::EnvFilter;
 
 /// Five cloud list APIs in one place.
 #[derive(Debug, Parser)]
@@ -29,12 +28,10 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    // The configuration says how `serve` writes its log.
+    if !matches!(cli.command, Command::Serve(_)) {
+        logs::start(Format::Text);
+    }
     let ran = match cli.command {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,

@@ -9,6 +9,7 @@ mod fronts;
 pub use certificate::Certificate;
 pub use fronts::Fronts;
 
+use crate::draining::Draining;
 use axum::Router;
 use axum_server::Handle;
 use door::{Door, Handshake, Plain};
@@ -18,6 +19,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsAcceptor;
 
 /// How long a client may take to send a request's headers, and before the first ones to shake hands.
@@ -50,7 +52,7 @@ pub struct Server {
     listener: TcpListener,
     router: Router,
     handle: Handle<SocketAddr>,
-    fronts: Fronts,
+    fronts: Arc<Fronts>,
     certificate: Option<Certificate>,
     most: usize,
 }
@@ -63,7 +65,7 @@ impl Server {
             listener,
             router,
             handle: Handle::new(),
-            fronts: Fronts::default(),
+            fronts: Arc::default(),
             certificate: None,
             most: MOST_CONNECTIONS,
         }
@@ -71,7 +73,7 @@ impl Server {
 
     /// Only for these peers.
     #[must_use]
-    pub fn only_for(self, fronts: Fronts) -> Self {
+    pub fn only_for(self, fronts: Arc<Fronts>) -> Self {
         Self { fronts, ..self }
     }
 
@@ -81,10 +83,16 @@ impl Server {
         Self { certificate, ..self }
     }
 
-    /// Ends the server in order: no new connections, and running answers may end within [`GRACE`].
-    pub fn ending(&self) -> impl FnOnce() + Send + use<> {
+    /// Ends the server in order: newcomers are turned away, and running answers may end within [`GRACE`]. When all have, or the time is over, there are no new
+    /// connections either.
+    pub fn ending(&self, draining: Arc<Draining>) -> impl Future<Output = ()> + Send + use<> {
         let handle = self.handle.clone();
-        move || handle.graceful_shutdown(Some(GRACE))
+        async move {
+            let end = Instant::now() + GRACE;
+            draining.start();
+            _ = timeout_at(end, draining.done()).await;
+            handle.graceful_shutdown(Some(end.saturating_duration_since(Instant::now())));
+        }
     }
 
     /// Prints the one line on standard output that says where the program is.
@@ -118,7 +126,7 @@ impl Server {
         let door = Door {
             handle: self.handle.clone(),
             most: self.most,
-            fronts: Arc::new(self.fronts),
+            fronts: self.fronts,
             handshake,
         };
         let mut server = axum_server::from_tcp(self.listener)?.handle(self.handle).acceptor(door);
@@ -173,11 +181,11 @@ impl Signals {
     }
 
     /// Does something at the first that comes.
-    pub fn then(self, end: impl FnOnce() + Send + 'static) {
+    pub fn then(self, end: impl Future<Output = ()> + Send + 'static) {
         tokio::spawn(async move {
             let name = self.next().await;
-            tracing::info!("{name}: no new connections; running answers have {GRACE:?}");
-            end();
+            tracing::info!("{name}: newcomers are turned away; running answers have {GRACE:?}");
+            end.await;
         });
     }
 }
@@ -285,10 +293,10 @@ mod tests {
             let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
             let address = listener.local_addr().unwrap();
             let server = Server::new(listener, Router::new().route("/", get(async || "ok")));
-            (address, server.ending(), tokio::spawn(server.serve()))
+            (address, server.ending(Arc::default()), tokio::spawn(server.serve()))
         };
         let ((_, end, ended), (address, _, _)) = (server(), server());
-        end();
+        end.await;
         timeout(Duration::from_secs(5), ended).await.unwrap().unwrap().unwrap();
         let mut other = TcpStream::connect(address).await.unwrap();
         other

@@ -6,8 +6,14 @@ use http::StatusCode;
 use std::sync::Arc;
 
 /// `ok`, or 503 with what is missing: while nothing is known of the identity provider, or no key of the front,
-/// nobody can come in. Once something is, its absence ends no session.
+/// nobody can come in. Once something is, its absence ends no session. While the program ends, it is ready for nobody.
 pub async fn show(State(app): State<Arc<App>>) -> (StatusCode, String) {
+    if app.draining().has_started() {
+        return (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "this server is about to end".to_owned(),
+        );
+    }
     match app.settings().sign_in.ready().await {
         Ok(()) => (StatusCode::OK, "ok".to_owned()),
         Err(why) => {

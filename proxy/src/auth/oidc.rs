@@ -38,7 +38,7 @@ pub struct Oidc {
     fetch: Fetch,
     provider: Arc<Provider>,
     keys: Keys,
-    denied: DenyList,
+    denied: Arc<DenyList>,
     ambient: Ambient,
 }
 
@@ -139,10 +139,19 @@ impl Oidc {
         Self {
             provider,
             keys,
-            denied: DenyList::default(),
+            denied: Arc::default(),
             settings,
             fetch,
             ambient,
+        }
+    }
+
+    /// The same, in place of another: sessions that it has ended stay ended.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        Self {
+            denied: Arc::clone(&before.denied),
+            ..self
         }
     }
 

@@ -56,6 +56,17 @@ impl Refusal {
         }
     }
 
+    /// Which kind of refusal it is, in a word.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.status {
+            _ if self.anonymous => "anonymous",
+            StatusCode::BAD_REQUEST => "forged",
+            StatusCode::SERVICE_UNAVAILABLE => "unavailable",
+            _ => "unproven",
+        }
+    }
+
     /// There is nothing by which somebody could be identified.
     pub fn anonymous(reason: impl Into<String>) -> Self {
         Self {

@@ -8,9 +8,10 @@ use crate::cache;
 use crate::clock::Ambient;
 use crate::credentials::{FixedKeys, Keys};
 use crate::feeds::Feeds;
-use crate::http::state::Settings;
+use crate::http::routes::router;
+use crate::http::state::{App, Settings};
 use crate::saved_views::SavedView;
-use crate::server::{self, Signals};
+use crate::server::{self, Server, Signals};
 use crate::vendors::vendor;
 use clap::Args;
 use demo_clouds::{DemoAccount, DemoClouds, Faults, Options};
@@ -82,7 +83,9 @@ impl Demo {
         if self.auth {
             provider = Some(people::sign_in(&mut settings, address).await?);
         }
-        super::serve(listener, settings, |server| server).await?;
+        let app = Arc::new(App::new(settings, super::client()?));
+        let server = Server::new(listener, router(Arc::clone(&app)));
+        super::serve(&app, server).await?;
         drop(provider);
         Ok(())
     }

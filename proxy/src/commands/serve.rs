@@ -1,16 +1,23 @@
 //! `signalbox serve`: the product on real clouds.
 
+mod reload;
+mod settings;
+
 use super::CommandError;
-use crate::auth::SignIn;
+use crate::api::metrics;
+use crate::ask::transport::Transport;
 use crate::clock::Ambient;
 use crate::config::{self, Environment};
-use crate::feeds::Feeds;
-use crate::http::state::Settings;
-use crate::server::{self, Certificate, Fronts};
+use crate::http::routes::router;
+use crate::http::state::App;
+use crate::server::{self, Certificate, Fronts, Server};
 use clap::Args;
+use reload::{Fixed, Reload};
+use settings::Kept;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Options of `signalbox serve`.
 #[derive(Args, Clone, Debug)]
@@ -29,35 +36,49 @@ impl Serve {
     /// # Errors
     /// See [`CommandError`].
     pub async fn run(self) -> Result<(), CommandError> {
-        let config = config::load(&self.config, &Environment::of_process(), self.listen)?;
-        if config.feeds.as_ref().is_some_and(|feeds| feeds.file.is_none()) {
-            tracing::warn!("feeds end with this process, and other replicas do not know them: [feeds] has no file");
-        }
-        for remark in config.remarks(Ambient::real().now()) {
-            tracing::warn!("{remark}");
-        }
+        let environment = Environment::of_process();
+        let (config, files) = config::load_with_files(&self.config, &environment, self.listen);
+        let mut config = config?;
+        crate::logs::start(config.log);
+        // Before anybody can know that the program runs: until then a hang-up ends it.
+        let hangup = signal(SignalKind::hangup())?;
+        settings::tell(&config, &Ambient::real());
+        let fixed = Fixed::of(&config);
         let certificate = config
             .tls
+            .take()
             .map(|files| Certificate::new(files, Ambient::real()))
             .transpose()?;
-        let fronts = Fronts::new(config.fronts);
+        let fronts = Arc::new(Fronts::new(std::mem::take(&mut config.fronts)));
         let listener = server::bind(config.listen)?;
-        let settings = Settings {
-            accounts: config.accounts.into_iter().map(Arc::new).collect(),
-            cache: config.cache,
-            contact: config.auth.contact,
-            feeds: config.feeds.map(|feeds| Arc::new(Feeds::new(feeds, Ambient::real()))),
-            grants: config.grants,
-            sign_in: Arc::new(SignIn::new(config.auth.sign_in, super::transport()?, Ambient::real())),
-            local: config.listen.ip().is_loopback(),
-            public_url: config.public_url,
-            saved_views: config.views,
-            tokens: config.tokens,
-            ..Settings::default()
+        let counted = config.metrics.map(server::bind).transpose()?;
+        let (listen, blank) = (config.listen, config.blank);
+        let transport: Arc<dyn Transport> = super::transport()?;
+        let mut kept = Kept::default();
+        let settings = kept.settings(config, None, &transport);
+        let app = Arc::new(App::new(settings, super::client()?));
+        let server = Server::new(listener, router(Arc::clone(&app)));
+        let server = server.only_for(Arc::clone(&fronts)).encrypted(certificate);
+        if let Some(listener) = counted {
+            tracing::info!("metrics at http://{}/metrics", listener.local_addr()?);
+            tokio::spawn(Server::new(listener, metrics::router()).serve());
+        }
+        let reload = Reload {
+            file: self.config,
+            environment,
+            listen,
+            blank,
+            files,
+            fixed,
+            kept,
+            fronts,
+            transport,
+            app: Arc::clone(&app),
+            ambient: Ambient::real(),
         };
-        super::serve(listener, settings, |server| {
-            server.only_for(fronts).encrypted(certificate)
-        })
-        .await
+        tokio::select! {
+            served = super::serve(&app, server) => served,
+            never = reload.follow(hangup) => match never {},
+        }
     }
 }

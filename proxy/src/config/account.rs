@@ -2,6 +2,7 @@
 
 use super::credentials::{self, Around, Found};
 use super::fields::Fields;
+use super::meant;
 use super::secret::Source;
 use crate::accounts::Account;
 use crate::vendors::{ENDPOINT_EXAMPLE, FactKey, METADATA, Vendor};
@@ -20,8 +21,10 @@ pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vend
     let mut accounts = Vec::new();
     let around = Around::new(secrets, vendors);
     for mut fields in tables {
+        let (text, mark) = (fields.said(), secrets.notes.mark());
         let account = read(&mut fields, &around);
-        if let Some(account) = account {
+        if let Some(mut account) = account {
+            account.said = Some(secrets.notes.said(&text, mark));
             if !ids.insert(account.id.clone()) {
                 fields.fault("id", format!("{:?} is the id of an account before it", account.id));
             }
@@ -145,7 +148,8 @@ fn vendor(fields: &mut Fields<'_>, vendors: &Vendors) -> Option<&'static dyn Ven
             .iter()
             .map(|vendor| format!("{:?}", vendor.cloud().id))
             .collect();
-        fields.fault("cloud", format!("{cloud:?} is neither {}", known.join(" nor ")));
+        let hint = meant::hint(&cloud, vendors.iter().map(|vendor| vendor.cloud().id));
+        fields.fault("cloud", format!("{cloud:?} is neither {}{hint}", known.join(" nor ")));
     }
     vendor
 }
@@ -202,7 +206,11 @@ fn endpoints(fields: &mut Fields<'_>, vendor: Option<&dyn Vendor>, vendors: &Ven
         if !services.contains(&service.as_str()) {
             fields.fault(
                 &place,
-                format!("is not a service of this cloud, which has {}", services.join(", ")),
+                format!(
+                    "is not a service of this cloud, which has {}{}",
+                    services.join(", "),
+                    meant::hint(&service, services.iter().copied())
+                ),
             );
         }
         match is_endpoint(&address) {

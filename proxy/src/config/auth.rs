@@ -6,7 +6,7 @@ mod jwt;
 mod oidc;
 
 use super::fields::Fields;
-use super::secret;
+use super::{Said, meant, secret};
 use crate::auth::Configured;
 use std::net::SocketAddr;
 
@@ -17,6 +17,8 @@ pub struct Auth {
     pub sign_in: Configured,
     /// Whom people ask for more rights: shown to those who lack one.
     pub contact: Option<String>,
+    /// All that was said of it.
+    pub said: Said,
     /// Whether everybody may come in: mode `none`, said or not.
     pub(super) is_open: bool,
 }
@@ -48,6 +50,7 @@ pub(super) fn read(
             ..Auth::default()
         };
     };
+    let (text, mark) = (format!("{public_url:?} {}", auth.said()), secrets.notes.mark());
     let contact = auth.text("contact");
     let mode = auth.required("mode");
     let mode = mode.as_deref();
@@ -75,7 +78,8 @@ pub(super) fn read(
             settings.map(|settings| Configured::Jwt(Box::new(settings)))
         }
         Some(other) => {
-            auth.fault("mode", format!("{other:?} is not one of none, oidc, header, jwt"));
+            let hint = meant::hint(other, ["none", "oidc", "header", "jwt"]);
+            auth.fault("mode", format!("{other:?} is not one of none, oidc, header, jwt{hint}"));
             None
         }
     };
@@ -94,6 +98,7 @@ pub(super) fn read(
     Auth {
         sign_in: sign_in.unwrap_or_default(),
         contact,
+        said: secrets.notes.said(&text, mark),
         is_open: mode == Some("none"),
     }
 }

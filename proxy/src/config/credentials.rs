@@ -1,8 +1,8 @@
 //! `credentials` of an account: which kinds there are is told by the vendors.
 
 use super::fields::Fields;
-use super::hidden;
 use super::secret::Source;
+use super::{hidden, meant};
 use crate::clock::Ambient;
 use crate::credentials::exchange::Lazy;
 use crate::credentials::{
@@ -101,7 +101,9 @@ fn unknown(from: &str, vendor: &dyn Vendor, vendors: &[&'static dyn Vendor]) -> 
         .chain(own)
         .map(|kind| format!("{kind:?}"))
         .collect();
-    format!("{from:?} {state}: there are {}", kinds.join(", "))
+    let own = vendor.kinds().iter().map(|kind| kind.from);
+    let hint = meant::hint(from, ["static", "env"].into_iter().chain(own));
+    format!("{from:?} {state}: there are {}{hint}", kinds.join(", "))
 }
 
 fn of_kind(

@@ -1,17 +1,19 @@
 //! Reading a table field by field: takes what is there, notes what is wrong and where, and what nobody asked for.
 
-use super::hidden;
+use super::{hidden, meant};
 use chrono::DateTime;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
-pub(in crate::config) const TOP: [&str; 13] = [
+pub(in crate::config) const TOP: [&str; 14] = [
     "listen",
     "metrics",
+    "log",
     "public_url",
     "fronts",
     "tls",
@@ -48,6 +50,12 @@ impl fmt::Display for Fault {
 pub struct ConfigError(pub Vec<Fault>);
 
 impl ConfigError {
+    /// Reading it has broken off.
+    #[must_use]
+    pub fn broken(what: String) -> Self {
+        Self::one("", what)
+    }
+
     /// A single one.
     pub(in crate::config) fn one(place: &str, what: String) -> Self {
         Self(vec![Fault {
@@ -105,11 +113,18 @@ pub(in crate::config) struct Fields<'a> {
     place: String,
     table: Table,
     faults: &'a Collector,
+    /// The names that were asked for: those that are known here.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Fields<'a> {
     pub(in crate::config) fn new(place: String, table: Table, faults: &'a Collector) -> Self {
-        Self { place, table, faults }
+        Self {
+            place,
+            table,
+            faults,
+            asked: RefCell::default(),
+        }
     }
 
     /// The place of a field; an empty name is the table itself.
@@ -143,16 +158,23 @@ impl<'a> Fields<'a> {
             !self.place.is_empty() || TOP.contains(&name),
             "`{name}` is missing in TOP"
         );
+        self.asked.borrow_mut().insert(name.to_owned());
         self.table.remove(name)
     }
 
     pub(in crate::config) fn has(&self, name: &str) -> bool {
+        self.asked.borrow_mut().insert(name.to_owned());
         self.table.contains_key(name)
     }
 
     /// A text that stays where it is.
     pub(in crate::config) fn peek(&self, name: &str) -> Option<&str> {
         self.table.get(name)?.as_str()
+    }
+
+    /// All that stands here, as one text: what says the same is the same.
+    pub(in crate::config) fn said(&self) -> String {
+        self.table.to_string()
     }
 
     /// An optional text. An empty one is a fault, and so is one that holds what cannot be seen.
@@ -203,8 +225,8 @@ impl<'a> Fields<'a> {
 
     /// An optional list of texts, or one text alone.
     pub(in crate::config) fn text_or_list(&mut self, name: &str) -> Option<Vec<String>> {
-        match self.table.get(name)? {
-            Value::Array(_) => self.list(name),
+        match self.table.get(name) {
+            Some(Value::Array(_)) => self.list(name),
             _ => self.id(name).map(|one| vec![one]),
         }
     }
@@ -351,20 +373,29 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// Notes a field that is known but has nothing behind it yet.
-    pub(in crate::config) fn unbuilt(&mut self, name: &str, what: &str) {
-        if self.take(name).is_some() {
-            self.fault(name, format!("{what} is not built yet: leave it out"));
+    /// An optional word out of some that are known, each with what it stands for.
+    pub(in crate::config) fn one_of<T: Clone>(&mut self, name: &str, known: &[(&str, T)]) -> Option<T> {
+        let text = self.text(name)?;
+        let found = known.iter().find(|(word, _)| *word == text);
+        if found.is_none() {
+            let words: Vec<_> = known.iter().map(|(word, _)| *word).collect();
+            let hint = meant::hint(&text, words.iter().copied());
+            self.fault(name, format!("{text:?} is not one of {}{hint}", words.join(", ")));
         }
+        found.map(|(_, meaning)| meaning.clone())
     }
 
     /// Notes what is left over.
     pub(in crate::config) fn end(self) {
+        let asked = self.asked.borrow();
         for name in self.table.keys() {
-            self.fault(
-                name,
-                "is not a setting: is it spelled as in the documentation, and in the right table?",
-            );
+            let left = asked.iter().map(String::as_str).filter(|known| *known != name);
+            let hint = meant::hint(name, left);
+            let hint = match hint.as_str() {
+                "" => ": is it spelled as in the documentation, and in the right table?",
+                hint => hint,
+            };
+            self.fault(name, format!("is not a setting{hint}"));
         }
     }
 

@@ -1,6 +1,7 @@
 //! `[[grant]]`: who may read what.
 
 use super::fields::Fields;
+use super::meant;
 use crate::grants::{Grant, Grants, Holders, Pattern};
 use std::collections::HashSet;
 
@@ -14,6 +15,9 @@ pub(super) fn read_all(top: &mut Fields<'_>) -> Grants {
         }
         let everyone = holders(&fields, "groups", named.0.as_deref()) | holders(&fields, "users", named.1.as_deref());
         let [accounts, tables] = ["accounts", "tables"].map(|name| patterns(&mut fields, name));
+        for pattern in &tables {
+            unknown_table(&fields, pattern);
+        }
         let set = |names: Option<Vec<String>>| names.into_iter().flatten().collect::<HashSet<_>>();
         grants.push(Grant {
             holders: if everyone {
@@ -45,6 +49,19 @@ fn holders(fields: &Fields<'_>, list: &str, names: Option<&[String]>) -> bool {
         }
     }
     everyone
+}
+
+/// A name without a star that no table has lets nobody read anything, which nobody means.
+fn unknown_table(fields: &Fields<'_>, pattern: &Pattern) {
+    let ids: Vec<_> = catalog::tables().iter().map(|table| table.id).collect();
+    let Some(name) = pattern.name().filter(|name| !ids.contains(name)) else {
+        return;
+    };
+    let hint = meant::hint(name, ids.iter().copied());
+    fields.fault(
+        "tables",
+        format!("{name:?} is no table, of which there are {}{hint}", ids.join(", ")),
+    );
 }
 
 fn patterns(fields: &mut Fields<'_>, name: &str) -> Vec<Pattern> {

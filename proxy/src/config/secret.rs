@@ -2,6 +2,7 @@
 
 use super::Environment;
 use super::fields::Fields;
+use super::files::Notes;
 use super::hidden;
 use crate::credentials::Part;
 use sign::Secret;
@@ -13,6 +14,8 @@ pub(in crate::config) struct Source<'a> {
     /// Relative files start here: the folder of the configuration.
     pub(in crate::config) folder: &'a Path,
     pub(in crate::config) environment: &'a Environment,
+    /// Which files were read.
+    pub(in crate::config) notes: &'a Notes,
 }
 
 impl Source<'_> {
@@ -47,7 +50,9 @@ impl Source<'_> {
                 .get(&variable)
                 .map(|value| value.trim().to_owned())
                 .ok_or_else(|| format!("the environment variable {variable} is not set")),
-            (None, Some(file)) => std::fs::read_to_string(self.folder.join(&file))
+            (None, Some(file)) => self
+                .notes
+                .read(&self.folder.join(&file))
                 .map(|text| text.trim().to_owned())
                 .map_err(|error| format!("cannot read {file}: {error}")),
             _ => Err("must be { env = \"NAME\" } or { file = \"PATH\" }".to_owned()),

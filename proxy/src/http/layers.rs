@@ -1,5 +1,6 @@
 //! What stands around every route: checks on the way in, headers on the way out.
 
+mod counted;
 mod feed;
 mod told;
 
@@ -10,6 +11,7 @@ use crate::auth::oidc::logout;
 use crate::auth::principal::Refusal;
 use crate::auth::{Identified, Mode, api_token};
 use crate::caller::Caller;
+use crate::telemetry::metrics;
 use axum::Router;
 use axum::body::HttpBody;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
@@ -36,6 +38,7 @@ pub fn around(routes: Router<Arc<App>>, app: &Arc<App>) -> Router<Arc<App>> {
         ServiceBuilder::new()
             .layer(TraceLayer::new_for_http().make_span_with(told::span))
             .layer(from_fn_with_state(Arc::clone(app), security_headers))
+            .layer(from_fn_with_state(Arc::clone(app), counted::counted))
             .layer(from_fn(unambiguous))
             .layer(from_fn_with_state(Arc::clone(app), loopback_host))
             .layer(from_fn_with_state(Arc::clone(app), same_origin))
@@ -204,6 +207,7 @@ async fn identified(app: &App, tokens: bool, request: Request, next: Next) -> Re
 /// The answer says little; the log says why.
 fn refused(refusal: &Refusal, peer: Option<IpAddr>, mode: Mode) -> ApiError {
     let reason = &refusal.reason;
+    metrics().refused.of([refusal.kind()]).inc();
     if refusal.anonymous {
         tracing::debug!(?peer, reason, "nobody has signed in");
     } else {

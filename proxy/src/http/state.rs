@@ -6,6 +6,7 @@ use crate::asker::Readings;
 use crate::auth::SignIn;
 use crate::auth::api_token::ApiTokens;
 use crate::cache::{self, ListCache};
+use crate::draining::Draining;
 use crate::feeds::Feeds;
 use crate::grants::Grants;
 use crate::memory::Memory;
@@ -14,9 +15,10 @@ use catalog::Source;
 use http::header::HOST;
 use http::request::Parts;
 use http::uri::Authority;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-/// What the configuration says. It never changes: other settings are another value.
+/// What the configuration says. It never changes: other settings are another value. An account, a way to sign in or the feeds of which the same is said as before
+/// are the same as before, though: what is kept with them stays.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The accounts, in the configuration's order.
@@ -79,8 +81,9 @@ impl Settings {
 /// The running application.
 #[derive(Debug)]
 pub struct App {
-    settings: Arc<Settings>,
+    settings: RwLock<Arc<Settings>>,
     client: Arc<Client>,
+    draining: Arc<Draining>,
     export_memory: Memory,
     lists: Arc<ListCache>,
     readings: Arc<Readings>,
@@ -91,7 +94,8 @@ impl App {
     #[must_use]
     pub fn new(settings: Settings, client: Client) -> Self {
         Self {
-            settings: Arc::new(settings),
+            settings: RwLock::new(Arc::new(settings)),
+            draining: Arc::default(),
             export_memory: Memory::new(client.limits().export_bytes),
             lists: Arc::default(),
             readings: Arc::default(),
@@ -102,7 +106,18 @@ impl App {
     /// The settings that hold now. One request keeps to those that it found first, so that it never sees half of a change.
     #[must_use]
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.settings)
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on other settings hold. What has begun goes on by those that it found.
+    pub fn replace(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// What is being answered, and whether more may be.
+    #[must_use]
+    pub fn draining(&self) -> &Arc<Draining> {
+        &self.draining
     }
 
     /// The way to the clouds.

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 /// How often it is said that connections are closed.
@@ -12,7 +12,7 @@ const SAY: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub struct Fronts {
     /// Nobody is named where everybody may.
-    networks: Vec<IpNet>,
+    networks: RwLock<Vec<IpNet>>,
     closed: Mutex<Closed>,
 }
 
@@ -28,9 +28,14 @@ impl Fronts {
     #[must_use]
     pub fn new(networks: Vec<IpNet>) -> Self {
         Self {
-            networks,
+            networks: RwLock::new(networks),
             closed: Mutex::default(),
         }
+    }
+
+    /// From now on those in these networks. Who is inside stays.
+    pub fn replace(&self, networks: Vec<IpNet>) {
+        *self.networks.write().unwrap_or_else(PoisonError::into_inner) = networks;
     }
 
     /// Whether a peer may connect. The log hears of those who may not, once a minute at most.
@@ -38,7 +43,8 @@ impl Fronts {
     pub fn let_in(&self, peer: IpAddr) -> bool {
         // A listener on `::` sees IPv4 peers as mapped addresses.
         let peer = peer.to_canonical();
-        if self.networks.is_empty() || self.networks.iter().any(|network| network.contains(&peer)) {
+        let networks = self.networks.read().unwrap_or_else(PoisonError::into_inner);
+        if networks.is_empty() || networks.iter().any(|network| network.contains(&peer)) {
             return true;
         }
         if let Some(connections) = self.to_say(Instant::now()) {

@@ -1,6 +1,7 @@
 //! `[auth.jwt]`.
 
 use super::super::fields::Fields;
+use super::super::meant;
 use super::{claims, header};
 use crate::auth::fetch::may_be_asked;
 use crate::auth::jwt::{Preset, Settings, alb, cloudflare, iap};
@@ -42,9 +43,10 @@ pub(super) fn read(mut fields: Fields<'_>) -> Option<Settings> {
         Some("generic") => generic(&mut fields),
         other => {
             if let Some(other) = other {
+                let hint = meant::hint(other, ["cloudflare", "iap", "alb", "generic"]);
                 fields.fault(
                     "preset",
-                    format!("{other:?} is not one of cloudflare, iap, alb, generic"),
+                    format!("{other:?} is not one of cloudflare, iap, alb, generic{hint}"),
                 );
             }
             fields.forget();

@@ -53,14 +53,10 @@ pub(super) fn read(mut fields: Fields<'_>, public_url: Option<&str>, secrets: se
     }
     let client_id = fields.required("client_id");
     let client_secret = secrets.required(&mut fields, "client_secret");
-    let client_auth = fields.text("client_auth").and_then(|text| match text.as_str() {
-        "basic" => Some(ClientAuth::Basic),
-        "post" => Some(ClientAuth::Post),
-        other => {
-            fields.fault("client_auth", format!("{other:?} is not one of basic, post"));
-            None
-        }
-    });
+    let client_auth = fields.one_of(
+        "client_auth",
+        &[("basic", ClientAuth::Basic), ("post", ClientAuth::Post)],
+    );
     let scopes = scopes(&mut fields);
     let claims = claims::read(&mut fields, &CLAIMS);
     let userinfo = fields.flag("userinfo").unwrap_or_default();
