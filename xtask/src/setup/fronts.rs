@@ -12,21 +12,23 @@ use crate::process::ask;
 use crate::project::Project;
 use crate::say;
 
-/// The programs, each with the variable by which tests find it and what it says of its version with this argument.
-const FRONTS: [(&str, &str, &str); 3] = [
-    ("nginx", "SIGNALBOX_NGINX", "-v"),
-    ("haproxy", "SIGNALBOX_HAPROXY", "-v"),
-    ("caddy", "SIGNALBOX_CADDY", "version"),
+/// The programs, each with its package, the variable by which tests find it and what it says of its version with this argument. The last is no front: it looks
+/// at what Prometheus would be told.
+const FRONTS: [(&str, &str, &str, &str); 4] = [
+    ("nginx", "nginx", "SIGNALBOX_NGINX", "-v"),
+    ("haproxy", "haproxy", "SIGNALBOX_HAPROXY", "-v"),
+    ("caddy", "caddy", "SIGNALBOX_CADDY", "version"),
+    ("promtool", "prometheus", "SIGNALBOX_PROMTOOL", "--version"),
 ];
 
 /// Those that there are, by their variables; a warning for each other one.
 pub fn ensure(project: &Project) -> Vec<(&'static str, PathBuf)> {
-    let there = FRONTS.into_iter().filter_map(|(name, variable, version)| {
+    let there = FRONTS.into_iter().filter_map(|(name, package, variable, version)| {
         let named = std::env::var_os(variable).map(PathBuf::from);
-        let found = named.map_or_else(|| set_up(project, name, version), Ok);
+        let found = named.map_or_else(|| set_up(project, name, package, version), Ok);
         let warned = found.inspect_err(|error| {
             say::warning(&format!(
-                "the tests behind {name} are skipped ({error:#}). Install {name} by hand, or name it by {variable}"
+                "the tests with {name} are skipped ({error:#}). Install {package} by hand, or name {name} by {variable}"
             ));
         });
         Some((variable, warned.ok()?))
@@ -34,7 +36,7 @@ pub fn ensure(project: &Project) -> Vec<(&'static str, PathBuf)> {
     there.collect()
 }
 
-fn set_up(project: &Project, name: &str, version: &str) -> Result<PathBuf> {
+fn set_up(project: &Project, name: &str, package: &str, version: &str) -> Result<PathBuf> {
     // Distributions keep servers out of the PATH of those who are not root.
     let present = find(name).or_else(|| find_in("/usr/sbin:/usr/local/sbin".as_ref(), name));
     if let Some(present) = present {
@@ -43,7 +45,7 @@ fn set_up(project: &Project, name: &str, version: &str) -> Result<PathBuf> {
     let place = project.cache.join("tools").join(format!("front-{name}"));
     let program = place.join("run");
     if !starts(&program, version) {
-        install_into(&place, |unfinished| unpack(name, unfinished, &place))?;
+        install_into(&place, |unfinished| unpack(name, package, unfinished, &place))?;
         ensure!(starts(&program, version), "what was unpacked does not answer {version}");
     }
     Ok(program)
@@ -54,8 +56,8 @@ fn starts(program: &Path, version: &str) -> bool {
 }
 
 /// Unpacks a package with those that it needs, and writes the program that finds them, for when they are at `place`.
-fn unpack(name: &str, folder: &Path, place: &Path) -> Result<()> {
-    apt::unpack(&[name], "the tests behind it", folder)?;
+fn unpack(name: &str, package: &str, folder: &Path, place: &Path) -> Result<()> {
+    apt::unpack(&[package], "the tests with it", folder)?;
     let folders = [folder.join("usr/sbin"), folder.join("usr/bin")];
     let found = folders
         .iter()
