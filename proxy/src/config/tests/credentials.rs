@@ -61,12 +61,17 @@ fn the_vendor_says_which_kinds_there_are() {
 #[test]
 fn a_kind_that_is_none_of_the_clouds_is_told_with_those_that_are() {
     let there = r#"there are "static", "env", "default", "profile", "ram-role", "oidc-role", "assume-role", "uri""#;
-    for kind in ["role", "ram_role", "", "STATIC"] {
+    for (kind, meant) in [
+        ("key", ""),
+        ("ram_role", ": did you mean \"ram-role\"?"),
+        ("", ""),
+        ("STATIC", ": did you mean \"static\"?"),
+    ] {
         let told = wrong("alibaba", &format!("from = {kind:?}"), &[]);
         let why = if kind.is_empty() {
             ".from: is empty".to_owned()
         } else {
-            format!(".from: {kind:?} is no kind of credentials: {there}")
+            format!(".from: {kind:?} is no kind of credentials: {there}{meant}")
         };
         assert_eq!(told, [why]);
     }
