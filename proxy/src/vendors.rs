@@ -10,13 +10,14 @@ pub mod throttling;
 pub use error_body::{ErrorBody, HiddenError, Listed};
 
 use crate::clock::Ambient;
-use crate::credentials::{Keys, Kind, Surroundings, Told};
+use crate::credentials::{Issuer, Keys, Kind, Surroundings, Told};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Discovery, Service};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use remedy::{Family, Remedy};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Every vendor. A new one is a room in this folder and a line here.
@@ -59,6 +60,11 @@ pub trait Vendor: fmt::Debug + Send + Sync {
     /// up.
     fn told_facts(&self, _from: &str, _told: &Told, _around: &Surroundings) -> Vec<(&'static str, String)> {
         Vec::new()
+    }
+
+    /// Where the environment says that keys come from, if it names something else than keys: that wins over keys beside it.
+    fn issuer_of_environment(&self, _around: &Surroundings) -> Option<Arc<dyn Issuer>> {
+        None
     }
 
     /// Where its machines get keys of their own, as the address of a host, if it has such a service.
@@ -164,6 +170,8 @@ pub struct Fact {
     pub key: FactKey,
     /// The list that it is in.
     pub discovery: &'static Discovery,
+    /// Another one, for keys of which that list is empty.
+    pub otherwise: Option<&'static Discovery>,
     /// Takes it from that list, if it is there.
     pub choose: fn(region: &str, found: Vec<String>) -> Result<String, TargetError>,
 }

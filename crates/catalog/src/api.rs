@@ -19,7 +19,7 @@ pub struct Call {
     pub paging: Paging,
     /// Which part of the request carries the parameters of paging.
     pub paging_in: Carrier,
-    /// The field of the answer's top-level object that holds the items. Null means an empty list.
+    /// The field of the answer's top-level object that holds the items. Null means an empty list. Empty where the object itself is the one item.
     pub items: &'static str,
     /// Whether an answer without that field means an empty list too, because the vendor says so. Else it is no answer to this call.
     pub items_may_be_missing: bool,

@@ -4,6 +4,7 @@ pub mod alibaba_cs_clusters;
 pub mod huawei_iam_domains;
 pub mod huawei_iam_projects;
 pub mod huawei_rfs_stack_sets;
+pub mod huawei_sts_caller;
 
 use crate::api::Call;
 

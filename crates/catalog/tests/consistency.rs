@@ -202,6 +202,7 @@ fn every_call_only_reads() {
     let lookups = [
         &discovery::huawei_iam_domains::DISCOVERY.call,
         &discovery::huawei_iam_projects::DISCOVERY.call,
+        &discovery::huawei_sts_caller::DISCOVERY.call,
     ];
     for call in lookups {
         let signing = call.service.signing;

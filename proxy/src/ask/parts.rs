@@ -53,6 +53,10 @@ impl Parts {
         };
         let Call { items, action, .. } = call;
         let mut parts = Self::default();
+        if items.is_empty() {
+            let start = body.len() - body.trim_ascii_start().len();
+            parts.items.push(start..start + body.trim_ascii().len());
+        }
         // A list that comes twice has all its items; one under a name with other capitals counts where there is no other.
         let spelt = top
             .lists
@@ -71,7 +75,7 @@ impl Parts {
                 }
             }
         }
-        if top.lists.is_empty() && !call.items_may_be_missing {
+        if top.lists.is_empty() && !call.items_may_be_missing && !items.is_empty() {
             parts.flaw = Some(format!("`{items}` of {action} is missing"));
         }
         parts.listed = top

@@ -71,7 +71,7 @@ pub(super) fn read(
     let from = fields.required("from")?;
     let found = match from.as_str() {
         "static" => fixed(&mut fields, vendor, around, surroundings),
-        "env" => from_environment(&fields, vendor, around.secrets),
+        "env" => from_environment(&fields, vendor, around.secrets, surroundings),
         from => {
             let Some(kind) = vendor.kinds().iter().find(|kind| kind.from == from) else {
                 fields.fault("from", unknown(from, vendor, around.vendors));
@@ -209,7 +209,12 @@ fn fixed(
     })
 }
 
-fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_>) -> Option<Found> {
+fn from_environment(
+    fields: &Fields<'_>,
+    vendor: &dyn Vendor,
+    secrets: Source<'_>,
+    surroundings: &Surroundings,
+) -> Option<Found> {
     // What is set and blank was meant to be something.
     let variable = |name: &str| {
         let value = secrets.environment.get(name).map(str::trim)?;
@@ -226,10 +231,16 @@ fn from_environment(fields: &Fields<'_>, vendor: &dyn Vendor, secrets: Source<'_
         variable(name)
     };
     let known = vendor.account_fields();
-    let [id, secret, token] = known.key_variables;
-    let (id, secret, token) = (required(id), required(secret), variable(token));
     let fact = |&(name, fact): &(&str, &'static str)| Some((fact, variable(name)?.to_owned()));
     let facts = known.fact_variables.iter().filter_map(fact).collect();
+    if let Some(issuer) = vendor.issuer_of_environment(surroundings) {
+        return Some(Found {
+            credentials: Arc::new(Renewed::new(issuer, surroundings.ambient.clone())),
+            facts,
+        });
+    }
+    let [id, secret, token] = known.key_variables;
+    let (id, secret, token) = (required(id), required(secret), variable(token));
     let keys = Keys {
         id: id?.to_owned(),
         secret: Secret::new(secret?),

@@ -6,12 +6,13 @@ mod identity;
 
 use super::remedy::Family;
 use super::{AccountFields, Fact, SignWith, Vendor, foreign, throttling, unsigned};
-use crate::credentials::{Keys, Kind, Surroundings, Told};
+use crate::credentials::{Issuer, Keys, Kind, Surroundings, Told};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Signing};
 use http::StatusCode;
 use http::request::Parts;
 use sign::huawei::Scope;
+use std::sync::Arc;
 
 /// Huawei Cloud, all sites.
 #[derive(Debug)]
@@ -53,6 +54,10 @@ impl Vendor for Huawei {
 
     fn told_facts(&self, from: &str, told: &Told, around: &Surroundings) -> Vec<(&'static str, String)> {
         credentials::facts(from, told, around)
+    }
+
+    fn issuer_of_environment(&self, around: &Surroundings) -> Option<Arc<dyn Issuer>> {
+        credentials::of_environment(around)
     }
 
     fn metadata(&self) -> Option<&'static str> {

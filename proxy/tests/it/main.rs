@@ -17,6 +17,7 @@ mod forge;
 mod fronts;
 mod header_mode;
 mod http;
+mod huawei_keys;
 mod jwt_mode;
 mod oidc;
 mod openapi;

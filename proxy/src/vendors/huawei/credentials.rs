@@ -11,7 +11,7 @@ mod pod;
 mod profile;
 
 use super::identity;
-use crate::credentials::{Field, Kind, Surroundings, Told};
+use crate::credentials::{Field, Issuer, Kind, Surroundings, Told};
 use std::sync::Arc;
 
 pub(super) use agency::USUAL as METADATA;
@@ -67,6 +67,13 @@ pub(super) const KINDS: &[Kind] = &[
         issuer: |told, around| Arc::new(pod::Pod::of_configuration(&told, around)),
     },
 ];
+
+/// The identity provider that the environment names, which wins over keys beside it.
+pub(super) fn of_environment(around: &Surroundings) -> Option<Arc<dyn Issuer>> {
+    let provider = around.variable("HUAWEICLOUD_SDK_IDP_ID")?;
+    let token_file = around.variable("HUAWEICLOUD_SDK_ID_TOKEN_FILE")?;
+    Some(Arc::new(federated::Federated::new(around, provider, token_file.into())))
+}
 
 /// The ids that come with the keys of a kind, where something tells them: then they need not be looked up.
 pub(super) fn facts(from: &str, told: &Told, around: &Surroundings) -> Vec<(&'static str, String)> {

@@ -26,6 +26,7 @@ pub(super) fn facts(call: &Call, region: &str) -> Vec<Fact> {
                 region: Some(region.to_owned()),
             },
             discovery: &discovery::huawei_iam_projects::DISCOVERY,
+            otherwise: None,
             choose: project,
         }],
         Signing::AccountDomain => vec![Fact {
@@ -34,6 +35,7 @@ pub(super) fn facts(call: &Call, region: &str) -> Vec<Fact> {
                 region: None,
             },
             discovery: &discovery::huawei_iam_domains::DISCOVERY,
+            otherwise: Some(&discovery::huawei_sts_caller::DISCOVERY),
             choose: domain,
         }],
         Signing::KeysOnly => Vec::new(),

@@ -1,7 +1,6 @@
 //! The SDK's own order, of which the first that is set up counts: an OpenID token, the environment, the file, the machine's agency, the pod.
 
 use super::agency::Agency;
-use super::federated::Federated;
 use super::oidc::Oidc;
 use super::pod::Pod;
 use super::profile::{self, Profile};
@@ -9,9 +8,6 @@ use crate::credentials::{Chain, Issued, Issuer, IssuerError, Keys, Link, Surroun
 use crate::vendors::huawei::{ACCOUNT_FIELDS, identity};
 use futures_util::future::{BoxFuture, ready};
 use std::sync::Arc;
-
-const IDP: &str = "HUAWEICLOUD_SDK_IDP_ID";
-const IDP_TOKEN_FILE: &str = "HUAWEICLOUD_SDK_ID_TOKEN_FILE";
 
 /// The kinds of keys, in the SDK's order. None is asked before the one before it has failed.
 pub(super) fn order(around: &Surroundings) -> Chain {
@@ -38,8 +34,8 @@ fn link(name: &'static str, issuer: Result<impl Issuer + 'static, IssuerError>) 
 
 /// What is in the environment: an identity provider and its token, or keys.
 fn environment(around: &Surroundings) -> Arc<dyn Issuer> {
-    if let (Some(provider), Some(file)) = (around.variable(IDP), around.variable(IDP_TOKEN_FILE)) {
-        return Arc::new(Federated::new(around, provider, file.into()));
+    if let Some(issuer) = super::of_environment(around) {
+        return issuer;
     }
     let [id, secret, token] = ACCOUNT_FIELDS.key_variables;
     let [read_id, read_secret, read_token] = [id, secret, token].map(|name| around.variable(name));
@@ -53,7 +49,8 @@ fn environment(around: &Surroundings) -> Arc<dyn Issuer> {
 pub(super) fn facts(around: &Surroundings) -> Vec<(&'static str, String)> {
     let set = |names: [&str; 2]| names.iter().all(|name| around.variable(name).is_some());
     let [id, secret, _] = ACCOUNT_FIELDS.key_variables;
-    if set([id, secret]) || set([IDP, IDP_TOKEN_FILE]) || Oidc::of_environment(around).is_ok() {
+    let environment = set([id, secret]) || super::of_environment(around).is_some();
+    if environment || Oidc::of_environment(around).is_ok() {
         let known = ACCOUNT_FIELDS.fact_variables.iter();
         let told = known.filter_map(|&(variable, fact)| Some((fact, around.variable(variable)?)));
         return told.filter(|(_, id)| identity::is_id(id)).collect();
