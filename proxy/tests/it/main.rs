@@ -5,6 +5,7 @@
     reason = "helpers of tests; a failure is the test's"
 )]
 
+mod alibaba_keys;
 mod binary;
 mod cache;
 mod calendar;
