@@ -6,6 +6,7 @@ pub use targets::{Choice, admits};
 
 use crate::accounts::Account;
 use crate::asker::{Asker, MOST};
+use crate::audit::{Answer, Asked, Audit, What, Who};
 use crate::auth::Mode;
 use crate::auth::principal::Principal;
 use crate::clock::rfc3339;
@@ -15,12 +16,14 @@ use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
 use crate::saved_views::SavedView;
 use crate::target::Target;
+use crate::telemetry::metrics;
 use crate::walks::Way;
 use axum::extract::FromRequestParts;
 use catalog::{Source, Table};
 use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Seconds after which one who asks too much at once may try again.
@@ -34,6 +37,7 @@ pub struct Caller {
     settings: Arc<Settings>,
     principal: Option<Arc<Principal>>,
     rights: Rights,
+    peer: Option<IpAddr>,
 }
 
 /// What a caller is told about themselves.
@@ -64,6 +68,7 @@ impl Caller {
             settings,
             principal: None,
             rights: Rights::Everything,
+            peer: None,
         }
     }
 
@@ -76,7 +81,50 @@ impl Caller {
             settings,
             principal: Some(Arc::new(principal)),
             rights,
+            peer: None,
         }
+    }
+
+    /// The same, by a connection from this address.
+    #[must_use]
+    pub fn at(self, peer: Option<IpAddr>) -> Self {
+        Self { peer, ..self }
+    }
+
+    /// Writes down what the caller did.
+    pub fn note(&self, what: &What) {
+        self.settings.audit.record(self.peer, self.who().as_ref(), what);
+    }
+
+    /// Where it is written down what the caller does.
+    #[must_use]
+    pub fn audit(&self) -> &Audit {
+        &self.settings.audit
+    }
+
+    /// Begins to write down an answer to the caller: of a table's rows of these targets, `of` rows, an export or a feed, with its id.
+    ///
+    /// # Errors
+    /// 503 where it cannot be written down, and nothing may be answered without.
+    pub async fn answer(
+        &self,
+        of: &'static str,
+        feed: Option<String>,
+        table: &'static Table,
+        targets: &[Target],
+    ) -> Result<Answer, ApiError> {
+        let asked = Asked {
+            of,
+            table: table.id,
+            feed,
+            targets: targets.to_vec(),
+        };
+        let answer = self.settings.audit.answer(self.peer, self.who(), asked).await;
+        answer.map_err(|unwritable| ApiError::new(StatusCode::SERVICE_UNAVAILABLE, unwritable.to_string()))
+    }
+
+    fn who(&self) -> Option<Who> {
+        self.principal().map(Who::from)
     }
 
     /// The targets of a table that the caller may see, account by account. Names in the choice that nobody has choose nothing, and neither do those
@@ -97,6 +145,7 @@ impl Caller {
             None => Arc::clone(app.client()),
             Some(principal) => {
                 let Some(reading) = app.readings().begin(Asker::of(&principal.id())) else {
+                    metrics().limit_refusals.of(["readings"]).inc();
                     tracing::warn!(name = principal.name, "somebody asks too much at once");
                     let detail = format!(
                         "you are reading {MOST} tables or exports at once already: close other windows or wait until exports are done, then try again"
@@ -141,6 +190,8 @@ impl Caller {
         if self.may_see(table) {
             return Ok(table);
         }
+        metrics().refused.of(["denied"]).inc();
+        self.note(&What::Denied { table: table.id });
         let ask = self.settings.contact.as_deref();
         let detail = format!(
             "no grant lets you read {}. {}",

@@ -99,6 +99,12 @@ fn of_the_system() -> [u8; 32] {
     bytes
 }
 
+/// As [`rfc3339`], to the millisecond.
+#[must_use]
+pub fn rfc3339_millis(time: SystemTime) -> String {
+    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
 /// A time of day as text, in UTC and to the second ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)): `2026-11-22T03:00:00Z`.
 #[must_use]
 pub fn rfc3339(time: SystemTime) -> String {

@@ -4,6 +4,7 @@
 //! nothing is ignored in silence.
 
 mod account;
+mod audit;
 mod auth;
 mod cache;
 mod credentials;
@@ -28,6 +29,7 @@ pub use fields::{ConfigError, Fault};
 pub use files::{Files as ReadFiles, Said};
 
 use crate::accounts::Account;
+use crate::audit::Settings as AuditSettings;
 use crate::auth::api_token::ApiTokens;
 use crate::cache::Settings as CacheSettings;
 use crate::feeds::Settings as FeedSettings;
@@ -58,6 +60,8 @@ pub struct Configuration {
     pub metrics: Option<SocketAddr>,
     /// How the log is written.
     pub log: Format,
+    /// What is written down of who was let in and what they read; nothing, where nothing is said of it.
+    pub audit: Option<AuditSettings>,
     /// Under which address people reach it, without a slash at the end.
     pub public_url: Option<String>,
     /// Who may connect; everybody, where nobody is named.
@@ -178,6 +182,7 @@ fn parse_noting(
     let listen = listen.unwrap_or(listen_in_file);
     let metrics = address(&mut top, "metrics");
     let log = log::read(top.table("log"));
+    let audit = audit::read(top.table("audit"), folder);
     let public_url = public_url(&mut top, listen);
     let fronts = networks::read(&mut top, "fronts", "everybody may connect where it is left out").unwrap_or_default();
     let tls = top.table("tls").and_then(|fields| tls::read(fields, folder));
@@ -215,6 +220,7 @@ fn parse_noting(
         listen_in_file,
         metrics,
         log,
+        audit,
         public_url,
         fronts,
         tls,

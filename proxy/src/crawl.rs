@@ -32,6 +32,8 @@ pub struct Page {
     pub count: u64,
     /// How many the target has in all, if the cloud says it.
     pub total: Option<u64>,
+    /// The cloud's id of the request that brought it.
+    pub request_id: Option<String>,
 }
 
 /// The end of a target.
@@ -118,6 +120,7 @@ impl<S: PageSink> Walk<'_, S> {
                     rows,
                     count,
                     total: total.filter(|&total| total >= before + count),
+                    request_id: list.request_id().map(str::to_owned),
                 };
                 let taken = self.budget.pause(self.out.page(page)).await;
                 taken.map_err(|GoneError| TargetError::cancelled())?;

@@ -26,7 +26,7 @@ use crate::http::problem::ApiError;
 use crate::http::state::App;
 use crate::http::wishes;
 use crate::memory::MemoryError;
-use crate::walks::Walks;
+use crate::walks::{Walks, followed};
 use about::About;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
@@ -65,7 +65,7 @@ pub async fn show(
     let name = name.map(|Path(name)| name).unwrap_or_default();
     let query = parts.uri.query().unwrap_or_default();
     let past = wishes::no_cache(&parts.headers);
-    file(&app, &caller, &name, query, caller.origin(&parts), past).await
+    file(&app, &caller, &name, query, caller.origin(&parts), past, None).await
 }
 
 /// The rows that the page shows a caller for a query string, as the file of this name. Links in it begin with `origin`. The clouds are asked `past` what is
@@ -81,6 +81,7 @@ pub async fn file(
     query: &str,
     origin: String,
     past: bool,
+    feed: Option<String>,
 ) -> Result<Response, ApiError> {
     let (table, format) = asked(name).ok_or_else(nothing)?;
     let table = caller.table(table.id)?;
@@ -91,7 +92,9 @@ pub async fn file(
     let zone = Zone::of(view.tz.as_deref());
     let mut asked = caller.targets(table, &Choice::default());
     asked.retain(|target| admits(&view, target));
-    let walks = Walks::read(&way, asked, |_| true);
+    let of = if feed.is_some() { "feed" } else { "export" };
+    let answer = caller.answer(of, feed, table, &asked).await?;
+    let walks = followed(Walks::read(&way, asked, |_| true), answer);
     let Gathered { rows, targets, held } = gather(walks, app.export_memory(), table).await?;
     let failed = |target: &Covered| target.state == Completeness::Failed;
     if rows.is_empty() && !targets.is_empty() && targets.iter().all(failed) {

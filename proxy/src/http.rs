@@ -3,6 +3,7 @@
 //! [`routes`] is the way in. [`state`] and [`problem`] are what handlers need of it, and know none of them.
 
 pub mod layers;
+pub mod peer;
 pub mod problem;
 pub mod routes;
 pub mod state;

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod api;
 pub mod ask;
 pub mod asker;
+pub mod audit;
 pub mod auth;
 pub mod cache;
 pub mod caller;

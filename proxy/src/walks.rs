@@ -3,6 +3,10 @@
 //! This is the one place where targets become events. Rows prints them, exports gather them, `check` takes the first page of each. Whether a
 //! target is walked for one reader alone, or for all who ask at the same time and soon after ([`cache`]), is known in this file only.
 
+mod followed;
+
+pub use followed::followed;
+
 use crate::ask::Client;
 use crate::cache::{self, KeptPage, ListCache, Next, Reader};
 use crate::crawl::{Done, GoneError, Page, PageSink, walk};
@@ -55,6 +59,15 @@ impl Rows {
         match self {
             Self::Came(page) => page.count,
             Self::Kept(page) => page.count,
+        }
+    }
+
+    /// The cloud's id of the request that brought them.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Came(page) => page.request_id.as_deref(),
+            Self::Kept(page) => page.request_id.as_deref(),
         }
     }
 

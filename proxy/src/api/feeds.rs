@@ -1,5 +1,6 @@
 //! `/api/v1/feeds`: the feeds of whoever asks; and `GET /feed/{sealed}/{file}`: what a feed reads.
 
+use crate::audit::{Audit, What, short};
 use crate::caller::Caller;
 use crate::export;
 use crate::feeds::address::Feed;
@@ -7,6 +8,7 @@ use crate::feeds::list::Entry;
 use crate::feeds::{Feeds, MOST, Made, MakeError};
 use crate::http::problem::ApiError;
 use crate::http::state::App;
+use crate::telemetry::metrics;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Extension, Json, Path, State};
 use axum::response::{IntoResponse, Response};
@@ -108,6 +110,13 @@ pub async fn make(caller: Caller, parts: Parts, wish: Result<Json<Wish>, JsonRej
         expires = entry.expires,
         "a feed was made"
     );
+    metrics().feeds.of(["made"]).inc();
+    caller.note(&What::FeedMade {
+        feed: entry.id.clone(),
+        view: short(&entry.view),
+        format: entry.format.clone(),
+        expires: entry.expires.clone(),
+    });
     let address = format!("{}/feed/{}/{file}", caller.origin(&parts), sealed.expose());
     let shown = Shown {
         address: Some(address),
@@ -149,6 +158,8 @@ pub async fn revoke(caller: Caller, id: Option<Path<String>>) -> Result<StatusCo
         return Err(ApiError::new(StatusCode::NOT_FOUND, "you have no such feed"));
     }
     tracing::info!(feed = id, "a feed was revoked");
+    metrics().feeds.of(["revoked"]).inc();
+    caller.note(&What::FeedRevoked { feed: id });
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -163,7 +174,7 @@ pub async fn show(
     Path((_, file)): Path<(String, String)>,
     parts: Parts,
 ) -> Result<Response, ApiError> {
-    let refused = |reason: &str| nothing(None, Some(&feed.id), reason);
+    let refused = |reason: &str| nothing(caller.audit(), None, Some(&feed.id), reason);
     let format = file.rsplit_once('.').map_or("", |(_, format)| format);
     let table = export::table_of(&file).filter(|table| table.id == feed.table && FORMATS.contains(&format));
     let table = table.ok_or_else(|| refused("the address has another file behind it"))?;
@@ -171,7 +182,17 @@ pub async fn show(
         return Err(refused("no grant lets its maker read the table any more"));
     }
     tracing::debug!(feed = feed.id, maker = feed.maker_name(), "a feed is read");
-    export::file(&app, &caller, &file, &feed.query, caller.origin(&parts), false).await
+    metrics().feeds.of(["read"]).inc();
+    export::file(
+        &app,
+        &caller,
+        &file,
+        &feed.query,
+        caller.origin(&parts),
+        false,
+        Some(feed.id.clone()),
+    )
+    .await
 }
 
 fn feeds(caller: &Caller) -> Result<Arc<Feeds>, ApiError> {
@@ -185,7 +206,13 @@ fn feeds(caller: &Caller) -> Result<Arc<Feeds>, ApiError> {
 }
 
 /// There is nothing at an address, whatever the reason, which is for the log. `feed` tells one from others there, and opens nothing.
-pub fn nothing(peer: Option<IpAddr>, feed: Option<&str>, reason: &str) -> ApiError {
+pub fn nothing(audit: &Audit, peer: Option<IpAddr>, feed: Option<&str>, reason: &str) -> ApiError {
     tracing::warn!(?peer, feed, reason, "a feed was refused");
+    metrics().feeds.of(["refused"]).inc();
+    let what = What::FeedRefused {
+        feed: feed.map(str::to_owned),
+        reason: short(reason),
+    };
+    audit.record(peer, None, &what);
     ApiError::new(StatusCode::NOT_FOUND, "there is nothing at this address")
 }

@@ -8,7 +8,7 @@ use crate::http::problem::ApiError;
 use crate::http::state::App;
 use crate::http::wishes;
 use crate::target::Target;
-use crate::walks::{Event, Rows, Walks};
+use crate::walks::{Event, Rows, Walks, followed};
 use axum::body::Body;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
@@ -42,7 +42,8 @@ pub async fn show(
     let view = View::parse(table, &first);
     let targets = caller.targets(table, &choice);
     let way = caller.ask(&app)?.past_the_cache(wishes::no_cache(&headers));
-    let walks = Walks::read(&way, targets, |target| admits(&view, target));
+    let answer = caller.answer("rows", None, table, &targets).await?;
+    let walks = followed(Walks::read(&way, targets, |target| admits(&view, target)), answer);
     // What is kept is sent as it is kept. What passes once is left to the compression of all answers, which sees more of it at a time.
     let form = if way.keeps() && wishes::zstandard(&headers) {
         Form::Frames
@@ -221,6 +222,7 @@ mod tests {
             rows: r#"[{"a": 1.50}]"#.into(),
             count: 1,
             total: Some(718),
+            request_id: None,
         };
         let kept = Rows::Kept(Arc::new(KeptPage::new(&page).unwrap()));
         for rows in [Rows::Came(page), kept] {

@@ -2,14 +2,18 @@
 
 mod page;
 
+use crate::audit::{What, Who, short};
 use crate::auth::oidc::{Oidc, Redirection, SignInError};
 use crate::auth::return_path::ReturnPath;
+use crate::http::peer;
 use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
+use crate::telemetry::metrics;
 use axum::Json;
 use axum::extract::{RawQuery, Request, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use page::Failure;
 use serde_json::json;
@@ -48,19 +52,26 @@ pub async fn login(
 ///
 /// # Errors
 /// There is none. Where nobody is signed in, a page says so; the reason is in the log.
-pub async fn callback(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Result<Response, ApiError> {
+pub async fn callback(State(app): State<Arc<App>>, parts: Parts) -> Result<Response, ApiError> {
     let settings = app.settings();
-    let oidc = oidc(&settings)?;
-    let finished = oidc
-        .finish(&headers, &query.unwrap_or_default(), &settings.grants)
-        .await;
+    let (oidc, headers) = (oidc(&settings)?, &parts.headers);
+    let query = parts.uri.query().unwrap_or_default();
+    let finished = oidc.finish(headers, query, &settings.grants).await;
+    let outcome = match &finished {
+        Ok(Redirection { who: None, .. }) | Err(SignInError::Declined(..)) => "declined",
+        Ok(Redirection { renewed: true, .. }) => "renewed",
+        Ok(_) => "signed_in",
+        Err(_) => "failed",
+    };
+    metrics().sign_ins.of([outcome]).inc();
+    let who = finished.as_ref().ok().and_then(|redirection| redirection.who.as_ref());
+    let reason = finished.as_ref().err().map(|error| short(&error.to_string()));
+    let what = What::SignIn { outcome, reason };
+    let (audit, peer) = (&settings.audit, peer::address(&parts.extensions));
+    audit.record(peer, who.map(Who::from).as_ref(), &what);
     match finished {
         Ok(redirection) => redirect(redirection),
-        Err(error) => Ok(failed(&error, &error.back(), &headers)),
+        Err(error) => Ok(failed(&error, &error.back(), headers)),
     }
 }
 
@@ -89,9 +100,17 @@ pub fn renewal(settings: &Settings, request: &Request) -> Option<Response> {
 ///
 /// # Errors
 /// There is no identity provider.
-pub async fn logout(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ApiError> {
-    let settings = app.settings();
-    let redirection = oidc(&settings)?.sign_out(&headers);
+pub async fn logout(State(app): State<Arc<App>>, parts: Parts) -> Result<Response, ApiError> {
+    let (settings, headers) = (app.settings(), &parts.headers);
+    let redirection = oidc(&settings)?.sign_out(headers);
+    if let Some(who) = &redirection.who {
+        let what = What::SignOut {
+            at: "here",
+            named: None,
+        };
+        let peer = peer::address(&parts.extensions);
+        settings.audit.record(peer, Some(&Who::from(who)), &what);
+    }
     let scripted = headers
         .get(ACCEPT)
         .is_some_and(|accept| accept.as_bytes().starts_with(b"application/json"));
@@ -110,11 +129,17 @@ pub async fn logout(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<R
 ///
 /// # Errors
 /// There is none. Where it is not its word, the answer is 400, as the standard has it.
-pub async fn backchannel_logout(State(app): State<Arc<App>>, form: String) -> Result<Response, ApiError> {
+pub async fn backchannel_logout(State(app): State<Arc<App>>, parts: Parts, form: String) -> Result<Response, ApiError> {
     let settings = app.settings();
     let no_store = [(CACHE_CONTROL, "no-store")];
     match oidc(&settings)?.signed_out_elsewhere(&form).await {
-        Ok(()) => Ok((no_store, StatusCode::OK).into_response()),
+        Ok(whom) => {
+            let named = Some(short(&format!("{whom:?}")));
+            let peer = peer::address(&parts.extensions);
+            let what = What::SignOut { at: "provider", named };
+            settings.audit.record(peer, None, &what);
+            Ok((no_store, StatusCode::OK).into_response())
+        }
         Err(error) => {
             tracing::warn!(%error, "a logout token was refused");
             let refused = Json(json!({"error": "invalid_request"}));

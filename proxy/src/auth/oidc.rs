@@ -49,6 +49,10 @@ pub struct Redirection {
     pub location: String,
     /// `Set-Cookie` headers.
     pub cookies: Vec<HeaderValue>,
+    /// Who has just signed in or out, if somebody has.
+    pub who: Option<Principal>,
+    /// Whether they had been signed in before.
+    pub renewed: bool,
 }
 
 /// Signing in has come to nothing.
@@ -257,6 +261,8 @@ impl Oidc {
                 return Ok(Redirection {
                     location: back.as_str().to_owned(),
                     cookies: vec![asked],
+                    who: None,
+                    renewed: false,
                 });
             }
         };
@@ -274,6 +280,8 @@ impl Oidc {
         Ok(Redirection {
             location: location.map_err(|error| SignInError::Provider(error.to_string()))?,
             cookies,
+            who: None,
+            renewed: false,
         })
     }
 
@@ -313,6 +321,8 @@ impl Oidc {
             return Ok(Redirection {
                 location: attempt.back().as_str().to_owned(),
                 cookies,
+                who: None,
+                renewed: false,
             });
         }
         let unproven = |why: String| SignInError::Unproven(why, attempt.back());
@@ -333,6 +343,8 @@ impl Oidc {
         Ok(Redirection {
             location: attempt.back().as_str().to_owned(),
             cookies,
+            who: Some(session.principal(self.settings.lives)),
+            renewed: attempt.renews,
         })
     }
 
@@ -403,8 +415,10 @@ impl Oidc {
     /// Signs somebody out, here first and for sure; then the browser is sent to the provider, where that has a place for it.
     pub fn sign_out(&self, headers: &HeaderMap) -> Redirection {
         let now = self.ambient.now();
+        let mut who = None;
         if let Ok(session) = self.session(headers) {
             let life = self.settings.lives.absolute;
+            who = Some(session.principal(self.settings.lives));
             self.denied.end(Denied::Session(session.id), seconds(now), now, life);
         }
         let mut cookies = attempt::removals(headers);
@@ -417,23 +431,28 @@ impl Oidc {
         Redirection {
             location: logout::location(&self.settings, url, headers),
             cookies,
+            who,
+            renewed: false,
         }
     }
 
     /// Takes the word of the provider that somebody has signed out there
     /// ([OpenID Connect Back-Channel Logout](https://openid.net/specs/openid-connect-backchannel-1_0.html)), by the form that it posts.
     ///
+    /// Whom it has named is told.
+    ///
     /// # Errors
     /// It is not the provider's word, for the log.
-    pub async fn signed_out_elsewhere(&self, form: &str) -> Result<(), logout::LogoutError> {
+    pub async fn signed_out_elsewhere(&self, form: &str) -> Result<Vec<Denied>, logout::LogoutError> {
         let description = self.provider.description().await;
         let description = description.map_err(|error| logout::LogoutError::Provider(error.to_string()))?;
         let ended = logout::verify(self.verifier(&description), form).await?;
         let now = self.ambient.now();
-        for denied in ended.whom {
+        for denied in &ended.whom {
             tracing::info!(?denied, "signed out at the identity provider");
-            self.denied.end(denied, ended.issued, now, self.settings.lives.absolute);
+            self.denied
+                .end(denied.clone(), ended.issued, now, self.settings.lives.absolute);
         }
-        Ok(())
+        Ok(ended.whom)
     }
 }

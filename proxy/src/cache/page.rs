@@ -8,7 +8,7 @@ use std::io;
 const LEVEL: i32 = 1;
 
 /// What a page takes beside its bytes.
-const AROUND: usize = 128;
+const AROUND: usize = 192;
 
 /// One page of rows, compressed once for all who read it.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub struct KeptPage {
     pub length: usize,
     /// How many rows the target has in all, if the cloud says it.
     total: Option<u64>,
+    /// The cloud's id of the request that brought it.
+    pub request_id: Option<String>,
     /// The rest of its line behind [`wire::rows_head`], as one frame of Zstandard.
     frame: Bytes,
 }
@@ -42,6 +44,7 @@ impl KeptPage {
             count: page.count,
             length: page.rows.len(),
             total: page.total,
+            request_id: page.request_id.clone(),
             frame: frame(&wire::rows_tail(&page.rows, page.total))?,
         })
     }
@@ -79,6 +82,7 @@ impl KeptPage {
             rows: PageRows::from(rows),
             count: self.count,
             total: self.total,
+            request_id: self.request_id.clone(),
         })
     }
 }
@@ -98,6 +102,7 @@ mod tests {
                 rows: rows.into(),
                 count: 2,
                 total,
+                request_id: Some("R7".to_owned()),
             };
             let kept = KeptPage::new(&page).unwrap();
             assert_eq!(kept.page().unwrap(), page);
@@ -117,6 +122,7 @@ mod tests {
             rows: rows.into(),
             count: 1000,
             total: None,
+            request_id: None,
         });
         let kept = kept.unwrap();
         assert_eq!(kept.length, length);

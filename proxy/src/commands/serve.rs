@@ -6,6 +6,7 @@ mod settings;
 use super::CommandError;
 use crate::api::metrics;
 use crate::ask::transport::Transport;
+use crate::audit::{Audit, What};
 use crate::clock::Ambient;
 use crate::config::{self, Environment};
 use crate::http::routes::router;
@@ -54,8 +55,10 @@ impl Serve {
         let counted = config.metrics.map(server::bind).transpose()?;
         let (listen, blank) = (config.listen, config.blank);
         let transport: Arc<dyn Transport> = super::transport()?;
+        let audit = config.audit.take().map(|audit| Audit::new(audit, Ambient::real()));
+        let audit = Arc::new(audit.transpose()?.unwrap_or_default());
         let mut kept = Kept::default();
-        let settings = kept.settings(config, None, &transport);
+        let settings = kept.settings(config, None, &audit, &transport);
         let app = Arc::new(App::new(settings, super::client()?));
         let server = Server::new(listener, router(Arc::clone(&app)));
         let server = server.only_for(Arc::clone(&fronts)).encrypted(certificate);
@@ -73,12 +76,18 @@ impl Serve {
             kept,
             fronts,
             transport,
+            audit: Arc::clone(&audit),
             app: Arc::clone(&app),
             ambient: Ambient::real(),
         };
-        tokio::select! {
+        let program = concat!("signalbox ", env!("CARGO_PKG_VERSION"));
+        audit.record(None, None, &What::Started { program });
+        let served = tokio::select! {
             served = super::serve(&app, server) => served,
             never = reload.follow(hangup) => match never {},
-        }
+        };
+        audit.record(None, None, &What::Ended);
+        audit.flush().await;
+        served
     }
 }

@@ -10,10 +10,11 @@ use std::time::{Duration, SystemTime};
 use toml::{Table, Value};
 
 /// What the top of the file may hold.
-pub(in crate::config) const TOP: [&str; 14] = [
+pub(in crate::config) const TOP: [&str; 15] = [
     "listen",
     "metrics",
     "log",
+    "audit",
     "public_url",
     "fronts",
     "tls",

@@ -78,6 +78,12 @@ impl<'a> List<'a> {
         }
     }
 
+    /// The cloud's id of the last request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     async fn ask(&mut self) -> Result<Envelope, TargetError> {
         let Listing {
             client,

@@ -5,9 +5,10 @@ use crate::crawl::Done;
 use crate::error::TargetError;
 use crate::memory::{Held, Memory, MemoryError};
 use crate::target::Target;
-use crate::walks::{self, Event, WAITING, Walks};
+use crate::walks::{self, Event, WAITING};
 use catalog::Table;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt};
+use std::pin::pin;
 use table::Rows;
 use table::rows::IngestError;
 use tokio::task::{JoinError, spawn_blocking};
@@ -40,8 +41,12 @@ pub struct Gathered {
 ///
 /// # Errors
 /// See [`GatherError`].
-pub async fn gather(walks: Walks, memory: &Memory, table: &'static Table) -> Result<Gathered, GatherError> {
-    let mut walks = walks.ready_chunks(WAITING);
+pub async fn gather(
+    walks: impl Stream<Item = Event>,
+    memory: &Memory,
+    table: &'static Table,
+) -> Result<Gathered, GatherError> {
+    let mut walks = pin!(walks.ready_chunks(WAITING));
     let mut held = Held::nothing(memory);
     let mut taken = Taken {
         rows: Rows::new(table),
@@ -157,6 +162,7 @@ impl Ending {
 mod tests {
     use super::*;
     use crate::ask::fake::{Cloud as Fake, counter, error, json};
+    use crate::walks::Walks;
     use crate::walks::tests::{client, targets};
     use serde_json::json;
     use std::time::Duration;

@@ -4,9 +4,11 @@ mod counted;
 mod feed;
 mod told;
 
+use super::peer;
 use super::problem::ApiError;
-use super::state::App;
+use super::state::{App, Settings};
 use crate::api::sign_in;
+use crate::audit::{What, Who, short};
 use crate::auth::oidc::logout;
 use crate::auth::principal::Refusal;
 use crate::auth::{Identified, Mode, api_token};
@@ -14,7 +16,7 @@ use crate::caller::Caller;
 use crate::telemetry::metrics;
 use axum::Router;
 use axum::body::HttpBody;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 pub use feed::by_feed;
@@ -22,7 +24,7 @@ use http::header::{self, HeaderName, HeaderValue};
 use http::uri::Authority;
 use http::{HeaderMap, StatusCode, Uri};
 use std::any::Any;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceBuilder;
@@ -170,8 +172,7 @@ pub async fn signed_in_or_token(State(app): State<Arc<App>>, request: Request, n
 async fn identified(app: &App, tokens: bool, request: Request, next: Next) -> Response {
     let settings = app.settings();
     let (mut parts, body) = request.into_parts();
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map(|ConnectInfo(address)| address.ip());
+    let peer = peer::address(&parts.extensions);
     let by_token = match settings.sign_in.mode() {
         Mode::None => Ok(None),
         _ if tokens => settings.tokens.identify(&parts.headers, app.client().ambient().now()),
@@ -181,22 +182,28 @@ async fn identified(app: &App, tokens: bool, request: Request, next: Next) -> Re
         _ => Ok(None),
     };
     let identified = match by_token {
-        Ok(Some(principal)) => Ok(Identified {
-            principal: Some(principal),
-            cookie: None,
-        }),
+        Ok(Some(principal)) => {
+            let route = parts.extensions.get::<MatchedPath>();
+            let route = route.map_or("", MatchedPath::as_str).to_owned();
+            let used = What::TokenUsed { route };
+            settings.audit.record(peer, Some(&Who::from(&principal)), &used);
+            Ok(Identified {
+                principal: Some(principal),
+                cookie: None,
+            })
+        }
         Ok(None) => settings.sign_in.identify(&parts, peer).await,
         Err(refusal) => Err(refusal),
     };
     let identified = match identified {
         Ok(identified) => identified,
-        Err(refusal) => return refused(&refusal, peer, settings.sign_in.mode()).into_response(),
+        Err(refusal) => return refused(&refusal, peer, &settings).into_response(),
     };
     let caller = match identified.principal {
         None => Caller::everyone(settings),
         Some(principal) => Caller::identified(settings, principal),
     };
-    parts.extensions.insert(caller);
+    parts.extensions.insert(caller.at(peer));
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(cookie) = identified.cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -205,16 +212,18 @@ async fn identified(app: &App, tokens: bool, request: Request, next: Next) -> Re
 }
 
 /// The answer says little; the log says why.
-fn refused(refusal: &Refusal, peer: Option<IpAddr>, mode: Mode) -> ApiError {
+fn refused(refusal: &Refusal, peer: Option<IpAddr>, settings: &Settings) -> ApiError {
     let reason = &refusal.reason;
     metrics().refused.of([refusal.kind()]).inc();
     if refusal.anonymous {
         tracing::debug!(?peer, reason, "nobody has signed in");
     } else {
         tracing::warn!(?peer, reason, "a request was not let in");
+        let (kind, reason) = (refusal.kind(), short(reason));
+        settings.audit.record(peer, None, &What::Refused { kind, reason });
     }
     let error = ApiError::new(refusal.status, refusal.detail);
-    if mode == Mode::Oidc && refusal.status == StatusCode::UNAUTHORIZED {
+    if settings.sign_in.mode() == Mode::Oidc && refusal.status == StatusCode::UNAUTHORIZED {
         return error.with("login_url", sign_in::LOGIN.into());
     }
     error

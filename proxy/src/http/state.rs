@@ -3,6 +3,7 @@
 use crate::accounts::Account;
 use crate::ask::Client;
 use crate::asker::Readings;
+use crate::audit::Audit;
 use crate::auth::SignIn;
 use crate::auth::api_token::ApiTokens;
 use crate::cache::{self, ListCache};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub sources: Vec<&'static Source>,
     /// How long answers are kept.
     pub cache: cache::Settings,
+    /// Where it is written down who was let in and what they read.
+    pub audit: Arc<Audit>,
     /// Whom people ask for more rights.
     pub contact: Option<String>,
     /// Addresses for programs that cannot sign in; none where the configuration has no `[feeds]`.
@@ -51,6 +54,7 @@ impl Default for Settings {
         Self {
             accounts: Vec::new(),
             cache: cache::Settings::OFF,
+            audit: Arc::default(),
             contact: None,
             feeds: None,
             grants: Grants::default(),

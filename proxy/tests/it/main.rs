@@ -6,6 +6,7 @@
 )]
 
 mod alibaba_keys;
+mod audit;
 mod binary;
 mod cache;
 mod calendar;

@@ -101,6 +101,7 @@ impl Proxy {
             sources: catalog::SOURCES.iter().copied().chain(setup.more_sources).collect(),
             grants: setup.all_grants.unwrap_or_else(|| setup.grants.into_iter().collect()),
             sign_in: Arc::new(SignIn::new((setup.sign_in)(&url), way, ambient())),
+            audit: Arc::default(),
             contact: None,
             feeds: setup.feeds.map(|feeds| Arc::new(Feeds::new(feeds, ambient()))),
             tokens: setup.tokens.into_iter().collect(),

@@ -8,6 +8,7 @@ fn page() -> KeptPage {
         rows: r#"[{"a":1}]"#.into(),
         count: 1,
         total: None,
+        request_id: None,
     };
     KeptPage::new(&page).unwrap()
 }

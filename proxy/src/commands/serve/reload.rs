@@ -5,6 +5,7 @@
 
 use super::settings::{Kept, tell};
 use crate::ask::transport::Transport;
+use crate::audit::{Audit, What, short};
 use crate::clock::Ambient;
 use crate::config::{self, ConfigError, Configuration, Environment, ReadFiles};
 use crate::http::state::App;
@@ -41,13 +42,14 @@ pub(super) struct Reload {
     pub(super) kept: Kept,
     pub(super) fronts: Arc<Fronts>,
     pub(super) transport: Arc<dyn Transport>,
+    pub(super) audit: Arc<Audit>,
     pub(super) app: Arc<App>,
     pub(super) ambient: Ambient,
 }
 
 /// What cannot change while the program runs, as text: each with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fixed([(&'static str, String); 4]);
+pub(super) struct Fixed([(&'static str, String); 5]);
 
 impl Fixed {
     pub(super) fn of(config: &Configuration) -> Self {
@@ -56,6 +58,7 @@ impl Fixed {
             ("metrics", format!("{:?}", config.metrics)),
             ("tls", format!("{:?}", config.tls)),
             ("log", format!("{:?}", config.log)),
+            ("audit", format!("{:?}", config.audit)),
         ])
     }
 
@@ -76,6 +79,9 @@ impl Reload {
                 () = sleep(LOOK) => false,
                 _ = hangup.recv() => true,
             };
+            if asked {
+                self.audit.reopen();
+            }
             if asked || self.looked_at().await != self.files {
                 self.settle().await;
                 self.read().await;
@@ -122,7 +128,7 @@ impl Reload {
         self.files = self.looked_at().await.and(files);
         match config {
             Ok(config) => self.take(config),
-            Err(faults) => refuse(&faults),
+            Err(faults) => self.refuse(&faults),
         }
     }
 
@@ -134,33 +140,39 @@ impl Reload {
         tell(&config, &self.ambient);
         self.fronts.replace(std::mem::take(&mut config.fronts));
         let before = self.app.settings();
-        let settings = self.kept.settings(config, Some(&before), &self.transport);
+        let settings = self.kept.settings(config, Some(&before), &self.audit, &self.transport);
         let accounts = settings.accounts.len();
         let same = |account| before.accounts.iter().any(|known| Arc::ptr_eq(known, account));
         let kept = settings.accounts.iter().filter(|account| same(account)).count();
         self.app.replace(settings);
         metrics().reloads.of(["ok"]).inc();
+        let (outcome, faults) = ("ok", Vec::new());
+        self.audit.record(None, None, &What::Reload { outcome, faults });
         metrics().reload_successful.set(1);
         self.took_effect();
         tracing::info!(accounts, unchanged = kept, "the configuration was read anew");
     }
 
+    /// The old one stays, and it is said why.
+    fn refuse(&self, faults: &ConfigError) {
+        metrics().reloads.of(["failed"]).inc();
+        metrics().reload_successful.set(0);
+        let told = faults.0.iter().take(TOLD);
+        let told = told.map(|fault| fault.to_string().lines().collect::<Vec<_>>().join(" "));
+        let told: Vec<String> = told.collect();
+        for fault in &told {
+            tracing::error!("the old configuration stays: {fault}");
+        }
+        let more = faults.0.len().saturating_sub(TOLD);
+        if more > 0 {
+            tracing::error!("the old configuration stays: {more} more faults; `signalbox check` tells them all");
+        }
+        let (outcome, faults) = ("failed", told.iter().map(|fault| short(fault)).collect());
+        self.audit.record(None, None, &What::Reload { outcome, faults });
+    }
+
     fn took_effect(&self) {
         metrics().reload_time.set(seconds(self.ambient.now()));
-    }
-}
-
-/// The old one stays, and it is said why.
-fn refuse(faults: &ConfigError) {
-    metrics().reloads.of(["failed"]).inc();
-    metrics().reload_successful.set(0);
-    for fault in faults.0.iter().take(TOLD) {
-        let fault = fault.to_string().lines().collect::<Vec<_>>().join(" ");
-        tracing::error!("the old configuration stays: {fault}");
-    }
-    let more = faults.0.len().saturating_sub(TOLD);
-    if more > 0 {
-        tracing::error!("the old configuration stays: {more} more faults; `signalbox check` tells them all");
     }
 }
 

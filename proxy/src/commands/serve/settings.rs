@@ -2,6 +2,7 @@
 
 use crate::accounts::Account;
 use crate::ask::transport::Transport;
+use crate::audit::Audit;
 use crate::auth::SignIn;
 use crate::clock::Ambient;
 use crate::config::{Configuration, Said};
@@ -23,6 +24,7 @@ impl Kept {
         &mut self,
         config: Configuration,
         before: Option<&Settings>,
+        audit: &Arc<Audit>,
         transport: &Arc<dyn Transport>,
     ) -> Settings {
         let same = |account: Account| {
@@ -48,6 +50,7 @@ impl Kept {
         (self.auth, self.feeds) = (config.auth.said, config.feeds_said);
         Settings {
             accounts: config.accounts.into_iter().map(same).collect(),
+            audit: Arc::clone(audit),
             cache: config.cache,
             contact: config.auth.contact,
             feeds,

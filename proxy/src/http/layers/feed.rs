@@ -5,15 +5,15 @@ use crate::auth::Mode;
 use crate::caller::Caller;
 use crate::feeds::FeedError;
 use crate::feeds::address::Feed;
+use crate::http::peer;
 use crate::http::problem::ApiError;
 use crate::http::state::{App, Settings};
 use axum::RequestPartsExt;
-use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use sha2::{Digest, Sha256};
-use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
@@ -21,20 +21,21 @@ use tokio::task::spawn_blocking;
 /// wrong with an address, the answer is that there is nothing; the reason is for the log, which never has the address.
 pub async fn by_feed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map(|ConnectInfo(address)| address.ip());
+    let peer = peer::address(&parts.extensions);
+    let settings = app.settings();
+    let audit = Arc::clone(&settings.audit);
     let Ok(Path((sealed, _))) = parts.extract::<Path<(String, String)>>().await else {
-        return nothing(peer, None, "the path is no text").into_response();
+        return nothing(&audit, peer, None, "the path is no text").into_response();
     };
-    match opened(app.settings(), &sealed).await {
+    match opened(settings, &sealed).await {
         Ok((feed, caller)) => {
             parts.extensions.insert(Arc::new(feed));
-            parts.extensions.insert(caller);
+            parts.extensions.insert(caller.at(peer));
             next.run(Request::from_parts(parts, body)).await
         }
         Err(Refused::For(id, reason)) => {
             let hash = hex::encode(&Sha256::digest(&sealed)[..4]);
-            nothing(peer, Some(&id.unwrap_or(hash)), &reason).into_response()
+            nothing(&audit, peer, Some(&id.unwrap_or(hash)), &reason).into_response()
         }
         Err(Refused::With(error)) => error.into_response(),
     }
