@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
 
 /// Contents by path; sorted, because the page's hash must not depend on the order in which a folder is read.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -56,6 +57,12 @@ pub fn make_empty(folder: &Path) -> Result<()> {
         std::fs::remove_dir_all(folder).with_context(|| format!("cannot empty {}", folder.display()))?;
     }
     std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))
+}
+
+/// Of a file's content, in hexadecimal.
+pub fn sha256(file: &Path) -> Result<String> {
+    let content = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(format!("{:x}", Sha256::digest(content)))
 }
 
 #[cfg(test)]

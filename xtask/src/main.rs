@@ -11,6 +11,7 @@ mod deny;
 mod dev;
 mod files;
 mod minify;
+mod package;
 mod page;
 mod pictures;
 mod process;
@@ -23,6 +24,7 @@ mod split;
 mod test;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -71,6 +73,15 @@ enum Command {
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
+    /// What is handed on, in target/package: a static binary, a Debian package and an OCI image, with lists of what is inside and checksums
+    Package {
+        /// Then unpack each in an empty root and follow the README until people could sign in; needs root and a Debian mirror
+        #[arg(long = "try")]
+        tries: bool,
+        /// Pack this static program, with the page inside, instead of building one
+        #[arg(long, value_name = "FILE")]
+        program: Option<PathBuf>,
+    },
     /// Take the pictures of the README anew, into docs/pictures
     Pictures,
     /// Only install what the other commands need
@@ -97,6 +108,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         Command::Build => build::run(&project).map(drop),
         Command::Dev { arguments } => dev::run(&project, &arguments),
         Command::Bench { page, arguments } => bench::run(&project, page, &arguments),
+        Command::Package { tries, program } => package::run(&project, program, tries),
         Command::Pictures => pictures::run(&project),
         Command::Setup => setup::everything(&project),
     }

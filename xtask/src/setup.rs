@@ -11,6 +11,7 @@ mod cargo_tools;
 mod firefox;
 mod fronts;
 mod npm;
+mod packages;
 mod providers;
 mod python;
 mod rust;
@@ -24,6 +25,7 @@ use anyhow::{Context, Result};
 
 pub use self::browser::Browser;
 pub use self::firefox::Firefox;
+pub use self::packages::{Buildah, CertificateAuthorities};
 pub use self::providers::Providers;
 use crate::project::Project;
 use crate::say;
@@ -118,6 +120,31 @@ pub fn peers(project: &Project) -> Result<Option<PathBuf>> {
     Ok(modules
         .inspect_err(|error| say::warning(&format!("{error:#}; the page is measured beside plain JavaScript only")))
         .ok())
+}
+
+/// What compiles and links a program that needs no library of the system it runs on.
+pub fn static_binary(project: &Project, target: &str) -> Result<()> {
+    let _lock = lock(project)?;
+    packages::static_binary(target)
+}
+
+/// What makes packages: for Debian, and images with the certificate authorities that belong into them.
+pub fn packages(project: &Project) -> Result<(Buildah, CertificateAuthorities)> {
+    let _lock = lock(project)?;
+    packages::debian_packages()?;
+    Ok((packages::buildah(project)?, packages::certificate_authorities(project)?))
+}
+
+/// A Python beside which there are the programs that check `deploy/` and packages.
+pub fn checkers(project: &Project) -> Result<Option<PathBuf>> {
+    let _lock = lock(project)?;
+    python::CHECKERS.ensure(project)
+}
+
+/// A Debian with nothing in it, to be copied.
+pub fn empty_debian(project: &Project) -> Result<PathBuf> {
+    let _lock = lock(project)?;
+    packages::empty_debian(project)
 }
 
 /// All that building, running and testing take.

@@ -85,5 +85,13 @@ fn check_configuration(text: &str, secrets: &str) -> Result<()> {
         .replace(secrets, &here.to_string_lossy())
         .replace("/var/lib/signalbox", &folder.path().to_string_lossy());
     std::fs::write(&file, text)?;
-    run(Command::new(server::binary()?).arg("check").arg("--config").arg(&file)).map(drop)
+    let mut command = Command::new(server::binary()?);
+    command.arg("check").arg("--config").arg(&file);
+    // What CCE tells its pods.
+    command.env(
+        "HC_CONTAINER_CREDENTIALS_FULL_URI",
+        "http://169.254.170.23/v1/credentials",
+    );
+    command.env("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE", here.join("session"));
+    run(&mut command).map(drop)
 }

@@ -9,21 +9,26 @@ use crate::process::{ask, run};
 use crate::project::{Project, cargo};
 use crate::say;
 
-const TARGET: &str = "wasm32-unknown-unknown";
-
+/// Makes sure of what compiles the page.
 pub fn wasm_target() -> Result<()> {
+    let by_hand = "`rustup target add wasm32-unknown-unknown`, or, for a Rust from Debian or Ubuntu, `apt install libstd-rust-dev-wasm32`";
+    target("wasm32-unknown-unknown", "the page", by_hand)
+}
+
+/// Makes sure of a target, for `purpose`.
+pub fn target(target: &str, purpose: &str, by_hand: &str) -> Result<()> {
     let installed = || {
-        ask(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))
+        ask(Command::new("rustc").args(["--print", "target-libdir", "--target", target]))
             .is_some_and(|folder| Path::new(&folder).is_dir())
     };
     if installed() {
         return Ok(());
     }
-    say::note("adding the WebAssembly target to the Rust toolchain (a download of about 20 MB, once)");
-    run(Command::new("rustup").args(["target", "add", TARGET])).context(
-        "the Rust toolchain has no WebAssembly target. Install it by hand: `rustup target add wasm32-unknown-unknown`, \
-         or, for a Rust from Debian or Ubuntu, `apt install libstd-rust-dev-wasm32`",
-    )
+    say::note(&format!(
+        "adding {target} to the Rust toolchain (for {purpose}; a download of 20 to 40 MB, once)"
+    ));
+    run(Command::new("rustup").args(["target", "add", target]))
+        .with_context(|| format!("the Rust toolchain has no {target}. Install it by hand: {by_hand}"))
 }
 
 pub fn components() -> Result<()> {
