@@ -25,6 +25,7 @@ pub mod memory;
 pub mod page;
 pub mod program;
 pub mod provider;
+pub mod recorder;
 pub mod server;
 pub mod stage;
 pub mod team;
