@@ -1,7 +1,10 @@
 //! For whom the clouds are asked, and how much one person reads side by side.
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
 
 /// So many readings of one person may be under way at once: six windows with everything in each. Each costs memory while its
 /// reader is slow; that none of them keeps others from the clouds is seen to where requests wait for their turn.
@@ -20,6 +23,57 @@ impl Asker {
     }
 }
 
+/// Those for whom one and the same thing is asked. Its requests wait wherever one of them would wait, and go on with whoever's turn comes first: so nobody waits
+/// longer for what somebody else has asked for already than if they had asked for it themselves.
+#[derive(Debug)]
+pub struct Askers {
+    /// Each once, in the order in which they came.
+    all: Mutex<Vec<Asker>>,
+    joined: Notify,
+}
+
+/// So many wait side by side for one thing: more would not be sooner.
+const SIDE_BY_SIDE: usize = 16;
+
+impl Askers {
+    /// One, to begin with.
+    #[must_use]
+    pub fn new(first: Asker) -> Self {
+        Self {
+            all: Mutex::new(vec![first]),
+            joined: Notify::new(),
+        }
+    }
+
+    /// One more.
+    pub fn join(&self, asker: &Asker) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() < SIDE_BY_SIDE && !all.contains(asker) {
+            all.push(asker.clone());
+            drop(all);
+            self.joined.notify_waiters();
+        }
+    }
+
+    /// Whatever comes first of what each of them waits for, those included who join meanwhile.
+    pub async fn first<T, W: Future<Output = T>>(&self, wait: impl Fn(Asker) -> W) -> T {
+        let mut waiting = FuturesUnordered::new();
+        let mut known = 0;
+        loop {
+            let joined = self.joined.notified();
+            {
+                let all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+                waiting.extend(all[known..].iter().cloned().map(&wait));
+                known = all.len();
+            }
+            tokio::select! {
+                Some(first) = waiting.next() => return first,
+                () = joined => {}
+            }
+        }
+    }
+}
+
 /// What everybody is reading: streams of rows, and exports.
 #[derive(Debug, Default)]
 pub struct Readings(Mutex<HashMap<Asker, usize>>);
@@ -29,6 +83,12 @@ pub struct Readings(Mutex<HashMap<Asker, usize>>);
 pub struct Reading {
     asker: Asker,
     counted: Option<Arc<Readings>>,
+}
+
+impl Default for Askers {
+    fn default() -> Self {
+        Self::new(Asker::default())
+    }
 }
 
 impl Readings {
@@ -54,15 +114,6 @@ impl Reading {
     pub fn asker(&self) -> &Asker {
         &self.asker
     }
-
-    /// One on behalf of the same person that is not counted, since others read the same.
-    #[must_use]
-    pub fn shared(&self) -> Self {
-        Self {
-            asker: self.asker.clone(),
-            counted: None,
-        }
-    }
 }
 
 impl Drop for Reading {
@@ -81,6 +132,38 @@ impl Drop for Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_several_want_comes_when_it_is_the_turn_of_one_of_them() {
+        let askers = Askers::new(Asker::of("slow"));
+        askers.join(&Asker::of("slow"));
+        // Those who come later count at once, and each waits but once.
+        let waits = Mutex::new(Vec::new());
+        let got = askers.first(|asker| {
+            waits.lock().unwrap().push(asker.clone());
+            async move {
+                let time = if asker == Asker::of("quick") { 5 } else { 1000 };
+                tokio::time::sleep(Duration::from_secs(time)).await;
+                asker
+            }
+        });
+        let others = async {
+            tokio::time::sleep(Duration::from_secs(10)).await;
+            askers.join(&Asker::of("quick"));
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            askers.join(&Asker::of("slow too"));
+            tokio::time::sleep(Duration::from_secs(1000)).await;
+        };
+        let start = tokio::time::Instant::now();
+        tokio::select! {
+            got = got => assert_eq!(got, Asker::of("quick")),
+            () = others => panic!("nobody's turn came"),
+        }
+        assert_eq!(start.elapsed(), Duration::from_secs(15));
+        let waits = waits.into_inner().unwrap();
+        assert_eq!(waits, ["slow", "quick", "slow too"].map(Asker::of));
+    }
 
     #[test]
     fn one_person_has_so_many_questions_and_another_as_many() {

@@ -11,6 +11,7 @@ pub use page::{KeptPage, frame};
 pub use walk::{Next, Reader};
 
 use crate::ask::Client;
+use crate::asker::Askers;
 use crate::crawl::{self, GoneError, Page, PageSink};
 use crate::error::TargetError;
 use crate::target::Target;
@@ -91,8 +92,8 @@ pub struct ListCache {
 struct Entry {
     /// The newest that came to its end.
     kept: Option<Kept>,
-    /// The newest that is under way.
-    under_way: Option<Arc<SharedWalk>>,
+    /// The newest that is under way, and for whom.
+    under_way: Option<(Arc<SharedWalk>, Arc<Askers>)>,
 }
 
 #[derive(Debug)]
@@ -119,14 +120,15 @@ impl ListCache {
         let begin = |entry: &mut Entry, for_the_cache| {
             // Read before anything can have come, so that nothing of it is gone.
             let (walk, reader) = SharedWalk::begin(&self.room, for_the_cache);
-            entry.under_way = Some(Arc::clone(&walk));
+            let askers = Arc::new(Askers::new(client.asker().clone()));
+            entry.under_way = Some((Arc::clone(&walk), Arc::clone(&askers)));
             let walking = Walking {
                 cache: Arc::clone(self),
                 key,
                 walk,
                 settings,
             };
-            tokio::spawn(walking.run(client.for_everyone(), target.clone()));
+            tokio::spawn(walking.run(client.for_all(askers), target.clone()));
             reader
         };
         if !past
@@ -141,8 +143,11 @@ impl ListCache {
             return (reader, cache);
         }
         // What came before somebody asked past the cache is not what they want to know.
-        let under_way = entry.under_way.as_ref().filter(|walk| !past || !walk.has_come());
-        let reader = under_way.and_then(SharedWalk::join);
+        let under_way = entry.under_way.as_ref().filter(|(walk, _)| !past || !walk.has_come());
+        let reader = under_way.and_then(|(walk, askers)| {
+            askers.join(client.asker());
+            walk.join()
+        });
         (reader.unwrap_or_else(|| begin(entry, false)), Cache::Miss)
     }
 
@@ -217,7 +222,7 @@ impl Walking {
     fn end(&self, walked: Ending) -> bool {
         let mut lists = self.cache.lists();
         let entry = lists.entry(self.key.clone()).or_default();
-        entry.under_way.take_if(|walk| Arc::ptr_eq(walk, &self.walk));
+        entry.under_way.take_if(|(walk, _)| Arc::ptr_eq(walk, &self.walk));
         let newest = entry
             .kept
             .as_ref()

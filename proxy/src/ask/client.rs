@@ -8,7 +8,7 @@ use super::request::ApiRequest;
 use super::retry::{Again, AttemptError, Attempts, GiveUp};
 use super::transport::{Connection, Transport};
 use crate::accounts::{Account, Turn};
-use crate::asker::Reading;
+use crate::asker::{Asker, Askers, Reading};
 use crate::clock::Ambient;
 use crate::error::{Advice, TargetError};
 use humantime::format_duration;
@@ -23,7 +23,9 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     limits: Limits,
     ambient: Ambient,
+    /// Under way as long as somebody has this client.
     reading: Reading,
+    askers: Arc<Askers>,
     /// A variable of the environment that names a proxy, which is not used.
     unused_proxy: Option<String>,
 }
@@ -45,6 +47,7 @@ impl Client {
             limits,
             ambient,
             reading: Reading::default(),
+            askers: Arc::default(),
             unused_proxy: None,
         }
     }
@@ -62,18 +65,36 @@ impl Client {
     #[must_use]
     pub fn on_behalf_of(&self, reading: Reading) -> Self {
         Self {
+            askers: Arc::new(Askers::new(reading.asker().clone())),
+            reading,
+            ..self.of_no_reading()
+        }
+    }
+
+    /// The same client for what several read, who are all of these. It is none of their readings.
+    #[must_use]
+    pub fn for_all(&self, askers: Arc<Askers>) -> Self {
+        Self {
+            askers,
+            ..self.of_no_reading()
+        }
+    }
+
+    fn of_no_reading(&self) -> Self {
+        Self {
             transport: Arc::clone(&self.transport),
             limits: self.limits,
             ambient: self.ambient.clone(),
-            reading,
+            reading: Reading::default(),
+            askers: Arc::default(),
             unused_proxy: self.unused_proxy.clone(),
         }
     }
 
-    /// The same client on behalf of the same person, for what others read too.
+    /// For whom it asks.
     #[must_use]
-    pub fn for_everyone(&self) -> Self {
-        self.on_behalf_of(self.reading.shared())
+    pub fn asker(&self) -> &Asker {
+        self.reading.asker()
     }
 
     /// The bounds.
@@ -94,12 +115,15 @@ impl Client {
     /// The last attempt's, with advice.
     pub async fn ask(&self, account: &Account, request: &ApiRequest, budget: &Budget) -> Result<Answer, TargetError> {
         let (turns, action, region) = (&account.turns, request.call.action, request.region());
-        let asker = self.reading.asker();
         // Who waits for others until then still has the time to hear what the cloud says to it.
         let latest = || budget.end().checked_sub(LAST_MOMENT).unwrap_or_else(Instant::now);
+        let shared = || {
+            let wait = |asker| async move { turns.shared(action, region, &asker, latest()).await };
+            self.askers.first(wait)
+        };
         let mut attempts = Attempts::default();
         let mut connection = Connection::Any;
-        let mut turn = turns.shared(action, region, asker, latest()).await;
+        let mut turn = shared().await;
         loop {
             let AttemptError { error, again, broken } = match self.attempt(account, request, budget, connection).await {
                 Ok(answer) => return Ok(answer),
@@ -120,14 +144,15 @@ impl Client {
                 // Nobody waits for one who sleeps.
                 drop(turn);
                 if let Again::Throttled { .. } = again {
-                    let Some(alone) = turns.alone(action, region, asker, latest()).await else {
+                    let alone = |asker| async move { turns.alone(action, region, &asker, latest()).await };
+                    let Some(alone) = self.askers.first(alone).await else {
                         return Err(error.more_after(wait));
                     };
                     turn = alone;
                     sleep_until(until).await;
                 } else {
                     sleep_until(until).await;
-                    turn = turns.shared(action, region, asker, latest()).await;
+                    turn = shared().await;
                 }
             } else {
                 sleep_until(until).await;
@@ -149,7 +174,9 @@ impl Client {
             )))
         };
         let (service, most) = (request.call.service.id, self.limits.service_requests);
-        let turn = account.concurrency.pass(service, most, self.reading.asker());
+        let turn = self
+            .askers
+            .first(|asker| async move { account.concurrency.pass(service, most, &asker).await });
         let _turn = timeout_at(budget.end(), turn).await.map_err(late)?;
         let keys = timeout_at(budget.end(), account.credentials.current())
             .await

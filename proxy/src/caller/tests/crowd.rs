@@ -3,6 +3,7 @@
 use super::*;
 use crate::ask::fake::{Cloud as Fake, json};
 use crate::ask::{Client, Limits};
+use crate::cache;
 use crate::clock::Ambient;
 use crate::walks::{Event, Walks};
 use axum::response::IntoResponse;
@@ -20,7 +21,7 @@ fn somebody(settings: &Arc<Settings>, subject: &str) -> Caller {
 }
 
 /// An account with many regions, and a cloud with long lists that takes its time.
-fn app() -> (Arc<App>, Fake) {
+fn app(regions: usize, cache: cache::Settings) -> (Arc<App>, Fake) {
     let cloud = Fake::new(|request| {
         let page: u32 = request
             .query("NextToken")
@@ -31,9 +32,10 @@ fn app() -> (Arc<App>, Fake) {
     });
     let cloud = cloud.delay(Duration::from_millis(10));
     let mut account = account(Cloud::ALIBABA);
-    account.regions = (0..8).map(|number| format!("cn-region{number}")).collect();
+    account.regions = (0..regions).map(|number| format!("cn-region{number}")).collect();
     let settings = Settings {
         accounts: vec![Arc::new(account)],
+        cache,
         grants: [grant("all", "*", "*")].into_iter().collect(),
         ..Settings::default()
     };
@@ -49,7 +51,7 @@ fn walks(app: &App, caller: &Caller) -> Result<Walks, ApiError> {
 
 /// How many requests the cloud answers from the moment at which somebody asks to their first row, while Ann reads so many streams of everything.
 async fn requests_before_the_first_row(of: &str, streams: usize) -> usize {
-    let (app, cloud) = app();
+    let (app, cloud) = app(8, cache::Settings::OFF);
     let settings = app.settings();
     let (ann, other) = (somebody(&settings, "ann"), somebody(&settings, of));
     let mut readers = tokio::task::JoinSet::new();
@@ -82,9 +84,42 @@ async fn a_first_row_comes_as_soon_whatever_others_read() {
     assert!(requests > 4 * most, "{requests}");
 }
 
+/// Ann has opened hundreds of targets. Bob opens the last of them, whose walk stands at the end of Ann's line: it goes on as if he had begun it.
+#[tokio::test(start_paused = true)]
+async fn who_joins_a_walk_does_not_wait_behind_what_its_first_reader_wants() {
+    let (app, cloud) = app(400, cache::Settings::default());
+    let settings = app.settings();
+    let (ann, bob) = (somebody(&settings, "ann"), somebody(&settings, "bob"));
+    let mut everything = walks(&app, &ann).unwrap();
+    tokio::spawn(async move { while everything.next().await.is_some() {} });
+    tokio::time::sleep(Duration::from_millis(15)).await;
+    let before = cloud.requests().len();
+    let last = Choice {
+        regions: vec!["cn-region399".to_owned()],
+        ..Choice::default()
+    };
+    let targets = bob.targets(catalog::table("patches").unwrap(), &last);
+    let mut last = Walks::read(&bob.ask(&app).unwrap(), targets, |_| true);
+    while let Some(event) = last.next().await {
+        if matches!(event, Event::Page(..)) {
+            break;
+        }
+    }
+    let requests = cloud.requests().len() - before;
+    assert!(requests <= 3 * Limits::default().service_requests, "{requests}");
+    let walked = |asked: &&crate::ask::fake::Asked| {
+        asked.query("RegionId").as_deref() == Some("cn-region399") && asked.query("NextToken").is_none()
+    };
+    assert_eq!(
+        cloud.requests().iter().filter(walked).count(),
+        1,
+        "there is one walk of it"
+    );
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_asks_too_much_at_once_is_told_and_nobody_else_is() {
-    let (app, cloud) = app();
+    let (app, cloud) = app(8, cache::Settings::OFF);
     let settings = app.settings();
     let (ann, bob) = (somebody(&settings, "ann"), somebody(&settings, "bob"));
     let mut open: Vec<Walks> = (0..MOST).map(|_| walks(&app, &ann).unwrap()).collect();
