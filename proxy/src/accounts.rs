@@ -1,13 +1,19 @@
 //! The cloud accounts that are looked at.
 
+mod breakers;
 mod concurrency;
 mod facts;
 mod line;
+mod pace;
+mod retries;
 mod turns;
 
+pub use breakers::Breakers;
 pub use concurrency::ConcurrencyLimits;
 pub use facts::Facts;
 pub use line::Place;
+pub use pace::Paces;
+pub use retries::Retries;
 pub use turns::{Turn, Turns};
 
 use crate::credentials::Credentials;
@@ -39,6 +45,12 @@ pub struct Account {
     pub concurrency: ConcurrencyLimits,
     /// Who may ask while it is throttled.
     pub turns: Turns,
+    /// How often it may be asked.
+    pub paces: Paces,
+    /// What may be asked again.
+    pub retries: Retries,
+    /// What is not asked for a while.
+    pub breakers: Breakers,
 }
 
 impl Account {
@@ -61,6 +73,9 @@ impl Account {
             facts: Facts::default(),
             concurrency: ConcurrencyLimits::default(),
             turns: Turns::default(),
+            paces: Paces::default(),
+            retries: Retries::default(),
+            breakers: Breakers::default(),
         }
     }
 }

@@ -18,10 +18,12 @@ use crate::error::TargetError;
 use crate::target::Target;
 use catalog::Paging;
 use cursor::End;
+use http::StatusCode;
 use identity::Identity;
 use list::{List, Listing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
+use wire::ErrorCode;
 
 /// The rows of one page of a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +63,44 @@ pub trait PageSink: Sync {
 /// Walks a target from its first page to its last.
 ///
 /// # Errors
-/// What the cloud says, or what is wrong with what it says. Pages that came before have been handed out.
+/// What the cloud says, or what is wrong with what it says; or that it has failed so often that it is not asked for a while. Pages that came before have
+/// been handed out.
 pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Result<Done, TargetError> {
+    let trial = target.account.breakers.begin(target.source.id, &target.region)?;
+    let mut rows = 0;
+    let walked = to_the_end(client, target, out, &mut rows).await;
+    match &walked {
+        // Nothing was learned of the cloud.
+        Err(error) if *error == TargetError::cancelled() => {}
+        Err(error) if rows == 0 && is_down(target, error) => trial.ended(Some(error)),
+        _ => trial.ended(None),
+    }
+    walked
+}
+
+/// Whether an error means that nobody would get an answer, whatever they ask.
+fn is_down(target: &Target, error: &TargetError) -> bool {
+    let wire::TargetError {
+        status, code, message, ..
+    } = &*error.public;
+    let throttled = |status| target.account.vendor.throttles(status, code.as_str(), message);
+    match code {
+        ErrorCode::Timeout | ErrorCode::ConnectFailed | ErrorCode::BadAnswer => true,
+        ErrorCode::Cloud(_) => {
+            let status = status.and_then(|status| StatusCode::from_u16(status).ok());
+            status.is_some_and(|status| status.is_server_error() || throttled(status))
+        }
+        _ => false,
+    }
+}
+
+/// Walks a target, and counts its rows, also where it fails.
+async fn to_the_end(
+    client: &Client,
+    target: &Target,
+    out: &impl PageSink,
+    count: &mut u64,
+) -> Result<Done, TargetError> {
     let walk = Walk {
         client,
         target,
@@ -71,10 +109,15 @@ pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Resu
         out,
     };
     let end = match &target.source.fan_out {
-        Some(fan_out) => members::crawl(&walk, fan_out).await?,
-        None => walk.list(&walk.facts().await?, &[]).await?,
+        Some(fan_out) => members::crawl(&walk, fan_out).await,
+        None => match walk.facts().await {
+            Ok(facts) => walk.list(&facts, &[]).await,
+            Err(error) => Err(error),
+        },
     };
     let rows = walk.rows.into_inner();
+    *count = rows;
+    let end = end?;
     let most = match target.source.call.paging {
         Paging::None { cap: Some(cap) } => cap,
         _ => u32::try_from(rows).unwrap_or(u32::MAX),

@@ -115,6 +115,9 @@ impl Client {
     /// The last attempt's, with advice.
     pub async fn ask(&self, account: &Account, request: &ApiRequest, budget: &Budget) -> Result<Answer, TargetError> {
         let (turns, action, region) = (&account.turns, request.call.action, request.region());
+        let service = request.call.service.id;
+        // That of the last attempt after which another one is made at the expense of all.
+        let mut failed: Option<Box<TargetError>> = None;
         // Who waits for others until then still has the time to hear what the cloud says to it.
         let latest = || budget.end().checked_sub(LAST_MOMENT).unwrap_or_else(Instant::now);
         let shared = || {
@@ -125,16 +128,35 @@ impl Client {
         let mut connection = Connection::Any;
         let mut turn = shared().await;
         loop {
-            let AttemptError { error, again, broken } = match self.attempt(account, request, budget, connection).await {
-                Ok(answer) => return Ok(answer),
+            let AttemptError { error, again, broken } = match self
+                .attempt(account, request, budget, connection, failed.as_deref())
+                .await
+            {
+                Ok(answer) => {
+                    account.retries.answered(service, failed.is_some());
+                    return Ok(answer);
+                }
                 Err(error) => error,
             };
+            if let Again::Throttled { .. } = again {
+                account.paces.throttled(action, region);
+            }
             tracing::debug!(account = account.id, action, region, %error, ?again, "attempt failed");
             let wait = match attempts.next(again, &self.limits, &self.ambient, budget.end()) {
                 Ok(wait) => wait,
                 Err(GiveUp { more_after: Some(wait) }) => return Err(error.more_after(wait)),
                 Err(GiveUp { more_after: None }) => return Err(*error),
             };
+            // Throttled requests go one at a time, so that they need no such bound.
+            if matches!(again, Again::Once | Again::Yes(_)) {
+                if failed.is_some() {
+                    account.retries.failed(service);
+                }
+                if !account.retries.may(service) {
+                    return Err(*error);
+                }
+                failed = Some(error.clone());
+            }
             let until = Instant::now() + wait;
             if broken {
                 // What else is in the pool may be as dead.
@@ -166,6 +188,7 @@ impl Client {
         request: &ApiRequest,
         budget: &Budget,
         connection: Connection,
+        failed: Option<&TargetError>,
     ) -> Result<Answer, AttemptError> {
         let late = |_| {
             AttemptError::last(TargetError::timeout(format!(
@@ -173,11 +196,20 @@ impl Client {
                 format_duration(self.limits.target)
             )))
         };
+        let (action, region) = (request.call.action, request.region());
+        let pace = |asker| async move { account.paces.pass(action, region, &asker, budget.end()).await };
+        self.askers.first(pace).await;
         let (service, most) = (request.call.service.id, self.limits.service_requests);
         let turn = self
             .askers
             .first(|asker| async move { account.concurrency.pass(service, most, &asker).await });
         let _turn = timeout_at(budget.end(), turn).await.map_err(late)?;
+        // Of many who wait here to try again, some have tried meanwhile.
+        if let Some(failed) = failed
+            && !account.retries.may(service)
+        {
+            return Err(AttemptError::last(failed.clone()));
+        }
         let keys = timeout_at(budget.end(), account.credentials.current())
             .await
             .map_err(late)?

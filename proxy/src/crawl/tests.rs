@@ -2,6 +2,7 @@
 
 mod fan_out;
 mod paging;
+mod storms;
 mod truth;
 
 use super::*;
@@ -9,13 +10,13 @@ use crate::accounts::tests::account;
 use crate::accounts::{Account, Facts};
 use crate::ask::Limits;
 use crate::ask::fake::{Asked, Cloud as Fake, error, json};
+use crate::ask::transport::TransportError;
 use crate::clock::Ambient;
 use crate::vendors::FactKey;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use wire::ErrorCode;
 
 /// Keeps the pages of a walk.
 #[derive(Default)]
