@@ -25,9 +25,19 @@ enum Command {
     Token(Token),
 }
 
+/// No picture of this program's memory, which holds keys, is written when it crashes, and no other program of the same user looks into it.
+fn keep_memory_to_itself() {
+    // It may be forbidden to a program in a sandbox, which is then left as it was found.
+    #[cfg(target_os = "linux")]
+    {
+        _ = nix::sys::prctl::set_dumpable(false);
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
+    keep_memory_to_itself();
     // The configuration says how `serve` writes its log.
     if !matches!(cli.command, Command::Serve(_)) {
         logs::start(Format::Text);

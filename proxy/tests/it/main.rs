@@ -10,6 +10,7 @@ mod audit;
 mod binary;
 mod cache;
 mod calendar;
+mod core_dump;
 mod draining;
 mod export;
 mod export_faults;
