@@ -3,6 +3,7 @@
 pub mod advice;
 pub mod answer;
 pub mod client;
+mod counted;
 #[cfg(test)]
 pub(crate) mod fake;
 pub mod limits;

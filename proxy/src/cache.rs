@@ -15,6 +15,7 @@ use crate::asker::Askers;
 use crate::crawl::{self, GoneError, Page, PageSink};
 use crate::error::TargetError;
 use crate::target::Target;
+use crate::telemetry::metrics;
 use futures_util::FutureExt;
 use key::Key;
 use room::Room;
@@ -140,6 +141,7 @@ impl ListCache {
             if cache == Cache::Stale && entry.under_way.is_none() {
                 begin(entry, true);
             }
+            metrics().cache_answers.of([word(cache)]).inc();
             return (reader, cache);
         }
         // What came before somebody asked past the cache is not what they want to know.
@@ -148,6 +150,8 @@ impl ListCache {
             askers.join(client.asker());
             walk.join()
         });
+        let what = if reader.is_some() { "joined" } else { "miss" };
+        metrics().cache_answers.of([what]).inc();
         (reader.unwrap_or_else(|| begin(entry, false)), Cache::Miss)
     }
 
@@ -173,8 +177,18 @@ impl ListCache {
                 return false;
             };
             forget(&mut lists, &key, |_| true);
+            metrics().cache_evictions.inc();
         }
         true
+    }
+}
+
+/// As in the stream of rows.
+fn word(cache: Cache) -> &'static str {
+    match cache {
+        Cache::Miss => "miss",
+        Cache::Fresh => "fresh",
+        Cache::Stale => "stale",
     }
 }
 

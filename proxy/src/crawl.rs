@@ -1,5 +1,6 @@
 //! Answering one target: each of its lists from the first page to the last.
 
+mod counted;
 mod cursor;
 mod envelope;
 mod facts;
@@ -17,6 +18,7 @@ use crate::ask::request::Args;
 use crate::error::TargetError;
 use crate::target::Target;
 use catalog::Paging;
+use counted::Counted;
 use cursor::End;
 use http::StatusCode;
 use identity::Identity;
@@ -66,9 +68,12 @@ pub trait PageSink: Sync {
 /// What the cloud says, or what is wrong with what it says; or that it has failed so often that it is not asked for a while. Pages that came before have
 /// been handed out.
 pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Result<Done, TargetError> {
-    let trial = target.account.breakers.begin(target.source.id, &target.region)?;
+    let mut counted = Counted::begin(target.source.id);
+    let trial = target.account.breakers.begin(target.source.id, &target.region);
+    let trial = trial.inspect_err(|_| counted.held_back())?;
     let mut rows = 0;
     let walked = to_the_end(client, target, out, &mut rows).await;
+    counted.end(&walked);
     match &walked {
         // Nothing was learned of the cloud.
         Err(error) if *error == TargetError::cancelled() => {}
@@ -151,6 +156,7 @@ impl<S: PageSink> Walk<'_, S> {
         let mut list = List::new(self.listing(members), facts.to_vec(), Identity::of_source(source));
         while let Some(page) = list.next().await? {
             let (rows, count) = page.rows();
+            Counted::page(source.id, count);
             let before = self.rows.fetch_add(count, Ordering::Relaxed);
             if count > 0 {
                 let total = match source.call.paging {

@@ -61,6 +61,9 @@ impl Keys {
 
 /// Where an account's keys come from.
 pub trait Credentials: fmt::Debug + Send + Sync {
+    /// From now on the metrics tell of these keys as those of an account. Not of those by which the account's own are asked for.
+    fn count_for(&self, _account: &str) {}
+
     /// The keys to sign the next request with.
     ///
     /// # Errors

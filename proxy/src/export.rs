@@ -26,6 +26,7 @@ use crate::http::problem::ApiError;
 use crate::http::state::App;
 use crate::http::wishes;
 use crate::memory::MemoryError;
+use crate::telemetry::metrics;
 use crate::walks::{Walks, followed};
 use about::About;
 use axum::extract::rejection::PathRejection;
@@ -138,6 +139,7 @@ impl From<GatherError> for ApiError {
                 too_many("the rows are more than an export may hold in memory")
             }
             GatherError::Memory(MemoryError::Busy) => {
+                metrics().limit_refusals.of(["export_memory"]).inc();
                 let detail =
                     "other exports need the memory: try again later, or ask for fewer accounts or regions at once";
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, detail).retry_after(RETRY_AFTER)

@@ -227,7 +227,7 @@ impl Metrics {
             }
             self.cloud_seconds.of([service]);
             let source = source.id;
-            for outcome in ["done", "capped", "failed", "cancelled"] {
+            for outcome in ["done", "capped", "failed", "held_back", "cancelled"] {
                 self.walks.of([source, outcome]);
             }
             self.walk_seconds.of([source]);
@@ -250,7 +250,7 @@ impl Metrics {
                 counters.of([word]);
             }
         }
-        for limit in ["turn", "concurrency"] {
+        for limit in ["turn", "pace", "concurrency"] {
             self.limit_seconds.of([limit]);
         }
     }

@@ -1,6 +1,7 @@
 //! Targets that are not asked for a while, because their cloud has failed too often.
 
 use crate::error::TargetError;
+use crate::telemetry::metrics;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -80,7 +81,10 @@ impl Trial<'_> {
     pub fn ended(self, failure: Option<&TargetError>) {
         let mut breakers = self.breakers.breakers();
         let Some(failure) = failure else {
-            breakers.remove(&self.key);
+            let removed = breakers.remove(&self.key);
+            if removed.is_some_and(|breaker| breaker.failures >= FAILURES) {
+                metrics().breakers_open.dec();
+            }
             return;
         };
         let now = Instant::now();
@@ -91,9 +95,21 @@ impl Trial<'_> {
             trying: false,
         });
         breaker.failures = breaker.failures.saturating_add(1);
+        if breaker.failures == FAILURES {
+            metrics().breakers_open.inc();
+        }
         breaker.last = failure.clone();
         let doubled = breaker.failures.saturating_sub(FAILURES).min(8);
         breaker.until = now + PAUSE.saturating_mul(1 << doubled).min(LONGEST);
+    }
+}
+
+impl Drop for Breakers {
+    /// Of an account that is gone nothing is held back.
+    fn drop(&mut self) {
+        let breakers = self.breakers();
+        let open = breakers.values().filter(|breaker| breaker.failures >= FAILURES);
+        metrics().breakers_open.sub(open.count() as i64);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Limits;
 use super::advice::Question;
 use super::answer::{Answer, judge};
+use super::counted;
 use super::limits::Budget;
 use super::request::ApiRequest;
 use super::retry::{Again, AttemptError, Attempts, GiveUp};
@@ -126,12 +127,15 @@ impl Client {
         };
         let mut attempts = Attempts::default();
         let mut connection = Connection::Any;
+        let begun = Instant::now();
         let mut turn = shared().await;
+        counted::waited("turn", begun);
         loop {
-            let AttemptError { error, again, broken } = match self
+            let attempted = self
                 .attempt(account, request, budget, connection, failed.as_deref())
-                .await
-            {
+                .await;
+            counted::attempt(service, &attempted);
+            let AttemptError { error, again, broken } = match attempted {
                 Ok(answer) => {
                     account.retries.answered(service, failed.is_some());
                     return Ok(answer);
@@ -157,6 +161,7 @@ impl Client {
                 }
                 failed = Some(error.clone());
             }
+            counted::again(service, again);
             let until = Instant::now() + wait;
             if broken {
                 // What else is in the pool may be as dead.
@@ -198,12 +203,16 @@ impl Client {
         };
         let (action, region) = (request.call.action, request.region());
         let pace = |asker| async move { account.paces.pass(action, region, &asker, budget.end()).await };
+        let begun = Instant::now();
         self.askers.first(pace).await;
+        counted::waited("pace", begun);
         let (service, most) = (request.call.service.id, self.limits.service_requests);
+        let begun = Instant::now();
         let turn = self
             .askers
             .first(|asker| async move { account.concurrency.pass(service, most, &asker).await });
         let _turn = timeout_at(budget.end(), turn).await.map_err(late)?;
+        counted::waited("concurrency", begun);
         // Of many who wait here to try again, some have tried meanwhile.
         if let Some(failed) = failed
             && !account.retries.may(service)
@@ -220,7 +229,9 @@ impl Client {
             .map_err(AttemptError::last)?;
         let end = budget.end().min(Instant::now() + self.limits.request);
         let sending = self.transport.send(signed, self.limits.page_bytes, connection);
+        let begun = Instant::now();
         let sent = timeout_at(end, sending).await;
+        counted::sent(service, begun);
         let answer = sent.map_err(|elapsed| {
             if budget.end() <= end {
                 return late(elapsed);

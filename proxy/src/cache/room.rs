@@ -1,5 +1,6 @@
 //! The memory that kept pages take, all lists together.
 
+use crate::telemetry::metrics;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +12,11 @@ impl Room {
     /// Takes so many bytes, unless more than `most` would be taken then.
     pub fn take(&self, bytes: usize, most: usize) -> bool {
         let more = |taken: usize| taken.checked_add(bytes).filter(|&taken| taken <= most);
-        self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok()
+        let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).is_ok();
+        if taken {
+            metrics().cache_bytes.add(bytes as i64);
+        }
+        taken
     }
 
     /// How many are taken now.
@@ -51,6 +56,7 @@ impl Share {
         let bytes = bytes.min(self.bytes);
         self.bytes -= bytes;
         self.room.0.fetch_sub(bytes, Ordering::Relaxed);
+        metrics().cache_bytes.sub(bytes as i64);
     }
 }
 

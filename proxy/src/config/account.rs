@@ -64,6 +64,9 @@ fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Account> {
         credentials,
         facts: told,
     } = found?;
+    if let Some(id) = &id {
+        credentials.count_for(id);
+    }
     let mut account = Account::new(id?, vendor?, regions, credentials);
     account.endpoints = endpoints;
     account.listed = listed;

@@ -3,12 +3,13 @@
 use super::{Credentials, Issued, Issuer, IssuerError, Keys};
 use crate::clock::{Ambient, rfc3339};
 use crate::error::{Advice, TargetError};
+use crate::telemetry::metrics;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, timeout};
 
 /// An issuer's keys, as long as they hold.
@@ -42,6 +43,10 @@ struct Inner {
 
 #[derive(Default)]
 struct State {
+    /// Whose keys they are, as the metrics call them.
+    account: Option<String>,
+    /// When those that are held end, as the metrics have been told.
+    told: Option<i64>,
     held: Option<Held>,
     /// The request that is under way.
     running: Option<Running>,
@@ -97,6 +102,10 @@ impl fmt::Debug for Renewed {
 }
 
 impl Credentials for Renewed {
+    fn count_for(&self, account: &str) {
+        self.0.state().account = Some(account.to_owned());
+    }
+
     fn current(&self) -> BoxFuture<'_, Result<Arc<Keys>, TargetError>> {
         Box::pin(async {
             self.0.look().await;
@@ -115,6 +124,42 @@ enum Now {
     Keys(Arc<Keys>),
     Wait(Running),
     Failed(TargetError),
+}
+
+impl State {
+    /// Tells the metrics what a request has brought, if anything.
+    fn count(&mut self, held: Option<&Held>, now: SystemTime) {
+        let Some(account) = &self.account else { return };
+        let metrics = metrics();
+        let outcome = if held.is_some() { "ok" } else { "failed" };
+        metrics.credentials_renewals.of([account, outcome]).inc();
+        if held.is_some() {
+            metrics.credentials_issued.of([account]).set(seconds(now));
+        }
+        if let Some((end, _)) = held.and_then(|held| held.times) {
+            metrics.credentials_expiry.of([account]).set(seconds(end));
+            self.told = Some(seconds(end));
+        }
+    }
+}
+
+impl Drop for State {
+    /// An account that is gone, or has other credentials, has no such times any more; unless its new ones have told theirs.
+    fn drop(&mut self) {
+        let (Some(account), Some(told)) = (&self.account, self.told) else {
+            return;
+        };
+        let metrics = metrics();
+        if metrics.credentials_expiry.of([account]).get() == told {
+            metrics.credentials_expiry.forget([account]);
+            metrics.credentials_issued.forget([account]);
+        }
+    }
+}
+
+fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs().cast_signed()
 }
 
 impl Inner {
@@ -187,6 +232,7 @@ impl Inner {
         let mut state = self.state();
         state.running = None;
         state.looked = Some(Instant::now());
+        state.count(held.as_ref().ok(), now);
         match held {
             Ok(held) => {
                 let keys = Arc::clone(&held.keys);

@@ -1,7 +1,7 @@
 //! What Prometheus is told, and the files for it.
 
 use crate::serving::Serving;
-use demo_clouds::Options;
+use demo_clouds::{Faults, Options};
 use signalbox::telemetry::Metrics;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -58,6 +58,13 @@ fn promtool(arguments: &[&str], input: Stdio) {
     assert!(said.status.success(), "{}{}", text(&said.stdout), text(&said.stderr));
 }
 
+/// What is told is as promtool likes it.
+async fn promtool_takes(serving: &Serving) {
+    let file = serving.folder.path().join("metrics");
+    std::fs::write(&file, serving.metrics().await).unwrap();
+    promtool(&["check", "metrics"], std::fs::File::open(&file).unwrap().into());
+}
+
 #[test]
 fn the_alerts_are_rules_that_prometheus_takes() {
     let rules = root().join("deploy/prometheus/alerts.yml");
@@ -93,9 +100,7 @@ async fn what_is_counted_is_as_prometheus_likes_it_and_its_labels_are_few() {
         serving.get(&format!("/api/nowhere-{at}")).await;
     }
     assert_eq!(series().await, few, "{}", serving.metrics().await);
-    let file = serving.folder.path().join("metrics");
-    std::fs::write(&file, serving.metrics().await).unwrap();
-    promtool(&["check", "metrics"], std::fs::File::open(&file).unwrap().into());
+    promtool_takes(&serving).await;
     // There is nothing else at that listener, and it is not at the people's.
     assert_eq!(
         serving
@@ -107,6 +112,60 @@ async fn what_is_counted_is_as_prometheus_likes_it_and_its_labels_are_few() {
             .find("signalbox_http"),
         None
     );
+}
+
+#[tokio::test]
+async fn requests_walks_and_the_cache_are_counted() {
+    let options = Options {
+        rows: 300,
+        faults: Faults::parse("throttle@oos/cn-hangzhou:1,deny@coc").unwrap(),
+        ..Options::default()
+    };
+    let serving = Serving::with("", options).await;
+    let rows = async |table: &str| {
+        let text = serving
+            .get(&format!("/api/v1/rows/{table}"))
+            .await
+            .text()
+            .await
+            .unwrap();
+        let lines = text
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let done: Vec<u64> = lines
+            .filter_map(|line| (line["kind"] == "done").then(|| line["rows"].as_u64().unwrap()))
+            .collect();
+        (done.len(), done.iter().sum::<u64>())
+    };
+    let (done, count) = rows("patches").await;
+    assert!(done > 1 && count > 100, "{done} targets with {count} rows");
+    rows("tickets").await;
+    assert_eq!(rows("patches").await, (done, count));
+    let value = async |series: &str| serving.metric(&format!("signalbox_{series}")).await.unwrap_or(-1.0) as i64;
+    let source = "source=\"alibaba.oos.instance-patch-states\"";
+    assert_eq!(
+        value(&format!("walks_total{{outcome=\"done\",{source}}}")).await,
+        done as i64
+    );
+    assert_eq!(value(&format!("walk_rows_total{{{source}}}")).await, count as i64);
+    assert!(value(&format!("walk_pages_total{{{source}}}")).await >= done as i64);
+    assert_eq!(
+        value(&format!("walk_duration_seconds_count{{{source}}}")).await,
+        done as i64
+    );
+    assert!(value("walks_total{outcome=\"failed\",source=\"huawei.coc.executions\"}").await >= 1);
+    assert_eq!(value("walks_in_flight").await, 0);
+    assert!(value("cloud_requests_total{outcome=\"throttled\",service=\"oos\"}").await >= 1);
+    assert!(value("cloud_retries_total{reason=\"throttled\",service=\"oos\"}").await >= 1);
+    assert!(value("cloud_requests_total{outcome=\"ok\",service=\"oos\"}").await >= done as i64);
+    assert!(value("cloud_requests_total{outcome=\"refused\",service=\"coc\"}").await >= 1);
+    assert!(value("cloud_request_duration_seconds_count{service=\"oos\"}").await > done as i64);
+    assert!(value("limit_wait_seconds_count{limit=\"turn\"}").await >= done as i64);
+    assert!(value("limit_wait_seconds_count{limit=\"concurrency\"}").await >= done as i64);
+    assert!(value("cache_answers_total{result=\"miss\"}").await >= done as i64);
+    assert_eq!(value("cache_answers_total{result=\"fresh\"}").await, done as i64);
+    assert!(value("cache_bytes").await > 0);
+    promtool_takes(&serving).await;
 }
 
 #[tokio::test]

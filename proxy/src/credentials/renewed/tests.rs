@@ -174,3 +174,31 @@ async fn nothing_shows_a_secret() {
     let shown = format!("{renewed:?} {keys:?}");
     assert!(shown.contains("id-1") && !shown.contains("hunter2"), "{shown}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_metrics_tell_of_an_account_how_long_its_keys_hold_until_it_is_gone() {
+    let issuer = Scripted::new(|number| match number {
+        1 => Ok(keys(1, Some(HOUR))),
+        _ => Err(IssuerError::new("ServiceUnavailable")),
+    });
+    let account = "an account of this test alone";
+    let renewed = renewed(&issuer);
+    renewed.count_for(account);
+    let metrics = metrics();
+    let renewals = |outcome: &str| metrics.credentials_renewals.of([account, outcome]).get();
+    assert_eq!(id(&renewed).await, "id-1");
+    assert_eq!((renewals("ok"), renewals("failed")), (1, 0));
+    assert_eq!(metrics.credentials_issued.of([account]).get(), seconds(at(0)));
+    assert_eq!(
+        metrics.credentials_expiry.of([account]).get(),
+        seconds(at(0) + Duration::from_secs(3_590))
+    );
+    advance(Duration::from_secs(3_000)).await;
+    assert_eq!(id(&renewed).await, "id-1");
+    settle().await;
+    assert_eq!((renewals("ok"), renewals("failed")), (1, 1));
+    assert_eq!(metrics.credentials_issued.of([account]).get(), seconds(at(0)));
+    drop(renewed);
+    let gone = format!("signalbox_credentials_expiry_timestamp_seconds{{account=\"{account}\"}}");
+    assert!(!metrics.text().unwrap().contains(&gone));
+}
