@@ -1,7 +1,7 @@
 //! The `signalbox` binary.
 
 use clap::{Parser, Subcommand};
-use signalbox::commands::{check::Check, demo::Demo, serve::Serve, token::Token};
+use signalbox::commands::{check::Check, demo::Demo, init::Init, serve::Serve, token::Token};
 use signalbox::logs::{self, Format};
 use std::process::ExitCode;
 
@@ -21,6 +21,8 @@ enum Command {
     Serve(Serve),
     /// Print every fault of a configuration.
     Check(Check),
+    /// Write a first configuration, of what is found on this machine.
+    Init(Init),
     /// Tokens for scripts.
     Token(Token),
 }
@@ -46,6 +48,7 @@ async fn main() -> ExitCode {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::Check(check) => check.run().await,
+        Command::Init(init) => init.run(),
         Command::Token(token) => token.run(),
     };
     match ran {

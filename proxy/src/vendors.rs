@@ -2,6 +2,7 @@
 
 pub mod alibaba;
 mod error_body;
+pub mod found;
 pub mod huawei;
 pub mod lenient;
 pub mod remedy;
@@ -13,6 +14,7 @@ use crate::clock::Ambient;
 use crate::credentials::{Issuer, Keys, Kind, Surroundings, Told};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Discovery, Service};
+use found::{Found, Place};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use remedy::{Family, Remedy};
@@ -55,6 +57,14 @@ pub trait Vendor: fmt::Debug + Send + Sync {
     fn kinds(&self) -> &'static [Kind] {
         &[]
     }
+
+    /// Which credentials of its a machine seems to have, in the order in which its own tools take them. For somebody who writes their first configuration.
+    fn found(&self, _place: Place<'_>) -> Vec<Found> {
+        Vec::new()
+    }
+
+    /// A region to begin with, where none is known.
+    fn usual_region(&self) -> &'static str;
 
     /// The facts that come with credentials of a kind, by name, where the fields or what they point to tell some: then they need not be looked
     /// up.

@@ -44,6 +44,13 @@ impl Environment {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The same without settings: only what is named elsewhere.
+    #[must_use]
+    pub fn without_settings(&self) -> Self {
+        let others = self.0.iter().filter(|(name, _)| !name.starts_with(PREFIX));
+        others.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
     /// Lays the settings in the environment over those of the file: `SIGNALBOX_ACCOUNT__0__ID` is `account[0].id`. A value in `[…]` or
     /// `{…}` is a TOML list or table, any other a text.
     pub(super) fn lay_over(&self, table: &mut Table, faults: &Collector) {

@@ -2,7 +2,9 @@
 
 mod credentials;
 mod errors;
+mod found;
 
+use super::found::{Found, Place};
 use super::remedy::Family;
 use super::throttling::{self, units};
 use super::{AccountFields, SignWith, Vendor, foreign, unsigned};
@@ -38,6 +40,14 @@ impl Vendor for Alibaba {
 
     fn name(&self) -> &'static str {
         "Alibaba"
+    }
+
+    fn found(&self, place: Place<'_>) -> Vec<Found> {
+        found::found(place)
+    }
+
+    fn usual_region(&self) -> &'static str {
+        "cn-hangzhou"
     }
 
     fn kinds(&self) -> &'static [Kind] {

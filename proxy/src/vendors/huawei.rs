@@ -2,8 +2,10 @@
 
 mod credentials;
 mod errors;
+mod found;
 mod identity;
 
+use super::found::{Found, Place};
 use super::remedy::Family;
 use super::{AccountFields, Fact, SignWith, Vendor, foreign, throttling, unsigned};
 use crate::credentials::{Issuer, Keys, Kind, Surroundings, Told};
@@ -46,6 +48,14 @@ impl Vendor for Huawei {
 
     fn account_fields(&self) -> &'static AccountFields {
         &ACCOUNT_FIELDS
+    }
+
+    fn found(&self, place: Place<'_>) -> Vec<Found> {
+        found::found(place)
+    }
+
+    fn usual_region(&self) -> &'static str {
+        "cn-north-4"
     }
 
     fn kinds(&self) -> &'static [Kind] {

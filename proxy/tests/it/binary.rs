@@ -198,6 +198,34 @@ async fn check_prints_every_fault() {
     assert_eq!(run(&["check", "--config", "/nowhere.toml"], &[]).await.0, 1);
 }
 
+#[tokio::test]
+async fn a_first_configuration_is_written_once_and_is_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("first.toml");
+    let config = config.to_str().unwrap();
+    let home = folder.path().to_str().unwrap();
+    let variables = [
+        ("HOME", home),
+        ("HUAWEICLOUD_SDK_AK", "canary-ak"),
+        ("HUAWEICLOUD_SDK_SK", "canary-sk"),
+    ];
+    let (code, out, _) = run(&["init", "--config", config], &variables).await;
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("found the variables HUAWEICLOUD_SDK_AK") && out.contains("check --config"),
+        "{out}"
+    );
+    let text = std::fs::read_to_string(config).unwrap();
+    assert!(
+        text.contains("credentials = { from = \"env\" }") && !text.contains("canary"),
+        "{text}"
+    );
+    assert_eq!(run(&["check", "--config", config], &variables).await.0, 0);
+    let (code, _, err) = run(&["init", "--config", config], &variables).await;
+    assert!(code == 1 && err.contains("cannot write"), "{err}");
+    assert_eq!(std::fs::read_to_string(config).unwrap(), text);
+}
+
 /// A configuration of the first account of each simulated cloud.
 pub(crate) fn config_for(clouds: &Value) -> String {
     let url = |service: &str| clouds["endpoints"][service].to_string();

@@ -24,6 +24,10 @@ const ACCOUNT_FIELDS: AccountFields = AccountFields {
 };
 
 impl Vendor for Aws {
+    fn usual_region(&self) -> &'static str {
+        "us-east-1"
+    }
+
     fn cloud(&self) -> Cloud {
         CLOUD
     }
