@@ -9,6 +9,7 @@ use crate::error::Advice;
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use std::fmt;
 
 /// Where the service has the roles, each with its keys behind it.
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
@@ -18,7 +19,6 @@ const TOKEN_TTL: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-tok
 const TOKEN: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token");
 
 /// The keys of a machine's role.
-#[derive(Debug)]
 pub(super) struct Machine {
     /// None: the one that the machine has.
     role: Option<String>,
@@ -136,6 +136,15 @@ fn refused(path: &str, status: StatusCode) -> IssuerError {
             "元数据服务处于加固模式，需要会话令牌：请检查中间设备是否去掉了该请求头",
         )),
         _ => error,
+    }
+}
+
+impl fmt::Debug for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Machine")
+            .field(&self.role)
+            .field(&self.metadata)
+            .finish()
     }
 }
 

@@ -6,11 +6,11 @@ mod sdk;
 use crate::credentials::files::Watched;
 use crate::credentials::{Issued, Issuer, IssuerError, Surroundings};
 use futures_util::future::BoxFuture;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A profile with a name, in the first of some files that is there.
-#[derive(Debug)]
 pub(super) struct Profile {
     name: Option<String>,
     files: Vec<PathBuf>,
@@ -71,6 +71,12 @@ impl Profile {
         let issued = issued.map_err(|error| error.within(&file.display().to_string()))?;
         reading.done();
         Ok(issued)
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Profile").field(&self.name).field(&self.files).finish()
     }
 }
 

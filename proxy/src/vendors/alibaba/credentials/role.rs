@@ -3,10 +3,10 @@
 use super::sts::{Role, Sts};
 use crate::credentials::{Credentials, Issued, Issuer, IssuerError};
 use futures_util::future::BoxFuture;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The keys of a role, asked for with the keys of a source.
-#[derive(Debug)]
 pub(super) struct AssumedRole {
     role: Role,
     source: Option<Arc<dyn Credentials>>,
@@ -45,6 +45,15 @@ impl AssumedRole {
             return false;
         };
         source.current().await.is_ok_and(|keys| keys.id != with)
+    }
+}
+
+impl fmt::Debug for AssumedRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AssumedRole")
+            .field(&self.role)
+            .field(&self.source)
+            .finish()
     }
 }
 

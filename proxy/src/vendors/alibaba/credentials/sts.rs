@@ -28,7 +28,7 @@ pub(super) const LEAST_SECONDS: u64 = 900;
 pub(super) const USUAL_SECONDS: u64 = 3600;
 
 /// The role that is wanted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Role {
     pub(super) arn: String,
     /// What the session is called in the log of the role's account.
@@ -38,6 +38,13 @@ pub(super) struct Role {
     pub(super) policy: Option<String>,
     /// What the role's owner has given to this asker alone.
     pub(super) external_id: Option<String>,
+}
+
+/// Without the external id, which nobody else needs to know.
+impl fmt::Debug for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Role").field(&self.arn).finish()
+    }
 }
 
 /// The service at its address.

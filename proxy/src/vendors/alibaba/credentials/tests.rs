@@ -18,7 +18,7 @@ use tempfile::TempDir;
 const NOW: u64 = 1_796_002_200;
 
 /// Everything that must not be seen.
-const SECRETS: [&str; 4] = ["hunter2", "CANARY", "token-secret", "open-sesame"];
+const SECRETS: [&str; 5] = ["hunter2", "CANARY", "token-secret", "open-sesame", "ext/1"];
 
 /// A machine in the cloud with a home folder, whose services answer as a function says.
 struct Host {

@@ -1,6 +1,7 @@
 //! The modes of profiles and the types of sections.
 
 use super::*;
+use crate::credentials::{Credentials, KeyFiles, Part, Renewed};
 
 const CONFIG: &str = r#"{"current": "ak", "profiles": [
     {"name": "ak", "mode": "AK", "access_key_id": "LTAI.ak", "access_key_secret": "CANARY", "sts_token": "CANARY"},
@@ -212,4 +213,81 @@ async fn without_a_file_the_command_lines_is_read_and_else_that_of_the_sdks() {
     let host = host.write(".aliyun/config.json", CONFIG);
     assert_eq!(host.told("profile", &[]).await, "LTAI.ak");
     assert!(Host::whole().told("profile", &[]).await.contains("cannot read "));
+}
+
+/// Puts a file into the home folder that was written a while ago.
+fn put(host: &Host, file: &str, text: &str) {
+    let path = host.home.path().join(file);
+    std::fs::write(&path, text).unwrap();
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_secs(5)).unwrap();
+}
+
+fn profile(id: &str) -> String {
+    format!(
+        r#"{{"current": "a", "profiles": [{{"name": "a", "mode": "AK", "access_key_id": "{id}", "access_key_secret": "CANARY"}}]}}"#
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_changes_counts_within_seconds_and_one_that_is_broken_leaves_the_old_keys() {
+    let host = Host::whole();
+    std::fs::create_dir(host.home.path().join(".aliyun")).unwrap();
+    let file = ".aliyun/config.json";
+    put(&host, file, &profile("LTAI.one"));
+    let chain: Arc<dyn Issuer> = Arc::new(default::chain(&host.around()));
+    let renewed = Renewed::new(chain, host.around().ambient);
+    let later = async || {
+        tokio::time::advance(Duration::from_secs(30)).await;
+        renewed.current().await.unwrap().id.clone()
+    };
+    assert_eq!(later().await, "LTAI.one");
+    put(&host, file, &profile("LTAI.two"));
+    assert_eq!(later().await, "LTAI.two");
+    for broken in ["", "{\"current\": \"a\", \"profiles\": [{\"name\"", "{}", &profile("")] {
+        put(&host, file, broken);
+        assert_eq!(later().await, "LTAI.two", "{broken}");
+        assert_eq!(later().await, "LTAI.two", "{broken}");
+    }
+    std::fs::remove_file(host.home.path().join(file)).unwrap();
+    assert_eq!(later().await, "LTAI.two");
+    put(&host, file, &profile("LTAI.three"));
+    assert_eq!(later().await, "LTAI.three");
+    assert_eq!(host.asked(), [""; 0], "no other link is asked in between");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_is_assumed_anew_when_the_keys_of_its_source_are_others() {
+    let host = Host::whole();
+    put(&host, "id", "LTAI.one");
+    put(&host, "secret", "CANARY");
+    let at = |name: &str| Part::File(host.home.path().join(name));
+    let files: Arc<dyn Issuer> = Arc::new(KeyFiles::new(at("id"), at("secret"), None));
+    let source: Arc<dyn Credentials> = Arc::new(Renewed::new(files, host.around().ambient));
+    let told = Told {
+        source: Some(source),
+        texts: BTreeMap::from([("role_arn", "acs:ram::1:role/r".to_owned())]),
+        ..Told::default()
+    };
+    let renewed = Renewed::new(assume_role(told, &host.around()), host.around().ambient);
+    let signers = async || {
+        tokio::time::advance(Duration::from_secs(30)).await;
+        renewed.current().await.unwrap();
+        let asked = host.cloud.requests();
+        let signer = |asked: &Asked| {
+            asked
+                .header("authorization")
+                .unwrap()
+                .split(['=', ','])
+                .nth(1)
+                .unwrap()
+                .to_owned()
+        };
+        asked.iter().map(signer).collect::<Vec<_>>()
+    };
+    assert_eq!(signers().await, ["LTAI.one"]);
+    assert_eq!(signers().await, ["LTAI.one"]);
+    put(&host, "id", "LTAI.two");
+    assert_eq!(signers().await, ["LTAI.one", "LTAI.two"]);
+    assert_eq!(signers().await, ["LTAI.one", "LTAI.two"]);
 }
