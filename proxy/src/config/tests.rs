@@ -3,6 +3,8 @@ mod credentials;
 mod feeds;
 mod hidden;
 mod listener;
+mod meant;
+mod said;
 
 use super::*;
 use crate::accounts::Account;

@@ -1,6 +1,8 @@
 //! The configuration is read anew while the program runs.
 
 use crate::binary::{code, signal};
+use crate::fronts::product::free;
+use crate::oidc::Browser;
 use crate::serving::Serving;
 use demo_clouds::Options;
 use nix::sys::signal::Signal;
@@ -171,4 +173,84 @@ async fn what_cannot_change_is_said() {
         .until(SOON, "refused", async || serving.metric(SUCCESSFUL).await == Some(1.0))
         .await;
     assert_eq!(serving.ids().await, ["ali", "hw"]);
+}
+
+#[tokio::test]
+async fn sessions_go_on_and_what_has_been_signed_out_stays_so() {
+    let provider = demo_provider::start(demo_provider::Options::default()).await.unwrap();
+    let listen = free().to_string();
+    let home = format!("http://{listen}");
+    provider.register(demo_provider::Client::at(&home, "signalbox", "a-secret"));
+    let lines = format!(
+        r#"public_url = "{home}"
+        [audit]
+        file = "audit.jsonl"
+        [auth]
+        mode = "oidc"
+        [auth.oidc]
+        issuer = "{}"
+        client_id = "signalbox"
+        client_secret = {{ file = "oidc" }}
+        session_keys = [{{ file = "key" }}]
+        session_idle = "1h"
+        [[grant]]
+        groups = ["platform"]
+        accounts = ["*"]
+        tables = ["*"]
+        "#,
+        provider.issuer()
+    );
+    let (old, new) = ("5a".repeat(64), "6b".repeat(64));
+    let files = [("oidc", "a-secret"), ("key", old.as_str()), ("new", new.as_str())];
+    let serving = Serving::at(&listen, &files, &lines, Options::default()).await;
+    let mut gone = Browser::new(&home);
+    gone.sign_in("lin", "/plans").await;
+    let mut copy = gone.copy();
+    assert_eq!(gone.ask("POST", "/auth/logout", &[]).await.status(), 303);
+    let mut inside = Browser::new(&home);
+    inside.sign_in("lin", "/plans").await;
+    let path = "/api/v1/session";
+    for (times, (said, instead)) in (1..).zip([
+        ("session_idle = \"1h\"", "session_idle = \"2h\""),
+        ("{ file = \"key\" }", "{ file = \"new\" }, { file = \"key\" }"),
+        ("[\"platform\"]", "[\"nobody\"]"),
+    ]) {
+        assert_eq!(
+            (copy.status(path).await, inside.status(path).await),
+            (401, 200),
+            "{said}"
+        );
+        serving.write(&serving.text().replace(said, instead));
+        serving.hang_up();
+        let reloads = "signalbox_config_reloads_total{outcome=\"ok\"}";
+        serving
+            .until(SOON, said, async || {
+                serving.metric(reloads).await == Some(f64::from(times))
+            })
+            .await;
+    }
+    assert_eq!((copy.status(path).await, inside.status(path).await), (401, 200));
+    // Grants are those of now, whatever held when somebody came in.
+    assert_eq!(inside.status("/api/v1/rows/plans").await, 403);
+    let audit = fs::read_to_string(serving.folder.path().join("audit.jsonl")).unwrap();
+    let told = |event: &str| audit.matches(&format!("\"event\":\"{event}\"")).count();
+    assert_eq!(
+        (told("sign_in"), told("sign_out"), told("denied"), told("reload")),
+        (2, 1, 1, 3),
+        "{audit}"
+    );
+    assert!(!audit.contains("a-secret") && !audit.contains("code="), "{audit}");
+}
+
+#[tokio::test]
+async fn who_may_connect_is_another_at_once() {
+    let serving = Serving::with("fronts = [\"127.0.0.1\"]", Options::default()).await;
+    assert_eq!(serving.get("/healthz").await.status(), 200);
+    serving.write(&serving.text().replace("[\"127.0.0.1\"]", "[\"10.0.0.7\"]"));
+    serving.hang_up();
+    let closed = async || {
+        let url = format!("{}/healthz", serving.url);
+        crate::proxy::browser().get(url).send().await.is_err()
+    };
+    serving.until(SOON, "closed", closed).await;
 }

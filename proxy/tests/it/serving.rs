@@ -23,18 +23,26 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
-    /// By these lines and the simulated accounts.
+    /// By these lines and the simulated accounts, at a port that is free.
     pub(crate) async fn with(lines: &str, options: Options) -> Self {
+        Self::at("127.0.0.1:0", &[], lines, options).await
+    }
+
+    /// The same at an address, with these files beside.
+    pub(crate) async fn at(listen: &str, files: &[(&str, &str)], lines: &str, options: Options) -> Self {
         let clouds = demo_clouds::start(options).await.unwrap();
         let shown: Value = serde_json::from_str(&clouds.clouds_only_json()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let credentials = &shown["credentials"];
         let secret = credentials["alibaba"]["access_key_secret"].as_str().unwrap();
         fs::write(folder.path().join("secret"), secret).unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
         let metrics = free();
         let accounts = config_for(&shown);
         let config = write(folder.path(), &format!("metrics = \"{metrics}\"\n{lines}\n{accounts}"));
-        let mut child = signalbox(&["serve", "--config", &config, "--listen", "127.0.0.1:0"])
+        let mut child = signalbox(&["serve", "--config", &config, "--listen", listen])
             .env("ID", credentials["alibaba"]["access_key_id"].as_str().unwrap())
             .env("HUAWEICLOUD_SDK_AK", credentials["huawei"]["ak"].as_str().unwrap())
             .env("HUAWEICLOUD_SDK_SK", credentials["huawei"]["sk"].as_str().unwrap())
