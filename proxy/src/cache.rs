@@ -141,7 +141,7 @@ impl ListCache {
             if cache == Cache::Stale && entry.under_way.is_none() {
                 begin(entry, true);
             }
-            metrics().cache_answers.of([word(cache)]).inc();
+            metrics().cache_answers.of([cache.word()]).inc();
             return (reader, cache);
         }
         // What came before somebody asked past the cache is not what they want to know.
@@ -180,15 +180,6 @@ impl ListCache {
             metrics().cache_evictions.inc();
         }
         true
-    }
-}
-
-/// As in the stream of rows.
-fn word(cache: Cache) -> &'static str {
-    match cache {
-        Cache::Miss => "miss",
-        Cache::Fresh => "fresh",
-        Cache::Stale => "stale",
     }
 }
 

@@ -99,6 +99,12 @@ fn of_the_system() -> [u8; 32] {
     bytes
 }
 
+/// Seconds since 1970, as metrics tell times.
+#[must_use]
+pub fn unix_seconds(time: SystemTime) -> i64 {
+    DateTime::<Utc>::from(time).timestamp()
+}
+
 /// As [`rfc3339`], to the millisecond.
 #[must_use]
 pub fn rfc3339_millis(time: SystemTime) -> String {

@@ -214,6 +214,8 @@ fn parse_noting(
     let accounts = account::read_all(&mut top, secrets, vendors);
     let views = view::read_all(&mut top);
     top.end();
+    #[cfg(test)]
+    notes.learn(faults.asked());
     faults.result(Configuration {
         blank,
         listen,

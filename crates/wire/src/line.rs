@@ -85,6 +85,18 @@ pub enum Cache {
     Miss,
 }
 
+impl Cache {
+    /// As it stands in a line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Miss => "miss",
+        }
+    }
+}
+
 /// A target that gave up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failed {

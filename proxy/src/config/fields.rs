@@ -80,26 +80,36 @@ impl fmt::Display for ConfigError {
 
 impl std::error::Error for ConfigError {}
 
-/// Gathers faults from everywhere.
+/// Gathers faults from everywhere, and what was asked for.
 #[derive(Debug, Default)]
-pub(in crate::config) struct Collector(RefCell<Vec<Fault>>);
+pub(in crate::config) struct Collector {
+    faults: RefCell<Vec<Fault>>,
+    /// The places that were asked for, whether something stood there or not: those that are known.
+    asked: RefCell<BTreeSet<String>>,
+}
 
 impl Collector {
     pub(in crate::config) fn add(&self, place: String, what: impl Into<String>) {
-        self.0.borrow_mut().push(Fault {
+        self.faults.borrow_mut().push(Fault {
             place,
             what: what.into(),
         });
     }
 
+    /// The places that were asked for until now.
+    #[cfg(test)]
+    pub(in crate::config) fn asked(&self) -> BTreeSet<String> {
+        self.asked.borrow().clone()
+    }
+
     /// Whether nothing was wrong until now.
     pub(in crate::config) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.faults.borrow().is_empty()
     }
 
     /// The value, if nothing was wrong.
     pub(in crate::config) fn result<T>(self, value: T) -> Result<T, ConfigError> {
-        let faults = self.0.into_inner();
+        let faults = self.faults.into_inner();
         if faults.is_empty() {
             Ok(value)
         } else {
@@ -114,18 +124,11 @@ pub(in crate::config) struct Fields<'a> {
     place: String,
     table: Table,
     faults: &'a Collector,
-    /// The names that were asked for: those that are known here.
-    asked: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Fields<'a> {
     pub(in crate::config) fn new(place: String, table: Table, faults: &'a Collector) -> Self {
-        Self {
-            place,
-            table,
-            faults,
-            asked: RefCell::default(),
-        }
+        Self { place, table, faults }
     }
 
     /// The place of a field; an empty name is the table itself.
@@ -159,12 +162,12 @@ impl<'a> Fields<'a> {
             !self.place.is_empty() || TOP.contains(&name),
             "`{name}` is missing in TOP"
         );
-        self.asked.borrow_mut().insert(name.to_owned());
+        self.faults.asked.borrow_mut().insert(self.place(name));
         self.table.remove(name)
     }
 
     pub(in crate::config) fn has(&self, name: &str) -> bool {
-        self.asked.borrow_mut().insert(name.to_owned());
+        self.faults.asked.borrow_mut().insert(self.place(name));
         self.table.contains_key(name)
     }
 
@@ -388,10 +391,12 @@ impl<'a> Fields<'a> {
 
     /// Notes what is left over.
     pub(in crate::config) fn end(self) {
-        let asked = self.asked.borrow();
+        let asked = self.faults.asked.borrow();
+        let here = self.place("x");
+        let here = here.strip_suffix('x').unwrap_or_default();
+        let known = || asked.iter().filter_map(|place| place.strip_prefix(here));
         for name in self.table.keys() {
-            let left = asked.iter().map(String::as_str).filter(|known| *known != name);
-            let hint = meant::hint(name, left);
+            let hint = meant::hint(name, known().filter(|known| !known.contains('.')));
             let hint = match hint.as_str() {
                 "" => ": is it spelled as in the documentation, and in the right table?",
                 hint => hint,

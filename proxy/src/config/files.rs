@@ -35,6 +35,9 @@ pub(super) struct Notes {
     files: RefCell<Files>,
     /// What was read, in order.
     read: RefCell<Vec<Said>>,
+    /// The settings that were asked for, whether they were there or not.
+    #[cfg(test)]
+    asked: RefCell<std::collections::BTreeSet<String>>,
 }
 
 impl Notes {
@@ -57,6 +60,16 @@ impl Notes {
         let read = self.read.borrow();
         let since = read.iter().skip(mark).flatten().copied();
         hash([text.as_bytes(), &[0], &since.collect::<Vec<u8>>()].concat())
+    }
+
+    #[cfg(test)]
+    pub(super) fn learn(&self, asked: impl IntoIterator<Item = String>) {
+        self.asked.borrow_mut().extend(asked);
+    }
+
+    #[cfg(test)]
+    pub(super) fn asked(&self) -> std::collections::BTreeSet<String> {
+        self.asked.borrow().clone()
     }
 
     pub(super) fn files(self) -> Files {

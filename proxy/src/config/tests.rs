@@ -5,6 +5,7 @@ mod hidden;
 mod listener;
 mod meant;
 mod said;
+mod settings;
 
 use super::*;
 use crate::accounts::Account;

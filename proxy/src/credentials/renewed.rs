@@ -1,7 +1,7 @@
 //! Keys that are kept while they hold, and renewed before they end.
 
 use super::{Credentials, Issued, Issuer, IssuerError, Keys};
-use crate::clock::{Ambient, rfc3339};
+use crate::clock::{Ambient, rfc3339, unix_seconds};
 use crate::error::{Advice, TargetError};
 use crate::telemetry::metrics;
 use futures_util::FutureExt;
@@ -9,7 +9,7 @@ use futures_util::future::{BoxFuture, Shared};
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout};
 
 /// An issuer's keys, as long as they hold.
@@ -134,11 +134,11 @@ impl State {
         let outcome = if held.is_some() { "ok" } else { "failed" };
         metrics.credentials_renewals.of([account, outcome]).inc();
         if held.is_some() {
-            metrics.credentials_issued.of([account]).set(seconds(now));
+            metrics.credentials_issued.of([account]).set(unix_seconds(now));
         }
         if let Some((end, _)) = held.and_then(|held| held.times) {
-            metrics.credentials_expiry.of([account]).set(seconds(end));
-            self.told = Some(seconds(end));
+            metrics.credentials_expiry.of([account]).set(unix_seconds(end));
+            self.told = Some(unix_seconds(end));
         }
     }
 }
@@ -155,11 +155,6 @@ impl Drop for State {
             metrics.credentials_issued.forget([account]);
         }
     }
-}
-
-fn seconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_secs().cast_signed()
 }
 
 impl Inner {

@@ -3,7 +3,6 @@
 use super::Event;
 use crate::audit::{Answer, End};
 use futures_util::{Stream, StreamExt, stream};
-use wire::Cache;
 
 /// The same events, each of which the answer hears of. It is written down when they have ended, or when nobody wants them any more.
 pub fn followed(events: impl Stream<Item = Event>, answer: Answer) -> impl Stream<Item = Event> {
@@ -28,7 +27,7 @@ fn hear(answer: &mut Answer, event: &Event) {
             }
         }
         Event::Done(target, done, cache) => {
-            let (capped, cache) = (done.capped.is_some(), word(*cache));
+            let (capped, cache) = (done.capped.is_some(), cache.word());
             answer.end(*target, End::Done { capped, cache });
         }
         Event::Failed(target, error) => {
@@ -42,14 +41,5 @@ fn hear(answer: &mut Answer, event: &Event) {
                 },
             );
         }
-    }
-}
-
-/// As in the stream of rows.
-fn word(cache: Cache) -> &'static str {
-    match cache {
-        Cache::Miss => "miss",
-        Cache::Fresh => "fresh",
-        Cache::Stale => "stale",
     }
 }

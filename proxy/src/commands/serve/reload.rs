@@ -6,7 +6,7 @@
 use super::settings::{Kept, tell};
 use crate::ask::transport::Transport;
 use crate::audit::{Audit, What, short};
-use crate::clock::Ambient;
+use crate::clock::{Ambient, unix_seconds};
 use crate::config::{self, ConfigError, Configuration, Environment, ReadFiles};
 use crate::http::state::App;
 use crate::server::Fronts;
@@ -15,7 +15,7 @@ use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 use tokio::signal::unix::Signal;
 use tokio::time::sleep;
 
@@ -172,11 +172,6 @@ impl Reload {
     }
 
     fn took_effect(&self) {
-        metrics().reload_time.set(seconds(self.ambient.now()));
+        metrics().reload_time.set(unix_seconds(self.ambient.now()));
     }
-}
-
-fn seconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    since.as_secs().cast_signed()
 }

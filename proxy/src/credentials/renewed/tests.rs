@@ -188,16 +188,16 @@ async fn the_metrics_tell_of_an_account_how_long_its_keys_hold_until_it_is_gone(
     let renewals = |outcome: &str| metrics.credentials_renewals.of([account, outcome]).get();
     assert_eq!(id(&renewed).await, "id-1");
     assert_eq!((renewals("ok"), renewals("failed")), (1, 0));
-    assert_eq!(metrics.credentials_issued.of([account]).get(), seconds(at(0)));
+    assert_eq!(metrics.credentials_issued.of([account]).get(), unix_seconds(at(0)));
     assert_eq!(
         metrics.credentials_expiry.of([account]).get(),
-        seconds(at(0) + Duration::from_secs(3_590))
+        unix_seconds(at(0) + Duration::from_secs(3_590))
     );
     advance(Duration::from_secs(3_000)).await;
     assert_eq!(id(&renewed).await, "id-1");
     settle().await;
     assert_eq!((renewals("ok"), renewals("failed")), (1, 1));
-    assert_eq!(metrics.credentials_issued.of([account]).get(), seconds(at(0)));
+    assert_eq!(metrics.credentials_issued.of([account]).get(), unix_seconds(at(0)));
     drop(renewed);
     let gone = format!("signalbox_credentials_expiry_timestamp_seconds{{account=\"{account}\"}}");
     assert!(!metrics.text().unwrap().contains(&gone));
