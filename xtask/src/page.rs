@@ -47,6 +47,7 @@ pub fn build(project: &Project, tools: &PageTools) -> Result<()> {
     let mut files = files::read(&output)?;
     let parts = split::split(project, tools, &mut files)?;
     minify::minify(project, tools, &mut files)?;
+    join_styles(&mut files)?;
     let page = arrange(files, &parts)?;
     // The document last: without it `dist/` counts as not built.
     if files::write(&project.root.join("dist"), &page, DOCUMENT)? {
@@ -63,6 +64,32 @@ pub fn quiet_trunk(trunk: &mut std::process::Command) -> &mut std::process::Comm
         .env_remove("NO_COLOR")
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
         .env("RUST_LIB_BACKTRACE", "0")
+}
+
+/// The style sheets that the document itself asks for become one: together they are smaller, and asked for once.
+fn join_styles(files: &mut Files) -> Result<()> {
+    let document = files.get(DOCUMENT).context("Trunk wrote no index.html")?;
+    let mut document = String::from_utf8(document.clone()).with_context(|| format!("{DOCUMENT} is not UTF-8"))?;
+    let (before, after) = (
+        format!("<link rel=\"stylesheet\" href=\"/assets/{PLACEHOLDER}/"),
+        "\"/>",
+    );
+    let links = document.split(&before).skip(1);
+    let names: Vec<String> = links
+        .filter_map(|rest| Some(rest.split_once(after)?.0.to_owned()))
+        .collect();
+    let mut all = Vec::new();
+    for name in &names {
+        all.extend(
+            files
+                .remove(name)
+                .with_context(|| format!("{DOCUMENT} refers to {name}, which was not built"))?,
+        );
+        document = document.replacen(&format!("{before}{name}{after}"), "", usize::from(*name != names[0]));
+    }
+    files.extend(names.into_iter().next().map(|first| (first, all)));
+    files.insert(DOCUMENT.to_owned(), document.into_bytes());
+    Ok(())
 }
 
 /// From Trunk's files to the ones of `dist/`; the document learns which files each part needs.
@@ -306,6 +333,20 @@ mod tests {
         assert!(failure(trunk_output(&less)).contains("no __PART_front__"));
         let more = INDEX.replace("data-js", "data-back=\"__PART_back__\" data-js");
         assert!(failure(trunk_output(&more)).contains("that there is not"));
+    }
+
+    #[test]
+    fn the_style_sheets_of_the_document_become_one_in_their_order() {
+        let links = ["b", "a"].map(|name| format!("<link rel=\"stylesheet\" href=\"/assets/__HASH__/{name}.css\"/>"));
+        let index = format!("<head>{}\n{}</head>", links[0], links[1]);
+        let names = ["a.css", "b.css", "c.css"].map(|name| (name.to_owned(), name.into()));
+        let mut files = Files::from(names);
+        files.insert(DOCUMENT.to_owned(), index.into());
+        join_styles(&mut files).unwrap();
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["b.css", "c.css", DOCUMENT]);
+        assert_eq!(files["b.css"], b"b.cssa.css");
+        let document = String::from_utf8(files[DOCUMENT].clone()).unwrap();
+        assert_eq!(document, format!("<head>{}\n</head>", links[0]));
     }
 
     #[test]
