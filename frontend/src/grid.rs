@@ -13,8 +13,10 @@ pub mod scroll;
 use crate::i18n::Locale;
 use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
+use crate::ui::effect::effect;
 use header::Header;
 use leptos::{ev, html, prelude::*};
+use ours::Watch;
 use paint::{Painter, Scene};
 use pointer::Pointer;
 use scroll::Scroll;
@@ -56,7 +58,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     place::keep(screen, active, scroll);
     let template = Memo::new(move |_| template(screen));
     // Closing the detail ends what the click that opened it began.
-    Effect::new(move |_| {
+    effect(move || {
         if screen.open.get().is_none() {
             offering.set(None);
         }
@@ -68,9 +70,9 @@ pub fn Grid(screen: Screen) -> impl IntoView {
         clipboard: Clipboard::get(),
     };
     let body = NodeRef::<html::Div>::new();
-    let meddled = ours::meddled(body);
+    let watch = Watch::new(body);
     let painter = StoredValue::new_local(Painter::default());
-    Effect::new(move |_| {
+    effect(move || {
         let Some(body) = body.get() else { return };
         let scene = Scene {
             screen,
@@ -78,7 +80,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
             locale,
             active: active.get(),
             offering: offering.get(),
-            meddled: meddled.get(),
+            watch,
         };
         if let Some(Err(error)) = painter.try_update_value(|painter| painter.paint(&body, scene)) {
             leptos::logging::error!("signalbox: the rows could not be drawn: {error:?}");

@@ -82,8 +82,10 @@ impl Completeness {
             return text.into_any();
         }
         view! {
-            <span class="hidden">{self.spoken(lang, count)}</span>
-            <span aria-hidden="true">{text}</span>
+            <span class="told">
+                <span class="hidden">{self.spoken(lang, count)}</span>
+                <span aria-hidden="true">{text}</span>
+            </span>
         }
         .into_any()
     }

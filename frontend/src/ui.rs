@@ -6,6 +6,7 @@ pub mod clock;
 pub mod composing;
 pub mod dialog;
 pub mod download;
+pub mod effect;
 pub mod focus;
 pub mod icon;
 pub mod json;

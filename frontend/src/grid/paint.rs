@@ -2,6 +2,7 @@
 //! change of the document costs more than deciding that there is none.
 
 use super::cell::{self, Look, Shown};
+use super::ours::Watch;
 use super::scroll::Scroll;
 use super::{Active, offer};
 use crate::i18n::{Lang, Locale, words};
@@ -80,8 +81,8 @@ pub struct Scene {
     pub active: Active,
     /// The cell that offers something.
     pub offering: Option<Active>,
-    /// How often somebody else has changed the rows.
-    pub meddled: u64,
+    /// Whether somebody else has changed the rows.
+    pub watch: Watch,
 }
 
 impl Painter {
@@ -121,7 +122,9 @@ impl Painter {
         };
         let open = screen.open.get();
         let place = |at: Active, position| (at.row == Some(position)).then_some(at.column);
-        let meddled = std::mem::replace(&mut self.meddled, scene.meddled) != scene.meddled;
+        let times = scene.watch.times.get();
+        let meddled = std::mem::replace(&mut self.meddled, times) != times;
+        let doubtful = scene.watch.doubtful();
         for (element, row) in self.rows.iter_mut().enumerate() {
             let state = scroll.row_of(element).and_then(|position| {
                 let row = screen.row_at(position)?;
@@ -135,7 +138,7 @@ impl Painter {
                     offering: scene.offering.and_then(|at| place(at, position)),
                 })
             });
-            if (meddled || row.state != state) && !row.is_ours() {
+            if (meddled || doubtful && row.state != state) && !row.is_ours() {
                 row.element.remove();
                 *row = Row::new(screen.table, &self.columns)?;
             }
