@@ -68,7 +68,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
             <div class="line" role="status" aria-live="off" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || data.targets.get() key=|target| (target.id(), target.state(), target.rows, target.unreadable, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
+                    <For each=move || data.targets.get() key=Target::mark children=move |target| view! { <TargetMark zone=screen.zone target/> }/>
                 </ul>
             </div>
             {parts::once_here(Part::Later, false, false, lazy!(live::view(screen)))}

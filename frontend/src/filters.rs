@@ -23,3 +23,8 @@ pub fn focus_grid() {
         drop(grid.focus());
     }
 }
+
+/// What tells conditions apart in a list.
+pub fn chip_key(param: &str, understood: bool) -> String {
+    [if understood { "" } else { "struck " }, param].concat()
+}

@@ -4,6 +4,7 @@ use super::{TargetMark, failures, refused, unreadable};
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::store::{Data, Load, Progress, Target};
 use crate::ui::announce::Announcer;
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use leptos::prelude::*;
 
@@ -89,7 +90,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
         })
     };
     let announcer = Announcer::get();
-    Effect::new(move |_| {
+    effect(move || {
         if !busy() {
             announcer.read("sources", &["main .empty h2", "[data-testid=coverage] .summary"]);
         }
@@ -107,7 +108,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
             <div class="line" role="status" aria-live="off" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
-                    <For each=move || targets.get() key=|target| (target.id(), target.state(), target.rows, target.unreadable, target.kept().map(str::to_owned)) children=move |target| view! { <TargetMark zone target named=true/> }/>
+                    <For each=move || targets.get() key=Target::mark children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
             <button type="button" class="button quiet compact" aria-label=locale.word(&words::RELOAD) title=locale.word(&words::RELOAD) on:click=move |_| reload()>

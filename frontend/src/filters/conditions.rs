@@ -50,7 +50,7 @@ pub fn Conditions(screen: Screen, comparison: Comparison) -> impl IntoView {
                 {parts::place(Part::Later, lazy!(editor::view(screen, adding, Draft::default())))}
             </Popover>
             <ul data-testid="conditions" translate="no" aria-label=locale.word(&words::CONDITIONS)>
-                <For each=move || items.get() key=|item| (item.param.clone(), item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
+                <For each=move || items.get() key=|item| super::chip_key(&item.param, item.understood) children=move |item| view! { <Chip screen comparison item/> }/>
             </ul>
             <Show
                 when=move || !empty()

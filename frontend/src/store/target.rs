@@ -47,6 +47,19 @@ impl Target {
         format!("{}/{}/{}", self.account, self.region, self.source)
     }
 
+    /// All that its mark in the coverage shows. One text, as every list of the page has as its key: how lists follow their keys is compiled once.
+    pub fn mark(&self) -> String {
+        let (rows, unreadable) = (self.rows.to_string(), self.unreadable.to_string());
+        [
+            &self.id(),
+            self.state(),
+            &rows,
+            &unreadable,
+            self.kept().unwrap_or_default(),
+        ]
+        .join("\n")
+    }
+
     /// When the last complete answer ended whose rows are still there, while there is no newer one.
     pub fn kept(&self) -> Option<&str> {
         match self.before.as_deref()? {

@@ -2,6 +2,7 @@
 
 use super::chart::Chart;
 use super::state::TimelineState;
+use crate::filters::chip_key;
 use crate::filters::conditions::sentence;
 use crate::filters::draft::Draft;
 use crate::i18n::{Locale, fill, words};
@@ -9,6 +10,7 @@ use crate::menus::subscribe;
 use crate::parts::{self, Part, lazy};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use crate::url_state::Entry;
 use catalog::{Label, Phase, Table};
@@ -113,7 +115,7 @@ fn range(text: &str) -> Option<Range> {
 fn search_box(timeline: TimelineState, chart: Chart, input: NodeRef<html::Input>) -> impl IntoView {
     let locale = Locale::get();
     let typed = RwSignal::new(timeline.view.with_untracked(|view| view.q.clone()));
-    Effect::new(move |_| {
+    effect(move || {
         let q = timeline.view.with(|view| view.q.clone());
         // What is being typed may differ from the link by spaces.
         if typed.with_untracked(|typed| typed.split_whitespace().collect::<Vec<_>>().join(" ")) != q {
@@ -225,7 +227,7 @@ pub fn legend(timeline: TimelineState) -> impl IntoView {
     view! {
         <div class="legend">
             <div role="group" data-facet="phase" aria-label=locale.word(&words::PHASES)>
-                <For each=phases key=|(phase, ..)| *phase children=move |(phase, ..)| {
+                <For each=phases key=|(phase, ..)| phase.id().to_owned() children=move |(phase, ..)| {
                     let mine = move || phases().into_iter().find(|(known, ..)| *known == phase).map_or((0, false), |(_, number, ticked)| (number, ticked));
                     let word = move || Phase::VALUES.iter().find(|known| known.phase == phase).map_or("", |known| locale.pick(&known.label));
                     view! {
@@ -245,7 +247,7 @@ pub fn legend(timeline: TimelineState) -> impl IntoView {
                 }/>
             </div>
             <div role="group" data-facet="table" aria-label=locale.word(&words::TABLES)>
-                <For each=tables key=|(table, ..)| table.id children=move |(table, ..)| {
+                <For each=tables key=|(table, ..)| table.id.to_owned() children=move |(table, ..)| {
                     let mine = move || tables().into_iter().find(|(known, ..)| known.id == table.id).map_or((None, false), |(_, number, ticked)| (number, ticked));
                     view! {
                         <label class:none=move || mine().0.is_none()>
@@ -305,7 +307,7 @@ pub fn conditions(timeline: TimelineState) -> impl IntoView {
     view! {
         <div class="conditions" class:idle=move || !any()>
             <ul data-testid="conditions" translate="no" aria-label=locale.word(&words::CONDITIONS)>
-                <For each=move || parts.get() key=|part| (part.param.clone(), part.understood) children=chip/>
+                <For each=move || parts.get() key=|part| chip_key(&part.param, part.understood) children=chip/>
             </ul>
             <Show when=any>
                 <button type="button" class="link" on:click=move |_| timeline.view.step(TimelineView::cleared)>
