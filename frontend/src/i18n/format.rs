@@ -3,7 +3,6 @@
 use super::{Lang, fill, words};
 use js_sys::{Array, Intl, Object, Reflect};
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 const SECOND: i64 = 1000;
@@ -19,7 +18,22 @@ thread_local! {
     static NUMBERS: [OnceCell<Formatter>; 2] = const { [const { OnceCell::new() }; 2] };
     /// By language.
     static RELATIVE: [OnceCell<Intl::RelativeTimeFormat>; 2] = const { [const { OnceCell::new() }; 2] };
-    static DATES: RefCell<HashMap<String, Option<Formatter>>> = RefCell::new(HashMap::new());
+    /// By language, zone and form: a handful.
+    static DATES: RefCell<Vec<(String, Option<Formatter>)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The date formatter that is kept under a name.
+fn kept(name: &str, make: impl FnOnce() -> Option<Formatter>) -> Option<Formatter> {
+    let known = DATES.with_borrow(|kept| {
+        kept.iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, made)| made.clone())
+    });
+    known.unwrap_or_else(|| {
+        let made = make();
+        DATES.with_borrow_mut(|kept| kept.push((name.to_owned(), made.clone())));
+        made
+    })
 }
 
 fn options(pairs: &[(&str, &str)]) -> Object {
@@ -87,11 +101,7 @@ pub fn exact(ms: i64, zone: Option<&str>) -> String {
         None | Some("local") => String::new(),
         Some(name) => name.to_owned(),
     };
-    let formatter = DATES.with_borrow_mut(|kept| {
-        kept.entry(name.clone())
-            .or_insert_with(|| date_formatter(&name))
-            .clone()
-    });
+    let formatter = kept(&name, || date_formatter(&name));
     #[expect(
         clippy::cast_precision_loss,
         reason = "milliseconds of the common era are below 2^53"
@@ -151,9 +161,8 @@ pub fn time(lang: Lang, ms: i64, zone: Option<&str>, shape: TimeFormat) -> Strin
         zone,
     ]
     .concat();
-    let formatter = DATES.with_borrow_mut(|kept| {
-        let made = || formatter(lang.tag(), pairs, zone).or_else(|| formatter(lang.tag(), pairs, "UTC"));
-        kept.entry(key).or_insert_with(made).clone()
+    let formatter = kept(&key, || {
+        formatter(lang.tag(), pairs, zone).or_else(|| formatter(lang.tag(), pairs, "UTC"))
     });
     #[expect(
         clippy::cast_precision_loss,

@@ -22,7 +22,7 @@ pub(super) struct Reader {
     pub(super) plan: Plan,
     pub(super) slots: Vec<Slot>,
     /// The places of values by path.
-    paths: HashMap<String, usize>,
+    paths: HashMap<Box<str>, u32>,
     /// The templates' numbers, those used last first.
     recent: Vec<u32>,
 }
@@ -113,12 +113,13 @@ impl Reader {
         }
         let mut places = Vec::with_capacity(found.len());
         for field in &found {
-            places.push(if let Some(place) = self.paths.get(&field.path) {
-                *place
+            places.push(if let Some(place) = self.paths.get(field.path.as_str()) {
+                *place as usize
             } else {
+                let place = self.slots.len();
                 self.slots.push(Slot::new(column(field.key)));
-                self.paths.insert(field.path.clone(), self.slots.len() - 1);
-                self.slots.len() - 1
+                self.paths.insert(field.path.as_str().into(), place as u32);
+                place
             });
         }
         let number = u32::try_from(originals.templates.len()).ok()?;

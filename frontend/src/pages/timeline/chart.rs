@@ -11,9 +11,10 @@ use super::paint::{Painter, Scene};
 use super::state::TimelineState;
 use super::zoom::{moved, zoomed};
 use crate::i18n::Locale;
+use crate::ui::effect::effect;
 use crate::url_state::Entry;
+use hashbrown::HashSet;
 use leptos::{html, prelude::*};
-use std::collections::HashSet;
 use table::view::timeline::Range;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -128,7 +129,7 @@ impl Chart {
             return;
         };
         let observer = StoredValue::new_local((observer, measure));
-        Effect::new(move |_| {
+        effect(move || {
             if let (Some(root), Some(track)) = (self.root.get(), self.track.get()) {
                 observer.with_value(|(observer, _)| {
                     observer.observe(&root);

@@ -2,7 +2,7 @@
 
 use super::axis::Scale;
 use catalog::{Phase, Span};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::hash::BuildHasher;
 use table::Rows;
 use table::rows::Cell;

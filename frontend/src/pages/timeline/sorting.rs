@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
+use table::sort;
 
 /// What is sorted in one go.
 const SHORT: usize = 4_000;
@@ -65,12 +66,14 @@ impl<T: Copy> Sorting<T> {
             let Some(stretch) = self.open.pop() else { break };
             let things = &mut all[stretch.clone()];
             if things.len() <= SHORT {
-                things.sort_unstable_by(&compare);
+                let mut sorted = things.to_vec();
+                sort::by(&mut sorted, &compare);
+                things.copy_from_slice(&sorted);
                 looks = looks.saturating_sub(1 + OFTEN * things.len());
                 continue;
             }
             let mut sample: Vec<T> = things.iter().step_by(things.len() / SAMPLE).copied().collect();
-            sample.sort_unstable_by(&compare);
+            sort::by(&mut sample, &compare);
             self.dividing = Some(Dividing {
                 middle: sample[sample.len() / 2],
                 front: stretch.start,
