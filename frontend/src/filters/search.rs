@@ -5,18 +5,24 @@ use crate::i18n::{Locale, words};
 use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
 use crate::ui::announce::Announcer;
+use crate::ui::effect::effect;
 use crate::ui::{icon, timer};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen_futures::spawn_local;
 
-/// The search box. `/` focuses it from anywhere on the page.
+/// The search box, which only tables have. `/` focuses it from anywhere on the page.
+#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(table))]
+pub fn view(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<Pasted>>) -> AnyView {
+    view! { <Search screen input pasted/> }.into_any()
+}
+
 #[component]
-pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<Pasted>>) -> impl IntoView {
+fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<Pasted>>) -> impl IntoView {
     let locale = Locale::get();
     let q = Memo::new(move |_| screen.view.with(|view| view.q.clone()));
     // What is being typed may differ from the view by spaces, which the view drops.
     let typed = RwSignal::new(q.get_untracked());
-    Effect::new(move |_| {
+    effect(move || {
         let q = q.get();
         if normal(&typed.get_untracked()) != q {
             typed.set(q);
@@ -31,9 +37,9 @@ pub fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Opti
         waiting,
         pasted,
     };
-    Effect::new(move |_| lists.settle(typed));
+    effect(move || lists.settle(typed));
     let announcer = Announcer::get();
-    Effect::new(move |_| {
+    effect(move || {
         if waiting.with(Option::is_some) {
             announcer.say("list", locale.pick(&words::LIST_WAITING).to_owned());
         }

@@ -4,14 +4,14 @@ use crate::coverage::Coverage;
 use crate::detail::Detail;
 use crate::empty::Empty;
 use crate::filters::conditions::Conditions;
-use crate::filters::facets;
-use crate::filters::search::Search;
+use crate::filters::{facets, search};
 use crate::grid::Grid;
 use crate::i18n::{Locale, fill, words};
 use crate::menus;
 use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
 use crate::since::Comparison;
+use crate::ui::effect::effect;
 use crate::ui::{icon, keys};
 use catalog::Table;
 use leptos::{ev, html, prelude::*};
@@ -26,21 +26,21 @@ pub fn view(table: &'static Table) -> AnyView {
 fn TablePage(table: &'static Table) -> impl IntoView {
     let locale = Locale::get();
     let screen = Screen::new(table);
-    let search = NodeRef::<html::Input>::new();
+    let input = NodeRef::<html::Input>::new();
     let drawer = RwSignal::new(false);
     let pasted = RwSignal::new(None);
     let comparison = Comparison::new(screen.data, Some(screen));
     // Until then, such an address shows too much.
     let asked = untrack(|| screen.requested()).is_some() || screen.view.peek().since.is_some();
-    Effect::new(move |_| document().set_title(&format!("{} · Signalbox", locale.pick(&table.label))));
+    effect(move || document().set_title(&format!("{} · Signalbox", locale.pick(&table.label))));
     // Once the rows are there, so may be what goes with them; above all, what keeps them for the next visit.
     let later = Loader::of(Part::Later);
-    Effect::new(move |_| {
+    effect(move || {
         if screen.data.ended.get() != 0 {
             later.prefetch();
         }
     });
-    let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, search));
+    let keys = window_event_listener(ev::keydown, move |event| shortcut(&event, screen, input));
     on_cleanup(move || keys.remove());
     // While rows keep their places, so does their number.
     let total = Memo::new(move |before: Option<&usize>| {
@@ -60,7 +60,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
         <main class="page table-page" id="main" class:detailed=move || screen.view.with(|view| view.row.is_some())>
             <h1 class="hidden">{locale.word(&table.label)}</h1>
             <div class="toolbar">
-                <Search screen input=search pasted/>
+                <div class="search-place">{parts::once_here(Part::Table, true, false, lazy!(search::view(screen, input, pasted)))}</div>
                 <button type="button" class="button compact drawer-button" aria-expanded=move || drawer.get().to_string() on:click=move |_| drawer.update(|open| *open = !*open)>
                     {icon::icon(icon::FILTER)}
                     <span class="words">{locale.word(&words::FILTERS)}</span>
@@ -91,15 +91,15 @@ fn TablePage(table: &'static Table) -> impl IntoView {
 }
 
 /// Keys that work anywhere on the page but in a field that takes text.
-fn shortcut(event: &ev::KeyboardEvent, screen: Screen, search: NodeRef<html::Input>) {
+fn shortcut(event: &ev::KeyboardEvent, screen: Screen, input: NodeRef<html::Input>) {
     if event.key() == "Escape" {
         return escape(event, screen);
     }
     match keys::single(event) {
         Some('/') => {
-            if let Some(search) = search.get_untracked() {
-                drop(search.focus());
-                search.select();
+            if let Some(input) = input.get_untracked() {
+                drop(input.focus());
+                input.select();
             }
         }
         Some('j') => screen.open_neighbour(1),
