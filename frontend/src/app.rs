@@ -11,6 +11,7 @@ use crate::store::Store;
 use crate::ui::announce::{Announcements, Announcer};
 use crate::ui::clipboard::{Clipboard, ToastOutlet};
 use crate::ui::composing;
+use crate::ui::effect::effect;
 use crate::ui::focus;
 use crate::ui::theme::{Theme, ThemeButton};
 use leptos::either::Either;
@@ -98,7 +99,7 @@ fn ask_all() {
 fn TopBar(address: Address, who: Who) -> impl IntoView {
     let locale = Locale::get();
     let nav = NodeRef::<html::Nav>::new();
-    Effect::new(move |_| {
+    effect(move || {
         address.path.track();
         // In the language of the page: words in another one are of another length.
         locale.lang();

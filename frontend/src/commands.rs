@@ -7,6 +7,7 @@ mod palette;
 use crate::i18n::{Locale, words};
 use crate::parts::{self, Loader, Part, lazy};
 use crate::ui::dialog::Dialog;
+use crate::ui::effect::effect;
 use crate::ui::{icon, keys};
 use catalog::Label;
 use leptos::{ev, prelude::*};
@@ -67,7 +68,7 @@ pub fn CommandOutlet() -> impl IntoView {
     let commands: Commands = use_context()?;
     let later = Loader::of(Part::Later);
     let asked = Memo::new(move |_| commands.palette.get() || commands.help.get());
-    Effect::new(move |_| {
+    effect(move || {
         if asked.get() {
             later.fetch();
         }

@@ -3,6 +3,7 @@
 pub mod format;
 pub mod words;
 
+use crate::ui::effect::effect;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use catalog::Label;
@@ -62,7 +63,7 @@ impl Locale {
     /// Makes the locale a context and keeps `<html lang>` in step.
     pub fn provide() -> Self {
         let lang = ScopedSignal::new(Lang::initial());
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(root) = document().document_element() {
                 // An attribute that cannot be set leaves the page readable: nothing to do about it.
                 drop(root.set_attribute("lang", lang.get().tag()));

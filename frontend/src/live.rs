@@ -8,6 +8,7 @@ use crate::presence::unseen;
 use crate::screen::Screen;
 use crate::store::Load;
 use crate::ui::announce::Announcer;
+use crate::ui::effect::effect;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::timer::{self, Delay};
 use crate::ui::{icon, storage};
@@ -60,7 +61,7 @@ fn follow(screen: Screen, live: Live) {
         }
     };
     let next_time = Delay::new();
-    Effect::new(move |_| {
+    effect(move || {
         next_time.cancel();
         due.set_value(false);
         let every = live.every.get();
@@ -177,7 +178,7 @@ fn Changed(screen: Screen) -> impl IntoView {
     };
     let announcer = Announcer::get();
     let changes = Memo::new(move |_| data.changes.get());
-    Effect::new(move |_| {
+    effect(move || {
         let changes = changes.get();
         if changes.all() > 0 {
             announcer.say("changes", phrases(locale, changes, false).join(", "));

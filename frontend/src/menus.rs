@@ -20,6 +20,7 @@ use crate::screen::Screen;
 use crate::since::{self, Comparison};
 use crate::store::{Asker, Load};
 use crate::ui::announce::Announcer;
+use crate::ui::effect::effect;
 use export::ExportMenu;
 use leptos::{ev, prelude::*};
 use link::Links;
@@ -75,7 +76,7 @@ fn announce(screen: Screen) {
             .with(|view| (view.conditions.clone(), view.q.clone(), view.since));
         (load.get(), view, screen.count.get())
     });
-    Effect::new(move |_| {
+    effect(move || {
         asked.track();
         let ((awaited, _), ..) = asked.get_untracked();
         if !awaited {

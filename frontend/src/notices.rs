@@ -7,6 +7,7 @@ use crate::session;
 use crate::store::{self, Data, Store};
 use crate::ui::announce::Announcer;
 use crate::ui::clock::{self, clock};
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use leptos::prelude::*;
 
@@ -28,7 +29,7 @@ pub fn view() -> AnyView {
         off.remove();
     });
     // As long as the reader looks on, their visit goes on, whatever they look at.
-    Effect::new(move |_| {
+    effect(move || {
         now.track();
         presence::here();
     });

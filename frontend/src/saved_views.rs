@@ -6,6 +6,7 @@
 use crate::api::{self, SavedView};
 use crate::parts;
 use crate::session::Who;
+use crate::ui::effect::effect;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use leptos::{ev, prelude::*};
@@ -81,7 +82,7 @@ impl SavedViews {
             who: Who::get(),
         };
         // Whose they are is known once the proxy has said who asks.
-        Effect::new(move |_| views.own.set(views.kept()));
+        effect(move || views.own.set(views.kept()));
         let changed = window_event_listener(ev::storage, move |event| {
             let mine = untrack(|| views.place()).map(|place| storage::key(&place));
             if event.key().is_none_or(|key| Some(key) == mine) {

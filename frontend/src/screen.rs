@@ -4,6 +4,7 @@ use crate::i18n::format;
 use crate::store::{Data, Store};
 use crate::tally::Completeness;
 use crate::ui::clock::clock;
+use crate::ui::effect::effect_after;
 use crate::ui::timer;
 use crate::ui::versioned::Versioned;
 use crate::ui::work::{Task, Work};
@@ -54,7 +55,7 @@ impl Screen {
         let engine = Versioned::new(Engine::new());
         let work = Work::new(0.0);
         let now = clock();
-        Effect::new(move |last: Option<(u64, View)>| {
+        effect_after(move |last: Option<(u64, View)>| {
             let version = data.rows.version();
             let held = data.held.get();
             let view = view.with(question);
@@ -86,7 +87,7 @@ impl Screen {
             (version, following.view)
         });
         let fresh = RwSignal::new(false);
-        Effect::new(move |before: Option<i64>| {
+        effect_after(move |before: Option<i64>| {
             let ended = data.ended.get();
             if before.is_some_and(|before| before > 0 && before != ended) {
                 fresh.set(true);
@@ -220,7 +221,7 @@ fn told(data: Data, view: UrlState<View>, only: Option<(usize, &str)>) -> Comple
 fn painted(data: Data) -> RwSignal<bool> {
     let come = move || data.rows.version() != 0;
     let painted = RwSignal::new(untrack(come));
-    Effect::new(move |waiting: Option<bool>| {
+    effect_after(move |waiting: Option<bool>| {
         let waiting = waiting.unwrap_or_else(|| painted.get_untracked());
         if !waiting && come() {
             spawn_local(async move {

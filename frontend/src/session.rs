@@ -13,6 +13,7 @@ pub use notice::notices;
 use crate::api::{Error, Session};
 use crate::parts::{Loader, Part};
 use crate::store::{Data, Store};
+use crate::ui::effect::effect;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::storage;
 use catalog::Table;
@@ -62,7 +63,7 @@ impl Who {
         // What the proxy refuses, the later part deals with.
         let later = Loader::of(Part::Later);
         let all: Vec<Data> = catalog::tables().into_iter().map(Store::data).collect();
-        Effect::new(move |_| {
+        effect(move || {
             if all.iter().any(|data| data.shut().is_some()) {
                 later.prefetch();
             }

@@ -15,6 +15,7 @@ use crate::screen::Screen;
 use crate::session::Who;
 use crate::store::{Data, Progress, Target};
 use crate::ui::clock::clock;
+use crate::ui::effect::effect;
 use crate::ui::{storage, timer};
 use crate::visits::{self, Unkept, Visit};
 use leptos::prelude::*;
@@ -102,7 +103,7 @@ impl Comparison {
         let data = self.data;
         let since = Memo::new(move |_| self.asked());
         // Compare.
-        Effect::new(move |_| {
+        effect(move || {
             self.again.track();
             let ended = data.ended.get() > 0;
             let Some(user) = self.user() else { return };
@@ -113,7 +114,7 @@ impl Comparison {
             self.compare(user, since.get().unwrap_or(Since::Last));
         });
         // Keep.
-        Effect::new(move |_| {
+        effect(move || {
             let ended = data.ended.get() > 0;
             let old = |kept: &Option<Visit>| kept.is_none_or(|kept| timer::now() - kept.taken > OFTEN);
             if ended && self.user().is_some() && !self.large() && data.snapshot.with_value(old) {
@@ -122,7 +123,7 @@ impl Comparison {
         });
         // As long as the reader looks on, the visit goes on.
         let now = clock();
-        Effect::new(move |_| {
+        effect(move || {
             now.track();
             self.come();
         });

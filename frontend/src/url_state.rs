@@ -3,6 +3,7 @@
 
 use crate::address::Address;
 use crate::ui::composing;
+use crate::ui::effect::effect;
 use crate::ui::timer::Delay;
 use leptos::{ev, prelude::*};
 use std::time::Duration;
@@ -58,7 +59,7 @@ impl<T: UrlForm> UrlState<T> {
             burst: StoredValue::new(false),
             address,
         };
-        Effect::new(move |_| {
+        effect(move || {
             let arrived = parse(&address.search.get());
             // An address that this page wrote says what is on screen already. On the way to another page the value stays as it is.
             let at = address.path.get_untracked();

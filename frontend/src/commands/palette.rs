@@ -8,6 +8,7 @@ use crate::menus::link;
 use crate::saved_views::SavedViews;
 use crate::session;
 use crate::ui::clipboard::Clipboard;
+use crate::ui::effect::effect;
 use crate::ui::theme::Theme;
 use leptos::{ev, html, prelude::*};
 use table::view::View;
@@ -77,7 +78,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         let text = typed.get();
         all.with(|all| fitting(locale, all, text.trim()))
     });
-    Effect::new(move |_| {
+    effect(move || {
         found.track();
         at.set(0);
     });
@@ -110,7 +111,7 @@ pub fn view(open: RwSignal<bool>, help: RwSignal<bool>) -> AnyView {
         }
         event.prevent_default();
     };
-    Effect::new(move |_| {
+    effect(move || {
         let option = document().get_element_by_id(&format!("palette-{}", at.get()));
         if let Some(option) = option {
             option.scroll_into_view_with_bool(false);

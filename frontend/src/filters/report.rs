@@ -6,6 +6,7 @@ use crate::i18n::{Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::ui::announce::Announcer;
 use crate::ui::clipboard::Clipboard;
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use crate::ui::popover::Disclosure;
 use leptos::prelude::*;
@@ -81,7 +82,7 @@ fn Report(
         Memo::new(move |_| pasted.with(|pasted| pasted.as_ref().is_some_and(|pasted| pasted.param == param)))
     };
     let announcer = Announcer::get();
-    Effect::new(move |_| {
+    effect(move || {
         if !loading() {
             announcer.say("list", found());
         }

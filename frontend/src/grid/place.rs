@@ -4,6 +4,7 @@ use super::Active;
 use super::scroll::Scroll;
 use crate::places::{Places, when_touched};
 use crate::screen::Screen;
+use crate::ui::effect::{effect, effect_after};
 use leptos::prelude::*;
 
 /// What was at the upper edge: its id, which row it was, how much of it was above, and how far the grid was scrolled to the right.
@@ -39,7 +40,7 @@ pub fn keep(screen: Screen, active: RwSignal<Active>, scroll: Scroll) {
     let returning = come_back(screen, scroll);
     // The open row stays in sight while one steps through the list, and comes into sight where a link has opened it, once there is anything to see.
     let seen = Memo::new(move |_| scroll.viewport.get().slots() > 0);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(position) = screen.open.get() else { return };
         active.update(|active| active.row = Some(position));
         if seen.get() && returning.with_value(Option::is_none) {
@@ -52,7 +53,7 @@ pub fn keep(screen: Screen, active: RwSignal<Active>, scroll: Scroll) {
             .view
             .with(|view| (view.conditions.clone(), view.q.clone(), view.sort.clone()))
     });
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         // Read, not only tracked: what nobody reads is never worked out, and never changes.
         question.with(|_| ());
         let elsewhere = screen.open.get_untracked().is_some() || returning.with_value(Option::is_some);
@@ -64,7 +65,7 @@ pub fn keep(screen: Screen, active: RwSignal<Active>, scroll: Scroll) {
 
 /// Fewer rows or columns must not leave the keyboard outside of them.
 fn keep_active(screen: Screen, active: RwSignal<Active>) {
-    Effect::new(move |_| {
+    effect(move || {
         let (rows, columns) = (screen.count.get(), screen.columns.with(Vec::len));
         let at = active.get_untracked();
         let row = at.row.map(|row| row.min(rows.saturating_sub(1)));
@@ -126,7 +127,7 @@ fn come_back(screen: Screen, scroll: Scroll) -> StoredValue<Option<Place>> {
             returning.set_value(None);
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         arrived.track();
         screen.engine.track();
         scroll.viewport.track();

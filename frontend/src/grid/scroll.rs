@@ -1,5 +1,6 @@
 //! Which rows are in sight. Browsers limit how tall an element may be, so very long lists are scrolled on a shorter scale.
 
+use crate::ui::effect::{effect, effect_after};
 use leptos::{ev, html, prelude::*};
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -159,7 +160,7 @@ impl Scroll {
             return;
         };
         let observer = StoredValue::new_local((observer, measure));
-        Effect::new(move |_| {
+        effect(move || {
             if let Some(root) = self.root.get() {
                 observer.with_value(|(observer, _)| observer.observe(&root));
             }
@@ -189,7 +190,7 @@ impl Scroll {
 
     /// Takes a browser's word for how tall a body may be, where it allows less than is known of.
     fn obey(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let wanted = self.height.get();
             if wanted < 1_000_000.0 {
                 return;
@@ -208,7 +209,7 @@ impl Scroll {
 
     /// Keeps the place in a list whose scale has changed: it has grown, or the page is zoomed.
     fn hold(self) {
-        Effect::new(move |before: Option<Scale>| {
+        effect_after(move |before: Option<Scale>| {
             let scale = self.scale.get();
             let scaled = |scale: Scale| scale.factor() > 1.0;
             if before.is_some_and(|before| before != scale && (scaled(before) || scaled(scale))) {
@@ -236,7 +237,7 @@ impl Scroll {
             self.go(self.place.get_untracked() + event.delta_y() * unit);
         });
         let turned = StoredValue::new_local(turned);
-        Effect::new(move |heard: Option<bool>| {
+        effect_after(move |heard: Option<bool>| {
             let heard = heard.unwrap_or(false);
             let Some(root) = self.root.get() else { return heard };
             let long = long.get();

@@ -7,6 +7,7 @@ use crate::i18n::{Locale, fill, format, words};
 use crate::parts;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::dialog::Dialog;
+use crate::ui::effect::effect;
 use crate::ui::{clock, icon};
 use catalog::Label;
 use leptos::{html, prelude::*};
@@ -201,7 +202,7 @@ fn made(locale: Locale, feed: &Feed) -> AnyView {
             field.select();
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         field.track();
         request_animation_frame(select);
     });

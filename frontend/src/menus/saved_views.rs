@@ -4,6 +4,7 @@ use crate::api::SavedView;
 use crate::i18n::{Locale, fill, words};
 use crate::saved_views::{Known, Refusal, SavedViews};
 use crate::screen::Screen;
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use crate::url_state::Entry;
@@ -30,13 +31,13 @@ pub fn SavedViewsMenu(screen: Screen) -> impl IntoView {
         )
     });
     // Nobody asks for the team's views on a page that names none, before the menu is opened.
-    Effect::new(move |_| {
+    effect(move || {
         if open.get() || screen.view.with(|view| view.name.is_some()) {
             views.ensure();
         }
     });
     // An address with a view's name alone means the view.
-    Effect::new(move |_| {
+    effect(move || {
         let name = screen.requested()?;
         let known = views.find(screen.table.id, &name)?;
         screen.view.set(known.view(screen.table), Entry::Replace);

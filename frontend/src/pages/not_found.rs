@@ -3,6 +3,7 @@
 use crate::address::Address;
 use crate::i18n::{Locale, words};
 use crate::session;
+use crate::ui::effect::effect;
 use leptos::prelude::*;
 
 /// The page for unknown addresses.
@@ -12,7 +13,7 @@ pub fn view() -> AnyView {
         return session::window();
     }
     let locale = Locale::get();
-    Effect::new(move |_| document().set_title(&[locale.pick(&words::NOT_FOUND_TITLE), " · Signalbox"].concat()));
+    effect(move || document().set_title(&[locale.pick(&words::NOT_FOUND_TITLE), " · Signalbox"].concat()));
     view! {
         <main class="page text" id="main">
             <h1>{locale.word(&words::NOT_FOUND_TITLE)}</h1>

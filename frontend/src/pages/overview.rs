@@ -10,6 +10,7 @@ use crate::session;
 use crate::since;
 use crate::store::{Data, Progress, Store, Target};
 use crate::ui::clock::clock;
+use crate::ui::effect::{effect, effect_after};
 use crate::ui::work::{Task, Work};
 use ::table::engine::{Clock, Engine};
 use ::table::view::View;
@@ -25,7 +26,7 @@ pub fn view() -> AnyView {
     let zone = Memo::new(|_| None);
     let all = StoredValue::new(session::tables().into_iter().map(Store::data).collect::<Vec<Data>>());
     all.with_value(|all| all.iter().for_each(|data| data.ensure()));
-    Effect::new(move |_| document().set_title(&[locale.pick(&words::OVERVIEW), " · Signalbox"].concat()));
+    effect(move || document().set_title(&[locale.pick(&words::OVERVIEW), " · Signalbox"].concat()));
     // Which accounts there are is known for all tables at almost the same moment. Until then there is nothing that could jump.
     let known = Memo::new(move |_| {
         let known = |data: &Data| !data.loading() || !data.targets.with(Vec::is_empty);
@@ -128,7 +129,7 @@ impl Answers {
         // What can be known at once stands there from the first moment on.
         let first = (data.rows.version_untracked(), now.get_untracked());
         work.begin(task(first));
-        Effect::new(move |last: Option<(u64, i64)>| {
+        effect_after(move |last: Option<(u64, i64)>| {
             let asked = (data.rows.version(), now.get());
             if last.unwrap_or(first) != asked {
                 work.begin_later(task(asked));

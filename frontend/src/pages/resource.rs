@@ -13,6 +13,7 @@ use crate::store::{Data, Store};
 use crate::tally::Completeness;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::clock::clock;
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use catalog::{ResourceKind, Table};
 use find::Hit;
@@ -64,7 +65,7 @@ pub fn view(id: String) -> AnyView {
     let now = clock();
     let zone = Memo::new(|_| None);
     let title = id.clone();
-    Effect::new(move |_| document().set_title(&[&title, " · Signalbox"].concat()));
+    effect(move || document().set_title(&[&title, " · Signalbox"].concat()));
     let id = StoredValue::new(id);
     let tables: Vec<TableHits> = session::tables()
         .into_iter()

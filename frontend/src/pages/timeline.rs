@@ -21,6 +21,7 @@ use crate::menus::long_link;
 use crate::parts::{self, Part, lazy};
 use crate::tally::Completeness;
 use crate::ui::announce::Announcer;
+use crate::ui::effect::{effect, effect_after};
 use crate::ui::{keys, timer};
 use chart::{Chart, ChartView};
 use leptos::{ev, html, prelude::*};
@@ -37,7 +38,7 @@ pub fn view() -> AnyView {
     let timeline = TimelineState::new();
     let chart = Chart::new(timeline);
     let search = NodeRef::<html::Input>::new();
-    Effect::new(move |_| document().set_title(&[locale.pick(&words::TIMELINE), " · Signalbox"].concat()));
+    effect(move || document().set_title(&[locale.pick(&words::TIMELINE), " · Signalbox"].concat()));
     // Zooming and walking work wherever the keyboard is, but in a field that takes text. Arrows belong to what has the focus.
     let shortcuts = window_event_listener(ev::keydown, move |event| {
         match keys::single(&event) {
@@ -81,7 +82,7 @@ fn say_what_is_in_sight(timeline: TimelineState, chart: Chart) {
     let announcer = Announcer::get();
     let asked = StoredValue::new(f64::MIN);
     let say = move || announcer.read("rows", &["main .empty h2", ".toolbar .count"]);
-    Effect::new(move |before: Option<()>| {
+    effect_after(move |before: Option<()>| {
         timeline.view.with(|_| ());
         if before.is_some() {
             asked.set_value(timer::elapsed());
@@ -93,7 +94,7 @@ fn say_what_is_in_sight(timeline: TimelineState, chart: Chart) {
         let count = chart.picture.with(|picture| picture.count);
         (count, timeline.tally.with(|tally| tally.matching))
     });
-    Effect::new(move |_| {
+    effect(move || {
         seen.track();
         if timer::elapsed() - asked.get_value() < ANSWERED {
             say();

@@ -5,6 +5,7 @@ use super::life::{self, Life};
 use crate::address::Address;
 use crate::api::Catalog;
 use crate::i18n::{Locale, fill, words};
+use crate::ui::effect::effect;
 use catalog::{Label, Table};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -55,7 +56,7 @@ pub fn gate(gate: Gate) -> AnyView {
 
 fn frame(id: &'static str, title: &'static Label, body: AnyView) -> AnyView {
     let locale = Locale::get();
-    Effect::new(move |_| document().set_title(&[locale.pick(title), " · Signalbox"].concat()));
+    effect(move || document().set_title(&[locale.pick(title), " · Signalbox"].concat()));
     view! {
         <main class="page text gate" id="main" data-testid=id>
             <h1>{locale.word(title)}</h1>
@@ -175,7 +176,7 @@ pub fn out(life: Life) -> AnyView {
 pub fn window() -> AnyView {
     let life = Life::get();
     let known = Memo::new(move |_| life.who.with(|_| ()).is_some());
-    Effect::new(move |_| {
+    effect(move || {
         if known.get() {
             // A browser that lets it stand shows what it says.
             set_timeout(|| _ = leptos::prelude::window().close(), READ);

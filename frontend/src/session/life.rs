@@ -10,6 +10,7 @@ use crate::presence;
 use crate::store::{Data, Store};
 use crate::ui::announce::Announcer;
 use crate::ui::clock::clock;
+use crate::ui::effect::effect;
 use crate::ui::scoped_signal::ScopedSignal;
 use crate::ui::{storage, timer};
 use leptos::prelude::*;
@@ -253,7 +254,7 @@ impl Life {
 
     /// A table that is refused tells of the session.
     fn follow_rows(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let shut = self
                 .all
                 .with_value(|all| all.iter().find_map(|data| data.shut().filter(Error::unsigned)));
@@ -269,7 +270,7 @@ impl Life {
     /// Its time may be over while nobody asks for anything.
     fn follow_time(self) {
         let now = clock();
-        Effect::new(move |_| {
+        effect(move || {
             let end = self.expires();
             if end.is_some_and(|end| end <= now.get()) {
                 untrack(|| self.end(Over::Ended));
@@ -311,7 +312,7 @@ impl Life {
             });
             if denied { Gate::Denied } else { Gate::Open }
         });
-        Effect::new(move |_| {
+        effect(move || {
             let gate = gate.get();
             if self.who.gate.get_untracked() != gate {
                 self.who.gate.set(gate);
@@ -321,7 +322,7 @@ impl Life {
 
     /// What is not granted is not named elsewhere.
     fn keep_hidden(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let known = self.who.with(|session| session.id.is_some());
             let before = self.who.hidden.get_untracked();
             let hidden = match (known, self.catalog.get()) {

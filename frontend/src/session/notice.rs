@@ -6,6 +6,7 @@ use crate::i18n::{Locale, fill, format, words};
 use crate::store;
 use crate::ui::announce::Announcer;
 use crate::ui::clock::clock;
+use crate::ui::effect::effect;
 use crate::ui::icon;
 use leptos::prelude::*;
 
@@ -36,7 +37,7 @@ fn over(life: Life) -> impl IntoView {
             [locale.pick(&words::SESSION_OVER), since.as_deref().unwrap_or_default()].concat()
         }
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(over) = life.over.get() {
             announcer.say("session", untrack(|| text(over)));
         }
@@ -73,7 +74,7 @@ fn soon(life: Life) -> impl IntoView {
         let time = format::clock_time(end, now.get_untracked());
         fill(locale.pick(&words::SESSION_SOON), &[("t", &time)])
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(end) = soon.get() {
             announcer.say("session", untrack(|| text(end)));
         }
@@ -101,7 +102,7 @@ fn before(life: Life) -> impl IntoView {
             &[("n", &name), ("o", &before)],
         ))
     };
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(text) = text() {
             announcer.say("session", text);
         }

@@ -1,5 +1,6 @@
 //! Modal dialogs. The browser's own element keeps the focus inside, gives it back, and closes by Escape.
 
+use crate::ui::effect::effect;
 use leptos::{ev, html, prelude::*};
 
 /// A dialog over the page.
@@ -14,7 +15,7 @@ pub fn Dialog(
     children: ChildrenFn,
 ) -> impl IntoView {
     let root = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(dialog) = root.get() else { return };
         if open.get() {
             // Firefox before 98 has no such dialogs: there it opens without being modal.

@@ -8,6 +8,7 @@ use crate::session;
 use crate::store::{Data, Store};
 use crate::tally::Completeness;
 use crate::ui::clock::clock;
+use crate::ui::effect::effect_after;
 use crate::ui::versioned::Versioned;
 use crate::ui::work::Work;
 use crate::url_state::{Entry, UrlForm, UrlState};
@@ -122,7 +123,7 @@ impl TimelineState {
     fn follow_rows(self) {
         // What matches does not depend on the stretch in sight.
         let asked = Memo::new(move |_| self.view.with(|view| view.with_range(Range::default())));
-        Effect::new(move |last: Option<TimelineView>| {
+        effect_after(move |last: Option<TimelineView>| {
             let view = asked.get();
             if view.relative() {
                 self.now.track();

@@ -4,6 +4,7 @@ use super::Chart;
 use crate::grid::cell;
 use crate::i18n::{Locale, fill, format, words};
 use crate::pages::timeline::marks::ticks;
+use crate::ui::effect::effect;
 use leptos::{ev, prelude::*};
 
 /// The chart.
@@ -11,7 +12,7 @@ use leptos::{ev, prelude::*};
 pub fn ChartView(chart: Chart) -> impl IntoView {
     let locale = Locale::get();
     let timeline = chart.timeline;
-    Effect::new(move |_| {
+    effect(move || {
         // Everything that the drawing reads.
         timeline.found.track();
         timeline.view.track();
