@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::say;
 
 /// KB, compressed by brotli at its highest quality, that a first visit may load in all, by the part that its kind of page is.
-const LIMITS: [(&str, u64); 4] = [("overview", 320), ("resource", 320), ("table", 320), ("timeline", 390)];
+const LIMITS: [(&str, u64); 4] = [("overview", 310), ("resource", 310), ("table", 310), ("timeline", 380)];
 
 /// Node compresses: it is there anyway (wasm-opt runs on it), and an unoptimised xtask would take half a minute for this.
 const MEASURE: &str = r"
@@ -115,7 +115,7 @@ mod tests {
     const FILES: [(&str, Size); 3] = [
         ("a.js", [10, 6, 5]),
         ("b.wasm", [100, 50, 40]),
-        ("c.wasm", [400_000, 350_000, 327_641]),
+        ("c.wasm", [400_000, 350_000, 317_401]),
     ];
 
     fn visits() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn each_visit_has_a_limit_of_its_own() {
         let sums = sums(&FILES, &visits()).unwrap();
-        assert_eq!(excess(&sums), ["`resource` 320.0 of 320 KB"]);
+        assert_eq!(excess(&sums), ["`resource` 310.0 of 310 KB"]);
     }
 
     #[test]
