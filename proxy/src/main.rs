@@ -5,6 +5,10 @@ use signalbox::commands::{check::Check, demo::Demo, init::Init, serve::Serve, to
 use signalbox::logs::{self, Format};
 use std::process::ExitCode;
 
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Five cloud list APIs in one place.
 #[derive(Debug, Parser)]
 #[command(version)]
