@@ -72,6 +72,30 @@ fn the_alerts_are_rules_that_prometheus_takes() {
         &["check", "rules", "--lint-fatal", rules.to_str().unwrap()],
         Stdio::null(),
     );
+    let cases = root().join("deploy/prometheus/alerts.test.yml");
+    promtool(&["test", "rules", cases.to_str().unwrap()], Stdio::null());
+}
+
+/// Each question of the dashboard, as a rule: of those promtool knows whether they can be asked.
+#[test]
+fn the_dashboard_asks_what_prometheus_understands() {
+    let dashboard: serde_json::Value = serde_json::from_str(&read("deploy/grafana/signalbox.json")).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let targets = panels.flat_map(|panel| panel["targets"].as_array().cloned().unwrap_or_default());
+    let rules: Vec<_> = (0..)
+        .zip(targets)
+        .map(|(at, target): (u32, _)| {
+            let asked = target["expr"].as_str().unwrap().replace("$__rate_interval", "5m");
+            serde_json::json!({"record": format!("question:{at}"), "expr": asked.replace("$instance", ".*")})
+        })
+        .collect();
+    assert!(rules.len() > 25, "{}", rules.len());
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rules.yml");
+    // JSON is YAML.
+    let all = serde_json::json!({"groups": [{"name": "dashboard", "rules": rules}]});
+    std::fs::write(&file, all.to_string()).unwrap();
+    promtool(&["check", "rules", file.to_str().unwrap()], Stdio::null());
 }
 
 #[tokio::test]
