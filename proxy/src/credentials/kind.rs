@@ -163,10 +163,11 @@ impl Surroundings {
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
 
-    /// A file below the home folder of whom this program runs as.
+    /// A file below the home folder of whom this program runs as. Who has none has none that is wherever the program happens to run.
     #[must_use]
     pub fn at_home(&self, file: &str) -> PathBuf {
-        Path::new(&self.variable("HOME").unwrap_or_default()).join(file)
+        let home = self.variable("HOME").filter(|home| home.starts_with('/'));
+        Path::new(home.as_deref().unwrap_or("/nonexistent")).join(file)
     }
 
     /// The address of a service that the account names, in its first region.

@@ -85,6 +85,22 @@ async fn where_nobody_has_keys_each_says_why() {
 }
 
 #[tokio::test]
+async fn without_a_home_no_file_of_wherever_the_program_runs_is_read() {
+    let host = Host::new(|_| nobody_there());
+    for home in [None, Some("."), Some("")] {
+        let around = Surroundings {
+            variables: Arc::new(move |name| home.filter(|_| name == "HOME").map(str::to_owned)),
+            ..host.around()
+        };
+        let error = default::chain(&around).issue().await.unwrap_err();
+        assert!(
+            error.message.contains("cannot read /nonexistent/.aliyun/config.json: "),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_profile_is_the_one_that_the_environment_names() {
     let host = everything()
         .unset("ALIBABA_CLOUD_ACCESS_KEY_ID")
