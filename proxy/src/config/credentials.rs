@@ -10,7 +10,8 @@ use crate::credentials::{
 };
 use crate::vendors::Vendor;
 use sign::Secret;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub(super) struct Around<'a> {
     pub(super) vendors: &'a [&'static dyn Vendor],
     transport: Arc<Lazy>,
     link_local: Arc<Lazy>,
+    /// Those that others are asked for with, by what is said of them.
+    sources: RefCell<HashMap<String, Arc<dyn Credentials>>>,
 }
 
 /// Credentials, and facts by name.
@@ -38,6 +41,7 @@ impl<'a> Around<'a> {
             vendors,
             transport: Arc::new(Lazy::new(CONNECT)),
             link_local: Arc::new(Lazy::new(METADATA_CONNECT)),
+            sources: RefCell::default(),
         }
     }
 
@@ -119,8 +123,7 @@ fn of_kind(
         let read = match field.holds {
             Holds::Source => {
                 let source = fields.required_table(field.name);
-                let source = source.and_then(|source| read(source, vendor, around, surroundings));
-                told.source = source.map(|found| found.credentials);
+                told.source = source.and_then(|source| shared(source, vendor, around, surroundings));
                 told.source.is_some()
             }
             Holds::Text(wrong) => match text(fields, field, surroundings) {
@@ -156,6 +159,31 @@ fn of_kind(
         credentials: Arc::new(Renewed::new(issuer, surroundings.ambient.clone())),
         facts,
     })
+}
+
+/// What roles are asked for with. Accounts that say the same share it, so that a hundred roles need the keys of one source once.
+fn shared(
+    fields: Fields<'_>,
+    vendor: &dyn Vendor,
+    around: &Around<'_>,
+    surroundings: &Surroundings,
+) -> Option<Arc<dyn Credentials>> {
+    let Surroundings { regions, endpoints, .. } = surroundings;
+    let said = format!(
+        "{} {} {:?} {endpoints:?}",
+        vendor.cloud().id,
+        fields.said(),
+        regions.first()
+    );
+    let surroundings = Surroundings {
+        // It is nobody's in particular, and its sessions are called so.
+        account: "source".to_owned(),
+        ..surroundings.clone()
+    };
+    // Read even where it is known: its faults are told, and its files noted.
+    let found = read(fields, vendor, around, &surroundings)?;
+    let mut sources = around.sources.borrow_mut();
+    Some(Arc::clone(sources.entry(said).or_insert(found.credentials)))
 }
 
 /// A field's text, or that of the variable that stands in for it. An error has been noted as a fault.

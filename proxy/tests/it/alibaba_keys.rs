@@ -227,6 +227,25 @@ async fn every_kind_reads_the_rows_of_its_account() {
 }
 
 #[tokio::test]
+async fn accounts_whose_roles_have_the_same_source_share_its_keys() {
+    let bench = Bench::new(Options::default()).await;
+    let source = "source = { from = 'uri', url = 'BROKER/credentials?pass=open-sesame' }";
+    let role = |role: &str| format!("from = 'assume-role', role_arn = '{role}', {source}");
+    let (intl, staging, other) = (role("INTL"), role("STAGING"), role("INTL").replace("url =", "url  ="));
+    let accounts = [
+        ("a", intl.as_str(), "prod-intl"),
+        ("b", &staging, "staging-cn"),
+        ("c", &other, "prod-intl"),
+    ];
+    let (code, out) = bench.check(&accounts).await;
+    assert_eq!(code, 0, "{out}");
+    let calls = bench.clouds.calls();
+    let asked = |service: &str| calls.iter().filter(|call| call.service == service).count();
+    // Of another region, the last one could be told of another service.
+    assert_eq!((asked("alibaba.broker"), asked("alibaba.sts")), (2, 3), "{calls:#?}");
+}
+
+#[tokio::test]
 async fn a_machine_is_asked_in_the_way_that_it_wants() {
     let machine = &KINDS[3..4];
     for (metadata, fine) in [
