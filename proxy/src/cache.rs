@@ -7,7 +7,7 @@ mod page;
 mod room;
 mod walk;
 
-pub use page::{KeptPage, frame};
+pub use page::{KeptPage, frame, small_frame};
 pub use walk::{Next, Reader};
 
 use crate::ask::Client;

@@ -27,6 +27,9 @@ use wire::Cache;
 /// Events that may wait for a slow reader; with as many there, walks for this reader alone wait too.
 pub const WAITING: usize = 4;
 
+/// The same where pages are kept, and cost nothing while they wait: so many can be sent at a time.
+const WAITING_KEPT: usize = 64;
+
 /// So long targets that come first have the clouds to themselves, unless they have ended before.
 const HEAD_START: Duration = Duration::from_secs(2);
 
@@ -148,66 +151,76 @@ impl Walks {
     /// Reads all targets to their ends, walked for this reader or for others too. Those that come `first` are asked first.
     #[must_use]
     pub fn read(way: &Way, targets: Vec<Target>, first: impl Fn(&Target) -> bool) -> Self {
-        let take = |target: Target, pages: Pages| -> BoxFuture<'static, ()> {
-            if way.keeps() {
-                let way = way.clone();
-                async move {
-                    let (reader, cache) = way.open(&target);
-                    pages.follow(reader, cache).await;
-                }
-                .boxed()
-            } else {
-                alone(&way.client, target, pages)
-            }
+        if !way.keeps() {
+            let client = Arc::clone(&way.client);
+            let take = move |target, pages| alone(&client, target, pages);
+            return Self::spawn(&way.client, targets, WAITING, first, take);
+        }
+        let shared = way.clone();
+        let take = move |target: Target, pages: Pages| {
+            let way = shared.clone();
+            let follow = async move {
+                let (reader, cache) = way.open(&target);
+                pages.follow(reader, cache).await;
+            };
+            follow.boxed()
         };
-        Self::spawn(&way.client, targets, first, take)
+        Self::spawn(&way.client, targets, WAITING_KEPT, first, take)
     }
 
     /// Walks all targets to their ends for this reader alone. The walks wait for the reader, so that no more is in memory than [`WAITING`] events and a page in
     /// the hand of each walk.
     #[must_use]
     pub fn open(client: &Arc<Client>, targets: Vec<Target>) -> Self {
-        Self::spawn(client, targets, |_| true, |target, pages| alone(client, target, pages))
+        let asks = Arc::clone(client);
+        let take = move |target, pages| alone(&asks, target, pages);
+        Self::spawn(client, targets, WAITING, |_| true, take)
     }
 
     /// The same, but a walk ends with its first page, without another event.
     #[must_use]
     pub fn open_first_pages(client: &Arc<Client>, targets: Vec<Target>) -> Self {
-        let take = |target, pages| {
+        let asks = Arc::clone(client);
+        let take = move |target, pages| {
             let first_only = true;
-            alone(client, target, Pages { first_only, ..pages })
+            alone(&asks, target, Pages { first_only, ..pages })
         };
-        Self::spawn(client, targets, |_| true, take)
+        Self::spawn(client, targets, WAITING, |_| true, take)
     }
 
     fn spawn(
         client: &Arc<Client>,
         targets: Vec<Target>,
+        waiting: usize,
         first: impl Fn(&Target) -> bool,
-        take: impl Fn(Target, Pages) -> BoxFuture<'static, ()>,
+        take: impl Fn(Target, Pages) -> BoxFuture<'static, ()> + Send + 'static,
     ) -> Self {
-        let (sender, events) = mpsc::channel(WAITING);
+        let (sender, events) = mpsc::channel(waiting);
         // There is room for the first, and a reader.
         _ = sender.try_send(Event::Targets(targets.clone()));
-        let mut tasks = JoinSet::new();
-        let all_alike = !targets.iter().any(&first);
-        // Nothing is ever sent: it closes when those that come first have ended.
-        let (ahead, mut ended) = mpsc::channel::<()>(1);
-        let head_start = async move { _ = timeout(HEAD_START, ended.recv()).await }.shared();
-        for (number, target) in (0..).zip(targets) {
-            let is_ahead = all_alike || first(&target);
+        let numbered = targets.into_iter().zip(0..);
+        let (ahead, behind): (Vec<_>, Vec<_>) = numbered.partition(|(target, _)| first(target));
+        let begin = move |(target, number)| {
             let pages = Pages {
                 number,
                 first_only: false,
                 events: sender.clone(),
             };
-            let taken = take(target, pages);
-            if is_ahead {
-                let ahead = ahead.clone();
-                tasks.spawn(taken.map(|()| drop(ahead)));
-            } else {
-                tasks.spawn(head_start.clone().then(|()| taken));
-            }
+            take(target, pages)
+        };
+        let mut tasks = JoinSet::new();
+        // Nothing is ever sent: it closes when those that come first have ended.
+        let (under_way, mut ended) = mpsc::channel::<()>(1);
+        for target in ahead {
+            let under_way = under_way.clone();
+            tasks.spawn(begin(target).map(|()| drop(under_way)));
+        }
+        if !behind.is_empty() {
+            tasks.spawn(async move {
+                _ = timeout(HEAD_START, ended.recv()).await;
+                let others: JoinSet<()> = behind.into_iter().map(begin).collect();
+                others.join_all().await;
+            });
         }
         Self {
             events,

@@ -1,6 +1,6 @@
 //! `GET /api/v1/rows/{table}`: a table's rows, streamed as the clouds hand them out.
 
-use crate::cache::frame;
+use crate::cache::{frame, small_frame};
 use crate::caller::{Caller, Choice, admits};
 use crate::clock::rfc3339;
 use crate::crawl::{Done, Page};
@@ -14,7 +14,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{FutureExt, Stream, StreamExt, stream};
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use http::{HeaderMap, HeaderValue};
 use std::io;
@@ -76,7 +76,7 @@ enum Form {
 
 /// The lines of a stream: one for each event, one for each time that nothing happens, and one that says that there are no more.
 fn lines(events: impl Stream<Item = Event>, form: Form) -> impl Stream<Item = io::Result<Bytes>> {
-    stream::unfold(Some(Box::pin(events)), move |events| next_line(events, form)).fuse()
+    stream::unfold(Some(Box::pin(events.fuse())), move |events| next_line(events, form)).fuse()
 }
 
 async fn next_line<S: Stream<Item = Event> + Unpin>(
@@ -85,13 +85,32 @@ async fn next_line<S: Stream<Item = Event> + Unpin>(
 ) -> Option<(io::Result<Bytes>, Option<S>)> {
     let mut events = events?;
     Some(match timeout(QUIET, events.next()).await {
-        Ok(Some(event)) => (form.print(event), Some(events)),
+        Ok(Some(event)) => (form.print_all(event, &mut events), Some(events)),
         Ok(None) => (form.line(&Line::End), None),
         Err(_) => (form.line(&Line::Waiting), Some(events)),
     })
 }
 
+/// As much is sent at a time, where so much is there.
+const AT_ONCE: usize = 64 << 10;
+
 impl Form {
+    /// The lines of an event and of those that are there already.
+    fn print_all(self, event: Event, events: &mut (impl Stream<Item = Event> + Unpin)) -> io::Result<Bytes> {
+        let first = self.print(event)?;
+        let mut more = Vec::new();
+        while first.len() + more.len() < AT_ONCE
+            && let Some(Some(event)) = events.next().now_or_never()
+        {
+            more.extend_from_slice(&self.print(event)?);
+        }
+        Ok(if more.is_empty() {
+            first
+        } else {
+            [&first[..], &more].concat().into()
+        })
+    }
+
     fn print(self, event: Event) -> io::Result<Bytes> {
         let line = match event {
             Event::Page(target, rows) => return self.rows(target, &rows),
@@ -116,7 +135,7 @@ impl Form {
     fn line(self, line: &Line<'_>) -> io::Result<Bytes> {
         match self {
             Self::Text => Ok(line.to_bytes().into()),
-            Self::Frames => frame(&line.to_bytes()),
+            Self::Frames => framed(&line.to_bytes()),
         }
     }
 
@@ -131,11 +150,16 @@ impl Form {
                 Ok([head, page.tail()?].concat().into())
             }
             (Self::Frames, Rows::Kept(page)) => {
-                let head = frame(wire::rows_head(target).as_bytes())?;
+                let head = framed(wire::rows_head(target).as_bytes())?;
                 Ok([&head[..], page.frame()].concat().into())
             }
         }
     }
+}
+
+/// One frame of Zstandard.
+fn framed(content: &[u8]) -> io::Result<Bytes> {
+    small_frame(content).map_or_else(|| frame(content), |small| Ok(small.into()))
 }
 
 /// What the query says.

@@ -34,6 +34,16 @@ pub fn frame(content: &[u8]) -> io::Result<Bytes> {
     zstd::bulk::compress(content, LEVEL).map(Bytes::from)
 }
 
+/// The same for a few bytes, which are not worth compressing: a frame whose only block is what it is.
+#[must_use]
+pub fn small_frame(content: &[u8]) -> Option<Vec<u8>> {
+    let length = u8::try_from(content.len()).ok()?;
+    // The magic number; one segment, whose length is told in one byte; the last block, raw, with its length from the fourth bit on.
+    let block = (u32::from(length) << 3 | 1).to_le_bytes();
+    let head = [0x28, 0xb5, 0x2f, 0xfd, 0x20, length, block[0], block[1], block[2]];
+    Some([&head[..], content].concat())
+}
+
 impl KeptPage {
     /// Compresses a page.
     ///
@@ -111,6 +121,17 @@ mod tests {
             let (rows, target) = (&*page.rows, 7);
             assert_eq!(line, wire::Line::Rows { target, rows, total }.to_bytes());
         }
+    }
+
+    #[test]
+    fn a_small_frame_is_one() {
+        for length in 0..256 {
+            let content = vec![b'x'; length];
+            let framed = [small_frame(&content).unwrap(), small_frame(b"y").unwrap()].concat();
+            let read = zstd::stream::decode_all(&*framed).unwrap();
+            assert_eq!(read, [&content[..], b"y"].concat());
+        }
+        assert_eq!(small_frame(&[0; 256]), None);
     }
 
     #[test]
