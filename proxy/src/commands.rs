@@ -19,7 +19,9 @@ use std::sync::Arc;
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
     /// The HTTP client cannot be set up.
-    #[error("the HTTP client cannot be set up: {0}")]
+    #[error(
+        "the HTTP client cannot be set up ({0}): are there certificate authorities? Install the package ca-certificates, or name their file by SSL_CERT_FILE"
+    )]
     Client(#[from] reqwest::Error),
     /// A listener or standard output.
     #[error("{0}")]

@@ -53,6 +53,18 @@ fn sigint_ends_it_with_code_0() -> Result<()> {
 }
 
 #[test]
+fn a_machine_without_certificate_authorities_is_told_what_it_lacks() -> Result<()> {
+    let output = Command::new(server::binary()?)
+        .args(["demo", "--listen", "127.0.0.1:0"])
+        .env("SSL_CERT_FILE", "/dev/null")
+        .env("SSL_CERT_DIR", "/nowhere")
+        .output()?;
+    assert!(!output.status.success());
+    assert!(text(&output).contains("ca-certificates"), "{}", text(&output));
+    Ok(())
+}
+
+#[test]
 fn wrong_arguments_are_named() -> Result<()> {
     for (arguments, named) in [
         (&["demo", "--listen", "nowhere"][..], "nowhere"),
