@@ -134,6 +134,27 @@ fn pods_are_restricted_and_asked_for_their_health() -> Result<()> {
 }
 
 #[test]
+fn every_port_that_the_configuration_opens_has_one_who_may_come() -> Result<()> {
+    for overlay in overlays()? {
+        let text = &overlay.one("ConfigMap", "signalbox-")?["data"]["signalbox.toml"];
+        let text: toml::Table = text.as_str().context("no configuration")?.parse()?;
+        let rules = &overlay.one("NetworkPolicy", "signalbox")?["spec"]["ingress"];
+        let ports = overlay.pod()?["containers"][0]["ports"]
+            .as_array()
+            .context("no ports")?;
+        for (setting, name) in [("listen", "http"), ("metrics", "metrics")] {
+            let address = text[setting].as_str().context("no address")?;
+            let opened = ports.iter().find(|port| port["name"] == name).context("not opened")?;
+            assert!(address.ends_with(&format!(":{}", opened["containerPort"])), "{address}");
+            let lets = |rule: &&Value| rule["ports"] == json!([{"port": name}]) && !rule["from"].is_null();
+            let rules = rules.as_array().into_iter().flatten();
+            assert_eq!(rules.filter(lets).count(), 1, "{}: {name}", overlay.name);
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn configurations_can_be_used_and_their_secrets_are_mounted() -> Result<()> {
     for overlay in overlays()? {
         let pod = overlay.pod()?;

@@ -19,13 +19,16 @@ pub fn try_out(program: &Path, commands: &[String], host: &Host, (authorities, r
     std::fs::copy(program, &here)?;
     // As a browser would have saved it.
     std::fs::set_permissions(&here, PermissionsExt::from_mode(0o644))?;
-    host.configure(root)?;
     let own = format!("./{}", name.to_string_lossy());
     let mut served = false;
     for line in commands {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["chmod", ..] => run(Command::new("sh").args(["-c", line]).current_dir(root))?,
+            ["editor", file] => {
+                ensure!(root.join(file).is_file(), "there is no {file} to edit");
+                host.configure(root)?;
+            }
             [first, "serve", ..] if *first == own => {
                 let service = Service::start(&mut entering(root, &words), &root.with_extension("log"))?;
                 host.visit(&service)?;
