@@ -87,9 +87,21 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// What is in order and may still be meant otherwise.
+    /// What is in order and may still be meant otherwise, and what clients have against the certificate.
     #[must_use]
     pub fn remarks(&self, now: SystemTime) -> Vec<String> {
+        let pair = self.tls.as_ref().and_then(|files| files.content().ok()?.pair().ok());
+        let url = self.public_url.as_ref().and_then(|url| Url::parse(url).ok());
+        let host = url.as_ref().and_then(Url::host_str);
+        let doubts = pair
+            .map(|pair| crate::tls::doubts(&pair, host, now))
+            .unwrap_or_default();
+        let doubts = doubts.into_iter().map(|doubt| format!("tls.certificate: {doubt}"));
+        self.remarks_on_settings().chain(doubts).collect()
+    }
+
+    /// What is in order and may still be meant otherwise.
+    pub fn remarks_on_settings(&self) -> impl Iterator<Item = String> {
         let open = !self.listen.ip().is_loopback() && self.tls.is_none() && self.fronts.is_empty();
         let open = open.then(|| {
             format!(
@@ -98,14 +110,7 @@ impl Configuration {
                 self.listen
             )
         });
-        let pair = self.tls.as_ref().and_then(|files| files.content().ok()?.pair().ok());
-        let url = self.public_url.as_ref().and_then(|url| Url::parse(url).ok());
-        let host = url.as_ref().and_then(Url::host_str);
-        let doubts = pair
-            .map(|pair| crate::tls::doubts(&pair, host, now))
-            .unwrap_or_default();
-        let doubts = doubts.into_iter().map(|doubt| format!("tls.certificate: {doubt}"));
-        open.into_iter().chain(doubts).chain(self.unmatched_grants()).collect()
+        open.into_iter().chain(self.unmatched_grants())
     }
 
     /// Grants of accounts that there are not, or not yet.

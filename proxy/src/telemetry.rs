@@ -74,6 +74,8 @@ pub struct Metrics {
     pub reload_successful: IntGauge,
     /// When the configuration that holds was read.
     pub reload_time: IntGauge,
+    /// When the listener's certificate ends; nothing without one.
+    pub certificate_expiry: Gauges<0>,
     /// Events of the audit: by what became of them.
     pub audit_events: Counters<1>,
 }
@@ -208,6 +210,11 @@ impl Metrics {
                 "signalbox_config_last_reload_success_timestamp_seconds",
                 "When the configuration that holds was read",
             ),
+            certificate_expiry: all.gauges(
+                "signalbox_certificate_expiry_timestamp_seconds",
+                "When the certificate of the listener ends",
+                [],
+            ),
             audit_events: all.counters("signalbox_audit_events_total", "Events of the audit", ["outcome"]),
             families,
         };
@@ -288,7 +295,8 @@ mod tests {
             let there = text.contains(&format!("# TYPE {name} "));
             assert_eq!(
                 there,
-                !name.contains("credentials") && !name.contains("http_request") || name.ends_with("in_flight"),
+                !name.contains("credentials") && !name.contains("certificate") && !name.contains("http_request")
+                    || name.ends_with("in_flight"),
                 "{name}"
             );
         }

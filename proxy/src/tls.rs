@@ -2,7 +2,7 @@
 
 mod doubts;
 
-pub use doubts::{doubts, refused};
+pub use doubts::{doubts, end, refused};
 
 use rustls::crypto::ring::sign;
 use rustls::pki_types::pem::{self, PemObject};

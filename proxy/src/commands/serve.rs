@@ -43,7 +43,7 @@ impl Serve {
         crate::logs::start(config.log);
         // Before anybody can know that the program runs: until then a hang-up ends it.
         let hangup = signal(SignalKind::hangup())?;
-        settings::tell(&config, &Ambient::real());
+        settings::tell(&config, config.remarks(Ambient::real().now()));
         let fixed = Fixed::of(&config);
         let certificate = config
             .tls

@@ -1,7 +1,8 @@
 //! The certificate that the listener shows: the files are looked at again while the program runs, so that a new one needs no restart.
 
-use crate::clock::Ambient;
-use crate::tls::{Content, File, Files, Unusable, doubts, refused};
+use crate::clock::{Ambient, unix_seconds};
+use crate::telemetry::metrics;
+use crate::tls::{Content, File, Files, Unusable, doubts, end, refused};
 use rustls::crypto::ring::default_provider;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
@@ -60,6 +61,7 @@ impl Certificate {
         let unusable = |error: Unusable| io::Error::other(format!("tls.{error}"));
         let content = files.content().map_err(unusable)?;
         let pair = content.pair().map_err(unusable)?;
+        count(&pair);
         Ok(Self {
             files,
             used: content,
@@ -120,6 +122,7 @@ impl Certificate {
         }
         match found.and_then(|found| Ok((self.better(found.pair()?)?, found))) {
             Ok((pair, found)) => {
+                count(&pair);
                 *self.shown.0.write().unwrap_or_else(PoisonError::into_inner) = pair;
                 (self.used, self.refused, self.told) = (found, None, None);
                 tracing::info!("new connections get the certificate that is in the files now");
@@ -140,6 +143,13 @@ impl Certificate {
             Some(why) if refused(&self.shown.now(), now).is_none() => Err(Unusable::new(File::Certificate, why)),
             _ => Ok(pair),
         }
+    }
+}
+
+/// Tells the metrics when the certificate that is shown ends.
+fn count(pair: &CertifiedKey) {
+    if let Some(end) = end(pair) {
+        metrics().certificate_expiry.of([]).set(unix_seconds(end));
     }
 }
 

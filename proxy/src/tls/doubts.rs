@@ -27,6 +27,19 @@ pub fn refused(pair: &CertifiedKey, now: SystemTime) -> Option<String> {
     })
 }
 
+/// From when on clients refuse it because its time is over.
+#[must_use]
+pub fn end(pair: &CertifiedKey) -> Option<SystemTime> {
+    // After the end of any certificate that is made today.
+    let late = UNIX_EPOCH + Duration::from_secs(250 * 366 * 24 * 60 * 60);
+    match objection(pair, late)? {
+        CertificateError::ExpiredContext { not_after, .. } => {
+            Some(UNIX_EPOCH + Duration::from_secs(not_after.as_secs()))
+        }
+        _ => None,
+    }
+}
+
 /// As [`refused`], and what is about to go wrong. `host` is how people call the server, where that is known.
 #[must_use]
 pub fn doubts(pair: &CertifiedKey, host: Option<&str>, now: SystemTime) -> Vec<String> {
@@ -97,6 +110,8 @@ mod tests {
     fn times_and_purpose_are_told() {
         let pair_for = |purpose| pair(&["ops.example.com"], purpose);
         let server = pair_for(ExtendedKeyUsagePurpose::ServerAuth);
+        let noon = Duration::from_secs(12 * 60 * 60);
+        assert_eq!(end(&server), Some(on("2027-02-01") - noon));
         for (date, told) in [
             ("2026-12-31", Some("is not valid yet (from 2027-01-01T00:00:00Z on)")),
             ("2027-01-01", None),

@@ -137,7 +137,8 @@ impl Reload {
         for name in self.fixed.changed(&fixed) {
             tracing::warn!("{name} is another in the configuration now: that counts from the next start on");
         }
-        tell(&config, &self.ambient);
+        // Of the certificate others tell.
+        tell(&config, config.remarks_on_settings());
         self.fronts.replace(std::mem::take(&mut config.fronts));
         let before = self.app.settings();
         let settings = self.kept.settings(config, Some(&before), &self.audit, &self.transport);

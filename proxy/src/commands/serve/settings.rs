@@ -66,11 +66,11 @@ impl Kept {
 }
 
 /// Tells the log what is in order and may still be meant otherwise.
-pub(super) fn tell(config: &Configuration, ambient: &Ambient) {
+pub(super) fn tell(config: &Configuration, remarks: impl IntoIterator<Item = String>) {
     if config.feeds.as_ref().is_some_and(|feeds| feeds.file.is_none()) {
         tracing::warn!("feeds end with this process, and other replicas do not know them: [feeds] has no file");
     }
-    for remark in config.remarks(ambient.now()) {
+    for remark in remarks {
         tracing::warn!("{remark}");
     }
 }
