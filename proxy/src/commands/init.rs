@@ -61,7 +61,7 @@ struct First {
     used: Vec<Found>,
 }
 
-const HEAD: &str = r#"# The configuration of Signalbox. Every setting is told in docs/operating.md.
+const HEAD: &str = r#"# The configuration of Signalbox. Every setting stands in docs/settings.md.
 # A secret is never written here, only where it is: { env = "NAME" } or { file = "PATH" }.
 
 listen = "127.0.0.1:8080"

@@ -41,7 +41,7 @@ fn files_name_metrics_that_there_are_and_the_guide_names_all() {
     // A picture for each: what nobody looks at need not be counted.
     let shown = named(&read("deploy/grafana/signalbox.json"));
     assert_eq!(there.difference(&shown).collect::<Vec<_>>(), Vec::<&String>::new());
-    let told = named(&read("docs/operating.md"));
+    let told = named(&read("docs/configuration.md"));
     assert_eq!(there.difference(&told).collect::<Vec<_>>(), Vec::<&String>::new());
     let dashboard: serde_json::Value = serde_json::from_str(&read("deploy/grafana/signalbox.json")).unwrap();
     assert!(dashboard["panels"].as_array().unwrap().len() > 20);

@@ -12,7 +12,7 @@ use crate::process::{ask, run};
 use crate::project::Project;
 
 /// Where from in the project, where to in the package.
-const FILES: [(&str, &str); 14] = [
+const FILES: [(&str, &str); 15] = [
     (
         "deploy/debian/signalbox.service",
         "usr/lib/systemd/system/signalbox.service",
@@ -25,7 +25,8 @@ const FILES: [(&str, &str); 14] = [
     ("deploy/nginx/signalbox.conf", "usr/share/doc/signalbox/nginx.conf"),
     ("docs/operations.md", "usr/share/doc/signalbox/operations.md"),
     ("docs/operations.zh.md", "usr/share/doc/signalbox/operations.zh.md"),
-    ("docs/operating.md", "usr/share/doc/signalbox/configuration.md"),
+    ("docs/configuration.md", "usr/share/doc/signalbox/configuration.md"),
+    ("docs/settings.md", "usr/share/doc/signalbox/settings.md"),
     ("docs/sign-in.md", "usr/share/doc/signalbox/sign-in.md"),
     ("docs/sign-in.zh.md", "usr/share/doc/signalbox/sign-in.zh.md"),
     ("LICENSE-MIT", "usr/share/doc/signalbox/LICENSE-MIT"),
