@@ -1,7 +1,7 @@
 //! Faults: what goes wrong, where, and how often.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::fleet::names;
 use crate::lock::locked;
@@ -135,6 +135,11 @@ impl Faults {
         parts.map(Rule::parse).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The names of all kinds that a spec may hold.
+    pub fn kinds() -> impl Iterator<Item = &'static str> {
+        Kind::ALL.into_iter().map(Kind::name)
+    }
+
     /// True when nothing goes wrong.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -248,23 +253,29 @@ fn glob(pattern: &str, text: &str) -> bool {
 type Target = (usize, usize, String, Action);
 
 /// Faults at work: counts how often each struck.
-#[derive(Default)]
 pub(crate) struct Striker {
-    rules: Vec<Rule>,
+    rules: Mutex<Arc<[Rule]>>,
     struck: Mutex<HashMap<Target, u32>>,
 }
 
 impl Striker {
     pub(crate) fn new(faults: Faults) -> Self {
         Self {
-            rules: faults.0,
+            rules: Mutex::new(faults.0.into()),
             struck: Mutex::default(),
         }
     }
 
+    /// From now on it is these faults that strike, counted anew.
+    pub(crate) fn replace(&self, faults: Faults) {
+        *locked(&self.rules) = faults.0.into();
+        locked(&self.struck).clear();
+    }
+
     /// The fault that strikes this call, if any.
     pub(crate) fn strike(&self, service: Service, account: &str, call: &Admitted) -> Option<Kind> {
-        self.rules.iter().enumerate().find_map(|(index, rule)| {
+        let rules = Arc::clone(&locked(&self.rules));
+        rules.iter().enumerate().find_map(|(index, rule)| {
             let hit =
                 matches(&rule.service, service) && glob(&rule.region, &call.region) && glob(&rule.account, account);
             let idle = rule.kind == Kind::LoopToken && !pages(service);

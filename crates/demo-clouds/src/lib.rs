@@ -200,6 +200,11 @@ impl DemoClouds {
         alibaba::provider_arn(account)
     }
 
+    /// From now on these faults strike, and no others.
+    pub fn strike_with(&self, faults: Faults) {
+        self.world.striker.replace(faults);
+    }
+
     /// How many requests came in all.
     #[must_use]
     pub fn requests(&self) -> u64 {

@@ -6,6 +6,7 @@ use crate::error::{Advice, TargetError};
 use crate::telemetry::metrics;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
+use sign::Secret;
 use std::fmt;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -225,6 +226,14 @@ impl Inner {
         let now = self.ambient.now();
         let held = issued.and_then(|issued| self.held(issued, now).map_err(TargetError::from));
         let mut state = self.state();
+        let old = state.held.as_ref().map(|held| &held.keys);
+        let held = match (held, old) {
+            (Ok(held), Some(old)) if is_cut_off(&held.keys, old) => Err(IssuerError::new(
+                "the keys are the old ones, cut off: they are not written to their end yet",
+            )
+            .into()),
+            (held, _) => held,
+        };
         state.running = None;
         state.looked = Some(Instant::now());
         state.count(held.as_ref().ok(), now);
@@ -279,6 +288,16 @@ impl Inner {
             times: Some((end - LAST_MOMENTS.min(life / 10), renewal)),
         })
     }
+}
+
+/// Whether keys are a beginning of others: of the same id, with a shorter secret or token, or without the token.
+fn is_cut_off(keys: &Keys, old: &Keys) -> bool {
+    let begins = |new: &Secret, old: &Secret| new.expose() != old.expose() && old.expose().starts_with(new.expose());
+    let token_is = match (&keys.token, &old.token) {
+        (Some(new), Some(old)) => begins(new, old),
+        (new, old) => new.is_none() && old.is_some(),
+    };
+    keys.id == old.id && (begins(&keys.secret, &old.secret) || token_is)
 }
 
 #[cfg(test)]

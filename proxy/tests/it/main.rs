@@ -14,6 +14,7 @@ mod core_dump;
 mod draining;
 mod export;
 mod export_faults;
+mod fault_matrix;
 mod faults;
 mod feeds;
 mod forge;

@@ -1,5 +1,6 @@
 //! Every fault, seen from outside.
 
+use demo_clouds::Faults;
 use serde_json::Value;
 
 use crate::client::{Answer, Bench, Sending, bench};
@@ -342,4 +343,22 @@ async fn every_call_is_noted() {
     );
     bench.clouds.forget_calls();
     assert_eq!((bench.clouds.calls().len(), bench.clouds.requests()), (0, 5));
+}
+
+#[tokio::test]
+async fn faults_can_begin_and_end_while_the_clouds_run() {
+    let bench = bench(10, "").await;
+    let asking = || bench.huawei("prod-hw", "coc", "/v1/executions", None, &[]);
+    assert_eq!(asking().send().await.unwrap().status, 200);
+    bench.clouds.strike_with(Faults::parse("deny@coc:1").unwrap());
+    for status in [403, 200] {
+        assert_eq!(asking().send().await.unwrap().status, status);
+    }
+    bench.clouds.strike_with(Faults::parse("deny@coc:1").unwrap());
+    assert_eq!(asking().send().await.unwrap().status, 403, "counted anew");
+    bench.clouds.strike_with(Faults::default());
+    assert_eq!(asking().send().await.unwrap().status, 200);
+    for kind in Faults::kinds() {
+        assert!(Faults::parse(&format!("{kind}@coc")).is_ok(), "{kind}");
+    }
 }

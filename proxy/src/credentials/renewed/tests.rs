@@ -202,3 +202,25 @@ async fn the_metrics_tell_of_an_account_how_long_its_keys_hold_until_it_is_gone(
     let gone = format!("signalbox_credentials_expiry_timestamp_seconds{{account=\"{account}\"}}");
     assert!(!metrics.text().unwrap().contains(&gone));
 }
+
+#[test]
+fn a_beginning_of_the_old_keys_is_told_from_new_ones() {
+    let keys = |id, secret, token| Keys::read(Some(id), Some(secret), token).unwrap();
+    let old = keys("id", "secret", Some("token"));
+    for (new, cut_off) in [
+        (keys("id", "secret", Some("token")), false),
+        (keys("id", "sec", Some("token")), true),
+        (keys("id", "sec", None), true),
+        (keys("id", "secret", None), true),
+        (keys("id", "secret", Some("tok")), true),
+        (keys("id", "another", Some("token")), false),
+        (keys("id", "secret", Some("token2")), false),
+        (keys("other", "sec", None), false),
+    ] {
+        assert_eq!(is_cut_off(&new, &old), cut_off, "{new:?}");
+    }
+    assert!(!is_cut_off(
+        &keys("id", "secret", Some("token")),
+        &keys("id", "secret", None)
+    ));
+}
