@@ -9,6 +9,7 @@ mod key_files;
 mod kind;
 mod metadata;
 mod renewed;
+mod source;
 
 pub use chain::{Chain, Link};
 pub use issuer::{Issued, Issuer, IssuerError};
@@ -16,6 +17,7 @@ pub use key_files::{KeyFiles, Part};
 pub use kind::{Field, Holds, Kind, Surroundings, Told, Variables};
 pub use metadata::{CONNECT as METADATA_CONNECT, Metadata, MetadataError};
 pub use renewed::Renewed;
+pub use source::KeySource;
 
 use crate::error::TargetError;
 use futures_util::future::BoxFuture;

@@ -1,11 +1,11 @@
 //! The keys of an agency, in another account or in the own one, for whoever has keys already.
 
 use super::issuers::{self, Issuers, LIFE, Refused};
-use crate::credentials::{Credentials, Issued, Issuer, IssuerError, Keys, Surroundings, Told};
+use crate::credentials::{Issued, Issuer, IssuerError, KeySource, Keys, Surroundings, Told};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
 
 /// An agency, and the keys to ask for it with. Which agency of whom is said by the configuration alone, never by anybody who asks; where its
 /// owner wants an external id, keys are asked for with that only.
@@ -15,9 +15,7 @@ pub(super) struct Assumed {
     domain: String,
     external_id: Option<String>,
     session_name: String,
-    source: Option<Arc<dyn Credentials>>,
-    /// The id of the source's keys that were last asked with, if they are for good.
-    with: Mutex<Option<String>>,
+    source: KeySource,
     /// Of which domain the source's keys are.
     source_domain: OnceLock<String>,
 }
@@ -41,35 +39,19 @@ impl Assumed {
             domain: text("domain").unwrap_or_default(),
             external_id: text("external_id"),
             session_name: text("session_name").unwrap_or_else(|| issuers::session_name(&around.account)),
-            source: told.source,
-            with: Mutex::default(),
+            source: KeySource::new(told.source),
             source_domain: OnceLock::new(),
         }
     }
 
     async fn keys(&self) -> Result<Issued, IssuerError> {
-        let source = self
-            .source
-            .as_ref()
-            .ok_or_else(|| IssuerError::new("there is no source"))?;
-        let keys = source.current().await.map_err(IssuerError::from);
-        let keys = keys.map_err(|error| error.within("source"))?;
+        let keys = self.source.keys().await.map_err(|error| error.within("source"))?;
         let issued = self
             .keys_with(&keys)
             .await
             .map_err(|error| error.within(&format!("the agency {}", self.agency)))?;
-        let lasting = keys.token.is_none().then(|| keys.id.clone());
-        *self.with.lock().unwrap_or_else(PoisonError::into_inner) = lasting;
+        self.source.used(&keys);
         Ok(issued)
-    }
-
-    /// Whether the source has other keys now. Temporary ones change all the time, and the agency's hold all the same.
-    async fn source_changed(&self) -> bool {
-        let with = self.with.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let (Some(with), Some(source)) = (with, &self.source) else {
-            return false;
-        };
-        source.current().await.is_ok_and(|keys| keys.id != with)
     }
 
     async fn keys_with(&self, keys: &Keys) -> Result<Issued, IssuerError> {
@@ -183,7 +165,7 @@ impl Issuer for Assumed {
     }
 
     fn changed(&self) -> BoxFuture<'_, bool> {
-        Box::pin(self.source_changed())
+        Box::pin(self.source.changed())
     }
 }
 
