@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::lock::locked;
+use crate::machine::Session;
 
 /// How far a request's date may be from the server's, either way.
 pub(crate) const DATE_WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -36,12 +37,25 @@ impl Keyring {
         locked(&self.keys).insert(id, key);
     }
 
+    /// Adds a temporary key of an account, which acts as `role` where it has assumed one. Those that ended long ago are forgotten.
+    pub(crate) fn issue(&self, session: &Session, account: usize, role: Option<String>, now: DateTime<Utc>) {
+        self.sweep(now);
+        let key = Key {
+            account,
+            secret: session.secret.clone(),
+            token: Some(session.token.clone()),
+            expires: Some(session.expires),
+            role,
+        };
+        self.add(session.access.clone(), key);
+    }
+
     pub(crate) fn find(&self, id: &str) -> Option<Key> {
         locked(&self.keys).get(id).cloned()
     }
 
     /// Forgets keys that expired more than an hour ago, so that a long-running demo does not grow.
-    pub(crate) fn sweep(&self, now: DateTime<Utc>) {
+    fn sweep(&self, now: DateTime<Utc>) {
         locked(&self.keys).retain(|_, key| key.expires.is_none_or(|end| now - end < TimeDelta::hours(1)));
     }
 

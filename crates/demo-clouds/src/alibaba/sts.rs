@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::number;
 use crate::fleet::place;
-use crate::keyring::Key;
 use crate::machine::Session;
 use crate::message::{Admitted, Ask, Refusal};
 use crate::world::World;
@@ -106,15 +105,7 @@ pub(super) fn open(world: &World, account: usize, life: TimeDelta, role: Option<
         token: format!("CAIS+{}/{}==", dice.base36(60), dice.base36(60)),
         expires: now + life,
     };
-    world.keyring.sweep(now);
-    let key = Key {
-        account,
-        secret: session.secret.clone(),
-        token: Some(session.token.clone()),
-        expires: Some(session.expires),
-        role,
-    };
-    world.keyring.add(session.access.clone(), key);
+    world.keyring.issue(&session, account, role, now);
     session
 }
 

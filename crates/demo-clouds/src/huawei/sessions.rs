@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use crate::canonical::hmac_hex;
 use crate::fleet::place;
-use crate::keyring::Key;
 use crate::machine::Session;
 use crate::message::{Ask, Refusal};
 use crate::world::World;
@@ -26,15 +25,7 @@ impl Session {
             token: format!("hQpjbi1ub3J0aC00+{}/{}==", dice.base36(300), dice.base36(300)),
             expires: now + life,
         };
-        world.keyring.sweep(now);
-        let key = Key {
-            account,
-            secret: session.secret.clone(),
-            token: Some(session.token.clone()),
-            expires: Some(session.expires),
-            role,
-        };
-        world.keyring.add(session.access.clone(), key);
+        world.keyring.issue(&session, account, role, now);
         session
     }
 
