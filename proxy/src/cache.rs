@@ -25,6 +25,7 @@ use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+use tracing::{Instrument, Span};
 use walk::{Ending, SharedWalk};
 use wire::Cache;
 
@@ -129,7 +130,8 @@ impl ListCache {
                 walk,
                 settings,
             };
-            tokio::spawn(walking.run(client.for_all(askers), target.clone()));
+            let span = Span::current();
+            tokio::spawn(walking.run(client.for_all(askers), target.clone(), span));
             reader
         };
         if !past
@@ -205,11 +207,11 @@ struct Walking {
 }
 
 impl Walking {
-    async fn run(self, client: Client, target: Target) {
+    /// Walks in the trace of who began it, which does not last as long as the list is kept.
+    async fn run(self, client: Client, target: Target, span: Span) {
+        let walking = crawl::walk(&client, &target, &self).instrument(span);
         // A panic on the way is a failure of this target alone.
-        let walked = AssertUnwindSafe(crawl::walk(&client, &target, &self))
-            .catch_unwind()
-            .await;
+        let walked = AssertUnwindSafe(walking).catch_unwind().await;
         let walked = walked.unwrap_or_else(|panic| Err(TargetError::panicked(&*panic)));
         if let Err(error) = &walked
             && *error != TargetError::cancelled()

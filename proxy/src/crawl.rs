@@ -25,6 +25,7 @@ use identity::Identity;
 use list::{List, Listing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
+use tracing::Instrument;
 use wire::ErrorCode;
 
 /// The rows of one page of a target.
@@ -72,7 +73,10 @@ pub async fn walk(client: &Client, target: &Target, out: &impl PageSink) -> Resu
     let trial = target.account.breakers.begin(target.source.id, &target.region);
     let trial = trial.inspect_err(|_| counted.held_back())?;
     let mut rows = 0;
-    let walked = to_the_end(client, target, out, &mut rows).await;
+    let span = counted::span(target);
+    let walking = to_the_end(client, target, out, &mut rows);
+    let walked = walking.instrument(span.clone()).await;
+    counted::ended(&span, rows, &walked);
     counted.end(&walked);
     match &walked {
         // Nothing was learned of the cloud.

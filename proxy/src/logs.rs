@@ -1,7 +1,10 @@
 //! The log: lines on standard error, for people or for programs.
 
+use crate::telemetry::traces::{self, Traces};
 use std::io::{IsTerminal, stderr};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
 /// How a line is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,12 +16,17 @@ pub enum Format {
     Json,
 }
 
-/// From now on what happens is told. Of how much, `RUST_LOG` says.
-pub fn start(format: Format) {
+/// From now on what happens is told. Of how much, `RUST_LOG` says; traces are sent until what is returned is dropped.
+#[must_use]
+pub fn start(format: Format) -> Traces {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
-    match format {
-        Format::Text => lines.with_ansi(stderr().is_terminal()).init(),
-        Format::Json => lines.json().flatten_event(true).with_span_list(false).init(),
-    }
+    let lines = fmt::layer().with_writer(stderr);
+    let lines = match format {
+        Format::Text => lines.with_ansi(stderr().is_terminal()).boxed(),
+        Format::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let (layer, traces) = traces::layer();
+    registry().with(lines.with_filter(filter)).with(layer).init();
+    traces.tell();
+    traces
 }

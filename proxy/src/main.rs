@@ -45,9 +45,7 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     keep_memory_to_itself();
     // The configuration says how `serve` writes its log.
-    if !matches!(cli.command, Command::Serve(_)) {
-        logs::start(Format::Text);
-    }
+    let _traces = (!matches!(cli.command, Command::Serve(_))).then(|| logs::start(Format::Text));
     let ran = match cli.command {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,

@@ -1,9 +1,10 @@
-//! What the program counts of itself, for Prometheus.
+//! What the program counts of itself, for Prometheus, and its [`traces`].
 //!
 //! Counts are of the process, so there is one set of them, [`metrics`]. Labels hold words of the catalogue, of the configuration or of this program alone, never one
 //! that a request or a cloud brings: how many series there can be is known when the program starts.
 
 mod family;
+pub mod traces;
 
 pub use family::{Counters, Gauges, Histograms};
 

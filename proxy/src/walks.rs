@@ -22,6 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use tracing::{Instrument, Span};
 use wire::Cache;
 
 /// Events that may wait for a slow reader; with as many there, walks for this reader alone wait too.
@@ -213,12 +214,15 @@ impl Walks {
         let (under_way, mut ended) = mpsc::channel::<()>(1);
         for target in ahead {
             let under_way = under_way.clone();
-            tasks.spawn(begin(target).map(|()| drop(under_way)));
+            let walking = begin(target).map(|()| drop(under_way));
+            tasks.spawn(walking.in_current_span());
         }
         if !behind.is_empty() {
+            let span = Span::current();
             tasks.spawn(async move {
                 _ = timeout(HEAD_START, ended.recv()).await;
-                let others: JoinSet<()> = behind.into_iter().map(begin).collect();
+                let walking = |target| begin(target).instrument(span.clone());
+                let others: JoinSet<()> = behind.into_iter().map(walking).collect();
                 others.join_all().await;
             });
         }

@@ -88,6 +88,7 @@ fn lint(project: &Project) -> Result<()> {
     execute(
         cargo_here(project)
             .args(["clippy", "--locked", "--workspace", "--all-targets"])
+            .args(["--features", "signalbox/otlp"])
             .args(deny),
     )?;
     let page = [
@@ -109,6 +110,8 @@ fn unit(project: &Project) -> Result<()> {
     execute(
         cargo_here(project)
             .args(["test", "--locked", "--workspace", "--exclude", "signalbox-tests"])
+            // The program that is shipped, and tried in the next section, is without.
+            .args(["--features", "signalbox/otlp"])
             .envs(fronts),
     )
 }

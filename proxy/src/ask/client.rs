@@ -17,6 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::Instrument;
 use wire::ErrorCode;
 
 /// Asks the clouds, within limits that all walks share.
@@ -131,9 +132,10 @@ impl Client {
         let mut turn = shared().await;
         counted::waited("turn", begun);
         loop {
-            let attempted = self
-                .attempt(account, request, budget, connection, failed.as_deref())
-                .await;
+            let span = counted::span(&account.id, request);
+            let attempting = self.attempt(account, request, budget, connection, failed.as_deref());
+            let attempted = attempting.instrument(span.clone()).await;
+            counted::ended(&span, &attempted);
             counted::attempt(service, &attempted);
             let AttemptError { error, again, broken } = match attempted {
                 Ok(answer) => {

@@ -1,9 +1,48 @@
-//! What is counted of requests to the clouds.
+//! What is counted of requests to the clouds, and their traces.
 
 use super::answer::Answer;
+use super::request::ApiRequest;
 use super::retry::{Again, AttemptError};
-use crate::telemetry::metrics;
+use crate::telemetry::{metrics, traces};
 use tokio::time::Instant;
+use tracing::Span;
+use tracing::field::Empty;
+
+/// An attempt of a request in a trace.
+pub(super) fn span(account: &str, request: &ApiRequest) -> Span {
+    let service = request.call.service.id;
+    tracing::debug_span!(
+        target: traces::TARGET,
+        "attempt",
+        otel.name = format!("{service} {}", request.call.action),
+        otel.kind = "client",
+        otel.status_code = Empty,
+        error.r#type = Empty,
+        http.response.status_code = Empty,
+        cloud.region = request.region(),
+        signalbox.account = account,
+        signalbox.service = service,
+        signalbox.action = request.call.action,
+        signalbox.request_id = Empty,
+    )
+}
+
+/// What came of it.
+pub(super) fn ended(span: &Span, attempted: &Result<Answer, AttemptError>) {
+    let (id, failed) = match attempted {
+        Ok(answer) => (answer.request_id.as_ref(), answer.refused.as_ref()),
+        Err(AttemptError { error, .. }) => (error.public.request_id.as_ref(), Some(&**error)),
+    };
+    if let Some(id) = id {
+        span.record("signalbox.request_id", id);
+    }
+    if let Some(error) = failed {
+        if let Some(status) = error.public.status {
+            span.record("http.response.status_code", status);
+        }
+        traces::failed(span, error.public.code.as_str());
+    }
+}
 
 /// An attempt has come to something.
 pub(super) fn attempt(service: &str, attempted: &Result<Answer, AttemptError>) {

@@ -40,7 +40,7 @@ impl Serve {
         let environment = Environment::of_process();
         let (config, files) = config::load_with_files(&self.config, &environment, self.listen);
         let mut config = config?;
-        crate::logs::start(config.log);
+        let _traces = crate::logs::start(config.log);
         // Before anybody can know that the program runs: until then a hang-up ends it.
         let hangup = signal(SignalKind::hangup())?;
         settings::tell(&config, config.remarks(Ambient::real().now()));

@@ -1,9 +1,35 @@
-//! What is counted of walks.
+//! What is counted of walks, and their traces.
 
 use super::Done;
 use crate::error::TargetError;
-use crate::telemetry::metrics;
+use crate::target::Target;
+use crate::telemetry::{metrics, traces};
 use tokio::time::Instant;
+use tracing::Span;
+use tracing::field::Empty;
+
+/// A walk of a target in a trace.
+pub(super) fn span(target: &Target) -> Span {
+    tracing::debug_span!(
+        target: traces::TARGET,
+        "walk",
+        otel.name = format!("walk {}", target.source.id),
+        otel.status_code = Empty,
+        error.r#type = Empty,
+        cloud.region = target.region,
+        signalbox.source = target.source.id,
+        signalbox.account = target.account.id,
+        signalbox.rows = Empty,
+    )
+}
+
+/// What came of it: so many rows, also where it failed.
+pub(super) fn ended(span: &Span, rows: u64, walked: &Result<Done, TargetError>) {
+    span.record("signalbox.rows", rows);
+    if let Err(error) = walked {
+        traces::failed(span, error.public.code.as_str());
+    }
+}
 
 /// A walk that is under way, counted when it ends, however that comes.
 pub(super) struct Counted {

@@ -3,7 +3,7 @@
 use super::{Credentials, Issued, Issuer, IssuerError, Keys};
 use crate::clock::{Ambient, rfc3339, unix_seconds};
 use crate::error::{Advice, TargetError};
-use crate::telemetry::metrics;
+use crate::telemetry::{metrics, traces};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use sign::Secret;
@@ -12,6 +12,8 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 /// An issuer's keys, as long as they hold.
 ///
@@ -206,15 +208,27 @@ impl Inner {
     /// Asks the issuer, in a task of its own: whoever asked first may go away, and others wait for the same.
     fn start(self: &Arc<Self>) -> Running {
         let inner = Arc::clone(self);
-        let task = tokio::spawn(async move {
-            let issued = AssertUnwindSafe(timeout(LONGEST, inner.issuer.issue())).catch_unwind();
+        let asking = async move {
+            let span = tracing::debug_span!(
+                target: traces::TARGET,
+                "keys",
+                otel.name = "renew keys",
+                otel.status_code = Empty,
+                error.r#type = Empty,
+            );
+            let issuing = timeout(LONGEST, inner.issuer.issue()).instrument(span.clone());
+            let issued = AssertUnwindSafe(issuing).catch_unwind();
             let issued = match issued.await {
                 Ok(Ok(issued)) => issued.map_err(TargetError::from),
                 Ok(Err(_)) => Err(IssuerError::new(format!("no keys within {} s", LONGEST.as_secs())).into()),
                 Err(panic) => Err(TargetError::panicked(&*panic)),
             };
+            if let Err(error) = &issued {
+                traces::failed(&span, error.public.code.as_str());
+            }
             inner.take(issued)
-        });
+        };
+        let task = tokio::spawn(asking.in_current_span());
         // Only a runtime that shuts down ends the task.
         task.map(|done| done.unwrap_or_else(|_| Err(TargetError::cancelled())))
             .boxed()

@@ -34,4 +34,5 @@ mod serving;
 mod telemetry;
 mod tls;
 mod tokens;
+mod traces;
 mod views;

@@ -30,6 +30,17 @@ impl Serving {
 
     /// The same at an address, with these files beside.
     pub(crate) async fn at(listen: &str, files: &[(&str, &str)], lines: &str, options: Options) -> Self {
+        Self::start(listen, files, &[], lines, options).await
+    }
+
+    /// The same, with these variables in the environment.
+    pub(crate) async fn start(
+        listen: &str,
+        files: &[(&str, &str)],
+        variables: &[(&str, &str)],
+        lines: &str,
+        options: Options,
+    ) -> Self {
         let clouds = demo_clouds::start(options).await.unwrap();
         let shown: Value = serde_json::from_str(&clouds.clouds_only_json()).unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -46,6 +57,7 @@ impl Serving {
             .env("ID", credentials["alibaba"]["access_key_id"].as_str().unwrap())
             .env("HUAWEICLOUD_SDK_AK", credentials["huawei"]["ak"].as_str().unwrap())
             .env("HUAWEICLOUD_SDK_SK", credentials["huawei"]["sk"].as_str().unwrap())
+            .envs(variables.iter().copied())
             .stderr(fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();

@@ -1,5 +1,6 @@
 //! What is counted of every request, and how newcomers are turned away while the program ends.
 
+use super::told;
 use crate::draining::Running;
 use crate::http::problem::ApiError;
 use crate::http::state::App;
@@ -36,6 +37,7 @@ pub async fn counted(State(app): State<Arc<App>>, request: Request, next: Next) 
         next.run(request).await
     };
     counted.status = answer.status();
+    told::answered(answer.status());
     answer.map(|body| {
         Body::new(CountedBody {
             body,
