@@ -1,10 +1,11 @@
 //! The page in parts (`frontend/src/parts.rs`): a file of WebAssembly for what loads at once, and some for each part.
 //!
 //! Trunk 0.21 takes the program as one file. Here the linker's output is taken once more, cut along the split points (`xtask/split`), given its
-//! JavaScript by wasm-bindgen, and shrunk by wasm-opt.
+//! JavaScript by wasm-bindgen, and shrunk: by shorter names (`xtask/split` again), and by wasm-opt.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, anyhow, ensure};
@@ -37,19 +38,7 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
     files::make_empty(&work)?;
     let first = work.join(format!("{PROGRAM}.wasm"));
 
-    run(cargo()
-        .current_dir(&project.root)
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "--locked",
-            "--package",
-            "xtask-split",
-            "--",
-        ])
-        .args([&linked, &work])
-        .arg(PROGRAM))?;
+    run(cutter(project).arg("cut").args([&linked, &work]).arg(PROGRAM))?;
     run(tools
         .command("wasm-bindgen")?
         .args(["--target", "web", "--no-typescript"])
@@ -58,6 +47,7 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
         .arg("--out-dir")
         .arg(&work)
         .arg(&first))?;
+    run(cutter(project).arg("names").arg(&work).arg(PROGRAM))?;
     // As it was before wasm-bindgen.
     std::fs::remove_file(&first).with_context(|| format!("cannot remove {}", first.display()))?;
 
@@ -78,6 +68,23 @@ pub fn split(project: &Project, tools: &PageTools, files: &mut Files) -> Result<
     files.retain(|name, _| !is_code(name));
     files.extend(files::read(&work)?.into_iter().filter(|(name, _)| name != "parts.json"));
     Ok(parts)
+}
+
+/// The program `xtask/split`, for its arguments.
+fn cutter(project: &Project) -> Command {
+    let mut command = cargo();
+    command.current_dir(&project.root);
+    let run = [
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--package",
+        "xtask-split",
+        "--",
+    ];
+    command.args(run);
+    command
 }
 
 fn is_code(name: &str) -> bool {
