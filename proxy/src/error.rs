@@ -150,6 +150,13 @@ impl TargetError {
         self
     }
 
+    /// The same error, for want of this permission.
+    #[must_use]
+    pub fn lacks(mut self, permission: &str) -> Self {
+        self.public.permission = Some(permission.to_owned());
+        self
+    }
+
     /// The same error, whose advice begins with when there will be more.
     #[must_use]
     pub fn more_after(self, wait: Duration) -> Self {

@@ -14,6 +14,17 @@ pub struct Cloud {
     pub label: Label,
     /// Where it is on the net: every host and every console that the catalogue names lies below these.
     pub domains: Domains,
+    /// How it lets something be allowed.
+    pub policies: &'static [Policy],
+}
+
+/// A form of the policies by which a vendor's console lets its customers allow something.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// What the permissions hold that are given in this form.
+    pub of: &'static str,
+    /// The policy as JSON, with `{permission}` for the permission.
+    pub form: &'static str,
 }
 
 /// The ends of a vendor's host names, each with its leading dot.
@@ -56,6 +67,16 @@ impl Cloud {
             consoles: ".aliyun.com",
             hosts: &[".aliyuncs.com"],
         },
+        // https://help.aliyun.com/document_detail/93738.html
+        policies: &[Policy {
+            of: ":",
+            form: r#"{
+  "Version": "1",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["{permission}"], "Resource": "*" }
+  ]
+}"#,
+        }],
     };
 
     /// Huawei Cloud, all sites.
@@ -69,7 +90,34 @@ impl Cloud {
             consoles: ".huaweicloud.com",
             hosts: &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
         },
+        // https://support.huaweicloud.com/usermanual-iam/iam_01_0017.html; identity policies: https://support.huaweicloud.com/usermanual-iam5/iam_02_0107.html
+        policies: &[
+            Policy {
+                of: "::",
+                form: r#"{
+  "Version": "5.0",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["{permission}"], "Resource": ["*"] }
+  ]
+}"#,
+            },
+            Policy {
+                of: ":",
+                form: r#"{
+  "Version": "1.1",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["{permission}"] }
+  ]
+}"#,
+            },
+        ],
     };
+
+    /// The policy that gives a permission, as JSON for the vendor's console.
+    pub fn policy(self, permission: &str) -> Option<String> {
+        let policy = self.policies.iter().find(|policy| permission.contains(policy.of))?;
+        Some(policy.form.replace("{permission}", permission))
+    }
 
     const fn value(self) -> Value {
         Value {

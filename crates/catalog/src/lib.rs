@@ -27,7 +27,7 @@ pub mod tables;
 pub mod values;
 
 pub use api::{Arg, Call, Carrier, Method, Paging, Param, PathSegment, Scope};
-pub use clouds::{CLOUDS, Cloud, Domains, cloud};
+pub use clouds::{CLOUDS, Cloud, Domains, Policy, cloud};
 pub use column::{Column, Format, Kind};
 pub use discovery::{Discovery, FanOut};
 pub use endpoints::{Endpoints, Site};

@@ -16,6 +16,9 @@ pub struct TargetError {
     pub message: String,
     /// The cloud's id of the request, to give to its support.
     pub request_id: Option<String>,
+    /// The permission that the keys lack, as the vendor writes it in a policy; none where that is not why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<String>,
     /// What to do about it, in English.
     pub advice: Option<String>,
     /// The same in Chinese.

@@ -64,14 +64,15 @@ fn code() -> impl Strategy<Value = ErrorCode> {
 
 fn error() -> impl Strategy<Value = TargetError> {
     let optional = || option::of(".{0,20}");
-    let texts = (".{0,20}", optional(), optional(), optional());
+    let texts = (".{0,20}", optional(), optional(), optional(), optional());
     (option::of(any::<u16>()), code(), texts).prop_map(|(status, code, texts)| {
-        let (message, request_id, advice, advice_zh) = texts;
+        let (message, request_id, permission, advice, advice_zh) = texts;
         TargetError {
             status,
             code,
             message,
             request_id,
+            permission,
             advice,
             advice_zh,
         }

@@ -62,6 +62,9 @@ impl<'a> Question<'a> {
             host: self.host,
         };
         let advice = match known {
+            Some(Remedy::Allow) => {
+                return error.lacks(context.permission).advise(Remedy::Allow.advice(context));
+            }
             Some(remedy) => remedy.advice(context),
             None if !self.listed.is_empty() && is_gone(status, code, message) => self.correct_the_name(message),
             None if code == status.to_string() => match Remedy::of_status(status) {

@@ -123,3 +123,31 @@ fn reads_are_told_from_writes() {
         assert!(!reads(action), "{action}");
     }
 }
+
+#[test]
+fn the_policies_that_the_page_proposes_have_the_form_of_those_here() -> Result<()> {
+    for cloud in catalog::CLOUDS {
+        let mut forms = BTreeSet::new();
+        let start = format!("{}-read", cloud.id);
+        for name in names("deploy/policies")?.iter().filter(|name| name.starts_with(&start)) {
+            let policy: Value = serde_json::from_str(&read(&format!("deploy/policies/{name}"))?)?;
+            let resource = policy["Statement"][0]["Resource"].clone();
+            forms.insert((policy["Version"].to_string(), resource.to_string()));
+            for action in allowed(name)? {
+                let proposed = cloud
+                    .policy(&action)
+                    .with_context(|| format!("no policy for {action}"))?;
+                let proposed: Value = serde_json::from_str(&proposed)?;
+                assert_eq!(proposed["Version"], policy["Version"], "{action}");
+                let statement = &proposed["Statement"][0];
+                assert_eq!(statement["Action"], serde_json::json!([action]));
+                assert_eq!(
+                    (&statement["Effect"], &statement["Resource"]),
+                    (&"Allow".into(), &resource)
+                );
+            }
+        }
+        assert_eq!(forms.len(), cloud.policies.len(), "{}: {forms:?}", cloud.id);
+    }
+    Ok(())
+}

@@ -18,6 +18,7 @@ fn contract() -> [(&'static str, Line<'static>); 8] {
     };
     let error = TargetError {
         status: Some(403),
+        permission: Some("yundun-sas:ListClusterPluginInfo".to_owned()),
         advice: Some("needs yundun-sas:ListClusterPluginInfo".to_owned()),
         ..TargetError::new(ErrorCode::Cloud("NoPermission".to_owned()), "…")
     };
@@ -47,7 +48,7 @@ fn contract() -> [(&'static str, Line<'static>); 8] {
             }),
         ),
         (
-            r#"{"kind":"failed","target":1,"as_of":null,"error":{"status":403,"code":"NoPermission","message":"…","request_id":null,"advice":"needs yundun-sas:ListClusterPluginInfo"}}"#,
+            r#"{"kind":"failed","target":1,"as_of":null,"error":{"status":403,"code":"NoPermission","message":"…","request_id":null,"permission":"yundun-sas:ListClusterPluginInfo","advice":"needs yundun-sas:ListClusterPluginInfo"}}"#,
             Line::Failed(Failed { target: 1, error }),
         ),
         (

@@ -9,6 +9,16 @@ fn advised(
     (listed, configured): (&[&str], &[&str]),
     (status, code, message): (u16, &str, &str),
 ) -> Option<(String, String)> {
+    let advised = told(source, (listed, configured), (status, code, message));
+    advised.advice.zip(advised.advice_zh)
+}
+
+/// What people are told of that error.
+fn told(
+    source: &str,
+    (listed, configured): (&[&str], &[&str]),
+    (status, code, message): (u16, &str, &str),
+) -> wire::TargetError {
     let source = catalog::source(source).unwrap();
     let mut account = account(source.cloud());
     let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
@@ -30,8 +40,29 @@ fn advised(
         message: message.to_owned(),
         ..error
     };
-    let advised = Question::new(&account, &request, &[]).advise(error.into()).public;
-    advised.advice.zip(advised.advice_zh)
+    *Question::new(&account, &request, &[]).advise(error.into()).public
+}
+
+/// It is what the page makes a policy of.
+#[test]
+fn a_permission_is_named_where_it_is_missing_and_only_there() {
+    for source in catalog::SOURCES {
+        let permission = Some(source.call.permission.to_owned());
+        let listed: &[&str] = if source.fan_out.is_some() { &["c1"] } else { &[] };
+        let told = |status, code, message| told(source.id, (listed, &[]), (status, code, message)).permission;
+        let denied = if source.cloud() == Cloud::ALIBABA {
+            ["NoPermission", "Forbidden.RAM"]
+        } else {
+            ["APIGW.0302", "COC.00000403"]
+        };
+        for code in denied {
+            let told = told(403, code, "You do not have permission to perform this action.");
+            assert_eq!(told, permission, "{} {code}", source.id);
+        }
+        for (status, code) in [(429, "Throttling.User"), (500, "InternalError"), (403, "403")] {
+            assert_eq!(told(status, code, "no"), None, "{} {code}", source.id);
+        }
+    }
 }
 
 fn advice(cloud: Cloud, status: u16, code: &str, message: &str) -> Option<String> {

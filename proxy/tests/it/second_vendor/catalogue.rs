@@ -14,6 +14,7 @@ pub(super) const CLOUD: Cloud = Cloud {
         consoles: ".console.aws.amazon.com",
         hosts: &[".amazonaws.com"],
     },
+    policies: &[],
 };
 
 /// `services.rs`, one constant and its line in the list.
