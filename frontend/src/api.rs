@@ -222,8 +222,8 @@ pub enum Received<'a> {
     Unreadable(String),
 }
 
-/// How rows are asked for: those of the targets first that the view in the address admits, and `anew` past what the proxy keeps.
-fn rows_request(table: &str, anew: bool) -> RequestBuilder {
+/// The request for all rows of a table that the user may read: those of the targets first that the view in the address admits, and `anew` past what the proxy keeps.
+pub fn all_rows(table: &str, anew: bool) -> RequestBuilder {
     let location = leptos::prelude::window().location();
     let here = location.pathname().is_ok_and(|path| path.trim_matches('/') == table);
     let view = location.search().ok().filter(|_| here).unwrap_or_default();
@@ -251,18 +251,25 @@ fn rows_request(table: &str, anew: bool) -> RequestBuilder {
     }
 }
 
-/// Asks for all rows of a table that the user may read and hands over the stream line by line, giving the browser a turn between lines
+/// The request for the rows of an account and region, past what the proxy keeps.
+pub fn rows_of(table: &str, account: &str, region: &str) -> RequestBuilder {
+    let encoded = |text: &str| String::from(js_sys::encode_uri_component(text));
+    let (account, region) = (encoded(account), encoded(region));
+    let address = ["/api/v1/rows/", table, "?account=", &account, "&region=", &region].concat();
+    Request::get(&address).header("cache-control", "no-cache")
+}
+
+/// Sends a request for rows and hands over the stream line by line, giving the browser a turn between lines
 /// often enough that input and paint never wait. Returns when the stream ends; an end without an `end` line is [`Error::Lost`].
 ///
 /// # Errors
 /// Every kind of [`Error`]; lines that were handed over stay valid.
 pub async fn rows(
-    table: &str,
-    anew: bool,
+    request: RequestBuilder,
     abort: &AbortSignal,
     mut receive: impl FnMut(Received<'_>),
 ) -> Result<(), Error> {
-    let request = rows_request(table, anew).abort_signal(Some(abort));
+    let request = request.abort_signal(Some(abort));
     let asked = timer::now();
     let response = request.send().await.map_err(|_| Error::Lost)?;
     if let Some(date) = response.headers().get("date") {

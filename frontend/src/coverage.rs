@@ -1,6 +1,7 @@
 //! The coverage strip: which accounts, regions and sources answered, and what is missing. An empty table is worth nothing without it.
 
 pub mod several;
+pub mod sources;
 
 use crate::api::Error;
 use crate::i18n::{Lang, Locale, fill, format, words};
@@ -163,7 +164,7 @@ pub fn TargetMark(zone: Memo<Option<String>>, target: Target, #[prop(optional)] 
 }
 
 /// A target's state in words, with everything that helps to mend it.
-fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
+pub fn describe(locale: Locale, target: &Target, zone: Option<&str>) -> String {
     let comma = locale.pick(&words::COMMA);
     #[expect(clippy::cast_possible_truncation, reason = "row counts of a page")]
     let count = |count: u64| format::count(locale.lang(), count as usize);

@@ -2,6 +2,7 @@
 //!
 //! The interval is the reader's and stays in this browser; a link does not carry it. A tab that nobody sees does not ask; shown again, it catches up.
 
+use crate::coverage::sources;
 use crate::i18n::{Locale, fill, format, words};
 use crate::parts;
 use crate::presence::unseen;
@@ -101,7 +102,7 @@ fn on_visibility(call: impl Fn() + 'static) -> WindowListenerHandle {
     window_event_listener_untyped("visibilitychange", move |_| call())
 }
 
-/// The choice of interval, the pause button, and what has changed.
+/// The choice of interval, the pause button, what has changed, and the way to the sources one by one.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
@@ -133,6 +134,7 @@ pub fn view(screen: Screen) -> AnyView {
                 <option value=every.to_string() selected=live.every.get() == every>{interval(locale, every)}</option>
             }).collect_view()}
         </select>
+        {sources::opener(StoredValue::new(vec![screen.data]), screen.zone)}
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 mod compare;
 mod dropped;
 mod lines;
+mod retry;
 mod silence;
 mod target;
 mod told;
@@ -190,7 +191,8 @@ impl Data {
         self.load.set(Load::Loading(asker));
         self.listen(attempt);
         spawn_local(async move {
-            let result = api::rows(self.table.id, anew, &signal, |line| {
+            let request = api::all_rows(self.table.id, anew);
+            let result = api::rows(request, &signal, |line| {
                 if self.attempt.get_value() == attempt {
                     self.receive(line);
                     self.announce_soon();
@@ -251,9 +253,6 @@ impl Data {
             }
             rows.changes()
         });
-        self.recompare_few();
-        self.recount();
-        self.count_unreadable();
         let changes = changes.unwrap_or_default();
         self.changes.set(changes);
         self.ended.set(timer::now());
@@ -261,6 +260,14 @@ impl Data {
         if asker != Some(Asker::Interval) || changes == Changes::default() {
             self.held.set(false);
         }
+        self.settle();
+    }
+
+    /// Counts and compares what has come, and tells everyone.
+    fn settle(self) {
+        self.recompare_few();
+        self.recount();
+        self.count_unreadable();
         self.rows.notify();
         self.targets.notify();
         spawn_local(async move {

@@ -1,7 +1,8 @@
 //! The coverage strip of several tables.
 
-use super::{TargetMark, failures, refused, unreadable};
+use super::{TargetMark, failures, refused, sources, unreadable};
 use crate::i18n::{Lang, Locale, fill, format, words};
+use crate::parts::{self, Part, lazy};
 use crate::store::{Data, Load, Progress, Target};
 use crate::ui::announce::Announcer;
 use crate::ui::effect::effect;
@@ -111,6 +112,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
                     <For each=move || targets.get() key=Target::mark children=move |target| view! { <TargetMark zone target named=true/> }/>
                 </ul>
             </div>
+            {parts::once_here(Part::Later, false, false, lazy!(sources::view(all, zone)))}
             <button type="button" class="button quiet compact" aria-label=locale.word(&words::RELOAD) title=locale.word(&words::RELOAD) on:click=move |_| reload()>
                 {icon::icon(icon::RELOAD)}
             </button>

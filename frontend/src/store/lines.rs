@@ -2,32 +2,43 @@
 
 use super::{Data, Progress, Target};
 use crate::api::Received;
+use crate::ui::timer;
 use leptos::prelude::*;
 use wire::{Cache, Line};
 
 impl Data {
-    /// Takes one line in, without telling anyone.
+    /// Takes one line in of an answer about all targets, without telling anyone.
     pub(super) fn receive(self, line: Received<'_>) {
+        if let Received::Line(Line::Targets { targets: found }) = line {
+            let mut targets = self.targets.write_untracked();
+            let known = std::mem::take(&mut *targets);
+            *targets = self.expect(known, found);
+        } else {
+            self.take(line, &|target| Some(target as usize));
+        }
+    }
+
+    /// The number within the rows of the target at a place.
+    pub(super) fn number(self, place: usize) -> Option<u32> {
+        let number = |numbers: &Vec<Option<u32>>| numbers.get(place).copied().flatten();
+        self.numbers.with_value(number)
+    }
+
+    /// Takes one line in that is about a target, which has its `place` among all. One without a place is dropped.
+    pub(super) fn take(self, line: Received<'_>, place: &dyn Fn(u32) -> Option<usize>) {
         let mut targets = self.targets.write_untracked();
-        let number = |target: u32| {
-            let number = |numbers: &Vec<Option<u32>>| numbers.get(target as usize).copied().flatten();
-            self.numbers.with_value(number)
-        };
         match line {
-            Received::Line(Line::Targets { targets: found }) => {
-                let known = std::mem::take(&mut *targets);
-                *targets = self.expect(known, found);
-            }
             Received::Line(Line::Rows {
                 target,
                 rows: items,
                 total,
             }) => {
-                let Some(known) = targets.get_mut(target as usize) else {
+                let Some(place) = place(target) else { return };
+                let Some(known) = targets.get_mut(place) else {
                     return;
                 };
                 known.total = total.or(known.total);
-                let Some(number) = number(target) else { return };
+                let Some(number) = self.number(place) else { return };
                 match self.rows.update_untracked(|rows| rows.ingest(number, items)) {
                     Some(Ok(count)) => known.rows += count as u64,
                     Some(Err(error)) => log(&format!("{}: {error}", known.id())),
@@ -35,7 +46,8 @@ impl Data {
                 }
             }
             Received::Line(Line::Done(done)) => {
-                if let Some(known) = targets.get_mut(done.target as usize) {
+                let Some(place) = place(done.target) else { return };
+                if let Some(known) = targets.get_mut(place) {
                     known.before = None;
                     known.progress = Progress::Done {
                         as_of: done.as_of,
@@ -43,16 +55,16 @@ impl Data {
                         stale: done.cache == Cache::Stale,
                     };
                 }
-                if let Some(number) = number(done.target) {
+                if let Some(number) = self.number(place) {
                     self.rows.update_untracked(|rows| rows.finish(number));
                 }
             }
             Received::Line(Line::Failed(failed)) => {
-                if let Some(known) = targets.get_mut(failed.target as usize) {
+                if let Some(known) = place(failed.target).and_then(|place| targets.get_mut(place)) {
                     known.progress = Progress::Failed(failed.error);
                 }
             }
-            Received::Line(Line::Waiting | Line::End | Line::Other) => {}
+            Received::Line(Line::Targets { .. } | Line::Waiting | Line::End | Line::Other) => {}
             Received::Unreadable(error) => log(&error),
         }
     }
@@ -96,6 +108,7 @@ impl Data {
                     unreadable: 0,
                     total: None,
                     progress: Progress::Loading,
+                    asked: timer::now(),
                     before: None,
                 },
                 |place| known.swap_remove(place),

@@ -1,5 +1,6 @@
 //! How far each account × region × source has come.
 
+use crate::ui::timer;
 use wire::TargetError;
 
 /// How far a target has come.
@@ -37,6 +38,8 @@ pub struct Target {
     pub total: Option<u64>,
     /// How far it has come.
     pub progress: Progress,
+    /// When it was asked last, in milliseconds since the Unix epoch.
+    pub asked: i64,
     /// How the walk before ended, while this one is under way or after it has failed: its rows are kept until newer ones replace them.
     pub before: Option<Box<Progress>>,
 }
@@ -80,6 +83,7 @@ impl Target {
     /// Begins anew, and remembers what there is.
     pub(super) fn again(&mut self) {
         self.total = None;
+        self.asked = timer::now();
         match std::mem::replace(&mut self.progress, Progress::Loading) {
             Progress::Loading => {}
             // An answer is worth remembering beyond a failure.

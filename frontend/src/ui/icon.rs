@@ -22,6 +22,8 @@ pub const LINK: Path =
 pub const FILTER: Path = "M2.5 3.5h11L9.5 8.5v4l-3 1.5V8.5z";
 /// Three columns.
 pub const COLUMNS: Path = "M2.5 3h11v10h-11zM6 3v10M10 3v10";
+/// Three lines with a point before each.
+pub const LIST: Path = "M6 4h7.5M6 8h7.5M6 12h7.5M2.7 4h.1M2.7 8h.1M2.7 12h.1";
 /// A circling arrow.
 pub const RELOAD: Path = "M13 8A5 5 0 1 1 11.5 4.5M13 2.5V5.5H10";
 /// A plus sign.

@@ -32,6 +32,7 @@ mod sign_in;
 mod since;
 mod smoke;
 mod sort;
+mod sources;
 mod spoken;
 mod tables;
 mod timeline;

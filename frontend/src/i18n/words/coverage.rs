@@ -1,6 +1,8 @@
 //! The words of completeness: what answered, what is missing, and why nothing is shown.
 
 super::words! {
+    SOURCE_WAITING = "{n} s" / "{n} 秒";
+    SOURCE_POLICY = "Allows what is missing, and nothing else:" / "只授予所缺权限的策略：";
     COVERAGE = "Coverage" / "数据覆盖情况";
     ANSWERED = "{n} of {m} sources answered" / "{m} 个数据源中已返回 {n} 个";
     ALL_ANSWERED = "All {n} sources answered" / "全部 {n} 个数据源均已返回";
