@@ -56,7 +56,7 @@ struct Row {
 }
 
 struct Cell {
-    element: Element,
+    element: HtmlElement,
     text: Text,
     index: usize,
     column: &'static Column,
@@ -259,7 +259,7 @@ impl Row {
 
 impl Cell {
     fn new(column: &'static Column, index: usize, place: usize) -> Result<Self, JsValue> {
-        let element = document().create_element("div")?;
+        let element: HtmlElement = document().create_element("div")?.unchecked_into();
         element.set_class_name(match (column.kind, column.format) {
             (Kind::Number, _) => "cell number",
             (_, Format::Id | Format::Code) => "cell code",
@@ -284,7 +284,8 @@ impl Cell {
 
     fn show(&mut self, shown: Shown) -> Result<(), JsValue> {
         if shown.text != self.shown.text {
-            self.text.set_data(&shown.text);
+            // Not `set_data`, before which boot.js asks where the text is: the painter knows, and this is done some hundred times a key.
+            self.text.set_text_content(Some(&shown.text));
         }
         attribute(
             &self.element,
@@ -292,12 +293,12 @@ impl Cell {
             self.shown.value.as_deref(),
             shown.value.as_deref(),
         )?;
-        attribute(
-            &self.element,
-            "title",
-            self.shown.title.as_deref(),
-            shown.title.as_deref(),
-        )?;
+        match &shown.title {
+            title if *title == self.shown.title => {}
+            // As a property, whose name need not cross over to the browser each time.
+            Some(title) => self.element.set_title(title),
+            None => self.element.remove_attribute("title")?,
+        }
         let phase = |shown: &Shown| shown.phase.map(catalog::Phase::id);
         attribute(&self.element, "data-phase", phase(&self.shown), phase(&shown))?;
         self.shown = shown;
