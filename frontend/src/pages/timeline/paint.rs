@@ -11,8 +11,10 @@ use crate::i18n::{Lang, Locale, format, words};
 use crate::links;
 use crate::ui::timer;
 use bars::BarElement;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use leptos::prelude::*;
+use std::iter::Peekable;
+use std::vec::IntoIter;
 use table::view::timeline::{Grouping, TimelineView};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlElement, Node};
@@ -77,10 +79,12 @@ struct BandElement {
     fold: HtmlElement,
     list: Element,
     bars: HashMap<Key, BarElement>,
+    /// The bars as they follow each other in the document.
+    order: Vec<Key>,
     bubbles: Vec<Element>,
     /// What the bubbles show, and how far below the band's upper edge.
     counted: Option<(Vec<Bubble>, f64, Lang)>,
-    place: Option<(f64, f64)>,
+    place: Option<(i32, i32)>,
     label: Option<Label>,
 }
 
@@ -118,14 +122,17 @@ fn element(tag: &str, class: &str) -> Result<HtmlElement, JsValue> {
     Ok(element)
 }
 
+/// Whole pixels: half of one is not seen, and its digits cost more than it is worth.
+#[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
+fn whole(pixels: f64) -> i32 {
+    pixels.round() as i32
+}
+
 /// Puts an element where its edges are said to be. All of its style is that.
-fn stand(element: &HtmlElement, edges: &[(&str, f64)]) {
+fn stand(element: &HtmlElement, edges: &[(&str, i32)]) {
     let mut style = String::new();
     for (edge, value) in edges {
-        // Whole pixels: half of one is not seen, and its digits cost more than it is worth.
-        #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
-        let whole = value.round() as i64;
-        for part in [edge, ":", &whole.to_string(), "px;"] {
+        for part in [edge, ":", &value.to_string(), "px;"] {
             style.push_str(part);
         }
     }
@@ -248,6 +255,7 @@ impl BandElement {
             fold,
             list,
             bars: HashMap::new(),
+            order: Vec::new(),
             bubbles: Vec::new(),
             counted: None,
             place: None,
@@ -264,9 +272,9 @@ impl BandElement {
         blank: &Node,
         turn: &mut Turn,
     ) -> Result<bool, JsValue> {
-        let at = (place.top, place.height);
+        let at = (whole(place.top), whole(place.height));
         if self.place != Some(at) {
-            stand(&self.section, &[("top", place.top), ("height", place.height)]);
+            stand(&self.section, &[("top", at.0), ("height", at.1)]);
             self.place = Some(at);
         }
         self.label(scene, place)?;
@@ -277,36 +285,61 @@ impl BandElement {
         #[expect(clippy::cast_precision_loss, reason = "a handful of lanes")]
         let y = |lane: usize| place.lanes + lane as f64 * LANE;
         let seen = |lane: usize| y(lane) < bottom && y(lane) + LANE > top;
-        let mut whole = true;
-        let mut before = std::mem::take(&mut self.bars);
-        let mut next = self.list.first_element_child();
+        let mut all = true;
         scene.timeline.found.with_untracked(|found| {
-            for bar in place.packed.bars.iter().filter(|bar| seen(bar.lane)) {
-                let Some(item) = found.all.items.get(bar.item) else {
-                    continue;
-                };
+            let bars = place.packed.bars.iter().filter(|bar| seen(bar.lane));
+            let coming: Vec<_> = bars
+                .filter_map(|bar| Some((bar, found.all.items.get(bar.item)?)))
+                .collect();
+            let mut before = std::mem::take(&mut self.bars);
+            let mut staying = self.staying(&mut before, coming.iter().map(|(_, item)| item.key()));
+            for (bar, item) in coming {
                 let key = item.key();
-                let mut drawn = match before.remove(&key) {
-                    Some(drawn) => drawn,
+                let (mut drawn, there) = match before.remove(&key) {
+                    Some(drawn) => (drawn, staying.next_if_eq(&key).is_some()),
                     // The one that the keyboard is on comes before all others.
-                    None if turn.more() || scene.current == Some(key) => BarElement::new(blank)?,
+                    None if turn.more() || scene.current == Some(key) => (BarElement::new(blank)?, false),
                     None => {
-                        whole = false;
+                        all = false;
                         continue;
                     }
                 };
-                put(&self.list, &drawn.item, &mut next)?;
+                if !there {
+                    // Those that have been put elsewhere meanwhile are not what follows.
+                    while staying.next_if(|next| !before.contains_key(next)).is_some() {}
+                    let next = staying.peek().and_then(|next| Some(&**before.get(next)?.item));
+                    let next = next.or_else(|| self.bubbles.first().map(|bubble| &**bubble));
+                    self.list.insert_before(&drawn.item, next)?;
+                }
                 drawn.paint(scene, bar, item, y(bar.lane), (epoch, turn))?;
+                self.order.push(key);
                 self.bars.insert(key, drawn);
             }
             Ok::<(), JsValue>(())
         })?;
-        for bar in before.values() {
-            bar.item.remove();
-        }
         let last = place.packed.lanes.saturating_sub(1);
         self.bubbles(scene, place, y(last), seen(last))?;
-        Ok(whole)
+        Ok(all)
+    }
+
+    /// Takes away the bars that are not among those to come, and returns the others as they follow each other. To ask the document for that would
+    /// cost more, with every bar, than to move it.
+    fn staying(
+        &mut self,
+        before: &mut HashMap<Key, BarElement>,
+        coming: impl Iterator<Item = Key>,
+    ) -> Peekable<IntoIter<Key>> {
+        let coming: HashSet<Key> = coming.collect();
+        before.retain(|key, bar| {
+            let stays = coming.contains(key);
+            if !stays {
+                bar.item.remove();
+            }
+            stays
+        });
+        let mut order = std::mem::take(&mut self.order);
+        order.retain(|key| coming.contains(key));
+        order.into_iter().peekable()
     }
 
     /// The counts in place of bars, where their lane is `seen`.

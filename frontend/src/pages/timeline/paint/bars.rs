@@ -1,6 +1,6 @@
 //! Bars, and the counts in place of them, as elements.
 
-use super::{Scene, Turn, element, stand};
+use super::{Scene, Turn, element, stand, whole};
 use crate::i18n::{Lang, fill, format, words};
 use crate::links;
 use crate::pages::timeline::caption::Caption;
@@ -25,7 +25,7 @@ pub struct BarElement {
     at: usize,
     /// The epoch that its words are of; 0 before it has any.
     epoch: u64,
-    place: Option<(f64, f64, f64)>,
+    place: Option<(i32, i32, i32)>,
     class: &'static str,
     phase: Option<Phase>,
     current: bool,
@@ -127,7 +127,7 @@ impl BarElement {
 
     /// Place and shape.
     fn place(&mut self, scene: Scene<'_>, bar: &Bar, item: &Item, y: f64) {
-        let at = (bar.x, y, bar.width);
+        let at = (whole(bar.x), whole(y), whole(bar.width));
         if self.place != Some(at) {
             stand(&self.item, &in_band(at));
             self.place = Some(at);
@@ -141,7 +141,7 @@ impl BarElement {
 }
 
 /// Left edge, upper edge and width of what stands in a band.
-fn in_band((left, top, width): (f64, f64, f64)) -> [(&'static str, f64); 3] {
+fn in_band((left, top, width): (i32, i32, i32)) -> [(&'static str, i32); 3] {
     [("left", left), ("top", top), ("width", width)]
 }
 
@@ -183,7 +183,7 @@ pub fn bubble(scene: Scene<'_>, band: u32, bubble: &Bubble, y: f64) -> Result<El
     ] {
         button.set_attribute(name, value)?;
     }
-    stand(&item, &in_band((bubble.x, y, bubble.width)));
+    stand(&item, &in_band((whole(bubble.x), whole(y), whole(bubble.width))));
     item.append_child(&button)?;
     Ok(item.into())
 }
