@@ -3,14 +3,24 @@
 use super::Chart;
 use crate::i18n::{Locale, format};
 use crate::pages::timeline::caption::Caption;
+use crate::ui::timer::breathe;
 use crate::url_state::Entry;
 use leptos::{ev, prelude::*};
 use table::view::timeline::SHORTEST;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::Element;
 
 /// A drag shorter than this is a click.
 const DRAG: f64 = 5.0;
+
+/// What a turn of the wheel asks for.
+enum Turn {
+    /// A stretch so many times as long, around a place on the track.
+    Zoom(f64, f64),
+    /// The same length of time, moved by a part of it.
+    Pan(f64),
+}
 
 /// The words about a bar, and where.
 #[derive(Clone, PartialEq)]
@@ -111,17 +121,28 @@ impl Chart {
         }
     }
 
-    /// The wheel with Ctrl zooms where the pointer is; sideways it pans.
+    /// The wheel with Ctrl zooms where the pointer is; sideways it pans. Not at once: the browser tells of a wheel just before it draws, so to lay
+    /// everything out and to draw it would be one piece of work. The axis and the bars move together, with the next frame.
     pub fn wheel(self, event: &ev::WheelEvent) {
-        if event.ctrl_key() {
-            event.prevent_default();
-            let around = self.scale().at(self.x(event));
-            let factor = if event.delta_y() > 0.0 { 1.25 } else { 0.8 };
-            self.zoom(factor, Some(around), Entry::Burst);
+        let turn = if event.ctrl_key() {
+            Turn::Zoom(if event.delta_y() > 0.0 { 1.25 } else { 0.8 }, self.x(event))
         } else if event.delta_x().abs() > event.delta_y().abs() {
-            event.prevent_default();
-            self.pan(event.delta_x() / self.size.get_untracked().0.max(1.0));
-        }
+            Turn::Pan(event.delta_x() / self.size.get_untracked().0.max(1.0))
+        } else {
+            return;
+        };
+        event.prevent_default();
+        spawn_local(async move {
+            breathe().await;
+            // The page may have been left meanwhile.
+            if self.drawing.try_get_value().is_none() {
+                return;
+            }
+            match turn {
+                Turn::Zoom(factor, x) => self.zoom(factor, Some(self.scale().at(x)), Entry::Burst),
+                Turn::Pan(part) => self.pan(part),
+            }
+        });
     }
 
     /// Shows the words about the bar that an event is on, or none.
