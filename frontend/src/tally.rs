@@ -114,6 +114,7 @@ mod tests {
 
     fn target(progress: Progress, before: Option<Progress>) -> Target {
         Target {
+            asked: 0,
             account: "prod".to_owned(),
             region: "cn-hangzhou".to_owned(),
             source: "alibaba.cs.operation-plans".to_owned(),

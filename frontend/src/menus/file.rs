@@ -119,6 +119,7 @@ mod tests {
             .map(|id| table.index(id).unwrap())
             .into();
         let targets = [Target {
+            asked: 0,
             account: "prod".to_owned(),
             region: "cn-hangzhou".to_owned(),
             source: source.id.to_owned(),
