@@ -1,11 +1,11 @@
 //! An event as a line of JSON, in which nothing is hidden: what cannot be seen, or would do something to a terminal, is escaped.
 
 use super::event::Event;
+use crate::logs::hides;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
 use std::io;
-use table::unseen::is_unseen;
 
 pub(super) fn of(event: &Event<'_>) -> Vec<u8> {
     let mut line = Vec::with_capacity(512);
@@ -36,11 +36,6 @@ impl Formatter for Visible {
         }
         out.write_all(rest.as_bytes())
     }
-}
-
-/// Whether a sign is not seen, or taken by some programs for the end of a line.
-fn hides(sign: char) -> bool {
-    sign.is_control() || is_unseen(sign) || matches!(sign, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]
