@@ -34,5 +34,6 @@ mod serving;
 mod telemetry;
 mod tls;
 mod tokens;
+mod told;
 mod traces;
 mod views;

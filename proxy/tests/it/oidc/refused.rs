@@ -2,6 +2,7 @@
 
 use super::World;
 use super::browser::{Browser, location};
+use crate::told::Told;
 use demo_provider::{AnswerFault, CallbackFault, DocumentFault, Endpoint, Tampering, TokenFault};
 use serde_json::json;
 
@@ -21,13 +22,52 @@ async fn tried(world: &World, tampering: Tampering) -> (u16, Browser) {
     (status, browser)
 }
 
+/// What the log must say of a token with a fault.
+fn reason(fault: &TokenFault) -> &'static str {
+    use TokenFault as Fault;
+    match fault {
+        Fault::OtherIssuer | Fault::IssuerSlash | Fault::IssuerWithoutScheme => "the token's issuer is Some(",
+        Fault::NoIssuer => "the token's issuer is None",
+        Fault::OtherAudience | Fault::NoAudience | Fault::EmptyAudience => "the token's audience is [",
+        Fault::StrangersWithoutParty => "no `azp` says for whom it was made",
+        Fault::StrangerAsParty | Fault::OtherParty => "the token's authorized party is ",
+        Fault::NoNonce => "the token's nonce is missing",
+        Fault::EmptyNonce => "the token's nonce is empty",
+        Fault::OtherNonce => "the token's nonce is another attempt's",
+        Fault::Expired => "the token ended 120 s ago",
+        Fault::NoExpiry => "the token has no \"exp\"",
+        Fault::IssuedAhead => "\"iat\" of the token is 600 s ahead of this host's clock",
+        Fault::NoSubject | Fault::EmptySubject => "the token's subject has 0 bytes",
+        Fault::Unsigned => "signed with \"none\", which is not accepted: let the provider sign its tokens",
+        Fault::HmacOfPublicKey | Fault::HmacOfSecret => {
+            "signed with \"HS256\", which is not accepted: choose an RSA or EC signing key at the provider"
+        }
+        Fault::UnknownKey | Fault::KeyAddress | Fault::CertificateAddress | Fault::KeyInside => {
+            "no key of the issuer is called "
+        }
+        Fault::WithoutSignature | Fault::ForgedKey | Fault::BrokenSignature | Fault::ChangedAfterwards => {
+            "the token's signature is wrong"
+        }
+        Fault::Encrypted => "the token is encrypted",
+        Fault::Critical => "demands what is not known here: [\"demo\"]",
+        Fault::Kind(_) | Fault::OtherToken => "the token's header says that it is a ",
+        other => panic!("{other:?} has no reason here"),
+    }
+}
+
 #[tokio::test]
 async fn no_token_that_is_wrong_signs_anybody_in() {
     let world = World::plain().await;
+    let told = Told::from_now_on();
     for fault in TokenFault::OF_ID_TOKENS {
         let (status, browser) = tried(&world, Tampering::IdToken(fault.clone())).await;
         assert_eq!(status, 403, "{fault:?}");
         assert_eq!(browser.cookie(SESSION), None, "{fault:?}");
+        let line = told.since();
+        assert!(
+            line.contains("signing in failed") && line.contains(reason(&fault)),
+            "{fault:?}: {line}"
+        );
     }
     // One that is right in spite of strangers beside us.
     let (status, browser) = tried(&world, Tampering::IdToken(TokenFault::Strangers)).await;
@@ -68,19 +108,32 @@ async fn claims_that_are_none_sign_nobody_in() {
 #[tokio::test]
 async fn no_answer_that_is_not_ours_is_taken() {
     let world = World::plain().await;
-    for (fault, expected) in [
-        (CallbackFault::OtherIssuer, 403),
-        (CallbackFault::NoIssuer, 403),
-        (CallbackFault::OtherState, 400),
-        (CallbackFault::NoState, 400),
-        (CallbackFault::TwoCodes, 400),
-        (CallbackFault::NoCode, 403),
-        (CallbackFault::OtherCode, 403),
-        (CallbackFault::Error("access_denied"), 403),
+    let told = Told::from_now_on();
+    let nobodys = "the answer belongs to no attempt of this browser";
+    let forged = "x\r\n2026-11-30T08:00:00Z  INFO signalbox: signed in\u{1b}[2J";
+    let escaped = "answered x\\r\\n2026-11-30T08:00:00Z  INFO signalbox: signed in\\u{1b}[2J number=";
+    for (fault, expected, reason) in [
+        (CallbackFault::OtherIssuer, 403, "the answer is of the issuer "),
+        (CallbackFault::NoIssuer, 403, "the answer does not name its issuer"),
+        (CallbackFault::OtherState, 400, nobodys),
+        (CallbackFault::NoState, 400, nobodys),
+        (CallbackFault::TwoCodes, 400, nobodys),
+        (CallbackFault::NoCode, 403, "the answer holds no code"),
+        (
+            CallbackFault::OtherCode,
+            403,
+            "the token endpoint refuses: invalid_grant",
+        ),
+        (CallbackFault::Error("access_denied"), 403, "answered access_denied"),
+        // Anybody who has begun to sign in may write this into the address.
+        (CallbackFault::Error(forged), 403, escaped),
     ] {
         let (status, browser) = tried(&world, Tampering::Callback(fault.clone())).await;
         assert_eq!(status, expected, "{fault:?}");
         assert_eq!(browser.cookie(SESSION), None, "{fault:?}");
+        let line = told.since();
+        assert!(line.contains(reason), "{fault:?}: {line}");
+        assert_eq!(line.matches('\n').count(), 1, "{fault:?}: {line}");
     }
     // Somebody else's answer, in a browser that never began.
     world.provider.behave();
@@ -201,6 +254,7 @@ async fn only_a_logout_token_of_the_provider_signs_somebody_out() {
     let id_token = world
         .provider
         .mint(&world.provider.id_token("lin", super::CLIENT, "nonce"));
+    let told = Told::from_now_on();
     // The list's own way of that is of the provider's deliveries.
     for fault in wrong.into_iter().filter(|fault| *fault != TokenFault::OtherToken) {
         let draft = world.provider.logout_token("lin", super::CLIENT, &sid);
@@ -209,6 +263,15 @@ async fn only_a_logout_token_of_the_provider_signs_somebody_out() {
             .ask("POST", "/auth/backchannel-logout", &[("logout_token", &token)])
             .await;
         assert_eq!(answer.status(), 400, "{fault:?}");
+        let line = told.since();
+        let reason = match fault {
+            TokenFault::Expired | TokenFault::IssuedAhead => "the token's time is over or has not come yet",
+            _ => reason(&fault),
+        };
+        assert!(
+            line.contains("a logout token was refused") && line.contains(reason),
+            "{fault:?}: {line}"
+        );
         assert_eq!(browser.status("/api/v1/session").await, 200, "{fault:?}");
     }
     for form in [
