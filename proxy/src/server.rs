@@ -198,6 +198,7 @@ mod tests {
     use crate::tls::Files;
     use axum::routing::get;
     use std::net::Ipv4Addr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
     use tokio::time::{sleep, timeout};
@@ -245,6 +246,53 @@ mod tests {
             assert!(refused.is_err() || refused.unwrap().starts_with(b"HTTP/1.1 431"));
         }
         assert!(fine.unwrap().starts_with(b"HTTP/1.1 200"));
+    }
+
+    /// A frame of HTTP/2 ([RFC 9113 §4.1](https://www.rfc-editor.org/rfc/rfc9113#section-4.1)).
+    fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+        let length = (payload.len() as u32).to_be_bytes();
+        [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+    }
+
+    #[tokio::test]
+    async fn who_opens_streams_and_takes_them_back_at_once_is_turned_away() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        let slow = move || {
+            count.fetch_add(1, Ordering::Relaxed);
+            sleep(GRACE)
+        };
+        let router = Router::new().route("/slow", get(slow)).route("/", get(async || "ok"));
+        let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(Server::new(listener, router).serve());
+        // `GET http://x/slow` in HPACK, and `CANCEL`.
+        let get = [&[0x82, 0x86, 0x41, 1, b'x', 0x04, 5], &b"/slow"[..]].concat();
+        let pair = |stream| [frame(1, 5, stream, &get), frame(3, 0, stream, &[0, 0, 0, 8])].concat();
+        let pairs: Vec<u8> = (0..1_000).flat_map(|at| pair(2 * at + 1)).collect();
+        let sent = [&PREFACE[..], &frame(4, 0, 0, &[]), &pairs].concat();
+
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        // It may have been closed before all is sent.
+        _ = stream.write_all(&sent).await;
+        let mut came = Vec::new();
+        let closed = timeout(HEADERS, stream.read_to_end(&mut came)).await;
+        assert!(closed.is_ok(), "the connection is open");
+        let mut rest = came.as_slice();
+        let mut away = None;
+        while let [a, b, c, kind, _, _, _, _, _, more @ ..] = rest {
+            let (payload, more) = more.split_at(u32::from_be_bytes([0, *a, *b, *c]) as usize);
+            if *kind == 7 {
+                away = payload.get(4..8).map(<[u8]>::to_vec);
+            }
+            rest = more;
+        }
+        assert_eq!(away.as_deref(), Some(&[0, 0, 0, 11][..]), "ENHANCE_YOUR_CALM");
+        let asked = asked.load(Ordering::Relaxed);
+        assert!(asked <= 100, "{asked} streams were looked at");
+        let fine = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+        let fine = answer(address, fine, HEADERS).await.unwrap();
+        assert!(fine.starts_with(b"HTTP/1.1 200"));
     }
 
     /// A certificate of one's own, in a folder that may go.
