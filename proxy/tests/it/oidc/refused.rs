@@ -34,9 +34,9 @@ fn reason(fault: &TokenFault) -> &'static str {
         Fault::NoNonce => "the token's nonce is missing",
         Fault::EmptyNonce => "the token's nonce is empty",
         Fault::OtherNonce => "the token's nonce is another attempt's",
-        Fault::Expired => "the token ended 120 s ago",
+        Fault::Expired => "the token ended ",
         Fault::NoExpiry => "the token has no \"exp\"",
-        Fault::IssuedAhead => "\"iat\" of the token is 600 s ahead of this host's clock",
+        Fault::IssuedAhead => "s ahead of this host's clock",
         Fault::NoSubject | Fault::EmptySubject => "the token's subject has 0 bytes",
         Fault::Unsigned => "signed with \"none\", which is not accepted: let the provider sign its tokens",
         Fault::HmacOfPublicKey | Fault::HmacOfSecret => {
