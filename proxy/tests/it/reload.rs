@@ -232,6 +232,8 @@ async fn sessions_go_on_and_what_has_been_signed_out_stays_so() {
     assert_eq!((copy.status(path).await, inside.status(path).await), (401, 200));
     // Grants are those of now, whatever held when somebody came in.
     assert_eq!(inside.status("/api/v1/rows/plans").await, 403);
+    let denied = "signalbox_refused_requests_total{reason=\"denied\"}";
+    assert_eq!(serving.metric(denied).await, Some(1.0));
     // Written by a thread of its own, after the answer.
     let audit = || fs::read_to_string(serving.folder.path().join("audit.jsonl")).unwrap();
     let told = |event: &str| audit().matches(&format!("\"event\":\"{event}\"")).count();
