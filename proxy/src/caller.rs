@@ -111,13 +111,13 @@ impl Caller {
         of: &'static str,
         feed: Option<String>,
         table: &'static Table,
-        targets: &[Target],
+        targets: &Arc<[Target]>,
     ) -> Result<Answer, ApiError> {
         let asked = Asked {
             of,
             table: table.id,
             feed,
-            targets: targets.to_vec(),
+            targets: Arc::clone(targets),
         };
         let answer = self.settings.audit.answer(self.peer, self.who(), asked).await;
         answer.map_err(|unwritable| ApiError::new(StatusCode::SERVICE_UNAVAILABLE, unwritable.to_string()))

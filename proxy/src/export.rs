@@ -93,6 +93,7 @@ pub async fn file(
     let zone = Zone::of(view.tz.as_deref());
     let mut asked = caller.targets(table, &Choice::default());
     asked.retain(|target| admits(&view, target));
+    let asked = asked.into();
     let of = if feed.is_some() { "feed" } else { "export" };
     let answer = caller.answer(of, feed, table, &asked).await?;
     let walks = followed(Walks::read(&way, asked, |_| true), answer);

@@ -19,12 +19,12 @@ pub struct Target {
 impl Target {
     /// The target's names in the stream.
     #[must_use]
-    pub fn named(&self) -> wire::Target {
-        wire::Target {
-            account: self.account.id.clone(),
-            cloud: self.source.cloud().id.to_owned(),
-            region: self.region.clone(),
-            source: self.source.id.to_owned(),
+    pub fn names(&self) -> wire::TargetNames<'_> {
+        wire::TargetNames {
+            account: &self.account.id,
+            cloud: self.source.cloud().id,
+            region: &self.region,
+            source: self.source.id,
         }
     }
 

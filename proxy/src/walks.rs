@@ -38,7 +38,7 @@ const HEAD_START: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug)]
 pub enum Event {
     /// What is asked: always the first event.
-    Targets(Vec<Target>),
+    Targets(Arc<[Target]>),
     /// Rows of a target.
     Page(u32, Rows),
     /// A target came to its end, and where its rows come from. Nothing follows of it.
@@ -151,7 +151,8 @@ pub struct Walks {
 impl Walks {
     /// Reads all targets to their ends, walked for this reader or for others too. Those that come `first` are asked first.
     #[must_use]
-    pub fn read(way: &Way, targets: Vec<Target>, first: impl Fn(&Target) -> bool) -> Self {
+    pub fn read(way: &Way, targets: impl Into<Arc<[Target]>>, first: impl Fn(&Target) -> bool) -> Self {
+        let targets = targets.into();
         if !way.keeps() {
             let client = Arc::clone(&way.client);
             let take = move |target, pages| alone(&client, target, pages);
@@ -175,7 +176,7 @@ impl Walks {
     pub fn open(client: &Arc<Client>, targets: Vec<Target>) -> Self {
         let asks = Arc::clone(client);
         let take = move |target, pages| alone(&asks, target, pages);
-        Self::spawn(client, targets, WAITING, |_| true, take)
+        Self::spawn(client, targets.into(), WAITING, |_| true, take)
     }
 
     /// The same, but a walk ends with its first page, without another event.
@@ -186,42 +187,42 @@ impl Walks {
             let first_only = true;
             alone(&asks, target, Pages { first_only, ..pages })
         };
-        Self::spawn(client, targets, WAITING, |_| true, take)
+        Self::spawn(client, targets.into(), WAITING, |_| true, take)
     }
 
     fn spawn(
         client: &Arc<Client>,
-        targets: Vec<Target>,
+        targets: Arc<[Target]>,
         waiting: usize,
         first: impl Fn(&Target) -> bool,
         take: impl Fn(Target, Pages) -> BoxFuture<'static, ()> + Send + 'static,
     ) -> Self {
         let (sender, events) = mpsc::channel(waiting);
         // There is room for the first, and a reader.
-        _ = sender.try_send(Event::Targets(targets.clone()));
-        let numbered = targets.into_iter().zip(0..);
-        let (ahead, behind): (Vec<_>, Vec<_>) = numbered.partition(|(target, _)| first(target));
-        let begin = move |(target, number)| {
+        _ = sender.try_send(Event::Targets(Arc::clone(&targets)));
+        let numbers = 0..targets.len() as u32;
+        let (ahead, behind): (Vec<_>, Vec<_>) = numbers.partition(|number| first(&targets[*number as usize]));
+        let begin = move |number: u32| {
             let pages = Pages {
                 number,
                 first_only: false,
                 events: sender.clone(),
             };
-            take(target, pages)
+            take(targets[number as usize].clone(), pages)
         };
         let mut tasks = JoinSet::new();
         // Nothing is ever sent: it closes when those that come first have ended.
         let (under_way, mut ended) = mpsc::channel::<()>(1);
-        for target in ahead {
+        for number in ahead {
             let under_way = under_way.clone();
-            let walking = begin(target).map(|()| drop(under_way));
+            let walking = begin(number).map(|()| drop(under_way));
             tasks.spawn(walking.in_current_span());
         }
         if !behind.is_empty() {
             let span = Span::current();
             tasks.spawn(async move {
                 _ = timeout(HEAD_START, ended.recv()).await;
-                let walking = |target| begin(target).instrument(span.clone());
+                let walking = |number| begin(number).instrument(span.clone());
                 let others: JoinSet<()> = behind.into_iter().map(walking).collect();
                 others.join_all().await;
             });

@@ -7,5 +7,5 @@ mod line;
 mod lines;
 
 pub use error::{ErrorCode, TargetError};
-pub use line::{Cache, Done, Failed, Line, LineError, Target, rows_head, rows_tail};
+pub use line::{Cache, Done, Failed, Line, LineError, Target, TargetNames, rows_head, rows_tail, targets_line};
 pub use lines::Lines;

@@ -55,6 +55,19 @@ pub struct Target {
     pub source: String,
 }
 
+/// The names of a target where they stand: a stream may begin with hundreds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct TargetNames<'a> {
+    /// Account id.
+    pub account: &'a str,
+    /// Cloud id.
+    pub cloud: &'a str,
+    /// Region id.
+    pub region: &'a str,
+    /// Source id.
+    pub source: &'a str,
+}
+
 /// A complete target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Done {
@@ -158,6 +171,22 @@ impl<'a> Line<'a> {
             }
         })
     }
+}
+
+/// The line of [`Line::Targets`], line feed included, without a copy of the names.
+#[must_use]
+pub fn targets_line<'a>(targets: impl IntoIterator<Item = TargetNames<'a>>) -> Vec<u8> {
+    let mut line = br#"{"kind":"targets","targets":["#.to_vec();
+    let start = line.len();
+    for names in targets {
+        if line.len() > start {
+            line.push(b',');
+        }
+        // Texts can always be written, and into memory too.
+        _ = serde_json::to_writer(&mut line, &names);
+    }
+    line.extend_from_slice(b"]}\n");
+    line
 }
 
 /// How the line of rows begins that [`rows_to_bytes`] writes and [`rows_from_bytes`] reads without a JSON parser.

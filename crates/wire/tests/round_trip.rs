@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use serde_json::Value;
-use signalbox_wire::{Cache, Done, ErrorCode, Failed, Line, Lines, Target, TargetError};
+use signalbox_wire::{Cache, Done, ErrorCode, Failed, Line, Lines, Target, TargetError, TargetNames, targets_line};
 
 /// A line that owns its rows.
 #[derive(Clone, Debug)]
@@ -107,6 +107,18 @@ fn sent() -> impl Strategy<Value = Sent> {
 }
 
 proptest! {
+    #[test]
+    fn targets_are_written_the_same_where_their_names_stand(targets in vec(target(), 0..4)) {
+        let names = targets.iter().map(|target| TargetNames {
+            account: &target.account,
+            cloud: &target.cloud,
+            region: &target.region,
+            source: &target.source,
+        });
+        let line = targets_line(names);
+        prop_assert_eq!(line, Line::Targets { targets }.to_bytes());
+    }
+
     #[test]
     fn what_is_written_is_read(sent in vec(sent(), 0..8), chunks in vec(1usize..200, 1..20)) {
         let line = |sent: &Sent| match sent {

@@ -21,9 +21,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use table::View;
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use url::form_urlencoded;
-use wire::{Failed, Line};
+use wire::{Failed, Line, targets_line};
 
 /// Answers with one JSON object a line, in the order in which things happen. `account` and `region` choose targets by comma lists; a name that no target has
 /// chooses nothing, just as a condition on a value that no row has. `first` is the query string of a page's view, whose targets are asked before the others.
@@ -40,10 +41,12 @@ pub async fn show(
     let table = caller.table(&table.map(|Path(table)| table).unwrap_or_default())?;
     let Asked { choice, first } = Asked::read(query.as_deref().unwrap_or_default());
     let view = View::parse(table, &first);
-    let targets = caller.targets(table, &choice);
+    let targets = caller.targets(table, &choice).into();
     let way = caller.ask(&app)?.past_the_cache(wishes::no_cache(&headers));
     let answer = caller.answer("rows", None, table, &targets).await?;
     let walks = followed(Walks::read(&way, targets, |target| admits(&view, target)), answer);
+    // The walks of this task begin only when it pauses. Then the clouds have been asked while the targets are being printed, which are many in large configurations.
+    yield_now().await;
     // What is kept is sent as it is kept. What passes once is left to the compression of all answers, which sees more of it at a time.
     let form = if way.keeps() && wishes::zstandard(&headers) {
         Form::Frames
@@ -114,9 +117,7 @@ impl Form {
     fn print(self, event: Event) -> io::Result<Bytes> {
         let line = match event {
             Event::Page(target, rows) => return self.rows(target, &rows),
-            Event::Targets(targets) => Line::Targets {
-                targets: targets.iter().map(Target::named).collect(),
-            },
+            Event::Targets(targets) => return self.bytes(targets_line(targets.iter().map(Target::names))),
             Event::Done(target, Done { as_of, rows, capped }, cache) => Line::Done(wire::Done {
                 target,
                 as_of: rfc3339(as_of),
@@ -133,9 +134,13 @@ impl Form {
     }
 
     fn line(self, line: &Line<'_>) -> io::Result<Bytes> {
+        self.bytes(line.to_bytes())
+    }
+
+    fn bytes(self, line: Vec<u8>) -> io::Result<Bytes> {
         match self {
-            Self::Text => Ok(line.to_bytes().into()),
-            Self::Frames => framed(&line.to_bytes()),
+            Self::Text => Ok(line.into()),
+            Self::Frames => framed(&line),
         }
     }
 
@@ -268,7 +273,7 @@ mod tests {
     async fn a_reader_hears_of_a_cloud_that_takes_its_time() {
         let later = async {
             tokio::time::sleep(Duration::from_secs(50)).await;
-            Event::Targets(vec![])
+            Event::Targets(Arc::default())
         };
         let lines = text(stream::once(later), Form::Text).await;
         let waiting = "{\"kind\":\"waiting\"}\n";

@@ -20,7 +20,7 @@ pub struct Asked {
     /// The id of the feed.
     pub feed: Option<String>,
     /// What is asked.
-    pub targets: Vec<Target>,
+    pub targets: Arc<[Target]>,
 }
 
 impl Asked {
@@ -58,35 +58,48 @@ pub struct Answer {
     peer: Option<IpAddr>,
     who: Option<Who>,
     asked: Asked,
-    targets: Vec<TargetTold>,
+    /// What became of each of them; nothing where it is written nowhere.
+    became: Vec<Became>,
     begun: Instant,
     ended: bool,
 }
 
-impl Answer {
-    pub(super) fn new(audit: Arc<Audit>, peer: Option<IpAddr>, who: Option<Who>, mut asked: Asked) -> Self {
-        let told = |target: Target| TargetTold {
+/// What became of a target so far.
+#[derive(Clone, Debug, Default)]
+struct Became {
+    /// Nothing as long as it has not ended.
+    outcome: Option<&'static str>,
+    rows: u64,
+    cache: Option<&'static str>,
+    code: Option<String>,
+    request_ids: Vec<String>,
+}
+
+impl Became {
+    /// Names are only written down in the end: with hundreds of targets whoever asks would wait for that.
+    fn told(self, target: &Target) -> TargetTold {
+        TargetTold {
             account: target.account.id.clone(),
-            region: target.region,
+            region: target.region.clone(),
             source: target.source.id,
-            outcome: "unfinished",
-            rows: 0,
-            cache: None,
-            code: None,
-            request_ids: Vec::new(),
-        };
-        let asked_for = std::mem::take(&mut asked.targets);
-        let targets = if audit.is_open() {
-            asked_for.into_iter().map(told).collect()
-        } else {
-            Vec::new()
-        };
+            outcome: self.outcome.unwrap_or("unfinished"),
+            rows: self.rows,
+            cache: self.cache,
+            code: self.code,
+            request_ids: self.request_ids,
+        }
+    }
+}
+
+impl Answer {
+    pub(super) fn new(audit: Arc<Audit>, peer: Option<IpAddr>, who: Option<Who>, asked: Asked) -> Self {
+        let count = if audit.is_open() { asked.targets.len() } else { 0 };
         Self {
             audit,
             peer,
             who,
             asked,
-            targets,
+            became: vec![Became::default(); count],
             begun: Instant::now(),
             ended: false,
         }
@@ -94,33 +107,33 @@ impl Answer {
 
     /// A target, by its place among those that were asked, brought rows.
     pub fn rows(&mut self, target: u32, rows: u64) {
-        if let Some(told) = self.targets.get_mut(target as usize) {
-            told.rows += rows;
+        if let Some(became) = self.became.get_mut(target as usize) {
+            became.rows += rows;
         }
     }
 
     /// The cloud called a request about a target so.
     pub fn request_id(&mut self, target: u32, id: &str) {
-        if let Some(told) = self.targets.get_mut(target as usize)
-            && told.request_ids.len() < MOST_IDS
+        if let Some(became) = self.became.get_mut(target as usize)
+            && became.request_ids.len() < MOST_IDS
         {
-            told.request_ids.push(short(id));
+            became.request_ids.push(short(id));
         }
     }
 
     /// A target ended.
     pub fn end(&mut self, target: u32, end: End<'_>) {
-        let Some(told) = self.targets.get_mut(target as usize) else {
+        let Some(became) = self.became.get_mut(target as usize) else {
             return;
         };
         match end {
             End::Done { capped, cache } => {
-                told.outcome = if capped { "capped" } else { "done" };
-                told.cache = Some(cache);
+                became.outcome = Some(if capped { "capped" } else { "done" });
+                became.cache = Some(cache);
             }
             End::Failed { code } => {
-                told.outcome = "failed";
-                told.code = Some(short(code));
+                became.outcome = Some("failed");
+                became.code = Some(short(code));
             }
         }
     }
@@ -133,7 +146,9 @@ impl Answer {
 
 impl Drop for Answer {
     fn drop(&mut self) {
-        let targets = std::mem::take(&mut self.targets);
+        let became = std::mem::take(&mut self.became);
+        let targets = self.asked.targets.iter().zip(became);
+        let targets: Vec<_> = targets.map(|(target, became)| became.told(target)).collect();
         let outcome = match targets.iter().all(|target| target.outcome == "done") {
             _ if !self.ended => Outcome::Broken,
             true => Outcome::Whole,

@@ -99,7 +99,7 @@ struct Ending {
 impl Taken {
     fn take(&mut self, event: Event) -> Result<(), GatherError> {
         match event {
-            Event::Targets(targets) => targets.into_iter().for_each(|target| self.begin(target)),
+            Event::Targets(targets) => targets.iter().for_each(|target| self.begin(target.clone())),
             Event::Page(number, rows) => return self.ingest(number, &rows),
             Event::Done(number, done, _) => self.end(number, Ok(done)),
             Event::Failed(number, error) => self.end(number, Err(error)),
