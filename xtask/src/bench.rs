@@ -11,11 +11,30 @@ use crate::process::run as execute;
 use crate::project::{Project, cargo};
 use crate::{build, say, setup, test};
 
+mod proxy;
+
+/// What is measured.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Of {
+    /// What the proxy costs, beside nginx and the vendor's SDKs
+    Proxy,
+    /// Ten minutes of 300 viewers over all tables, with faults, reloads and a replica that is killed
+    Soak,
+}
+
+/// The benchmarks of the page, or what else is asked for.
+pub fn run(project: &Project, of: Option<Of>, page: bool, arguments: &[OsString]) -> Result<()> {
+    match of {
+        None => run_page(project, page, arguments),
+        Some(of) => proxy::run(project, of, arguments),
+    }
+}
+
 /// The peers' pages, below the root of the project.
 const PEERS: &str = "tests/src/bin/bench/peers";
 
 /// The table engine by itself, unless only the `page` is asked for; then the page in a real browser, beside its peers.
-pub fn run(project: &Project, page: bool, arguments: &[OsString]) -> Result<()> {
+fn run_page(project: &Project, page: bool, arguments: &[OsString]) -> Result<()> {
     let tools = setup::tests(project)?;
     let peers = match setup::peers(project)? {
         Some(modules) => Some(scripts(project, &modules)?),

@@ -65,11 +65,14 @@ enum Command {
     },
     /// The benchmarks, as tables
     Bench {
+        /// The proxy instead of table engine and page
+        #[arg(value_enum)]
+        of: Option<bench::Of>,
         /// Only the page, not the table engine by itself
-        #[arg(long)]
+        #[arg(long, conflicts_with = "of")]
         page: bool,
-        /// Goes to the benchmark of the page: numbers of rows instead of 10000, 100000 and 1000000, and names of peers instead of
-        /// all (ag-grid, tabulator, tanstack, perspective, plain, none)
+        /// Goes to the benchmark. That of the page: numbers of rows instead of 10000, 100000 and 1000000, and names of peers instead of
+        /// all (ag-grid, tabulator, tanstack, perspective, plain, none). That of the proxy: names of lines instead of all. The long load: minutes instead of 10
         #[arg(last = true)]
         arguments: Vec<OsString>,
     },
@@ -107,7 +110,7 @@ fn start(command: Command) -> anyhow::Result<()> {
         Command::Test { only, arguments } => test::run(&project, &only, &arguments),
         Command::Build => build::run(&project).map(drop),
         Command::Dev { arguments } => dev::run(&project, &arguments),
-        Command::Bench { page, arguments } => bench::run(&project, page, &arguments),
+        Command::Bench { of, page, arguments } => bench::run(&project, of, page, &arguments),
         Command::Package { tries, program } => package::run(&project, program, tries),
         Command::Pictures => pictures::run(&project),
         Command::Setup => setup::everything(&project),

@@ -122,6 +122,18 @@ pub fn peers(project: &Project) -> Result<Option<PathBuf>> {
         .ok())
 }
 
+/// What the proxy is measured beside, each by the variable that names it to the benchmark: nginx and the vendor's SDKs; those that can be had.
+pub fn beside_the_proxy(project: &Project) -> Result<Vec<(&'static str, PathBuf)>> {
+    let _lock = lock(project)?;
+    let mut found = fronts::ensure(project);
+    let warned = |error: &anyhow::Error| say::warning(&format!("{error:#}; the proxy is not measured beside it"));
+    let python = python::SDKS.ensure(project).inspect_err(warned).ok().flatten();
+    found.extend(python.map(|python| ("SIGNALBOX_PYTHON", python)));
+    let node = npm::sdks(project).inspect_err(warned).ok();
+    found.extend(node.map(|node| ("SIGNALBOX_NODE_SDKS", node)));
+    Ok(found)
+}
+
 /// What compiles and links a program that needs no library of the system it runs on.
 pub fn static_binary(project: &Project, target: &str) -> Result<()> {
     let _lock = lock(project)?;

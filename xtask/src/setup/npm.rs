@@ -1,5 +1,5 @@
-//! Tools that come from npm: wasm-opt (package binaryen), esbuild, the accessibility rules (axe-core), what the page is measured beside, and a provider to sign
-//! in at.
+//! Tools that come from npm: wasm-opt (package binaryen), esbuild, the accessibility rules (axe-core), what page and proxy are measured beside, and a provider to
+//! sign in at.
 //!
 //! All are pinned with their hashes in `package-lock.json` files; no install script is run.
 
@@ -67,6 +67,19 @@ const PROVIDERS: Set = Set {
     },
 };
 
+/// Apart from the tools: only the benchmark of the proxy needs it, and it can do without.
+const SDKS: Set = Set {
+    source: "xtask/npm/sdks",
+    prefix: "npm-sdks",
+    what: "the vendor's client for Node that the proxy is measured beside",
+    megabytes: 6,
+    node: 18,
+    works: |folder| {
+        let load = "require('@alicloud/openapi-core'); console.log('loaded')";
+        ask(Command::new("node").args(["--eval", load]).current_dir(folder)).is_some_and(|text| text.contains("loaded"))
+    },
+};
+
 /// The folder that holds the tools' `node_modules`.
 pub fn ensure(project: &Project) -> Result<PathBuf> {
     TOOLS.ensure(project)
@@ -80,6 +93,11 @@ pub fn peers(project: &Project) -> Result<PathBuf> {
 /// The `node_modules` with the OpenID provider that the tests sign in at.
 pub fn providers(project: &Project) -> Result<PathBuf> {
     Ok(PROVIDERS.ensure(project)?.join("node_modules"))
+}
+
+/// The `node_modules` with the vendor's client that the proxy is measured beside.
+pub fn sdks(project: &Project) -> Result<PathBuf> {
+    Ok(SDKS.ensure(project)?.join("node_modules"))
 }
 
 impl Set {
