@@ -198,7 +198,10 @@ impl Asked {
 mod tests {
     use super::*;
     use crate::ask::fake::{Cloud as Fake, error, json};
-    use crate::cache::KeptPage;
+    use crate::ask::{Client, Limits};
+    use crate::cache::{self, KeptPage};
+    use crate::clock::Ambient;
+    use crate::http::state::Settings;
     use crate::walks::tests::{client, targets};
     use serde_json::json;
     use std::pin::pin;
@@ -266,6 +269,34 @@ mod tests {
                     b"{\"kind\":\"rows\",\"target\":3,\"rows\":[{\"a\": 1.50}],\"total\":718}\n"
                 );
             }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn clouds_are_asked_before_the_targets_are_printed() {
+        for settings in [cache::Settings::OFF, cache::Settings::default()] {
+            let cloud = Fake::new(|_| json(&json!({"InstancePatchStates": [{}]}))).delay(Duration::from_millis(10));
+            let settings = Settings {
+                accounts: vec![Arc::clone(&targets(&["r1"])[0].account)],
+                cache: settings,
+                ..Settings::default()
+            };
+            let client = Client::new(Arc::new(cloud.clone()), Limits::default(), Ambient::real());
+            let app = Arc::new(App::new(settings, client));
+            let caller = Caller::everyone(app.settings());
+            let query = RawQuery(Some("first=account%3Dalibaba-test".to_owned()));
+            let answer = show(
+                State(app),
+                caller,
+                Ok(Path("patches".to_owned())),
+                query,
+                HeaderMap::new(),
+            );
+            let mut body = answer.await.unwrap().into_body().into_data_stream();
+            let asked = cloud.requests().len();
+            let first = body.next().await.unwrap().unwrap();
+            assert!(first.starts_with(b"{\"kind\":\"targets\""), "{first:?}");
+            assert!(asked > 0, "nobody has been asked yet");
         }
     }
 

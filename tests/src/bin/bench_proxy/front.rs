@@ -76,7 +76,7 @@ impl Drop for Nginx {
     }
 }
 
-/// As nginx comes, but that connections to the servers stay open, which its documentation advises. It writes down each request, as it always does, and as the
+/// As nginx comes, but that connections stay open: to the servers, which its documentation advises, and from readers, whatever they have asked. It writes down each request, as it always does, and as the
 /// program that it is measured beside does.
 fn text(folder: &str, address: SocketAddr, servers: &[SocketAddr], more: &str) -> String {
     let servers: String = servers
@@ -89,7 +89,7 @@ fn text(folder: &str, address: SocketAddr, servers: &[SocketAddr], more: &str) -
         .collect();
     format!(
         "daemon off;\nmaster_process off;\nworker_rlimit_nofile 8192;\npid {folder}/pid;\nevents {{ worker_connections 4096; }}\nhttp {{\n{temporary}    \
-         access_log {folder}/access.log;\n    upstream servers {{\n{servers}        keepalive 64;\n    }}\n    server {{\n        listen {address};\n        \
+         access_log {folder}/access.log;\n    keepalive_requests 1000000;\n    upstream servers {{\n{servers}        keepalive 64;\n    }}\n    server {{\n        listen {address};\n        \
          location / {{\n            proxy_pass http://servers;\n            proxy_http_version 1.1;\n            proxy_set_header Connection \"\";\n            \
          proxy_set_header Host $http_host;\n            {more}\n        }}\n    }}\n}}\n"
     )
