@@ -275,7 +275,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn clouds_are_asked_before_the_targets_are_printed() {
         for settings in [cache::Settings::OFF, cache::Settings::default()] {
-            let cloud = Fake::new(|_| json(&json!({"InstancePatchStates": [{}]}))).delay(Duration::from_millis(10));
+            let cloud = Fake::new(|_| json(&json!({"InstancePatchStates": [{}]})));
             let settings = Settings {
                 accounts: vec![Arc::clone(&targets(&["r1"])[0].account)],
                 cache: settings,
