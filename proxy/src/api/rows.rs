@@ -241,7 +241,7 @@ mod tests {
                     {\"account\":\"alibaba-test\",\"cloud\":\"alibaba\",\"region\":\"r2\",\"source\":\"alibaba.oos.instance-patch-states\"}]}\n",
                 "{\"kind\":\"done\",\"target\":0,\"as_of\":\"NOW\",\"rows\":2,\"cache\":\"miss\"}\n",
                 "{\"kind\":\"failed\",\"target\":1,\"as_of\":null,\"error\":{\"status\":403,\"code\":\"NoPermission\",\"message\":\"no\",\
-                    \"request_id\":\"R2\",\"advice\":\"needs oos:ListInstancePatchStates\",\"advice_zh\":\"缺少权限 oos:ListInstancePatchStates\"}}\n",
+                    \"request_id\":\"R2\",\"permission\":\"oos:ListInstancePatchStates\",\"advice\":\"needs oos:ListInstancePatchStates\",\"advice_zh\":\"缺少权限 oos:ListInstancePatchStates\"}}\n",
                 "{\"kind\":\"rows\",\"target\":0,\"rows\":[{\"a\":1},{}]}\n",
                 "{\"kind\":\"end\"}\n",
             ]
