@@ -66,7 +66,7 @@ pub fn Coverage(screen: Screen) -> impl IntoView {
     };
     view! {
         <section class="coverage" class:loading=loading>
-            <div class="line" role="status" aria-live="off" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
+            <div class="line" role="status" aria-live="off" tabindex="0" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || data.targets.get() key=Target::mark children=move |target| view! { <TargetMark zone=screen.zone target/> }/>

@@ -106,7 +106,7 @@ pub fn SeveralCoverage(all: StoredValue<Vec<Data>>, zone: Memo<Option<String>>, 
     };
     view! {
         <section class="coverage asked" class:loading=busy>
-            <div class="line" role="status" aria-live="off" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
+            <div class="line" role="status" aria-live="off" tabindex="0" data-testid="coverage" aria-label=locale.word(&words::COVERAGE)>
                 <span class="summary">{summary}</span>
                 <ul class="targets">
                     <For each=move || targets.get() key=Target::mark children=move |target| view! { <TargetMark zone target named=true/> }/>
