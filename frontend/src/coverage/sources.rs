@@ -1,6 +1,6 @@
 //! The sources one by one: what each has answered, in full, and what can be done about it.
 
-use super::describe;
+use super::described::describe;
 use crate::i18n::{Locale, fill, words};
 use crate::store::{Data, Progress, Target};
 use crate::ui::clipboard::Clipboard;
