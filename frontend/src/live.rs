@@ -194,7 +194,7 @@ fn Changed(screen: Screen) -> impl IntoView {
         }
     };
     view! {
-        <span>
+        <span data-heir="[data-testid=live]">
             {move || text().map(|(text, action)| view! {
                 <button type="button" class="button small" class:pill=waiting data-testid="changed" data-waiting=move || waiting().to_string() on:click=click>
                     {text}" · "<b>{action}</b>
