@@ -75,14 +75,15 @@ impl Completeness {
         }
     }
 
-    /// Both: what is seen, and where that is not simply the number, what is read out in its place.
+    /// What is seen, and where that is not simply the number, what is read out in its place and what it means, for whoever points at it. One
+    /// element for all of it: facets draw a hundred of these with each key.
     pub fn view(self, lang: Lang, count: usize) -> AnyView {
         let text = self.text(lang, count);
         if self.whole() {
             return text.into_any();
         }
         view! {
-            <span class="told">
+            <span class="told" title=self.title(lang, count)>
                 <span class="hidden">{self.spoken(lang, count)}</span>
                 <span aria-hidden="true">{text}</span>
             </span>

@@ -128,13 +128,11 @@ fn FacetRow(
         }
     });
     // Where rows are from is known before they come; any other value may be among those that have not.
-    let told = Memo::new(move |_| {
-        if matches!(column.id, "cloud" | "account" | "region") {
-            value.with_value(|value| screen.told_of(index, value))
-        } else {
-            screen.told.get()
-        }
-    });
+    let told = if matches!(column.id, "cloud" | "account" | "region") {
+        Memo::new(move |_| value.with_value(|value| screen.told_of(index, value)))
+    } else {
+        screen.told
+    };
     let tick = move |_| {
         screen
             .view
@@ -157,7 +155,7 @@ fn FacetRow(
                 />
                 {cell::dot(phase)}
                 <span class="text" translate="no">{text}</span>
-                <span class="count" title=move || told.get().title(locale.lang(), mine.get().0 as usize)>{move || told.get().view(locale.lang(), mine.get().0 as usize)}</span>
+                <span class="count">{move || told.get().view(locale.lang(), mine.get().0 as usize)}</span>
             </label>
             <button
                 type="button"

@@ -53,7 +53,7 @@ pub fn section(hits: TableHits, id: StoredValue<String>, now: RwSignal<i64>) -> 
             .then(|| view! { <span class="hint">{lang.pick(&words::STATE_LOADING)}</span> });
         Some(view! {
             <section class="rows" data-table=table.id data-count=hits.len().to_string()>
-                <h2>{lang.pick(&table.label)}<span class="hint" class:gap=!told.whole() title=told.title(lang, hits.len())>{told.view(lang, hits.len())}</span>{open}</h2>
+                <h2>{lang.pick(&table.label)}<span class="hint" class:gap=!told.whole()>{told.view(lang, hits.len())}</span>{open}</h2>
                 <p class="links">{links}</p>
                 {body}
             </section>

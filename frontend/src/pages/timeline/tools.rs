@@ -241,7 +241,7 @@ pub fn legend(timeline: TimelineState) -> impl IntoView {
                             />
                             <span class="sample bar" data-phase=phase.id() aria-hidden="true"></span>
                             <span class="text">{word}</span>
-                            <span class="number" title=move || timeline.told().title(locale.lang(), mine().0)>{move || told_text(timeline.told(), mine().0)}</span>
+                            <span class="number">{move || told_text(timeline.told(), mine().0)}</span>
                         </label>
                     }
                 }/>
