@@ -30,6 +30,7 @@ mod resource;
 mod second_provider;
 mod sign_in;
 mod since;
+mod slow_peers;
 mod smoke;
 mod sort;
 mod sources;
