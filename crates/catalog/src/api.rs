@@ -19,7 +19,8 @@ pub struct Call {
     pub paging: Paging,
     /// Which part of the request carries the parameters of paging.
     pub paging_in: Carrier,
-    /// The field of the answer's top-level object that holds the items. Null means an empty list. Empty where the object itself is the one item.
+    /// The field of the answer's top-level object that holds the items; `a.b` where they stand one object further inwards. Null means an empty
+    /// list. Empty where the object itself is the one item.
     pub items: &'static str,
     /// Whether an answer without that field means an empty list too, because the vendor says so. Else it is no answer to this call.
     pub items_may_be_missing: bool,
@@ -75,6 +76,8 @@ pub enum Param {
     Body(&'static str, Arg),
     /// A member of the JSON object in the request's body: a list of texts, for list arguments.
     BodyList(&'static str, Arg),
+    /// A JSON object in the request's body, though nothing may stand in it.
+    Object,
 }
 
 /// A part of a request that carries parameters.

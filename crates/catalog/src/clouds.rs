@@ -21,8 +21,8 @@ pub struct Cloud {
 /// A form of the policies by which a vendor's console lets its customers allow something.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
-    /// What the permissions hold that are given in this form.
-    pub of: &'static str,
+    /// What the permissions hold, any of these, that are given in this form.
+    pub of: &'static [&'static str],
     /// The policy as JSON, with `{permission}` for the permission.
     pub form: &'static str,
 }
@@ -69,7 +69,7 @@ impl Cloud {
         },
         // https://help.aliyun.com/document_detail/93738.html
         policies: &[Policy {
-            of: ":",
+            of: &[":"],
             form: r#"{
   "Version": "1",
   "Statement": [
@@ -90,10 +90,11 @@ impl Cloud {
             consoles: ".huaweicloud.com",
             hosts: &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
         },
-        // https://support.huaweicloud.com/usermanual-iam/iam_01_0017.html; identity policies: https://support.huaweicloud.com/usermanual-iam5/iam_02_0107.html
+        // https://support.huaweicloud.com/usermanual-iam/iam_01_0017.html; identity policies: https://support.huaweicloud.com/usermanual-iam5/iam_02_0107.html,
+        // those of Organizations: https://support.huaweicloud.com/intl/en-us/api-organizations/org_04_0033.html
         policies: &[
             Policy {
-                of: "::",
+                of: &["::", "organizations:"],
                 form: r#"{
   "Version": "5.0",
   "Statement": [
@@ -102,7 +103,7 @@ impl Cloud {
 }"#,
             },
             Policy {
-                of: ":",
+                of: &[":"],
                 form: r#"{
   "Version": "1.1",
   "Statement": [
@@ -115,7 +116,8 @@ impl Cloud {
 
     /// The policy that gives a permission, as JSON for the vendor's console.
     pub fn policy(self, permission: &str) -> Option<String> {
-        let policy = self.policies.iter().find(|policy| permission.contains(policy.of))?;
+        let is_of = |policy: &&Policy| policy.of.iter().any(|part| permission.contains(part));
+        let policy = self.policies.iter().find(is_of)?;
         Some(policy.form.replace("{permission}", permission))
     }
 

@@ -1,8 +1,11 @@
 //! List APIs that find what another one must be asked about.
 
 pub mod alibaba_cs_clusters;
+pub mod alibaba_resourcedirectory_accounts;
 pub mod huawei_iam_domains;
 pub mod huawei_iam_projects;
+pub mod huawei_organizations_account_tags;
+pub mod huawei_organizations_accounts;
 pub mod huawei_rfs_stack_sets;
 pub mod huawei_sts_caller;
 

@@ -16,6 +16,7 @@
 pub mod api;
 pub mod clouds;
 pub mod column;
+pub mod directory;
 pub mod discovery;
 pub mod endpoints;
 pub mod field;
@@ -29,6 +30,7 @@ pub mod values;
 pub use api::{Arg, Call, Carrier, Method, Paging, Param, PathSegment, Scope};
 pub use clouds::{CLOUDS, Cloud, Domains, Policy, cloud};
 pub use column::{Column, Format, Kind};
+pub use directory::{DIRECTORIES, Directory};
 pub use discovery::{Discovery, FanOut};
 pub use endpoints::{Endpoints, Site};
 pub use field::{Decode, Field};

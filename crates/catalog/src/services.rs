@@ -152,16 +152,53 @@ pub static HUAWEI_STS: Service = Service {
     signing: Signing::KeysOnly,
 };
 
+/// Resource Directory, which knows the accounts of an enterprise. Hosts:
+/// <https://www.alibabacloud.com/help/en/resource-management/resource-directory/developer-reference/api-resourcedirectorymaster-2022-04-19-endpoint>.
+pub static ALIBABA_RESOURCE_DIRECTORY: Service = Service {
+    id: "resourcedirectory",
+    cloud: Cloud::ALIBABA,
+    hosts: Endpoints::Sites(&[
+        Site {
+            region: "cn-shanghai",
+            host: "resourcedirectory.aliyuncs.com",
+            serves: |region| region.starts_with("cn-"),
+        },
+        Site {
+            region: "ap-southeast-1",
+            host: "resourcedirectory-intl.aliyuncs.com",
+            serves: |_| true,
+        },
+    ]),
+    version: "2022-04-19",
+    signing: Signing::KeysOnly,
+};
+
+/// Organizations, which knows the accounts of an enterprise: one host for all regions,
+/// <https://support.huaweicloud.com/intl/en-us/api-organizations/org_04_0013.html>.
+pub static HUAWEI_ORGANIZATIONS: Service = Service {
+    id: "organizations",
+    cloud: Cloud::HUAWEI,
+    hosts: Endpoints::Sites(&[Site {
+        region: "cn-north-4",
+        host: "organizations.myhuaweicloud.com",
+        serves: |_| true,
+    }]),
+    version: "",
+    signing: Signing::AccountDomain,
+};
+
 /// Every service that an account's `endpoints` may name, cloud by cloud.
 pub const SERVICES: &[&Service] = &[
     &ALIBABA_CS,
     &ALIBABA_SAS,
     &ALIBABA_OOS,
     &ALIBABA_STS,
+    &ALIBABA_RESOURCE_DIRECTORY,
     &HUAWEI_COC,
     &HUAWEI_RFS,
     &HUAWEI_IAM,
     &HUAWEI_STS,
+    &HUAWEI_ORGANIZATIONS,
 ];
 
 impl Cloud {

@@ -2,8 +2,8 @@
 
 use signalbox_catalog::tables::COMMON;
 use signalbox_catalog::{
-    Arg, Column, Endpoints, Format, Kind, Method, Paging, Param, PathSegment, Phase, SERVICES, SOURCES, Scope, Signing,
-    TABLES, cloud, discovery, table,
+    Arg, Column, DIRECTORIES, Endpoints, Format, Kind, Method, Paging, Param, PathSegment, Phase, SERVICES, SOURCES,
+    Scope, Signing, TABLES, cloud, discovery, table,
 };
 use std::collections::HashSet;
 
@@ -213,24 +213,35 @@ fn every_call_only_reads() {
             call.action
         );
     }
-    for source in SOURCES {
+    let directories = DIRECTORIES.iter().flat_map(|directory| directory.lists());
+    let sources = SOURCES.iter().flat_map(|source| {
         let discovery = source.fan_out.map(|fan_out| &fan_out.discovery.call);
-        for call in lookups.into_iter().chain(discovery).chain([&source.call]) {
-            assert!(
-                ["List", "Describe", "Get", "Show", "KeystoneList"]
-                    .iter()
-                    .any(|verb| call.action.starts_with(verb)),
-                "{}",
-                call.action
-            );
-            // Who reads by POST does so in RPC style, without a path.
-            assert!(call.method == Method::Get || call.path.is_empty(), "{}", call.action);
-            assert!(
-                call.doc.starts_with("https://") && call.permission.contains(':'),
-                "{}",
-                call.action
-            );
-        }
+        discovery.into_iter().chain([&source.call])
+    });
+    for call in lookups
+        .into_iter()
+        .chain(directories.map(|list| &list.call))
+        .chain(sources)
+    {
+        assert!(
+            ["List", "Describe", "Get", "Show", "KeystoneList"]
+                .iter()
+                .any(|verb| call.action.starts_with(verb)),
+            "{}",
+            call.action
+        );
+        // Who reads by POST does so in RPC style, without a path, or sends a filter.
+        let filter = call.path.last() == Some(&PathSegment::Is("filter"));
+        assert!(
+            call.method == Method::Get || call.path.is_empty() || filter,
+            "{}",
+            call.action
+        );
+        assert!(
+            call.doc.starts_with("https://") && call.permission.contains(':'),
+            "{}",
+            call.action
+        );
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::object;
 use crate::vendors::Listed;
 use catalog::Call;
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -33,7 +33,9 @@ impl Parts {
     /// It is no JSON object.
     pub fn read(call: &Call, body: &[u8]) -> Result<Self, serde_json::Error> {
         let mut json = serde_json::Deserializer::from_slice(body);
-        let top = Top { items: call.items }.deserialize(&mut json)?;
+        let (items, inner) = call.items.split_once('.').unzip();
+        let items = items.unwrap_or(call.items);
+        let top = Top { items, inner }.deserialize(&mut json)?;
         json.end()?;
         Ok(Self::of(call, body, top))
     }
@@ -52,6 +54,7 @@ impl Parts {
             start..start + text.len()
         };
         let Call { items, action, .. } = call;
+        let field = items.split('.').next().unwrap_or_default();
         let mut parts = Self::default();
         if items.is_empty() {
             let start = body.len() - body.trim_ascii_start().len();
@@ -61,9 +64,9 @@ impl Parts {
         let spelt = top
             .lists
             .iter()
-            .any(|(name, list)| name == items && !matches!(list, Items::Absent));
+            .any(|(name, list)| name == field && !matches!(list, Items::Absent));
         let mut lists = 0;
-        for (_, list) in top.lists.iter().filter(|(name, _)| name == items || !spelt) {
+        for (_, list) in top.lists.iter().filter(|(name, _)| name == field || !spelt) {
             match list {
                 Items::Absent => {}
                 Items::List(list) => {
@@ -135,6 +138,8 @@ struct TopParts<'a> {
 /// Reads the top-level object; `items` names the field whose values are taken apart.
 struct Top {
     items: &'static str,
+    /// The field of that one which holds the list, where it is an object.
+    inner: Option<&'static str>,
 }
 
 impl<'de> DeserializeSeed<'de> for Top {
@@ -157,7 +162,7 @@ impl<'de> Visitor<'de> for Top {
         while let Some(key) = map.next_key::<&RawValue>()? {
             let name = object::name(key.get());
             if name.eq_ignore_ascii_case(self.items) {
-                lists.push((name, map.next_value()?));
+                lists.push((name, map.next_value_seed(ItemsVisitor { inner: self.inner })?));
             } else {
                 fields.push((name, map.next_value()?));
             }
@@ -166,13 +171,18 @@ impl<'de> Visitor<'de> for Top {
     }
 }
 
-impl<'de> Deserialize<'de> for Items<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ItemsVisitor)
-    }
+/// Reads what stands where the items belong: a list, or an object whose field `inner` is one.
+struct ItemsVisitor {
+    inner: Option<&'static str>,
 }
 
-struct ItemsVisitor;
+impl<'de> DeserializeSeed<'de> for ItemsVisitor {
+    type Value = Items<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
 
 impl<'de> Visitor<'de> for ItemsVisitor {
     type Value = Items<'de>;
@@ -194,8 +204,20 @@ impl<'de> Visitor<'de> for ItemsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Items::Other)
+        // An empty object is how some write that there are none.
+        let mut found = self.inner.map(|_| Items::Absent);
+        while let Some(key) = map.next_key::<&RawValue>()? {
+            let name = object::name(key.get());
+            if self.inner.is_some_and(|inner| name.eq_ignore_ascii_case(inner)) {
+                found = Some(map.next_value_seed(ItemsVisitor { inner: None })?);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+                if matches!(found, Some(Items::Absent)) {
+                    found = None;
+                }
+            }
+        }
+        Ok(found.unwrap_or(Items::Other))
     }
 
     fn visit_bool<E: de::Error>(self, _: bool) -> Result<Self::Value, E> {

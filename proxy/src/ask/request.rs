@@ -90,6 +90,7 @@ impl ApiRequest {
                 Param::Fixed(name, value) => query.push(((*name).to_owned(), (*value).to_owned())),
                 Param::Header(name, Arg::RequestId) => fresh_id_header = Some(*name),
                 Param::FixedHeader(name, value) => headers.push((*name, *value)),
+                Param::Object => {}
                 Param::Body(name, arg) => _ = body.insert((*name).to_owned(), single(*arg, args, call)?.into()),
                 Param::BodyList(name, Arg::Listed) => _ = body.insert((*name).to_owned(), args.listed.into()),
                 Param::QueryIndexed(_, arg) | Param::Header(_, arg) | Param::BodyList(_, arg) => {
@@ -247,7 +248,7 @@ fn has_body(call: &Call) -> bool {
         || call
             .params
             .iter()
-            .any(|param| matches!(param, Param::Body(..) | Param::BodyList(..)))
+            .any(|param| matches!(param, Param::Body(..) | Param::BodyList(..) | Param::Object))
 }
 
 fn single<'a>(arg: Arg, args: Args<'a>, call: &Call) -> Result<&'a str, TargetError> {

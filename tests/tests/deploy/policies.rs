@@ -77,6 +77,9 @@ fn the_read_policies_allow_what_the_catalogue_asks_and_nothing_else() -> Result<
             assert!(all.contains(fan_out.discovery.call.permission), "{}", source.id);
         }
     }
+    for list in catalog::DIRECTORIES.iter().flat_map(|directory| directory.lists()) {
+        assert!(all.contains(list.call.permission), "{}", list.call.action);
+    }
     Ok(())
 }
 
