@@ -5,6 +5,7 @@ mod cs;
 mod metadata;
 mod oidc;
 mod oos;
+mod resource_directory;
 mod sas;
 mod sts;
 mod v1;
@@ -86,6 +87,7 @@ fn route(ask: &Ask) -> Result<Action, Refusal> {
             let own: &[Action] = match service {
                 Service::Sas => &[Action::ListClusterPluginInfo],
                 Service::Oos => &[Action::ListInstancePatchStates],
+                Service::ResourceDirectory => &[Action::ListAccounts],
                 _ => &[
                     Action::AssumeRole,
                     Action::AssumeRoleWithOidc,
@@ -137,6 +139,7 @@ pub(crate) fn run(
         Action::DescribeClustersV1 => cs::clusters(world, ask, call, looping)?,
         Action::ListClusterPluginInfo => sas::cluster_plugins(world, ask, call, request_id)?,
         Action::ListInstancePatchStates => oos::patch_states(world, ask, call, request_id, looping)?,
+        Action::ListAccounts => resource_directory::accounts(world, ask, call, request_id, looping)?,
         Action::AssumeRole => sts::assume_role(world, ask, request_id)?,
         Action::AssumeRoleWithOidc => sts::assume_role_with_oidc(world, ask, call, request_id)?,
         Action::MetadataToken => return metadata::token(world, ask),

@@ -232,7 +232,10 @@ impl Rule {
 
 /// True for services with lists in pages.
 const fn pages(service: Service) -> bool {
-    matches!(service, Service::Cs | Service::Oos | Service::Coc | Service::Rfs)
+    matches!(
+        service,
+        Service::Cs | Service::Oos | Service::Coc | Service::Rfs | Service::ResourceDirectory | Service::Organizations
+    )
 }
 
 fn matches(pattern: &str, service: Service) -> bool {

@@ -82,6 +82,7 @@ pub(crate) mod place {
     pub(crate) const REQUEST: u64 = 12;
     pub(crate) const SESSION: u64 = 13;
     pub(crate) const SEAL: u64 = 14;
+    pub(crate) const DIRECTORY: u64 = 15;
 }
 
 impl Fleet {

@@ -3,6 +3,7 @@
 mod coc;
 mod iam;
 mod machine;
+mod organizations;
 mod pods;
 mod rfs;
 mod sessions;
@@ -43,6 +44,9 @@ pub(crate) fn admit(world: &World, ask: &Ask) -> Result<Admitted, Refusal> {
     let account = &world.fleet.accounts[key.account];
     let project = scope(ask, account)?;
     let region = match action {
+        Action::ListOrganizationAccounts | Action::ListResourceInstances if ask.header("x-domain-id").is_none() => {
+            return Err(incorrect("X-Domain-Id is missing"));
+        }
         Action::ListExecutions if project.is_none() && ask.header("x-domain-id").is_none() => {
             return Err(incorrect("X-Domain-Id or X-Project-Id is missing"));
         }
@@ -97,6 +101,20 @@ fn route(ask: &Ask) -> Result<Action, Refusal> {
         (Service::HuaweiSts, &Method::POST, ["v5", "agencies", "assume"]) => Ok(Action::AssumeAgency),
         (Service::HuaweiSts, &Method::POST, ["v5", "agencies", "assume-with-oidc"]) => Ok(Action::AssumeAgencyWithOidc),
         (Service::HuaweiSts, &Method::GET, ["v5", "caller-identity"]) => Ok(Action::HuaweiCallerIdentity),
+        (Service::Organizations, &Method::GET, ["v1", "organizations", "accounts"]) => {
+            Ok(Action::ListOrganizationAccounts)
+        }
+        (
+            Service::Organizations,
+            &Method::POST,
+            [
+                "v1",
+                "organizations",
+                "organizations:accounts",
+                "resource-instances",
+                "filter",
+            ],
+        ) => Ok(Action::ListResourceInstances),
         (Service::HuaweiMetadata, &Method::PUT, ["meta-data", "latest", "api", "token"]) => Ok(Action::MetadataToken),
         (Service::HuaweiMetadata, &Method::GET, ["openstack", "latest", "securitykey"]) => Ok(Action::MachineKeys),
         (Service::HuaweiPods, &Method::POST, ["v1", "credentials"]) => Ok(Action::PodKeys),
@@ -126,6 +144,8 @@ pub(crate) fn run(world: &World, ask: &Ask, call: &Admitted, looping: bool) -> R
         Action::AgencyKeys => return iam::agency_keys(world, ask, call),
         Action::IdentityToken => return Ok(iam::identity_token(world, call)),
         Action::TokenKeys => return iam::token_keys(world, ask, call),
+        Action::ListOrganizationAccounts => organizations::accounts(world, ask, call, looping)?,
+        Action::ListResourceInstances => organizations::tagged(world, ask, call)?,
         Action::AssumeAgency => sts::assume(world, ask)?,
         Action::AssumeAgencyWithOidc => sts::assume_with_oidc(world, ask)?,
         Action::HuaweiCallerIdentity => sts::caller_identity(world, call),
@@ -142,6 +162,7 @@ pub(crate) fn refusal(kind: Kind, service: Service) -> Option<Refusal> {
     let own = match service {
         Service::Coc => "COC",
         Service::HuaweiSts => "STS5",
+        Service::Organizations => "Organizations",
         _ => "RFS",
     };
     Some(match kind {

@@ -8,6 +8,7 @@ mod acs3;
 mod alibaba;
 mod canonical;
 mod dice;
+mod directory;
 mod faults;
 mod fleet;
 mod gateway;
@@ -38,6 +39,7 @@ use tokio::task::JoinSet;
 use crate::service::Service;
 use crate::world::World;
 
+pub use crate::directory::DemoMember;
 pub use crate::faults::{FaultError, Faults};
 pub use crate::fleet::DemoAccount;
 pub use crate::journal::Call;
@@ -117,8 +119,8 @@ impl DemoClouds {
     }
 
     /// Address of a service, for example `http://127.0.0.1:41234` for `alibaba.oos`; empty for a service that is not
-    /// simulated. There are alibaba.cs, alibaba.sas, alibaba.oos, alibaba.sts, alibaba.metadata, alibaba.broker, huawei.coc, huawei.rfs, huawei.iam,
-    /// huawei.sts, huawei.metadata and huawei.pods.
+    /// simulated. There are alibaba.cs, alibaba.sas, alibaba.oos, alibaba.sts, alibaba.resourcedirectory, alibaba.metadata, alibaba.broker, huawei.coc, huawei.rfs, huawei.iam,
+    /// huawei.sts, huawei.organizations, huawei.metadata and huawei.pods.
     #[must_use]
     pub fn endpoint(&self, service: &str) -> &str {
         self.endpoints()
@@ -198,6 +200,17 @@ impl DemoClouds {
     #[must_use]
     pub fn oidc_provider_arn(&self, account: &DemoAccount) -> String {
         alibaba::provider_arn(account)
+    }
+
+    /// Who belongs to the directory of a cloud. Its first account manages it.
+    #[must_use]
+    pub fn members(&self, cloud: Cloud) -> Vec<DemoMember> {
+        self.world.directories.members(cloud)
+    }
+
+    /// From now on these belong to the directory of a cloud, in this order, and nobody else.
+    pub fn enrol(&self, cloud: Cloud, members: Vec<DemoMember>) {
+        self.world.directories.replace(cloud, members);
     }
 
     /// From now on these faults strike, and no others.

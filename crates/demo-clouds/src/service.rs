@@ -35,40 +35,52 @@ pub(crate) enum Service {
     Sas,
     Oos,
     Sts,
+    ResourceDirectory,
     AlibabaMetadata,
     AlibabaBroker,
     Coc,
     Rfs,
     Iam,
     HuaweiSts,
+    Organizations,
     HuaweiMetadata,
     HuaweiPods,
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Cs,
         Self::Sas,
         Self::Oos,
         Self::Sts,
+        Self::ResourceDirectory,
         Self::AlibabaMetadata,
         Self::AlibabaBroker,
         Self::Coc,
         Self::Rfs,
         Self::Iam,
         Self::HuaweiSts,
+        Self::Organizations,
         Self::HuaweiMetadata,
         Self::HuaweiPods,
     ];
 
     pub(crate) const fn cloud(self) -> Cloud {
         match self {
-            Self::Cs | Self::Sas | Self::Oos | Self::Sts | Self::AlibabaMetadata | Self::AlibabaBroker => {
-                Cloud::Alibaba
-            }
-            Self::Coc | Self::Rfs | Self::Iam | Self::HuaweiSts | Self::HuaweiMetadata | Self::HuaweiPods => {
-                Cloud::Huawei
-            }
+            Self::Cs
+            | Self::Sas
+            | Self::Oos
+            | Self::Sts
+            | Self::ResourceDirectory
+            | Self::AlibabaMetadata
+            | Self::AlibabaBroker => Cloud::Alibaba,
+            Self::Coc
+            | Self::Rfs
+            | Self::Iam
+            | Self::HuaweiSts
+            | Self::Organizations
+            | Self::HuaweiMetadata
+            | Self::HuaweiPods => Cloud::Huawei,
         }
     }
 
@@ -79,12 +91,14 @@ impl Service {
             Self::Sas => "alibaba.sas",
             Self::Oos => "alibaba.oos",
             Self::Sts => "alibaba.sts",
+            Self::ResourceDirectory => "alibaba.resourcedirectory",
             Self::AlibabaMetadata => "alibaba.metadata",
             Self::AlibabaBroker => "alibaba.broker",
             Self::Coc => "huawei.coc",
             Self::Rfs => "huawei.rfs",
             Self::Iam => "huawei.iam",
             Self::HuaweiSts => "huawei.sts",
+            Self::Organizations => "huawei.organizations",
             Self::HuaweiMetadata => "huawei.metadata",
             Self::HuaweiPods => "huawei.pods",
         }
@@ -102,12 +116,14 @@ impl Service {
             Self::Sas => "2018-12-03",
             Self::Oos => "2019-06-01",
             Self::Sts => "2015-04-01",
+            Self::ResourceDirectory => "2022-04-19",
             Self::AlibabaMetadata
             | Self::AlibabaBroker
             | Self::Coc
             | Self::Rfs
             | Self::Iam
             | Self::HuaweiSts
+            | Self::Organizations
             | Self::HuaweiMetadata
             | Self::HuaweiPods => "",
         }
@@ -124,6 +140,12 @@ pub(crate) enum Action {
     AssumeRole,
     AssumeRoleWithOidc,
     GetCallerIdentity,
+    /// The accounts of an enterprise at Alibaba.
+    ListAccounts,
+    /// The accounts of an enterprise at Huawei.
+    ListOrganizationAccounts,
+    /// Those with their tags.
+    ListResourceInstances,
     ListExecutions,
     ListStackSets,
     ListStackSetOperations,
@@ -161,6 +183,8 @@ impl Action {
             Self::AssumeRole => "AssumeRole",
             Self::AssumeRoleWithOidc => "AssumeRoleWithOIDC",
             Self::GetCallerIdentity | Self::HuaweiCallerIdentity => "GetCallerIdentity",
+            Self::ListAccounts | Self::ListOrganizationAccounts => "ListAccounts",
+            Self::ListResourceInstances => "ListResourceInstances",
             Self::ListExecutions => "ListExecutions",
             Self::ListStackSets => "ListStackSets",
             Self::ListStackSetOperations => "ListStackSetOperations",
@@ -189,6 +213,9 @@ impl Action {
             Self::AssumeRole => "sts:AssumeRole",
             Self::AssumeRoleWithOidc => "sts:AssumeRoleWithOIDC",
             Self::GetCallerIdentity => "sts:GetCallerIdentity",
+            Self::ListAccounts => "resourcemanager:ListAccounts",
+            Self::ListOrganizationAccounts => "organizations:accounts:list",
+            Self::ListResourceInstances => "organizations:resources:listByTag",
             Self::ListExecutions => "coc:execution:list",
             Self::ListStackSets => "rf:stackSet:listStackSets",
             Self::ListStackSetOperations => "rf:stackSet:listStackSetOperations",

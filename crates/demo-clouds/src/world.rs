@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::dice::Dice;
+use crate::directory::Directories;
 use crate::faults::Striker;
 use crate::fleet::{Fleet, place};
 use crate::journal::Journal;
@@ -20,6 +21,7 @@ pub(crate) struct World {
     pub(crate) pause: std::time::Duration,
     pub(crate) fleet: Fleet,
     pub(crate) keyring: Keyring,
+    pub(crate) directories: Directories,
     pub(crate) journal: Journal,
     pub(crate) striker: Striker,
     pub(crate) metadata: MachineMetadata,
@@ -49,6 +51,7 @@ impl World {
             seed: options.seed,
             clock: options.clock,
             pause: options.pause,
+            directories: Directories::new(options.seed, &fleet.accounts),
             fleet,
             keyring,
             journal: Journal::default(),
@@ -63,6 +66,12 @@ impl World {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         (self.clock)()
+    }
+
+    /// Whether an account manages the directory of its cloud: the cloud's first one does.
+    pub(crate) fn manages(&self, account: usize) -> bool {
+        let cloud = self.fleet.accounts[account].cloud;
+        self.fleet.accounts.iter().position(|known| known.cloud == cloud) == Some(account)
     }
 
     /// What tokens are sealed with.

@@ -7,6 +7,7 @@ use super::number;
 use crate::fleet::place;
 use crate::machine::Session;
 use crate::message::{Admitted, Ask, Refusal};
+use crate::service::Cloud;
 use crate::world::World;
 
 /// The end of the name of a role that is only given to who knows the account's [`external_id`].
@@ -23,16 +24,34 @@ pub(super) fn assume_role(world: &World, ask: &Ask, request_id: &str) -> Result<
     let name = wanted.role_arn.strip_suffix(GUARDED).unwrap_or(wanted.role_arn);
     let mut accounts = world.fleet.accounts.iter();
     let account = accounts.position(|account| account.role_arn.as_deref() == Some(name));
+    let is_member = |id: &str| {
+        world
+            .directories
+            .members(Cloud::Alibaba)
+            .iter()
+            .any(|member| member.id == id)
+    };
+    let named = name
+        .strip_prefix("acs:ram::")
+        .and_then(|rest| rest.split_once(":role/"));
+    if account.is_none() && named.is_some_and(|(id, _)| is_member(id)) {
+        return Err(refused());
+    }
     let account = account.ok_or_else(|| {
         let message = format!("The role not exists: {}. ", wanted.role_arn);
         Refusal::new(404, "EntityNotExist.Role", message)
     })?;
     let guarded = name != wanted.role_arn;
     if guarded && ask.param("ExternalId") != Some(&external_id(&world.fleet.accounts[account].id)) {
-        let message = "You are not authorized to do this action. You should be authorized by RAM.";
-        return Err(Refusal::new(403, "NoPermission", message));
+        return Err(refused());
     }
     Ok(wanted.answer(world, account, request_id))
+}
+
+/// What a role answers that does not trust who asks.
+fn refused() -> Refusal {
+    let message = "You are not authorized to do this action. You should be authorized by RAM.";
+    Refusal::new(403, "NoPermission", message)
 }
 
 /// `AssumeRoleWithOIDC`, for an account whose token has been looked at.

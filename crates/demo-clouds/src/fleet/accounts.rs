@@ -49,6 +49,26 @@ impl fmt::Debug for DemoAccount {
 }
 
 impl DemoAccount {
+    /// What its people say it is for.
+    #[must_use]
+    pub fn env(&self) -> &'static str {
+        if self.id.starts_with("staging") {
+            "staging"
+        } else {
+            "prod"
+        }
+    }
+
+    /// Whose its people say it is.
+    #[must_use]
+    pub fn team(&self) -> &'static str {
+        match self.id.as_str() {
+            "prod-cn" | "prod-hw" => "payments",
+            "staging-cn" => "platform",
+            _ => "international",
+        }
+    }
+
     /// The region of the site that answers for account-wide services (Security Center, COC).
     #[must_use]
     pub fn site(&self) -> &'static str {

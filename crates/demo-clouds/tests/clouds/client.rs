@@ -102,6 +102,7 @@ impl Bench {
             "cs" => "2015-12-15",
             "sas" => "2018-12-03",
             "oos" => "2019-06-01",
+            "resourcedirectory" => "2022-04-19",
             _ => "2015-04-01",
         };
         let mut sending = Sending::new(

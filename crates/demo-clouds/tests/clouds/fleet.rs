@@ -341,11 +341,13 @@ async fn the_one_line_for_others_is_what_the_contract_says() {
             "alibaba.cs",
             "alibaba.metadata",
             "alibaba.oos",
+            "alibaba.resourcedirectory",
             "alibaba.sas",
             "alibaba.sts",
             "huawei.coc",
             "huawei.iam",
             "huawei.metadata",
+            "huawei.organizations",
             "huawei.pods",
             "huawei.rfs",
             "huawei.sts"

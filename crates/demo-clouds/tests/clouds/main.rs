@@ -10,6 +10,7 @@
 mod agencies;
 mod alibaba;
 mod client;
+mod directory;
 mod faults;
 mod fleet;
 mod huawei;
