@@ -202,16 +202,23 @@ impl Screen {
 /// How completely the sources have told that may have rows of a view, or of one value in place of what the view asks of a column. What is known of a source
 /// before its rows come is where they are from.
 fn told(data: Data, view: UrlState<View>, only: Option<(usize, &str)>) -> Completeness {
-    let places = ["cloud", "account", "region"].map(|id| data.table.index(id));
+    let places = ["cloud", "region", "account", "env", "team"].map(|id| data.table.index(id));
     view.with(|view| {
         data.completeness(|target| {
             let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);
-            let from = [cloud, &target.account, &target.region];
-            places.iter().zip(from).all(|(column, text)| match (*column, only) {
-                (Some(column), Some((asked, value))) if asked == column => text == value,
-                (Some(column), _) => view.admits(column, text),
-                (None, _) => true,
-            })
+            let [env, team] = &target.labels;
+            let from = [cloud, &target.region, &target.account, env, team];
+            // Nothing is known of the accounts that it may stand for, but where they are.
+            let known = if target.unlisted { 2 } else { from.len() };
+            places
+                .iter()
+                .zip(from)
+                .take(known)
+                .all(|(column, text)| match (*column, only) {
+                    (Some(column), Some((asked, value))) if asked == column => text == value,
+                    (Some(column), _) => view.admits(column, text),
+                    (None, _) => true,
+                })
         })
     })
 }

@@ -119,6 +119,8 @@ mod tests {
             account: "prod".to_owned(),
             region: "cn-hangzhou".to_owned(),
             source: "alibaba.cs.operation-plans".to_owned(),
+            labels: [String::new(), String::new()],
+            unlisted: false,
             rows: 0,
             unreadable: 0,
             total: None,

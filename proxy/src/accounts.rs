@@ -21,6 +21,15 @@ use crate::vendors::Vendor;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// What an account is called by besides its name, by those whose it is: columns of every table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels {
+    /// What it is for, such as `prod`.
+    pub env: Option<String>,
+    /// Whose it is.
+    pub team: Option<String>,
+}
+
 /// An account of the configuration, checked. What is kept about it while the program runs goes with it: an account with other keys is
 /// another account, even under the same id.
 #[derive(Debug)]
@@ -39,6 +48,10 @@ pub struct Account {
     pub endpoints: BTreeMap<String, String>,
     /// Ids to ask about, by the catalogue's key of a fan-out; where a key is missing they are discovered.
     pub listed: BTreeMap<&'static str, Vec<String>>,
+    /// What else it is called by.
+    pub labels: Labels,
+    /// Whether it stands for accounts of which nothing is known. No condition on accounts leaves it out.
+    pub unlisted: bool,
     /// The ids that its requests must carry.
     pub facts: Facts,
     /// The requests that are open.
@@ -70,6 +83,8 @@ impl Account {
             credentials,
             endpoints: BTreeMap::new(),
             listed: BTreeMap::new(),
+            labels: Labels::default(),
+            unlisted: false,
             facts: Facts::default(),
             concurrency: ConcurrencyLimits::default(),
             turns: Turns::default(),

@@ -20,11 +20,15 @@ impl Target {
     /// The target's names in the stream.
     #[must_use]
     pub fn names(&self) -> wire::TargetNames<'_> {
+        let labels = &self.account.labels;
         wire::TargetNames {
             account: &self.account.id,
             cloud: self.source.cloud().id,
             region: &self.region,
             source: self.source.id,
+            env: labels.env.as_deref(),
+            team: labels.team.as_deref(),
+            unlisted: self.account.unlisted,
         }
     }
 

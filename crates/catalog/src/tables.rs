@@ -61,6 +61,9 @@ pub const COMMON: &[Column] = &[
         width: 128,
         ..Column::status("phase", "Phase", "总体状态", Phase::VALUES)
     },
+    // What accounts are called besides: empty where nobody says so.
+    Column::text("env", "Environment", "环境").facet().wide(112),
+    Column::text("team", "Team", "团队").facet().wide(128),
 ];
 
 impl Table {

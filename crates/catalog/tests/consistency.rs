@@ -43,7 +43,7 @@ fn the_contract_names_these_tables_sources_and_columns() {
         })
         .collect();
     assert_eq!(found, wanted);
-    assert_eq!(ids(COMMON), ["cloud", "account", "region", "phase"]);
+    assert_eq!(ids(COMMON), ["cloud", "account", "region", "phase", "env", "team"]);
 }
 
 fn ids(columns: &[Column]) -> Vec<&str> {

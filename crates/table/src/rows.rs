@@ -109,6 +109,8 @@ struct Target {
     reader: usize,
     /// Codes of cloud, account and region.
     codes: [u32; 3],
+    /// Codes of the account's labels.
+    labels: [u32; 2],
     /// How many walks of it have begun.
     walk: u32,
 }
@@ -126,6 +128,8 @@ pub struct Rows {
     originals: originals::Originals,
     /// Where cloud, account, region and phase stand.
     common: [Option<usize>; 4],
+    /// Where the labels of accounts stand.
+    labels: [Option<usize>; 2],
     /// The codes of phases.
     phases: Vec<(Phase, u32)>,
     identity: identity::Identity,
@@ -174,6 +178,7 @@ impl Rows {
             walked: Codes::default(),
             originals: originals::Originals::default(),
             common: ["cloud", "account", "region", "phase"].map(|id| table.index(id)),
+            labels: ["env", "team"].map(|id| table.index(id)),
             phases: Vec::new(),
             identity: identity::Identity::new(table),
             gone: HashSet::new(),
@@ -215,11 +220,25 @@ impl Rows {
                 source,
                 reader,
                 codes,
+                labels: [EMPTY; 2],
                 walk: 0,
             });
             self.targets.len() - 1
         });
         u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// Says what the account of a target is called besides its id: rows that come from now on are so labelled. An empty text is no label.
+    pub fn label_target(&mut self, target: u32, env: &str, team: &str) {
+        let mut codes = [EMPTY; 2];
+        for ((code, at), text) in codes.iter_mut().zip(self.labels).zip([env, team]) {
+            if let Some(at) = at.filter(|_| !text.is_empty()) {
+                *code = self.columns[at].dict.code(NewValue::Text(text)).unwrap_or(EMPTY);
+            }
+        }
+        if let Some(known) = self.targets.get_mut(target as usize) {
+            known.labels = codes;
+        }
     }
 
     /// How many rows there have been: those that are gone keep their numbers. See [`Rows::count`].

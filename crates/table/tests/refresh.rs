@@ -280,3 +280,28 @@ proptest! {
         prop_assert_eq!(engine.matching(), reference::Reference::new(&rows).matching(view, &clock));
     }
 }
+
+#[test]
+fn labels_of_a_target_are_cells_of_its_rows_and_follow_the_next_walk() {
+    let source = catalog::source("alibaba.oos.instance-patch-states").unwrap();
+    let table = source.table;
+    let mut rows = Rows::new(table);
+    let item = json!({"InstanceId": "i-1", "BaselineId": "b", "MissingCount": "0"});
+    let target = rows.add_target("alibaba", "prod", "here", source);
+    let other = rows.add_target("alibaba", "test", "here", source);
+    rows.label_target(target, "prod", "");
+    let labels = |rows: &Rows, row| ["env", "team"].map(|id| rows.text(row, table.index(id).unwrap()).into_owned());
+    rows.ingest(target, &list(std::slice::from_ref(&item))).unwrap();
+    rows.ingest(other, &list(std::slice::from_ref(&item))).unwrap();
+    assert_eq!(labels(&rows, 0), ["prod", ""]);
+    assert_eq!(labels(&rows, 1), ["", ""]);
+    // The account is known again, whatever it is called, and so are its rows.
+    assert_eq!(rows.add_target("alibaba", "prod", "here", source), target);
+    rows.label_target(target, "stage", "pay");
+    assert_eq!(labels(&rows, 0), ["prod", ""]);
+    walk(&mut rows, &[item]);
+    assert_eq!(
+        (rows.count(), labels(&rows, 0)),
+        (2, ["stage", "pay"].map(str::to_owned))
+    );
+}

@@ -53,6 +53,20 @@ pub struct Target {
     pub region: String,
     /// Source id.
     pub source: String,
+    /// What the account is for, where somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub env: Option<String>,
+    /// Whose the account is, where somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// Whether the account stands for others of which nothing is known: no condition on accounts or their labels leaves it out.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unlisted: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// The names of a target where they stand: a stream may begin with hundreds.
@@ -66,6 +80,15 @@ pub struct TargetNames<'a> {
     pub region: &'a str,
     /// Source id.
     pub source: &'a str,
+    /// What the account is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub env: Option<&'a str>,
+    /// Whose the account is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<&'a str>,
+    /// Whether the account stands for others of which nothing is known.
+    #[serde(skip_serializing_if = "is_false")]
+    pub unlisted: bool,
 }
 
 /// A complete target.

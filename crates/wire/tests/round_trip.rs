@@ -44,11 +44,16 @@ fn rows() -> impl Strategy<Value = String> {
 }
 
 fn target() -> impl Strategy<Value = Target> {
-    [".{0,8}", ".{0,8}", ".{0,8}", ".{0,8}"].prop_map(|[account, cloud, region, source]| Target {
+    let names = [".{0,8}", ".{0,8}", ".{0,8}", ".{0,8}"];
+    let labels = [".{0,8}", ".{0,8}"].map(option::of);
+    (names, labels, any::<bool>()).prop_map(|([account, cloud, region, source], [env, team], unlisted)| Target {
         account,
         cloud,
         region,
         source,
+        env,
+        team,
+        unlisted,
     })
 }
 
@@ -114,6 +119,9 @@ proptest! {
             cloud: &target.cloud,
             region: &target.region,
             source: &target.source,
+            env: target.env.as_deref(),
+            team: target.team.as_deref(),
+            unlisted: target.unlisted,
         });
         let line = targets_line(names);
         prop_assert_eq!(line, Line::Targets { targets }.to_bytes());

@@ -65,7 +65,8 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     let more = move || values.with(Vec::len).min(MANY).saturating_sub(FEW);
     let heading = format!("facet-{}", column.id);
     view! {
-        <Show when=move || !values.with(Vec::is_empty)>
+        // Where no row has a value there is nothing to choose.
+        <Show when=move || values.with(|values| values.iter().any(|value| value.ticked || !value.value.is_empty()))>
             <div class="facet" role="group" data-facet=column.id aria-labelledby=heading.clone()>
                 <h2 id=heading.clone()>{locale.word(&column.label)}</h2>
                 <For each=shown key=String::clone children=move |value| view! { <FacetRow screen index column values value/> }/>

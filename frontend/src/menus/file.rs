@@ -123,6 +123,8 @@ mod tests {
             account: "prod".to_owned(),
             region: "cn-hangzhou".to_owned(),
             source: source.id.to_owned(),
+            labels: [String::new(), String::new()],
+            unlisted: false,
             rows: 2,
             unreadable: 1,
             total: None,

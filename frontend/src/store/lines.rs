@@ -79,6 +79,8 @@ impl Data {
                 .map(|target| {
                     let source = catalog::source(&target.source)?;
                     let number = rows.add_target(&target.cloud, &target.account, &target.region, source);
+                    let [env, team] = labels(target);
+                    rows.label_target(number, env, team);
                     rows.begin(number);
                     Some(number)
                 })
@@ -104,6 +106,8 @@ impl Data {
                     account: found.account.clone(),
                     region: found.region.clone(),
                     source: found.source.clone(),
+                    labels: labels(&found).map(str::to_owned),
+                    unlisted: found.unlisted,
                     rows: 0,
                     unreadable: 0,
                     total: None,
@@ -111,11 +115,20 @@ impl Data {
                     asked: timer::now(),
                     before: None,
                 },
-                |place| known.swap_remove(place),
+                |place| Target {
+                    labels: labels(&found).map(str::to_owned),
+                    unlisted: found.unlisted,
+                    ..known.swap_remove(place)
+                },
             )
         };
         found.into_iter().map(target).collect()
     }
+}
+
+/// What a target's account is called besides: `env`, `team`.
+fn labels(target: &wire::Target) -> [&str; 2] {
+    [&target.env, &target.team].map(|label| label.as_deref().unwrap_or_default())
 }
 
 /// A line that the page did not understand: for whoever looks at the console; the coverage shows its target as still open.

@@ -30,6 +30,10 @@ pub struct Target {
     pub region: String,
     /// Source id.
     pub source: String,
+    /// What the account is for, and whose it is; empty where nobody says so.
+    pub labels: [String; 2],
+    /// Whether the account stands for others of which nothing is known.
+    pub unlisted: bool,
     /// Table rows that are there, each counted once.
     pub rows: u64,
     /// How many of them hold a value that could not be read.

@@ -37,6 +37,10 @@ struct ShownAccount {
     id: String,
     cloud: Cloud,
     regions: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    env: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<String>,
 }
 
 /// Tables with their columns and sources, accounts with their regions, the team's saved views.
@@ -45,6 +49,8 @@ pub async fn show(caller: Caller) -> ([(HeaderName, &'static str); 1], Json<Show
         id: account.id.clone(),
         cloud: account.vendor.cloud(),
         regions: account.regions.clone(),
+        env: account.labels.env.clone(),
+        team: account.labels.team.clone(),
     });
     let table = |table: &'static Table| ShownTable {
         id: table.id,

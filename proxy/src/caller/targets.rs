@@ -18,13 +18,19 @@ pub struct Choice {
 /// Whether a view can show rows of a target: its conditions on cloud, account and region are known before anybody is asked.
 #[must_use]
 pub fn admits(view: &View, target: &Target) -> bool {
-    let known = [
-        ("cloud", target.source.cloud().id),
-        ("account", target.account.id.as_str()),
-        ("region", target.region.as_str()),
+    let account = &target.account;
+    let label = |label: &Option<String>| label.clone().unwrap_or_default();
+    let known = [("cloud", target.source.cloud().id), ("region", target.region.as_str())];
+    let of_account = [
+        ("account", account.id.as_str()),
+        ("env", &label(&account.labels.env)),
+        ("team", &label(&account.labels.team)),
     ];
+    // Of what an account that stands for others is called, theirs says nothing.
+    let of_account = of_account.into_iter().filter(|_| !account.unlisted);
     known
         .into_iter()
+        .chain(of_account)
         .all(|(id, text)| view.table.index(id).is_none_or(|column| view.admits(column, text)))
 }
 
@@ -37,8 +43,16 @@ pub(super) fn targets<'a>(
     choice: &Choice,
 ) -> Vec<Target> {
     let chosen = |names: &[String], name: &str| names.is_empty() || names.iter().any(|chosen| chosen == name);
+    // What stands for the members of a set is chosen with any that could be one.
+    let may_be = |account: &Account, name: &String| {
+        let rest = name.strip_prefix(&account.id);
+        account.unlisted && rest.is_some_and(|rest| rest.starts_with('-'))
+    };
+    let of_choice = |account: &Account| {
+        chosen(&choice.accounts, &account.id) || choice.accounts.iter().any(|name| may_be(account, name))
+    };
     let mut found = Vec::new();
-    for account in accounts.filter(|account| chosen(&choice.accounts, &account.id)) {
+    for account in accounts.filter(|account| of_choice(account)) {
         for &source in sources
             .iter()
             .filter(|source| source.table.id == table.id && source.cloud() == account.vendor.cloud())

@@ -3,7 +3,7 @@
 mod people;
 
 use super::CommandError;
-use crate::accounts::Account;
+use crate::accounts::{Account, Labels};
 use crate::cache;
 use crate::clock::Ambient;
 use crate::credentials::{FixedKeys, Keys};
@@ -133,6 +133,10 @@ fn account(clouds: &DemoClouds, demo: &DemoAccount) -> Option<Account> {
     let endpoint = |(name, url): (&str, &str)| {
         let (cloud, service) = name.split_once('.')?;
         (cloud == vendor.cloud().id).then(|| (service.to_owned(), url.to_owned()))
+    };
+    account.labels = Labels {
+        env: Some(demo.env().to_owned()),
+        team: Some(demo.team().to_owned()),
     };
     account.endpoints = clouds.endpoints().filter_map(endpoint).collect();
     Some(account)

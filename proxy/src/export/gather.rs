@@ -113,7 +113,11 @@ impl Taken {
             source,
             region,
         } = &target;
-        self.rows.add_target(source.cloud().id, &account.id, region, source);
+        let number = self.rows.add_target(source.cloud().id, &account.id, region, source);
+        let label = |label: &Option<String>| label.clone().unwrap_or_default();
+        let labels = &account.labels;
+        self.rows
+            .label_target(number, &label(&labels.env), &label(&labels.team));
         self.targets.push(Ending {
             target,
             count: 0,

@@ -15,6 +15,7 @@ mod history;
 mod hostile;
 mod jobs;
 mod keyboard;
+mod labels;
 mod links;
 mod live;
 mod looks;

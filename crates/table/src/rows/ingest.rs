@@ -129,7 +129,8 @@ impl Rows {
         };
         let (source, walk) = (known.source, known.walk);
         let cells = &mut item.cells;
-        for (at, code) in self.common.iter().zip(known.codes) {
+        let places = self.common[..3].iter().chain(&self.labels);
+        for (at, code) in places.zip(known.codes.into_iter().chain(known.labels)) {
             if let Some(at) = at {
                 cells[*at] = code;
             }

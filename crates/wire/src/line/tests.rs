@@ -8,6 +8,7 @@ fn contract() -> [(&'static str, Line<'static>); 8] {
         cloud: "alibaba".to_owned(),
         region: "cn-hangzhou".to_owned(),
         source: "alibaba.oos.instance-patch-states".to_owned(),
+        ..Target::default()
     };
     let done = Done {
         target: 0,
@@ -78,6 +79,17 @@ fn every_kind_of_line_is_read() {
             Line::Targets {
                 targets: vec![Target {
                     account: "a".to_owned(),
+                    ..Target::default()
+                }],
+            },
+        ),
+        (
+            r#"{"kind":"targets","targets":[{"account":"a","env":"prod","team":null,"unlisted":true}]}"#,
+            Line::Targets {
+                targets: vec![Target {
+                    account: "a".to_owned(),
+                    env: Some("prod".to_owned()),
+                    unlisted: true,
                     ..Target::default()
                 }],
             },
