@@ -4,6 +4,7 @@ mod targets;
 
 pub use targets::{Choice, admits};
 
+use crate::account_sets::AccountSet;
 use crate::accounts::Account;
 use crate::asker::{Asker, MOST};
 use crate::audit::{Answer, Asked, Audit, What, Who};
@@ -23,6 +24,7 @@ use catalog::{Source, Table};
 use http::StatusCode;
 use http::request::Parts;
 use serde::Serialize;
+use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -35,6 +37,10 @@ const RETRY_AFTER: u16 = 5;
 #[derive(Clone, Debug)]
 pub struct Caller {
     settings: Arc<Settings>,
+    /// The members of the account sets, as they were when the request came.
+    members: Vec<Arc<Vec<Arc<Account>>>>,
+    /// What stands for those that are not known, each with the set that it is of.
+    unlisted: Vec<(Arc<AccountSet>, Arc<Account>)>,
     principal: Option<Arc<Principal>>,
     rights: Rights,
     peer: Option<IpAddr>,
@@ -64,12 +70,28 @@ impl Caller {
     /// Whom nothing is kept from: everyone under `auth.mode = "none"`, and who runs the program.
     #[must_use]
     pub fn everyone(settings: Arc<Settings>) -> Self {
+        Self::with(settings, None, Rights::Everything)
+    }
+
+    fn with(settings: Arc<Settings>, principal: Option<Arc<Principal>>, rights: Rights) -> Self {
+        let unlisted = |set: &Arc<AccountSet>| {
+            let stands = set.unlisted()?;
+            Some((Arc::clone(set), Arc::clone(stands)))
+        };
         Self {
+            members: settings.sets.iter().map(|set| set.accounts()).collect(),
+            unlisted: settings.sets.iter().filter_map(unlisted).collect(),
             settings,
-            principal: None,
-            rights: Rights::Everything,
+            principal,
+            rights,
             peer: None,
         }
+    }
+
+    /// All accounts that there are, whoever may see them: the configuration's, then those of its sets.
+    fn all(&self) -> impl Iterator<Item = &Arc<Account>> {
+        let members = self.members.iter().flat_map(|members| members.iter());
+        self.settings.accounts.iter().chain(members)
     }
 
     /// Somebody who has been identified, with the rights that the grants give them.
@@ -77,12 +99,7 @@ impl Caller {
     pub fn identified(settings: Arc<Settings>, mut principal: Principal) -> Self {
         principal.groups = settings.grants.known_groups(principal.groups);
         let rights = settings.grants.of(&principal.users, &principal.groups);
-        Self {
-            settings,
-            principal: Some(Arc::new(principal)),
-            rights,
-            peer: None,
-        }
+        Self::with(settings, Some(Arc::new(principal)), rights)
     }
 
     /// The same, by a connection from this address.
@@ -131,8 +148,10 @@ impl Caller {
     /// that are not for the caller.
     #[must_use]
     pub fn targets(&self, table: &'static Table, choice: &Choice) -> Vec<Target> {
-        let accounts = self.settings.accounts.iter();
-        let accounts = accounts.filter(|account| self.rights.cover(&account.id, table.id));
+        let accounts = self.all().filter(|account| self.rights.cover(&account.id, table.id));
+        let may_be = |set: &AccountSet| self.rights.cover_some(set.prefix(), table.id);
+        let unlisted = self.unlisted.iter().filter(|(set, _)| may_be(set));
+        let accounts = accounts.chain(unlisted.map(|(_, stands)| stands));
         targets::targets(accounts, &self.settings.sources, table, choice)
     }
 
@@ -164,7 +183,7 @@ impl Caller {
             let mut tables = catalog::tables().into_iter();
             tables.any(|table| self.rights.cover(&account.id, table.id))
         };
-        self.settings.accounts.iter().map(AsRef::as_ref).filter(seen)
+        self.all().map(AsRef::as_ref).filter(seen)
     }
 
     /// The tables that the caller may see, of whatever account.
@@ -173,8 +192,10 @@ impl Caller {
     }
 
     fn may_see(&self, table: &Table) -> bool {
-        let mut accounts = self.settings.accounts.iter();
-        self.rights == Rights::Everything || accounts.any(|account| self.rights.cover(&account.id, table.id))
+        let mut unlisted = self.unlisted.iter();
+        self.rights == Rights::Everything
+            || self.all().any(|account| self.rights.cover(&account.id, table.id))
+            || unlisted.any(|(set, _)| self.rights.cover_some(set.prefix(), table.id))
     }
 
     /// The table with an id.
@@ -214,14 +235,17 @@ impl Caller {
 
     /// The team's views, in the configuration's order, but for those of tables that the caller may not see, or that name accounts that are not for them.
     pub fn saved_views(&self) -> impl Iterator<Item = &SavedView> {
-        let hidden: Vec<&str> = {
-            let seen: Vec<&str> = self.accounts().map(|account| account.id.as_str()).collect();
-            let all = self.settings.accounts.iter().map(|account| account.id.as_str());
-            all.filter(|id| !seen.contains(id)).collect()
+        let seen = |id: &str| {
+            let mut tables = catalog::tables().into_iter();
+            tables.any(|table| self.rights.cover(id, table.id))
         };
+        let listed: HashSet<&str> = self.all().map(|account| account.id.as_str()).collect();
+        // A member that is not known may be one all the same.
+        let is_one =
+            move |id: &str| listed.contains(id) || self.settings.sets.iter().any(|set| id.starts_with(set.prefix()));
         let of_table = |view: &&SavedView| catalog::table(&view.table).is_none_or(|table| self.may_see(table));
         let views = self.settings.saved_views.iter().filter(of_table);
-        views.filter(move |view| !hidden.iter().any(|account| view.names_account(account)))
+        views.filter(move |view| !view.accounts().iter().any(|id| is_one(id) && !seen(id)))
     }
 
     /// Scheme and host under which the caller reaches the page, without a slash at the end.

@@ -4,6 +4,7 @@
 //! nothing is ignored in silence.
 
 mod account;
+mod account_set;
 mod audit;
 mod auth;
 mod cache;
@@ -28,6 +29,7 @@ pub use environment::Environment;
 pub use fields::{ConfigError, Fault};
 pub use files::{Files as ReadFiles, Said};
 
+use crate::account_sets::AccountSet;
 use crate::accounts::Account;
 use crate::audit::Settings as AuditSettings;
 use crate::auth::api_token::ApiTokens;
@@ -70,6 +72,8 @@ pub struct Configuration {
     pub tls: Option<Files>,
     /// The accounts, in the file's order.
     pub accounts: Vec<Account>,
+    /// Many accounts each, in the file's order.
+    pub sets: Vec<AccountSet>,
     /// Who may come in.
     pub auth: Auth,
     /// Who may read what.
@@ -117,7 +121,9 @@ impl Configuration {
     fn unmatched_grants(&self) -> impl Iterator<Item = String> {
         let ids = || self.accounts.iter().map(|account| account.id.as_str());
         let names = self.grants.accounts().filter_map(Pattern::name);
-        let unknown = names.filter(move |name| !ids().any(|id| id == *name));
+        // Who is a member of a set is not known here.
+        let may_be = |name: &str| self.sets.iter().any(|set| name.starts_with(set.prefix()));
+        let unknown = names.filter(move |name| !ids().any(|id| id == *name) && !may_be(name));
         unknown.map(move |name| {
             let hint = meant::hint(name, ids());
             format!("grant: {name:?} is no account of this configuration{hint}")
@@ -216,7 +222,7 @@ fn parse_noting(
         );
         store.forget();
     }
-    let accounts = account::read_all(&mut top, secrets, vendors);
+    let (accounts, sets) = account::read_all(&mut top, secrets, vendors);
     let views = view::read_all(&mut top);
     top.end();
     #[cfg(test)]
@@ -232,6 +238,7 @@ fn parse_noting(
         fronts,
         tls,
         accounts,
+        sets,
         auth,
         grants,
         tokens,

@@ -9,8 +9,10 @@ mod gaps;
 mod identity;
 mod list;
 mod members;
+mod whole;
 
 pub use envelope::PageRows;
+pub use whole::{Whole, whole};
 
 use crate::ask::Client;
 use crate::ask::limits::Budget;

@@ -23,6 +23,16 @@ impl Pattern {
         (!self.0.contains('*')).then_some(self.0.as_str())
     }
 
+    /// Whether there can be a name that begins like this and is as the pattern says.
+    #[must_use]
+    pub fn covers_some(&self, beginning: &str) -> bool {
+        let (literal, open) = match self.0.split_once('*') {
+            Some((literal, _)) => (literal, true),
+            None => (self.0.as_str(), false),
+        };
+        literal.starts_with(beginning) || open && beginning.starts_with(literal)
+    }
+
     /// Whether the whole of a name is as the pattern says, to the byte.
     #[must_use]
     pub fn covers(&self, name: &str) -> bool {
@@ -88,6 +98,13 @@ impl Grant {
     }
 }
 
+impl Grant {
+    fn covers_some(&self, beginning: &str, table: &str) -> bool {
+        self.accounts.iter().any(|pattern| pattern.covers_some(beginning))
+            && self.tables.iter().any(|pattern| pattern.covers(table))
+    }
+}
+
 /// All grants of a configuration.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants(Vec<Arc<Grant>>);
@@ -144,6 +161,17 @@ impl Rights {
         match self {
             Self::Everything => true,
             Self::Granted(grants) => grants.iter().any(|grant| grant.covers(account, table)),
+        }
+    }
+}
+
+impl Rights {
+    /// Whether a table may be read of some account whose id begins like this, should there be one.
+    #[must_use]
+    pub fn cover_some(&self, beginning: &str, table: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Granted(grants) => grants.iter().any(|grant| grant.covers_some(beginning, table)),
         }
     }
 }
@@ -233,6 +261,19 @@ mod tests {
         #[test]
         fn patterns_are_what_they_naively_are(pattern in "[ab*]{0,8}", name in "[ab]{0,8}") {
             prop_assert_eq!(Pattern::new(pattern.clone()).covers(&name), naive(pattern.as_bytes(), name.as_bytes()));
+        }
+
+        #[test]
+        fn some_name_is_covered_where_one_is_found(pattern in "[ab*]{0,4}", beginning in "[ab]{0,3}") {
+            let pattern = Pattern::new(pattern);
+            // No shortest rest is longer than the pattern.
+            let mut rests = vec![String::new()];
+            for length in 0..4 {
+                let longer: Vec<_> = rests.iter().filter(|rest| rest.len() == length).cloned().collect();
+                rests.extend(longer.iter().flat_map(|rest| ["a", "b"].map(|sign| format!("{rest}{sign}"))));
+            }
+            let found = rests.iter().any(|rest| pattern.covers(&format!("{beginning}{rest}")));
+            prop_assert_eq!(pattern.covers_some(&beginning), found);
         }
 
         #[test]

@@ -4,6 +4,7 @@
 //! side by side, [`cache`] lets those who want the same share one walk, [`crawl`] goes through each target's lists page by page, and [`ask`] sends one request. Pages come back as events, which
 //! [`api::rows`] prints and [`export`] gathers. Facts about the cloud APIs come from the catalogue alone.
 
+pub mod account_sets;
 pub mod accounts;
 pub mod api;
 pub mod ask;

@@ -54,15 +54,16 @@ impl SavedView {
 }
 
 impl SavedView {
-    /// Whether one of the view's conditions names an account.
+    /// The accounts that the view's conditions name.
     #[must_use]
-    pub fn names_account(&self, account: &str) -> bool {
+    pub fn accounts(&self) -> Vec<String> {
         let params = form_urlencoded::parse(self.query.as_bytes());
-        let mut values = params.filter(|(name, _)| name == "account");
-        values.any(|(_, value)| {
-            let named = value.strip_prefix("not.").unwrap_or(&value);
-            named.split(',').any(|named| named == account)
-        })
+        let values = params.filter(|(name, _)| name == "account");
+        let named = |value: &str| {
+            let names = value.strip_prefix("not.").unwrap_or(value).split(',');
+            names.map(str::to_owned).collect::<Vec<_>>()
+        };
+        values.flat_map(|(_, value)| named(&value)).collect()
     }
 }
 
@@ -113,8 +114,12 @@ mod tests {
     #[test]
     fn a_view_tells_which_accounts_it_names() {
         let view = SavedView::at("x", "/patches?account=not.prod-cn,%E7%94%9F%E4%BA%A7&region=a").unwrap();
-        assert!(view.names_account("prod-cn") && view.names_account("生产"));
-        assert!(!view.names_account("prod") && !view.names_account("a"));
+        assert_eq!(view.accounts().len(), 2);
+        assert!(
+            ["prod-cn", "生产"]
+                .iter()
+                .all(|id| view.accounts().contains(&(*id).to_owned()))
+        );
     }
 
     #[test]

@@ -69,6 +69,12 @@ pub struct Metrics {
     pub credentials_issued: Gauges<1>,
     /// When the keys of an account end: by account.
     pub credentials_expiry: Gauges<1>,
+    /// Attempts to list the members of an account set: by set and what came of it.
+    pub account_set_refreshes: Counters<2>,
+    /// The members of an account set that are known: by set.
+    pub account_set_members: Gauges<1>,
+    /// When all members of an account set were listed last: by set.
+    pub account_set_whole: Gauges<1>,
     /// Attempts to read the configuration anew: by what came of it.
     pub reloads: Counters<1>,
     /// Whether the last attempt went well.
@@ -198,6 +204,21 @@ impl Metrics {
                 "When the keys of an account end",
                 ["account"],
             ),
+            account_set_refreshes: all.counters(
+                "signalbox_account_set_refreshes_total",
+                "Attempts to list the members of an account set",
+                ["set", "outcome"],
+            ),
+            account_set_members: all.gauges(
+                "signalbox_account_set_members",
+                "Members of an account set that are known",
+                ["set"],
+            ),
+            account_set_whole: all.gauges(
+                "signalbox_account_set_listed_timestamp_seconds",
+                "When all members of an account set were listed last",
+                ["set"],
+            ),
             reloads: all.counters(
                 "signalbox_config_reloads_total",
                 "Attempts to read the configuration anew",
@@ -296,7 +317,10 @@ mod tests {
             let there = text.contains(&format!("# TYPE {name} "));
             assert_eq!(
                 there,
-                !name.contains("credentials") && !name.contains("certificate") && !name.contains("http_request")
+                !name.contains("credentials")
+                    && !name.contains("account_set")
+                    && !name.contains("certificate")
+                    && !name.contains("http_request")
                     || name.ends_with("in_flight"),
                 "{name}"
             );

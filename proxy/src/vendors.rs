@@ -1,6 +1,7 @@
 //! The vendors whose clouds can be asked: one room each, behind one trait. No other file of the proxy knows one of them by name.
 
 pub mod alibaba;
+pub mod directory;
 mod error_body;
 pub mod found;
 pub mod huawei;
@@ -14,6 +15,7 @@ use crate::clock::Ambient;
 use crate::credentials::{Issuer, Keys, Kind, Surroundings, Told};
 use crate::error::TargetError;
 use catalog::{Call, Cloud, Discovery, Service};
+use directory::DirectoryKind;
 use found::{Found, Place};
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
@@ -55,6 +57,11 @@ pub trait Vendor: fmt::Debug + Send + Sync {
 
     /// The kinds of credentials that its accounts may have, besides `static` and `env`.
     fn kinds(&self) -> &'static [Kind] {
+        &[]
+    }
+
+    /// The directories in which it keeps accounts that belong together.
+    fn directories(&self) -> &'static [DirectoryKind] {
         &[]
     }
 

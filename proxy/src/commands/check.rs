@@ -1,6 +1,7 @@
 //! `signalbox check`: is the configuration in order, and do the clouds think so too?
 
 use super::{CommandError, client, transport};
+use crate::account_sets::AccountSet;
 use crate::accounts::Account;
 use crate::ask::Client;
 use crate::auth::{Configured, SignIn};
@@ -50,9 +51,13 @@ impl Check {
                 )));
             }
         };
+        let sets = match configuration.sets.len() {
+            0 => String::new(),
+            sets => format!(" and {sets} account sets"),
+        };
         writeln!(
             out,
-            "{} is in order: {} accounts",
+            "{} is in order: {} accounts{sets}",
             self.config.display(),
             configuration.accounts.len()
         )?;
@@ -65,10 +70,15 @@ impl Check {
         let issuer = issuer(configuration.auth.sign_in, &mut out).await?;
         let settings = Settings {
             accounts: configuration.accounts.into_iter().map(Arc::new).collect(),
+            sets: configuration.sets.into_iter().map(Arc::new).collect(),
             ..Settings::default()
         };
-        let mut reads = std::pin::pin!(online(client()?, &Caller::everyone(Arc::new(settings))));
         let (mut count, mut failed) = issuer;
+        for set in &settings.sets {
+            count += 1;
+            failed += usize::from(!list(set, &client()?, &mut out).await?);
+        }
+        let mut reads = std::pin::pin!(online(client()?, &Caller::everyone(Arc::new(settings))));
         while let Some(read) = reads.next().await {
             count += 1;
             failed += usize::from(read.first_page.is_err());
@@ -100,6 +110,42 @@ async fn issuer(configured: Configured, out: &mut impl io::Write) -> Result<(usi
         Err(why) => writeln!(out, "{who}: {why}")?,
     }
     Ok((1, usize::from(asked.is_err())))
+}
+
+/// Asks a set's directory and tells its members; whether it told all.
+async fn list(set: &AccountSet, client: &Client, out: &mut impl io::Write) -> io::Result<bool> {
+    set.refresh(client).await;
+    let members = set.members();
+    let gap = set.gap();
+    match &gap {
+        None => writeln!(out, "{}: {} members", set.id(), members.len())?,
+        Some(gap) => {
+            let advice = gap.public.advice.as_ref().map(|advice| format!(" ({advice})"));
+            writeln!(
+                out,
+                "{}: {} members, and there may be others: {}: {}{}",
+                set.id(),
+                members.len(),
+                gap.public.code,
+                gap.public.message,
+                advice.unwrap_or_default()
+            )?;
+        }
+    }
+    for (member, account) in &members {
+        let label = |name: &str, label: &Option<String>| label.as_ref().map(|label| format!(" {name}={label}"));
+        let labels = [label("env", &account.labels.env), label("team", &account.labels.team)];
+        let labels: String = labels.into_iter().flatten().collect();
+        writeln!(out, "  {} {:?}{labels}", account.id, member.name)?;
+    }
+    if set.taken() > 0 {
+        writeln!(
+            out,
+            "  {} members are left out: accounts of the configuration have their ids",
+            set.taken()
+        )?;
+    }
+    Ok(gap.is_none())
 }
 
 /// What one read came to. Its text is a line of the report.

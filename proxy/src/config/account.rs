@@ -1,10 +1,13 @@
 //! `[[account]]`: whose clouds are looked at.
 
+use super::account_set;
 use super::credentials::{self, Around, Found};
 use super::fields::Fields;
 use super::meant;
 use super::secret::Source;
-use crate::accounts::Account;
+use crate::account_sets::{AccountSet, Discover, Of};
+use crate::accounts::{Account, Labels};
+use crate::credentials::Surroundings;
 use crate::vendors::{ENDPOINT_EXAMPLE, FactKey, METADATA, Vendor};
 use std::collections::{BTreeMap, HashSet};
 use url::Url;
@@ -12,31 +15,68 @@ use url::Url;
 /// The vendors that there are.
 type Vendors = [&'static dyn Vendor];
 
-pub(super) fn read_all(top: &mut Fields<'_>, secrets: Source<'_>, vendors: &Vendors) -> Vec<Account> {
+/// One `[[account]]`.
+struct Read {
+    account: Account,
+    /// Where it is many.
+    many: Option<(Discover, Surroundings)>,
+}
+
+/// Accounts, and account sets.
+pub(super) fn read_all(
+    top: &mut Fields<'_>,
+    secrets: Source<'_>,
+    vendors: &Vendors,
+) -> (Vec<Account>, Vec<AccountSet>) {
     let tables = top.tables("account");
     if tables.is_empty() {
         top.fault("account", "there is none: add at least one [[account]]");
     }
     let mut ids = HashSet::new();
-    let mut accounts = Vec::new();
+    let (mut accounts, mut sets) = (Vec::new(), Vec::new());
     let around = Around::new(secrets, vendors);
-    for mut fields in tables {
+    for (index, mut fields) in tables.into_iter().enumerate() {
         let (text, mark) = (fields.said(), secrets.notes.mark());
-        let account = read(&mut fields, &around);
-        if let Some(mut account) = account {
+        let read = read(&mut fields, &around);
+        if let Some(Read { mut account, many }) = read {
             account.said = Some(secrets.notes.said(&text, mark));
             if !ids.insert(account.id.clone()) {
                 fields.fault("id", format!("{:?} is the id of an account before it", account.id));
             }
-            accounts.push(account);
+            match many {
+                Some(many) => sets.push((index, account, many)),
+                None => accounts.push(account),
+            }
         }
         fields.end();
     }
-    accounts
+    for (index, account, _) in &sets {
+        let within = sets
+            .iter()
+            .find(|(_, other, _)| account.id.starts_with(&format!("{}-", other.id)));
+        if let Some((_, other, _)) = within {
+            let why = format!(
+                "{:?} begins like the members of {:?}: an account of both could have one id",
+                account.id, other.id
+            );
+            top.fault_at(format!("account[{index}].id"), why);
+        }
+    }
+    let taken: HashSet<String> = accounts.iter().map(|account| account.id.clone()).collect();
+    let sets = sets.into_iter().map(|(_, account, (discover, surroundings))| {
+        AccountSet::new(Of {
+            account,
+            discover,
+            surroundings,
+            taken: taken.clone(),
+        })
+    });
+    let sets = sets.collect();
+    (accounts, sets)
 }
 
 /// None when a fault has been noted that leaves no account to speak of. The other fields have been looked at all the same.
-fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Account> {
+fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Read> {
     let vendors = around.vendors;
     let id = fields.required("id").filter(|id| is_id(fields, id));
     let vendor = vendor(fields, vendors);
@@ -52,11 +92,23 @@ fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Account> {
         listed.extend(some_listed);
         facts.extend(some_facts);
     }
+    let labels = Labels {
+        env: fields.id("env"),
+        team: fields.id("team"),
+    };
+    let is_many = fields.has("discover");
+    let discover = fields.table("discover");
+    if is_many {
+        of_one(fields, &listed, &facts, vendors);
+    }
     let table = fields.table("credentials");
     if table.is_none() {
         fields.missing("credentials");
     }
     let surroundings = around.surroundings(id.as_deref(), &regions, &endpoints);
+    let discover = discover
+        .zip(vendor)
+        .and_then(|(table, vendor)| account_set::read(table, vendor, around, &surroundings));
     let found = table
         .zip(vendor)
         .and_then(|(table, vendor)| credentials::read(table, vendor, around, &surroundings));
@@ -70,6 +122,7 @@ fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Account> {
     let mut account = Account::new(id?, vendor?, regions, credentials);
     account.endpoints = endpoints;
     account.listed = listed;
+    account.labels = labels;
     for (key, value) in facts {
         account.facts.tell(key, value);
     }
@@ -84,7 +137,28 @@ fn read(fields: &mut Fields<'_>, around: &Around<'_>) -> Option<Account> {
         };
         account.facts.tell(FactKey { name, region }, value);
     }
-    Some(account)
+    if is_many && discover.is_none() {
+        return None;
+    }
+    let many = discover.map(|discover| (discover, surroundings));
+    Some(Read { account, many })
+}
+
+/// Notes what can be said of one account alone, where there are many.
+fn of_one(
+    fields: &Fields<'_>,
+    listed: &BTreeMap<&'static str, Vec<String>>,
+    facts: &[(FactKey, String)],
+    vendors: &Vendors,
+) {
+    let regional = vendors.iter().flat_map(|vendor| vendor.account_fields().regional_facts);
+    let regional = regional.filter(|(_, name)| facts.iter().any(|(key, _)| key.name == *name && key.region.is_some()));
+    for name in listed.keys().chain(regional.map(|(field, _)| field)) {
+        fields.fault(
+            name,
+            "is another in each account: leave it out where there is `discover`",
+        );
+    }
 }
 
 fn same(one: &dyn Vendor, other: &dyn Vendor) -> bool {

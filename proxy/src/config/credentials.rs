@@ -117,9 +117,26 @@ fn of_kind(
     around: &Around<'_>,
     surroundings: &Surroundings,
 ) -> Option<Found> {
+    let told = told(fields, kind.fields, vendor, around, surroundings)?;
+    let facts = vendor.told_facts(kind.from, &told, surroundings);
+    let issuer = (kind.issuer)(told, surroundings);
+    Some(Found {
+        credentials: Arc::new(Renewed::new(issuer, surroundings.ambient.clone())),
+        facts,
+    })
+}
+
+/// What is said in some fields. None has been noted as a fault.
+pub(super) fn told(
+    fields: &mut Fields<'_>,
+    list: &[Field],
+    vendor: &dyn Vendor,
+    around: &Around<'_>,
+    surroundings: &Surroundings,
+) -> Option<Told> {
     let mut told = Told::default();
     let mut fine = true;
-    for field in kind.fields {
+    for field in list {
         let read = match field.holds {
             Holds::Source => {
                 let source = fields.required_table(field.name);
@@ -150,15 +167,7 @@ fn of_kind(
         };
         fine &= read;
     }
-    if !fine {
-        return None;
-    }
-    let facts = vendor.told_facts(kind.from, &told, surroundings);
-    let issuer = (kind.issuer)(told, surroundings);
-    Some(Found {
-        credentials: Arc::new(Renewed::new(issuer, surroundings.ambient.clone())),
-        facts,
-    })
+    fine.then_some(told)
 }
 
 /// What roles are asked for with. Accounts that say the same share it, so that a hundred roles need the keys of one source once.

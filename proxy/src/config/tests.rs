@@ -1,3 +1,4 @@
+mod account_sets;
 mod auth;
 mod cache;
 mod credentials;
@@ -173,7 +174,7 @@ redis = { env = "R" }
             r#"account[0].id: "a b" may hold letters, digits, '-', '_' and '.' only"#,
             r#"account[0].regions[0]: "cn hangzhou" is not a region id such as cn-hangzhou: only a-z, 0-9 and '-'"#,
             r#"account[0].regions[2]: "cn-beijing" is there twice"#,
-            "account[0].endpoints.coc: is not a service of this cloud, which has cs, sas, oos, sts, metadata",
+            "account[0].endpoints.coc: is not a service of this cloud, which has cs, sas, oos, sts, resourcedirectory, metadata",
             r#"account[0].endpoints.cs: "http://x/path" must end after the host and port"#,
             r#"account[0].endpoints.oos: "ftp://x" must begin with http:// or https://"#,
             r#"account[0].endpoints.sas: "http://u:p@x" must not hold a user name or password"#,

@@ -1,5 +1,6 @@
 //! What the handlers share.
 
+use crate::account_sets::{self, AccountSet};
 use crate::accounts::Account;
 use crate::ask::Client;
 use crate::asker::Readings;
@@ -24,6 +25,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub struct Settings {
     /// The accounts, in the configuration's order.
     pub accounts: Vec<Arc<Account>>,
+    /// Many accounts each, which directories list. No id of a member is one of the accounts'.
+    pub sets: Vec<Arc<AccountSet>>,
     /// The list APIs that are asked; all of the catalogue, unless a test brings one of its own.
     pub sources: Vec<&'static Source>,
     /// How long answers are kept.
@@ -53,6 +56,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             accounts: Vec::new(),
+            sets: Vec::new(),
             cache: cache::Settings::OFF,
             audit: Arc::default(),
             contact: None,
@@ -97,13 +101,15 @@ impl App {
     /// An application with these settings that asks the clouds through `client`.
     #[must_use]
     pub fn new(settings: Settings, client: Client) -> Self {
+        let client = Arc::new(client);
+        account_sets::follow(&settings.sets, &client);
         Self {
             settings: RwLock::new(Arc::new(settings)),
             draining: Arc::default(),
             export_memory: Memory::new(client.limits().export_bytes),
             lists: Arc::default(),
             readings: Arc::default(),
-            client: Arc::new(client),
+            client,
         }
     }
 
@@ -115,6 +121,11 @@ impl App {
 
     /// From now on other settings hold. What has begun goes on by those that it found.
     pub fn replace(&self, settings: Settings) {
+        account_sets::follow(&settings.sets, &self.client);
+        let before = self.settings();
+        let goes_on = |id: &str| settings.sets.iter().any(|set| set.id() == id);
+        let gone = before.sets.iter().filter(|set| !goes_on(set.id()));
+        gone.for_each(|set| account_sets::forget(set.id()));
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
     }
 

@@ -4,6 +4,7 @@ mod credentials;
 mod errors;
 mod found;
 
+use super::directory::DirectoryKind;
 use super::found::{Found, Place};
 use super::remedy::Family;
 use super::throttling::{self, units};
@@ -52,6 +53,10 @@ impl Vendor for Alibaba {
 
     fn kinds(&self) -> &'static [Kind] {
         credentials::KINDS
+    }
+
+    fn directories(&self) -> &'static [DirectoryKind] {
+        credentials::DIRECTORIES
     }
 
     fn metadata(&self) -> Option<&'static str> {

@@ -5,6 +5,7 @@ mod errors;
 mod found;
 mod identity;
 
+use super::directory::DirectoryKind;
 use super::found::{Found, Place};
 use super::remedy::Family;
 use super::{AccountFields, Fact, SignWith, Vendor, foreign, throttling, unsigned};
@@ -68,6 +69,10 @@ impl Vendor for Huawei {
 
     fn issuer_of_environment(&self, around: &Surroundings) -> Option<Arc<dyn Issuer>> {
         credentials::of_environment(around)
+    }
+
+    fn directories(&self) -> &'static [DirectoryKind] {
+        credentials::DIRECTORIES
     }
 
     fn metadata(&self) -> Option<&'static str> {

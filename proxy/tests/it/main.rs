@@ -5,6 +5,7 @@
     reason = "helpers of tests; a failure is the test's"
 )]
 
+mod account_sets;
 mod alibaba_keys;
 mod audit;
 mod binary;

@@ -94,6 +94,7 @@ impl Proxy {
         let ambient = || clock(Arc::clone(&setup.ahead));
         let settings = Settings {
             accounts: accounts.into_iter().map(Arc::new).collect(),
+            sets: Vec::new(),
             cache: setup.cache,
             local: true,
             public_url: setup.public_url.map(str::to_owned),

@@ -1,5 +1,6 @@
 //! What the program goes by, made of a configuration; what is kept of it from one configuration to the next.
 
+use crate::account_sets::AccountSet;
 use crate::accounts::Account;
 use crate::ask::transport::Transport;
 use crate::audit::Audit;
@@ -18,7 +19,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// The settings of a configuration. Of those `before`, accounts of which the same is said stay, with all that is known of them; so do the way to sign in with
+    /// The settings of a configuration. Of those `before`, accounts and account sets of which the same is said stay, with all that is known of them; so do the way to sign in with
     /// the sessions that it has ended, and the feeds.
     pub(super) fn settings(
         &mut self,
@@ -31,6 +32,11 @@ impl Kept {
             let said = |known: &&Arc<Account>| known.id == account.id && known.said == account.said;
             let known = before.and_then(|before| before.accounts.iter().find(said));
             known.map_or_else(|| Arc::new(account), Arc::clone)
+        };
+        let same_set = |set: AccountSet| {
+            let mut known = before.into_iter().flat_map(|before| &before.sets);
+            let known = known.find(|known| known.is_same(&set));
+            known.map_or_else(|| Arc::new(set), Arc::clone)
         };
         let local = config.listen.ip().is_loopback();
         let sign_in = match before {
@@ -50,6 +56,7 @@ impl Kept {
         (self.auth, self.feeds) = (config.auth.said, config.feeds_said);
         Settings {
             accounts: config.accounts.into_iter().map(same).collect(),
+            sets: config.sets.into_iter().map(same_set).collect(),
             audit: Arc::clone(audit),
             cache: config.cache,
             contact: config.auth.contact,

@@ -18,6 +18,16 @@ fn texts() -> Vec<String> {
             format!("[[account]]\ncloud = {cloud:?}\ncredentials = {{ from = {kind:?} }}\n")
         })
     });
+    let sets = VENDORS.iter().flat_map(|vendor| {
+        let cloud = vendor.cloud().id;
+        let kinds = vendor.directories().iter().map(|kind| kind.directory.kind);
+        kinds.map(move |kind| {
+            format!(
+                "[[account]]\ncloud = {cloud:?}\ncredentials = {{ from = \"env\" }}\ndiscover = {{ kind = {kind:?} }}\n"
+            )
+        })
+    });
+    let kinds = kinds.chain(sets);
     let auths = auths
         .into_iter()
         .chain(fronts)

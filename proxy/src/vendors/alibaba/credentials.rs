@@ -12,6 +12,8 @@ mod uri;
 mod words;
 
 use crate::credentials::{Field, Issuer, Kind, Surroundings, Told};
+use crate::vendors::directory::{self, DirectoryKind};
+use catalog::directory::alibaba_resource_directory;
 use machine::Machine;
 use oidc::OidcRole;
 use profile::Profile;
@@ -74,6 +76,22 @@ pub(super) const KINDS: &[Kind] = &[
         issuer: |told, around| Arc::new(CredentialsUri::new(told.text("url").unwrap_or_default(), around)),
     },
 ];
+
+/// The directories whose members' roles may be assumed.
+pub(super) const DIRECTORIES: &[DirectoryKind] = &[DirectoryKind {
+    directory: &alibaba_resource_directory::DIRECTORY,
+    fields: &[
+        Field::text("role", words::wrong_role).required(),
+        Field::text("session_name", words::wrong_session_name),
+        Field::text("external_id", words::wrong_external_id),
+    ],
+    from: "assume-role",
+    told: |said, member| {
+        let arn = format!("acs:ram::{member}:role/{}", said.get("role")?);
+        let fine = words::wrong_role_arn(&arn).is_none();
+        fine.then(|| directory::with(said, [("role_arn", arn)]))
+    },
+}];
 
 fn oidc_role(mut told: Told, around: &Surroundings) -> Arc<dyn Issuer> {
     let role = Role {

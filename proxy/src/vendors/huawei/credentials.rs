@@ -12,6 +12,8 @@ mod profile;
 
 use super::identity;
 use crate::credentials::{Field, Issuer, Kind, Surroundings, Told};
+use crate::vendors::directory::{self, DirectoryKind};
+use catalog::directory::huawei_organization;
 use std::sync::Arc;
 
 pub(super) use agency::USUAL as METADATA;
@@ -67,6 +69,21 @@ pub(super) const KINDS: &[Kind] = &[
         issuer: |told, around| Arc::new(pod::Pod::of_configuration(&told, around)),
     },
 ];
+
+/// The directories whose members' agencies may be assumed.
+pub(super) const DIRECTORIES: &[DirectoryKind] = &[DirectoryKind {
+    directory: &huawei_organization::DIRECTORY,
+    fields: &[
+        Field::text("agency", assumed::wrong_agency).required(),
+        Field::text("session_name", issuers::wrong_session_name),
+        Field::text("external_id", assumed::wrong_external_id),
+    ],
+    from: "assume-agency",
+    told: |said, member| {
+        let fine = !member.is_empty() && assumed::wrong_domain(member).is_none();
+        fine.then(|| directory::with(said, [("domain", member.to_owned())]))
+    },
+}];
 
 /// The identity provider that the environment names, which wins over keys beside it.
 pub(super) fn of_environment(around: &Surroundings) -> Option<Arc<dyn Issuer>> {
