@@ -35,6 +35,8 @@ pub enum Remedy {
     AllowAddress,
     /// Give the account the permission.
     Allow,
+    /// Ask with the keys of who manages the directory.
+    AskAsManager,
     /// Find out what answers in the cloud's place.
     CheckPath,
     /// Wait for the vendor.
@@ -191,6 +193,10 @@ impl Remedy {
                 "云厂商拒绝了本机的网络地址：请将其加入密钥、用户或服务的 IP 白名单",
             ),
             Self::Allow => return Advice::new(format!("needs {permission}"), format!("缺少权限 {permission}")),
+            Self::AskAsManager => (
+                "a directory is only told to the account that manages it, or to a delegated administrator: set credentials of one of them",
+                "目录只对其管理账号或委派管理员账号开放：请改用其中之一的凭证",
+            ),
             Self::CheckPath => {
                 return Advice::new(
                     format!(

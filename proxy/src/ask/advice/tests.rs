@@ -89,6 +89,7 @@ fn alibabas_reasons_have_their_own_advice() {
         (403, "Forbidden.InDebtOverdue", "arrears"),
         (400, "Account.Arrearage", "arrears"),
         (404, "EntityNotExist.Role", "role"),
+        (404, "EntityNotExists.ResourceDirectory", "delegated administrator"),
         (403, "NoPermission.ServiceLinkedRole", "role"),
         (400, "InvalidTimeStamp.Expired", "clock"),
         (400, "IllegalTimestamp", "clock"),
@@ -151,6 +152,7 @@ fn huaweis_reasons_have_their_own_advice() {
             "region",
         ),
         (404, "APIGW.0101", "m", "regions and endpoints"),
+        (401, "Organizations.1002", "m", "delegated administrator"),
         (403, "APIGW.0302", "m", "needs coc:execution:list"),
         (
             403,

@@ -102,6 +102,8 @@ pub(super) const FAMILIES: &[Family] = &[
             "*RoleNotAuthorized",
         ],
     ),
+    // https://api.alibabacloud.com/api/ResourceDirectoryMaster/2022-04-19/ListAccounts
+    Family::codes(Remedy::AskAsManager, &["EntityNotExists.ResourceDirectory"]),
     Family::codes(
         Remedy::CheckRegion,
         &[

@@ -128,6 +128,8 @@ pub(super) const FAMILIES: &[Family] = &[
             "未授权委托",
         ],
     ),
+    // https://support.huaweicloud.com/intl/en-us/api-organizations/ErrorCode.html
+    Family::codes(Remedy::AskAsManager, &["Organizations.1001$", "Organizations.1002$"]),
     Family::codes(
         Remedy::OpenRegion,
         &["APIGW.0801", "APIGW.0802", "APIGW.0310", "APIG.0801", "APIG.0802"],
