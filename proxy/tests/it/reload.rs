@@ -4,7 +4,7 @@ use crate::binary::{code, signal};
 use crate::fronts::product::free;
 use crate::oidc::Browser;
 use crate::serving::Serving;
-use demo_clouds::Options;
+use demo_clouds::{Cloud, Options};
 use nix::sys::signal::Signal;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -73,6 +73,65 @@ async fn another_configuration_counts_and_a_bad_one_never() {
         answer.contains("\"done\"") && !answer.contains("\"failed\""),
         "{answer}"
     );
+}
+
+#[tokio::test]
+async fn an_account_becomes_many_goes_on_as_they_were_and_is_one_again() {
+    let clouds = demo_clouds::start(Options::default()).await.unwrap();
+    let members: Vec<String> = {
+        // Whoever is no member any more is told apart by the state.
+        let members = clouds.members(Cloud::Alibaba).into_iter();
+        let members = members.filter(|member| member.state == "InviteSuccess" && member.name != "vault");
+        members.map(|member| format!("ali-{}", member.id)).collect()
+    };
+    let (directory, sts) = (
+        clouds.endpoint("alibaba.resourcedirectory"),
+        clouds.endpoint("alibaba.sts"),
+    );
+    let endpoints = format!("endpoints = {{ resourcedirectory = {directory:?}, sts = {sts:?}, cs =");
+    let serving = Serving::on(clouds, "127.0.0.1:0", &[], &[], "").await;
+    let one = serving.text();
+    let set = "[account.discover]\nkind = \"resource-directory\"\nrole = \"signalbox-reader\"\nexcept = [\"vault\"]\n";
+    let many = one.replacen("endpoints = { cs =", &endpoints, 1);
+    let second = many.rfind("[[account]]").unwrap();
+    let many = format!("{}{set}{}", &many[..second], &many[second..]);
+    let known = "signalbox_account_set_members{set=\"ali\"}";
+    let listed = "signalbox_account_set_refreshes_total{outcome=\"ok\",set=\"ali\"}";
+
+    serving.write(&many);
+    serving.hang_up();
+    let expected = [&["hw".to_owned()], &members[..]].concat();
+    serving
+        .until(SOON, "the members", async || serving.ids().await == expected)
+        .await;
+    serving
+        .until(SOON, "their number", async || {
+            serving.metric(known).await == Some(f64::from(u32::try_from(members.len()).unwrap()))
+        })
+        .await;
+    assert_eq!(serving.metric(listed).await, Some(1.0));
+    let answer = serving.get("/api/v1/rows/patches").await.text().await.unwrap();
+    assert!(!answer.contains("\"failed\""), "{answer}");
+
+    // Something else has changed: the set goes on, and its directory is not asked again.
+    serving.write(&many.replace("\"hw\"", "\"hw-2\""));
+    serving.hang_up();
+    serving
+        .until(SOON, "another name", async || {
+            serving.ids().await.first().is_some_and(|id| id == "hw-2")
+        })
+        .await;
+    assert_eq!(serving.ids().await[1..], members);
+    assert_eq!(serving.metric(listed).await, Some(1.0));
+
+    serving.write(&one);
+    serving.hang_up();
+    serving
+        .until(SOON, "one account", async || serving.ids().await == ["ali", "hw"])
+        .await;
+    serving
+        .until(SOON, "its number", async || serving.metric(known).await.is_none())
+        .await;
 }
 
 #[tokio::test]

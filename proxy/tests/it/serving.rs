@@ -42,6 +42,17 @@ impl Serving {
         options: Options,
     ) -> Self {
         let clouds = demo_clouds::start(options).await.unwrap();
+        Self::on(clouds, listen, files, variables, lines).await
+    }
+
+    /// The same, on clouds that there are.
+    pub(crate) async fn on(
+        clouds: DemoClouds,
+        listen: &str,
+        files: &[(&str, &str)],
+        variables: &[(&str, &str)],
+        lines: &str,
+    ) -> Self {
         let shown: Value = serde_json::from_str(&clouds.clouds_only_json()).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let credentials = &shown["credentials"];
