@@ -90,6 +90,12 @@ async fn who_did_what_is_written_down_and_nothing_else_is() {
     let made: Value = serde_json::from_str(&made).unwrap();
     let address = made["address"].as_str().unwrap().replace("https://ops.example.com", "");
     assert_eq!(ask(&serving, "GET", &address, ("x-nobody", "1"), "").await.0, 200);
+    let other_file = address.replace("patches.csv", "plans.csv");
+    assert_ne!(other_file, address);
+    assert_eq!(
+        ask(&serving, "GET", &other_file, ("x-nobody", "1"), "").await.0,
+        404
+    );
     let revoke = format!("/api/v1/feeds/{}", made["id"].as_str().unwrap());
     assert_eq!(ask(&serving, "DELETE", &revoke, ann, "").await.0, 204);
     assert_eq!(ask(&serving, "GET", &address, ("x-nobody", "1"), "").await.0, 404);
@@ -130,6 +136,7 @@ async fn who_did_what_is_written_down_and_nothing_else_is() {
             "refused unproven",
             "feed_made ann",
             "answered feed whole ann",
+            "feed_refused",
             "feed_revoked ann",
             "feed_refused",
         ]
