@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Where the proxy takes the time of day and random values from. Waiting and time-outs go by tokio's clock, which tests can pause.
 #[derive(Clone)]
@@ -103,6 +103,13 @@ fn of_the_system() -> [u8; 32] {
 #[must_use]
 pub fn unix_seconds(time: SystemTime) -> i64 {
     DateTime::<Utc>::from(time).timestamp()
+}
+
+/// Milliseconds since 1970.
+#[must_use]
+pub fn unix_millis(time: SystemTime) -> u64 {
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as u64)
 }
 
 /// As [`rfc3339`], to the millisecond.

@@ -20,6 +20,7 @@ mod log;
 mod meant;
 mod networks;
 mod secret;
+mod store;
 mod tls;
 mod token;
 mod view;
@@ -38,6 +39,7 @@ use crate::feeds::Settings as FeedSettings;
 use crate::grants::{Grants, Pattern};
 use crate::logs::Format;
 use crate::saved_views::SavedView;
+use crate::store::Settings as StoreSettings;
 use crate::tls::Files;
 use crate::vendors::{VENDORS, Vendor};
 use fields::Fields;
@@ -86,6 +88,8 @@ pub struct Configuration {
     pub feeds_said: Said,
     /// How long answers are kept.
     pub cache: CacheSettings,
+    /// What replicas share; nothing where there is no store.
+    pub store: Option<StoreSettings>,
     /// The team's views, in the file's order.
     pub views: Vec<SavedView>,
 }
@@ -114,7 +118,8 @@ impl Configuration {
                 self.listen
             )
         });
-        open.into_iter().chain(self.unmatched_grants())
+        let store = self.store.iter().flat_map(StoreSettings::remarks).map(str::to_owned);
+        open.into_iter().chain(store).chain(self.unmatched_grants())
     }
 
     /// Grants of accounts that there are not, or not yet.
@@ -208,20 +213,14 @@ fn parse_noting(
         // Faults are told where they are found. One that nobody has told must not open the door to everybody.
         top.fault("auth", "cannot be used");
     }
-    let feeds = top.table("feeds");
+    let (feeds, store) = (top.table("feeds"), top.table("store"));
     let (text, mark) = (feeds.as_ref().map(Fields::said), notes.mark());
     let feeds = feeds::read(feeds, &auth, secrets);
     let feeds_said = notes.said(&format!("{:?} {text:?}", auth.said), mark);
     let tokens = token::read_all(&mut top, auth.is_open);
     let grants = grant::read_all(&mut top);
     let cache = cache::read(top.table("cache"));
-    if let Some(store) = top.table("store") {
-        store.fault(
-            "",
-            "a shared store is not built yet: leave [store] out and run one replica",
-        );
-        store.forget();
-    }
+    let store = store::read(store, &auth, public_url.as_deref(), secrets);
     let (accounts, sets) = account::read_all(&mut top, secrets, vendors);
     let views = view::read_all(&mut top);
     top.end();
@@ -245,6 +244,7 @@ fn parse_noting(
         feeds,
         feeds_said,
         cache,
+        store,
         views,
     })
 }

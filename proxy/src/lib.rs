@@ -30,6 +30,7 @@ pub mod object;
 pub mod page;
 pub mod saved_views;
 pub mod server;
+pub mod store;
 pub mod target;
 pub mod telemetry;
 pub mod tls;

@@ -19,6 +19,9 @@ const ANSWER: &[f64] = &[
 /// Seconds that a request waits for its turn, or a walk takes.
 const LONG: &[f64] = &[0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0];
 
+/// Seconds that the store takes to answer.
+const STORE: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25];
+
 /// All that is counted.
 #[derive(Debug)]
 pub struct Metrics {
@@ -85,6 +88,14 @@ pub struct Metrics {
     pub certificate_expiry: Gauges<0>,
     /// Events of the audit: by what became of them.
     pub audit_events: Counters<1>,
+    /// Whether the store that replicas share answers; nothing without one.
+    pub store_up: Gauges<0>,
+    /// How long it took to answer: by what for.
+    pub store_seconds: Histograms<1>,
+    /// What was decided by what this process knows alone, although there is a store: by what for.
+    pub store_fallbacks: Counters<1>,
+    /// Lists that were shared by the store, or not: by how.
+    pub store_lists: Counters<1>,
 }
 
 /// Those of this process.
@@ -238,6 +249,27 @@ impl Metrics {
                 [],
             ),
             audit_events: all.counters("signalbox_audit_events_total", "Events of the audit", ["outcome"]),
+            store_up: all.gauges(
+                "signalbox_store_up",
+                "Whether the store that replicas share answers",
+                [],
+            ),
+            store_seconds: all.histograms(
+                "signalbox_store_request_duration_seconds",
+                "Time that the store took to answer",
+                ["use"],
+                STORE,
+            ),
+            store_fallbacks: all.counters(
+                "signalbox_store_fallbacks_total",
+                "What this replica decided by what it knows alone, because the store did not answer",
+                ["use"],
+            ),
+            store_lists: all.counters(
+                "signalbox_store_lists_total",
+                "Walks of lists that replicas share, by how this one came by them",
+                ["how"],
+            ),
             families,
         };
         metrics.begin();
@@ -274,10 +306,15 @@ impl Metrics {
             (&self.cache_answers, &["miss", "joined", "fresh", "stale"]),
             (&self.reloads, &["ok", "failed"]),
             (&self.audit_events, &["written", "lost"]),
+            (&self.store_fallbacks, &["revocations", "lists", "limits", "feeds"]),
+            (&self.store_lists, &["kept", "followed", "led", "taken_over", "alone"]),
         ] {
             for word in words {
                 counters.of([word]);
             }
+        }
+        for purpose in ["revocations", "lists", "limits", "feeds"] {
+            self.store_seconds.of([purpose]);
         }
         for limit in ["turn", "pace", "concurrency"] {
             self.limit_seconds.of([limit]);
@@ -320,6 +357,7 @@ mod tests {
                 !name.contains("credentials")
                     && !name.contains("account_set")
                     && !name.contains("certificate")
+                    && name != &"signalbox_store_up"
                     && !name.contains("http_request")
                     || name.ends_with("in_flight"),
                 "{name}"

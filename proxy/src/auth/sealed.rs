@@ -1,6 +1,7 @@
 //! Text that only this program and its replicas can read or make: AES-256-GCM with the purpose as associated data, so that what was sealed for one
 //! purpose never opens for another. The sealing itself is that of the `cookie` crate's private jar.
 
+use crate::store::StoreKeys;
 use cookie::{Cookie, CookieJar, Key};
 use std::fmt;
 
@@ -27,6 +28,12 @@ impl SealingKeys {
             .map(|key| Key::try_from(key.as_slice()).ok())
             .collect::<Option<_>>()?;
         (!keys.is_empty()).then_some(Self(keys))
+    }
+
+    /// Keys for what replicas share, which are derived from these.
+    #[must_use]
+    pub fn for_the_store(&self) -> Option<StoreKeys> {
+        StoreKeys::of(self.0.iter().map(Key::master))
     }
 
     /// A key that nobody else has, for one process.

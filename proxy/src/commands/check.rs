@@ -10,6 +10,7 @@ use crate::clock::Ambient;
 use crate::config::{self, Environment};
 use crate::error::TargetError;
 use crate::http::state::Settings;
+use crate::store::Settings as StoreSettings;
 use crate::target::Target;
 use crate::walks::{Event, Walks};
 use clap::Args;
@@ -68,12 +69,13 @@ impl Check {
             return Ok(());
         }
         let issuer = issuer(configuration.auth.sign_in, &mut out).await?;
+        let store = store(configuration.store.as_ref(), &mut out).await?;
         let settings = Settings {
             accounts: configuration.accounts.into_iter().map(Arc::new).collect(),
             sets: configuration.sets.into_iter().map(Arc::new).collect(),
             ..Settings::default()
         };
-        let (mut count, mut failed) = issuer;
+        let (mut count, mut failed) = (issuer.0 + store.0, issuer.1 + store.1);
         for set in &settings.sets {
             count += 1;
             failed += usize::from(!list(set, &client()?, &mut out).await?);
@@ -108,6 +110,19 @@ async fn issuer(configured: Configured, out: &mut impl io::Write) -> Result<(usi
     match &asked {
         Ok(()) => writeln!(out, "{who}: ok")?,
         Err(why) => writeln!(out, "{who}: {why}")?,
+    }
+    Ok((1, usize::from(asked.is_err())))
+}
+
+/// Asks the store that replicas share, where there is one. How often was asked, and how often in vain.
+async fn store(store: Option<&StoreSettings>, out: &mut impl io::Write) -> Result<(usize, usize), CommandError> {
+    let Some(store) = store.filter(|store| store.shares) else {
+        return Ok((0, 0));
+    };
+    let asked = store.try_out().await;
+    match &asked {
+        Ok(()) => writeln!(out, "store: ok")?,
+        Err(why) => writeln!(out, "store: {why}")?,
     }
     Ok((1, usize::from(asked.is_err())))
 }

@@ -8,6 +8,7 @@ mod listener;
 mod meant;
 mod said;
 mod settings;
+mod store;
 
 use super::*;
 use crate::accounts::Account;
@@ -170,7 +171,7 @@ redis = { env = "R" }
             "grant[0]: names neither groups nor users",
             "grant[0].tables: is missing",
             r#"cache.fresh: "soon" is not a time span such as "30s" or "10m": expected number at 0"#,
-            "store: a shared store is not built yet: leave [store] out and run one replica",
+            "store.redis: the environment variable R is not set",
             r#"account[0].id: "a b" may hold letters, digits, '-', '_' and '.' only"#,
             r#"account[0].regions[0]: "cn hangzhou" is not a region id such as cn-hangzhou: only a-z, 0-9 and '-'"#,
             r#"account[0].regions[2]: "cn-beijing" is there twice"#,

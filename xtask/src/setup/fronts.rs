@@ -12,13 +12,14 @@ use crate::process::ask;
 use crate::project::Project;
 use crate::say;
 
-/// The programs, each with its package, the variable by which tests find it and what it says of its version with this argument. The last is no front: it looks
-/// at what Prometheus would be told.
-const FRONTS: [(&str, &str, &str, &str); 4] = [
+/// The programs, each with its package, the variable by which tests find it and what it says of its version with this argument. The last two are no fronts: one
+/// looks at what Prometheus would be told, and one is what replicas share.
+const FRONTS: [(&str, &str, &str, &str); 5] = [
     ("nginx", "nginx", "SIGNALBOX_NGINX", "-v"),
     ("haproxy", "haproxy", "SIGNALBOX_HAPROXY", "-v"),
     ("caddy", "caddy", "SIGNALBOX_CADDY", "version"),
     ("promtool", "prometheus", "SIGNALBOX_PROMTOOL", "--version"),
+    ("redis-server", "redis-server", "SIGNALBOX_REDIS", "--version"),
 ];
 
 /// Those that there are, by their variables; a warning for each other one.
