@@ -16,6 +16,7 @@ pub mod times;
 
 use crate::ask::transport::Transport;
 use crate::clock::Ambient;
+use crate::store::Store;
 use fetch::Fetch;
 use header::TrustedHeader;
 use http::HeaderValue;
@@ -96,6 +97,15 @@ impl SignIn {
         match (self, before) {
             (Self::Oidc(oidc), Self::Oidc(before)) => Self::Oidc(Box::new(oidc.after(before))),
             (other, _) => other,
+        }
+    }
+
+    /// The same, which shares with other replicas what it ends.
+    #[must_use]
+    pub fn sharing(self, store: Option<&Store>) -> Self {
+        match self {
+            Self::Oidc(oidc) => Self::Oidc(Box::new(oidc.sharing(store.cloned()))),
+            other @ (Self::None | Self::Header(_) | Self::Jwt(_)) => other,
         }
     }
 

@@ -102,7 +102,7 @@ pub fn renewal(settings: &Settings, request: &Request) -> Option<Response> {
 /// There is no identity provider.
 pub async fn logout(State(app): State<Arc<App>>, parts: Parts) -> Result<Response, ApiError> {
     let (settings, headers) = (app.settings(), &parts.headers);
-    let redirection = oidc(&settings)?.sign_out(headers);
+    let redirection = oidc(&settings)?.sign_out(headers).await;
     if let Some(who) = &redirection.who {
         let what = What::SignOut {
             at: "here",

@@ -6,6 +6,7 @@ pub mod denied;
 pub mod flow;
 pub mod id_token;
 pub mod logout;
+mod notice;
 pub mod provider;
 pub mod session;
 pub mod settings;
@@ -16,13 +17,14 @@ use super::fetch::Fetch;
 use super::keys::Keys;
 use super::principal::{Principal, Refusal};
 use super::return_path::ReturnPath;
-use crate::clock::Ambient;
+use crate::clock::{Ambient, unix_millis};
 use crate::grants::Grants;
+use crate::store::{Purpose, Store};
 use attempt::Attempt;
 use denied::{Denied, DenyList};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use provider::{Description, Provider};
-use session::{Session, SessionError, milliseconds, seconds};
+use session::{Session, SessionError, seconds};
 use settings::{ClientAuth, Settings};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +41,8 @@ pub struct Oidc {
     provider: Arc<Provider>,
     keys: Keys,
     denied: Arc<DenyList>,
+    /// What this replica shares with others.
+    store: Option<Store>,
     ambient: Ambient,
 }
 
@@ -144,10 +148,17 @@ impl Oidc {
             provider,
             keys,
             denied: Arc::default(),
+            store: None,
             settings,
             fetch,
             ambient,
         }
+    }
+
+    /// The same, which shares with other replicas what it ends.
+    #[must_use]
+    pub fn sharing(self, store: Option<Store>) -> Self {
+        Self { store, ..self }
     }
 
     /// The same, in place of another: sessions that it has ended stay ended.
@@ -205,6 +216,9 @@ impl Oidc {
         let session = Session::of(headers, session_keys, issuer, *lives, self.ambient.now())?;
         if self.denied.has(&session) {
             return Err(SessionError::SignedOut);
+        }
+        if self.store.as_ref().is_some_and(|store| !store.hears()) {
+            Purpose::Revocations.fell_back();
         }
         Ok(session)
     }
@@ -390,7 +404,7 @@ impl Oidc {
             users: said.users,
             groups: grants.known_groups(said.groups),
             provider_session: provider_session.map(str::to_owned),
-            begun: before.map_or_else(|| milliseconds(now), |before| before.begun),
+            begun: before.map_or_else(|| unix_millis(now), |before| before.begun),
             subject,
             renewed: seconds(now),
             seen: seconds(now),
@@ -413,13 +427,14 @@ impl Oidc {
     }
 
     /// Signs somebody out, here first and for sure; then the browser is sent to the provider, where that has a place for it.
-    pub fn sign_out(&self, headers: &HeaderMap) -> Redirection {
+    pub async fn sign_out(&self, headers: &HeaderMap) -> Redirection {
         let now = self.ambient.now();
         let mut who = None;
         if let Ok(session) = self.session(headers) {
             let life = self.settings.lives.absolute;
             who = Some(session.principal(self.settings.lives));
             self.denied.end(Denied::Session(session.id), seconds(now), now, life);
+            self.tell().await;
         }
         let mut cookies = attempt::removals(headers);
         cookies.extend(logout::removals());
@@ -453,6 +468,7 @@ impl Oidc {
             self.denied
                 .end(denied.clone(), ended.issued, now, self.settings.lives.absolute);
         }
+        self.tell().await;
         Ok(ended.whom)
     }
 }

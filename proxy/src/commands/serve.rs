@@ -2,6 +2,7 @@
 
 mod reload;
 mod settings;
+mod sharing;
 
 use super::CommandError;
 use crate::api::metrics;
@@ -12,6 +13,7 @@ use crate::config::{self, Environment};
 use crate::http::routes::router;
 use crate::http::state::App;
 use crate::server::{self, Certificate, Fronts, Server};
+use crate::store::Store;
 use clap::Args;
 use reload::{Fixed, Reload};
 use settings::Kept;
@@ -57,9 +59,14 @@ impl Serve {
         let transport: Arc<dyn Transport> = super::transport()?;
         let audit = config.audit.take().map(|audit| Audit::new(audit, Ambient::real()));
         let audit = Arc::new(audit.transpose()?.unwrap_or_default());
-        let mut kept = Kept::default();
-        let settings = kept.settings(config, None, &audit, &transport);
-        let app = Arc::new(App::new(settings, super::client()?));
+        let store = config.store.as_ref().filter(|settings| settings.shares);
+        let store = store.map(|settings| Store::new(settings.clone(), Ambient::real()));
+        let mut kept = Kept::new(&audit, &transport, store.as_ref());
+        let settings = kept.settings(config, None);
+        let app = Arc::new(App::new(settings, super::client()?).sharing(store.as_ref()));
+        if let Some(store) = store {
+            sharing::begin(store, &app).await?;
+        }
         let server = Server::new(listener, router(Arc::clone(&app)));
         let server = server.only_for(Arc::clone(&fronts)).encrypted(certificate);
         if let Some(listener) = counted {
@@ -75,7 +82,6 @@ impl Serve {
             fixed,
             kept,
             fronts,
-            transport,
             audit: Arc::clone(&audit),
             app: Arc::clone(&app),
             ambient: Ambient::real(),

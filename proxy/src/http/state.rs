@@ -13,6 +13,7 @@ use crate::feeds::Feeds;
 use crate::grants::Grants;
 use crate::memory::Memory;
 use crate::saved_views::SavedView;
+use crate::store::Store;
 use catalog::Source;
 use http::header::HOST;
 use http::request::Parts;
@@ -95,6 +96,8 @@ pub struct App {
     export_memory: Memory,
     lists: Arc<ListCache>,
     readings: Arc<Readings>,
+    /// What replicas share.
+    store: Option<Store>,
 }
 
 impl App {
@@ -109,8 +112,24 @@ impl App {
             export_memory: Memory::new(client.limits().export_bytes),
             lists: Arc::default(),
             readings: Arc::default(),
+            store: None,
             client,
         }
+    }
+
+    /// The same, which shares with other replicas what it knows.
+    #[must_use]
+    pub fn sharing(self, store: Option<&Store>) -> Self {
+        Self {
+            store: store.cloned(),
+            ..self
+        }
+    }
+
+    /// What replicas share; none where each is for itself.
+    #[must_use]
+    pub fn store(&self) -> Option<&Store> {
+        self.store.as_ref()
     }
 
     /// The settings that hold now. One request keeps to those that it found first, so that it never sees half of a change.

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// The configuration of one set whose directory the first account of a cloud manages, with more lines of `discover`.
-fn of_set(clouds: &DemoClouds, cloud: Cloud, discover: &str) -> String {
+pub(crate) fn of_set(clouds: &DemoClouds, cloud: Cloud, discover: &str) -> String {
     let name = cloud.as_str();
     let services = clouds.endpoints().filter_map(|(service, url)| {
         let (of, service) = service.split_once('.')?;

@@ -2,7 +2,7 @@
 
 mod corpus;
 mod desync;
-mod place;
+pub(crate) mod place;
 pub(crate) mod product;
 pub(crate) mod raw;
 mod sign_in;

@@ -28,6 +28,7 @@ mod oidc;
 mod openapi;
 mod proxy;
 mod reload;
+mod replicas;
 mod rows;
 mod second_vendor;
 mod seeds;

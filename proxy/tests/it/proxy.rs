@@ -154,12 +154,13 @@ fn clock(ahead: Arc<AtomicU64>) -> Ambient {
 
 /// A client that follows no redirect. Building the proxy's own first gives it a TLS provider.
 pub(crate) fn browser() -> Http {
+    browser_to_be().build().unwrap()
+}
+
+/// The same, of which more may be said.
+pub(crate) fn browser_to_be() -> reqwest::ClientBuilder {
     transport::Http::new(&Limits::default()).unwrap();
-    Http::builder()
-        .no_proxy()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .unwrap()
+    Http::builder().no_proxy().redirect(reqwest::redirect::Policy::none())
 }
 
 /// A row stream, line by line.

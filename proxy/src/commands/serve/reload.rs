@@ -4,12 +4,12 @@
 //! somewhere on the way to a file, a file on a network or behind a bind mount, one that is gone and comes back.
 
 use super::settings::{Kept, tell};
-use crate::ask::transport::Transport;
 use crate::audit::{Audit, What, short};
 use crate::clock::{Ambient, unix_seconds};
 use crate::config::{self, ConfigError, Configuration, Environment, ReadFiles};
 use crate::http::state::App;
 use crate::server::Fronts;
+use crate::store::Settings as StoreSettings;
 use crate::telemetry::metrics;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -41,7 +41,6 @@ pub(super) struct Reload {
     pub(super) fixed: Fixed,
     pub(super) kept: Kept,
     pub(super) fronts: Arc<Fronts>,
-    pub(super) transport: Arc<dyn Transport>,
     pub(super) audit: Arc<Audit>,
     pub(super) app: Arc<App>,
     pub(super) ambient: Ambient,
@@ -49,7 +48,7 @@ pub(super) struct Reload {
 
 /// What cannot change while the program runs, as text: each with its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fixed([(&'static str, String); 5]);
+pub(super) struct Fixed([(&'static str, String); 6]);
 
 impl Fixed {
     pub(super) fn of(config: &Configuration) -> Self {
@@ -59,6 +58,10 @@ impl Fixed {
             ("tls", format!("{:?}", config.tls)),
             ("log", format!("{:?}", config.log)),
             ("audit", format!("{:?}", config.audit)),
+            (
+                "store",
+                format!("{:?}", config.store.as_ref().map(StoreSettings::place)),
+            ),
         ])
     }
 
@@ -141,7 +144,7 @@ impl Reload {
         tell(&config, config.remarks_on_settings());
         self.fronts.replace(std::mem::take(&mut config.fronts));
         let before = self.app.settings();
-        let settings = self.kept.settings(config, Some(&before), &self.audit, &self.transport);
+        let settings = self.kept.settings(config, Some(&before));
         let accounts = settings.accounts.len();
         let same = |account| before.accounts.iter().any(|known| Arc::ptr_eq(known, account));
         let kept = settings.accounts.iter().filter(|account| same(account)).count();

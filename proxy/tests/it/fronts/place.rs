@@ -35,23 +35,20 @@ impl Kind {
 
     /// Where the program is. Says that its tests are skipped where there is none.
     fn program(self) -> Option<PathBuf> {
-        let variable = format!("SIGNALBOX_{}", self.name().to_uppercase());
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
-        let found = std::env::var_os(&variable).map(PathBuf::from);
-        let found = found.or_else(|| {
-            folders
-                .map(|folder| folder.join(self.name()))
-                .find(|file| file.is_file())
-        });
-        if found.is_none() {
-            eprintln!(
-                "skipped behind {}: {variable} is not set; `cargo xtask test` sets it up",
-                self.name()
-            );
-        }
-        found
+        program(self.name(), &format!("SIGNALBOX_{}", self.name().to_uppercase()))
     }
+}
+
+/// Where a program is that tests need. Says that they are skipped where there is none.
+pub(crate) fn program(name: &str, variable: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
+    let found = std::env::var_os(variable).map(PathBuf::from);
+    let found = found.or_else(|| folders.map(|folder| folder.join(name)).find(|file| file.is_file()));
+    if found.is_none() {
+        eprintln!("skipped without {name}: {variable} is not set; `cargo xtask test` sets it up");
+    }
+    found
 }
 
 /// Everything that runs. Dropped, it ends.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::clock::unix_millis;
 
 const LIVES: Lives = Lives {
     idle: Duration::from_secs(1800),
@@ -74,7 +75,7 @@ fn it_ends_by_the_second() {
         ..LIVES
     };
     assert!(!session().is_stale(short, at(1005)) && session().is_stale(short, at(1006)));
-    assert_eq!((milliseconds(at(2)), seconds(at(2))), (2000, 2));
+    assert_eq!((unix_millis(at(2)), seconds(at(2))), (2000, 2));
 }
 
 #[test]
