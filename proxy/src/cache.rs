@@ -4,6 +4,8 @@
 
 mod key;
 mod page;
+mod passed;
+mod replicas;
 mod room;
 mod walk;
 
@@ -14,6 +16,7 @@ use crate::ask::Client;
 use crate::asker::Askers;
 use crate::crawl::{self, GoneError, Page, PageSink};
 use crate::error::TargetError;
+use crate::store::Store;
 use crate::target::Target;
 use crate::telemetry::metrics;
 use futures_util::FutureExt;
@@ -73,6 +76,11 @@ impl Settings {
         }
     }
 
+    /// Age up to which an answer is served at all.
+    fn longest(&self) -> Duration {
+        self.fresh.max(self.stale)
+    }
+
     /// The most that one list may take: the others shall have room too.
     fn most_of_one(&self) -> usize {
         self.bytes / 4
@@ -87,6 +95,10 @@ impl Settings {
 pub struct ListCache {
     lists: Mutex<HashMap<Key, Entry>>,
     room: Arc<Room>,
+    /// That of pages of other replicas that are remembered although their lists are not kept.
+    passed: Arc<Room>,
+    /// What replicas share.
+    store: Option<Store>,
 }
 
 /// What there is of one list.
@@ -95,7 +107,25 @@ struct Entry {
     /// The newest that came to its end.
     kept: Option<Kept>,
     /// The newest that is under way, and for whom.
-    under_way: Option<(Arc<SharedWalk>, Arc<Askers>)>,
+    under_way: Option<UnderWay>,
+}
+
+#[derive(Debug)]
+struct UnderWay {
+    walk: Arc<SharedWalk>,
+    askers: Arc<Askers>,
+    wish: Wish,
+}
+
+/// What somebody wants of what other replicas have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wish {
+    /// Whatever is kept and young enough.
+    Any,
+    /// What is newer than what is kept here, which is stale.
+    Newer,
+    /// Nothing: the cloud is to be asked.
+    Past,
 }
 
 #[derive(Debug)]
@@ -106,6 +136,15 @@ struct Kept {
 }
 
 impl ListCache {
+    /// One that shares with other replicas what is walked.
+    #[must_use]
+    pub fn sharing(store: Option<Store>) -> Self {
+        Self {
+            store,
+            ..Self::default()
+        }
+    }
+
     /// A reader of a target's list, and where it comes from: what is kept and young enough, unless it is to be `past` that; else the walk that is under
     /// way; else one that begins now, on behalf of the client's asker.
     #[must_use]
@@ -119,21 +158,7 @@ impl ListCache {
         let key = Key::of(target);
         let mut lists = self.lists();
         let entry = lists.entry(key.clone()).or_default();
-        let begin = |entry: &mut Entry, for_the_cache| {
-            // Read before anything can have come, so that nothing of it is gone.
-            let (walk, reader) = SharedWalk::begin(&self.room, for_the_cache);
-            let askers = Arc::new(Askers::new(client.asker().clone()));
-            entry.under_way = Some((Arc::clone(&walk), Arc::clone(&askers)));
-            let walking = Walking {
-                cache: Arc::clone(self),
-                key,
-                walk,
-                settings,
-            };
-            let span = Span::current();
-            tokio::spawn(walking.run(client.for_all(askers), target.clone(), span));
-            reader
-        };
+        let begin = |entry: &mut Entry, wish| self.begin(entry, client, target, settings, wish);
         if !past
             && let Some(kept) = &mut entry.kept
             && let Some(cache) = settings.serves(kept.ended.elapsed())
@@ -141,20 +166,59 @@ impl ListCache {
         {
             kept.used = Instant::now();
             if cache == Cache::Stale && entry.under_way.is_none() {
-                begin(entry, true);
+                begin(entry, Wish::Newer);
             }
             metrics().cache_answers.of([cache.word()]).inc();
             return (reader, cache);
         }
         // What came before somebody asked past the cache is not what they want to know.
-        let under_way = entry.under_way.as_ref().filter(|(walk, _)| !past || !walk.has_come());
-        let reader = under_way.and_then(|(walk, askers)| {
-            askers.join(client.asker());
-            walk.join()
+        let own = |wish| self.store.is_none() || wish == Wish::Past;
+        let new_enough = |under_way: &&UnderWay| !past || (!under_way.walk.has_come() && own(under_way.wish));
+        let reader = entry.under_way.as_ref().filter(new_enough).and_then(|under_way| {
+            under_way.askers.join(client.asker());
+            under_way.walk.join()
         });
         let what = if reader.is_some() { "joined" } else { "miss" };
         metrics().cache_answers.of([what]).inc();
-        (reader.unwrap_or_else(|| begin(entry, false)), Cache::Miss)
+        let wish = if past { Wish::Past } else { Wish::Any };
+        (reader.unwrap_or_else(|| begin(entry, wish)), Cache::Miss)
+    }
+
+    /// Begins a walk for whoever wants this list, and its first reader. One that is to be newer than what is kept goes to its end whoever listens.
+    fn begin(
+        self: &Arc<Self>,
+        entry: &mut Entry,
+        client: &Client,
+        target: &Target,
+        settings: Settings,
+        wish: Wish,
+    ) -> Reader {
+        // Read before anything can have come, so that nothing of it is gone.
+        let (walk, reader) = SharedWalk::begin(&self.room, wish == Wish::Newer);
+        let askers = Arc::new(Askers::new(client.asker().clone()));
+        entry.under_way = Some(UnderWay {
+            walk: Arc::clone(&walk),
+            askers: Arc::clone(&askers),
+            wish,
+        });
+        let walking = Walking {
+            cache: Arc::clone(self),
+            key: Key::of(target),
+            walk,
+            settings,
+            wish,
+        };
+        tokio::spawn(walking.run(client.for_all(askers), target.clone(), Span::current()));
+        reader
+    }
+
+    /// Begins to walk a list anew that came from another replica and is stale, unless that is under way.
+    fn renew(self: &Arc<Self>, client: &Client, target: &Target, settings: Settings) {
+        let mut lists = self.lists();
+        let entry = lists.entry(Key::of(target)).or_default();
+        if entry.under_way.is_none() {
+            drop(self.begin(entry, client, target, settings, Wish::Newer));
+        }
     }
 
     /// How many bytes kept pages take.
@@ -204,12 +268,13 @@ struct Walking {
     key: Key,
     walk: Arc<SharedWalk>,
     settings: Settings,
+    wish: Wish,
 }
 
 impl Walking {
     /// Walks in the trace of who began it, which does not last as long as the list is kept.
     async fn run(self, client: Client, target: Target, span: Span) {
-        let walking = crawl::walk(&client, &target, &self).instrument(span);
+        let walking = self.walked(&client, &target).instrument(span);
         // A panic on the way is a failure of this target alone.
         let walked = AssertUnwindSafe(walking).catch_unwind().await;
         let walked = walked.unwrap_or_else(|panic| Err(TargetError::panicked(&*panic)));
@@ -219,9 +284,20 @@ impl Walking {
             target.log_failure(error);
         }
         let kept = self.end(walked);
+        if let Some((Cache::Stale, _)) = self.walk.kept_elsewhere() {
+            self.cache.renew(&client, &target, self.settings);
+        }
         drop(client);
         if kept {
             self.keep().await;
+        }
+    }
+
+    /// Walks it, unless another replica does, or has.
+    async fn walked(&self, client: &Client, target: &Target) -> Ending {
+        match replicas::Shared::of(self, target).await {
+            Some(shared) => shared.walk(client, target).await,
+            None => crawl::walk(client, target, self).await,
         }
     }
 
@@ -229,7 +305,9 @@ impl Walking {
     fn end(&self, walked: Ending) -> bool {
         let mut lists = self.cache.lists();
         let entry = lists.entry(self.key.clone()).or_default();
-        entry.under_way.take_if(|(walk, _)| Arc::ptr_eq(walk, &self.walk));
+        entry
+            .under_way
+            .take_if(|under_way| Arc::ptr_eq(&under_way.walk, &self.walk));
         let newest = entry
             .kept
             .as_ref()
@@ -239,7 +317,7 @@ impl Walking {
             let now = Instant::now();
             entry.kept = Some(Kept {
                 walk: Arc::clone(&self.walk),
-                ended: now,
+                ended: now.checked_sub(self.age()).unwrap_or(now),
                 used: now,
             });
         }
@@ -248,18 +326,30 @@ impl Walking {
         keep
     }
 
+    /// How old the list is that has just come.
+    fn age(&self) -> Duration {
+        self.walk.kept_elsewhere().map_or(Duration::ZERO, |(_, age)| age)
+    }
+
+    /// Takes one page as it is kept.
+    async fn take(&self, page: Arc<KeptPage>) -> Result<(), GoneError> {
+        let bytes = page.bytes();
+        let fits = self
+            .walk
+            .kept()
+            .is_some_and(|kept| kept + bytes <= self.settings.most_of_one());
+        let room = (fits && self.cache.make_room(bytes, self.settings.bytes)).then_some(bytes);
+        self.walk.page(page, room).await
+    }
+
     /// Forgets the list once it is too old to be served.
     async fn keep(self) {
-        let Self {
-            cache,
-            key,
-            walk,
-            settings,
-        } = self;
+        let left = self.settings.longest().saturating_sub(self.age());
+        let Self { cache, key, walk, .. } = self;
         let (weak, meant) = (Arc::downgrade(&cache), Arc::downgrade(&walk));
         // Whether somebody reads it is told by how many have it.
         drop((cache, walk));
-        sleep(settings.fresh.max(settings.stale)).await;
+        sleep(left).await;
         if let Some(cache) = weak.upgrade() {
             let is_meant = |kept: &Kept| ptr::eq(Arc::as_ptr(&kept.walk), meant.as_ptr());
             forget(&mut cache.lists(), &key, is_meant);
@@ -273,13 +363,7 @@ impl PageSink for Walking {
             tracing::error!(%error, "a page could not be compressed");
             GoneError
         })?;
-        let bytes = page.bytes();
-        let fits = self
-            .walk
-            .kept()
-            .is_some_and(|kept| kept + bytes <= self.settings.most_of_one());
-        let room = (fits && self.cache.make_room(bytes, self.settings.bytes)).then_some(bytes);
-        self.walk.page(page, room).await
+        self.take(Arc::new(page)).await
     }
 }
 

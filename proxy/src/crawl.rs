@@ -12,6 +12,7 @@ mod members;
 mod whole;
 
 pub use envelope::PageRows;
+pub use identity::Identity;
 pub use whole::{Whole, whole};
 
 use crate::ask::Client;
@@ -23,7 +24,6 @@ use catalog::Paging;
 use counted::Counted;
 use cursor::End;
 use http::StatusCode;
-use identity::Identity;
 use list::{List, Listing};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;

@@ -281,7 +281,10 @@ impl Pages {
                         return;
                     }
                 }
-                Next::End(walked) => return self.end(walked, cache).await,
+                Next::End(walked) => {
+                    let cache = reader.kept_elsewhere().unwrap_or(cache);
+                    return self.end(walked, cache).await;
+                }
             }
         }
     }

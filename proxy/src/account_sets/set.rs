@@ -11,6 +11,7 @@ use crate::credentials::{Credentials, Keys, Renewed, Surroundings, Told};
 use crate::error::{Advice, TargetError};
 use crate::vendors::FactKey;
 use futures_util::future::{BoxFuture, ready};
+use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -179,6 +180,12 @@ impl AccountSet {
         changes
     }
 
+    /// What is said of a member: all that is said of its set, and which of the directory it is. So replicas know that they mean the same account.
+    fn said_of(&self, member: &Member) -> Option<[u8; 32]> {
+        let said = [&self.said?[..], member.id.as_bytes()].concat();
+        Some(Sha256::digest(said).into())
+    }
+
     /// The account of a member: the set's, with keys of its own.
     fn enter(&self, member: &Member, id: String, labels: Labels) -> Option<Account> {
         let vendor = self.asks.vendor;
@@ -199,6 +206,7 @@ impl AccountSet {
         let mut account = Account::new(id, vendor, self.asks.regions.clone(), Arc::new(keys));
         account.endpoints.clone_from(&self.asks.endpoints);
         account.labels = labels;
+        account.said = self.said_of(member);
         for (name, value) in facts {
             account.facts.tell(FactKey { name, region: None }, value);
         }

@@ -60,6 +60,36 @@ impl KeptPage {
         })
     }
 
+    /// As it lies in the store.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let id = self.request_id.as_deref().unwrap_or_default();
+        let numbers = [
+            self.count,
+            self.length as u64,
+            self.total.map_or(u64::MAX, |total| total),
+            id.len() as u64,
+        ];
+        let numbers = numbers.iter().flat_map(|number| number.to_be_bytes());
+        numbers.chain(id.bytes()).chain(self.frame.iter().copied()).collect()
+    }
+
+    /// From what lies in the store; none where that is no page.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (numbers, rest) = bytes.split_at_checked(4 * size_of::<u64>())?;
+        let mut numbers = numbers.chunks_exact(size_of::<u64>());
+        let mut number = || Some(u64::from_be_bytes(numbers.next()?.try_into().ok()?));
+        let (count, length, total, id) = (number()?, number()?, number()?, number()?);
+        let (id, frame) = rest.split_at_checked(usize::try_from(id).ok()?)?;
+        let id = std::str::from_utf8(id).ok()?;
+        Some(Self {
+            count,
+            length: usize::try_from(length).ok()?,
+            total: (total != u64::MAX).then_some(total),
+            request_id: (!id.is_empty()).then(|| id.to_owned()),
+            frame: Bytes::copy_from_slice(frame),
+        })
+    }
+
     /// The bytes that it takes.
     pub fn bytes(&self) -> usize {
         self.frame.len() + AROUND
@@ -117,6 +147,9 @@ mod tests {
             };
             let kept = KeptPage::new(&page).unwrap();
             assert_eq!(kept.page().unwrap(), page);
+            let laid = kept.to_bytes();
+            assert_eq!(KeptPage::from_bytes(&laid).unwrap().page().unwrap(), page);
+            assert!((0..34).all(|length| KeptPage::from_bytes(&laid[..length]).is_none()));
             let line = [frame(wire::rows_head(7).as_bytes()).unwrap(), kept.frame().clone()].concat();
             let line = zstd::stream::decode_all(&*line).unwrap();
             let (rows, target) = (&*page.rows, 7);

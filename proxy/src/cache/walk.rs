@@ -8,10 +8,11 @@ use super::room::{Room, Share};
 use crate::crawl::{Done, GoneError};
 use crate::error::TargetError;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
+use wire::Cache;
 
 /// So long after its last reader has gone, a walk goes on: whoever loads the page anew comes back to it.
 const GRACE: Duration = Duration::from_secs(10);
@@ -31,6 +32,8 @@ pub struct SharedWalk {
     /// When it began.
     pub begun: Instant,
     state: Mutex<State>,
+    /// Where its rows come from, if another replica had them already, and how long ago those ended.
+    kept_elsewhere: OnceLock<(Cache, Duration)>,
     /// Told when there is a page or the end.
     came: Notify,
     /// Told when a reader has read a page, or gone.
@@ -101,6 +104,7 @@ impl SharedWalk {
                 patience: PATIENCE,
                 end: None,
             }),
+            kept_elsewhere: OnceLock::new(),
             came: Notify::new(),
             read: Notify::new(),
         });
@@ -148,7 +152,7 @@ impl SharedWalk {
     ///
     /// # Errors
     /// Nobody wants it any more.
-    pub async fn page(&self, page: KeptPage, room: Option<usize>) -> Result<(), GoneError> {
+    pub async fn page(&self, page: impl Into<Arc<KeptPage>>, room: Option<usize>) -> Result<(), GoneError> {
         {
             let mut state = self.state();
             state.share.add(room.unwrap_or_default());
@@ -164,7 +168,7 @@ impl SharedWalk {
             self.wait_for_readers().await?;
         }
         let mut state = self.state();
-        state.pages.push_back(Arc::new(page));
+        state.pages.push_back(page.into());
         drop(state);
         self.came.notify_waiters();
         Ok(())
@@ -202,6 +206,22 @@ impl SharedWalk {
                 self.came.notify_waiters();
             }
         }
+    }
+
+    /// Others want it too, who do not read it here: it goes to its end whoever listens.
+    pub fn go_on(&self) {
+        self.state().for_the_cache = true;
+    }
+
+    /// Another replica had its rows already, for so long. Said before it ends.
+    pub fn was_kept(&self, cache: Cache, age: Duration) {
+        _ = self.kept_elsewhere.set((cache, age));
+    }
+
+    /// Where its rows come from, if another replica had them already, and how long ago those ended.
+    #[must_use]
+    pub fn kept_elsewhere(&self) -> Option<(Cache, Duration)> {
+        self.kept_elsewhere.get().copied()
     }
 
     /// Ends it.
@@ -259,6 +279,12 @@ fn too_slow() -> TargetError {
 }
 
 impl Reader {
+    /// Where the rows come from, if another replica had them already. Known when they have ended.
+    #[must_use]
+    pub fn kept_elsewhere(&self) -> Option<Cache> {
+        self.walk.kept_elsewhere().map(|(cache, _)| cache)
+    }
+
     /// The next page, as soon as it is there, or the end.
     pub async fn next(&mut self) -> Next {
         loop {

@@ -117,10 +117,11 @@ impl App {
         }
     }
 
-    /// The same, which shares with other replicas what it knows.
+    /// The same, which shares with other replicas what is walked.
     #[must_use]
     pub fn sharing(self, store: Option<&Store>) -> Self {
         Self {
+            lists: Arc::new(ListCache::sharing(store.cloned())),
             store: store.cloned(),
             ..self
         }

@@ -4,3 +4,4 @@ mod away;
 mod place;
 mod revoked;
 mod store;
+mod walks;
