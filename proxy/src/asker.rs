@@ -21,6 +21,12 @@ impl Asker {
     pub fn of(id: &str) -> Self {
         Self(id.into())
     }
+
+    /// The id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Those for whom one and the same thing is asked. Its requests wait wherever one of them would wait, and go on with whoever's turn comes first: so nobody waits
@@ -76,7 +82,11 @@ impl Askers {
 
 /// What everybody is reading: streams of rows, and exports.
 #[derive(Debug, Default)]
-pub struct Readings(Mutex<HashMap<Asker, usize>>);
+pub struct Readings {
+    here: Mutex<HashMap<Asker, usize>>,
+    /// At other replicas, as far as is known.
+    elsewhere: Mutex<HashMap<Asker, usize>>,
+}
 
 /// One reading, which is under way until this is dropped. The default is one of nobody in particular, which is not counted.
 #[derive(Debug, Default)]
@@ -95,16 +105,31 @@ impl Readings {
     /// One more reading of somebody; none where [`MOST`] of theirs are under way.
     #[must_use]
     pub fn begin(self: &Arc<Self>, asker: Asker) -> Option<Reading> {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = under_way.entry(asker.clone()).or_default();
-        if *count >= MOST {
+        let elsewhere = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner);
+        let elsewhere = elsewhere.get(&asker).copied().unwrap_or_default();
+        let mut under_way = self.here.lock().unwrap_or_else(PoisonError::into_inner);
+        if under_way.get(&asker).map_or(elsewhere, |count| count + elsewhere) >= MOST {
             return None;
         }
+        let count = under_way.entry(asker.clone()).or_default();
         *count += 1;
         Some(Reading {
             asker,
             counted: Some(Arc::clone(self)),
         })
+    }
+}
+
+impl Readings {
+    /// How many of each person are under way at this replica.
+    #[must_use]
+    pub fn here(&self) -> HashMap<Asker, usize> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on so many of each person are under way at other replicas.
+    pub fn are_elsewhere(&self, readings: HashMap<Asker, usize>) {
+        *self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner) = readings;
     }
 }
 
@@ -119,7 +144,7 @@ impl Reading {
 impl Drop for Reading {
     fn drop(&mut self) {
         let Some(readings) = &self.counted else { return };
-        let mut under_way = readings.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut under_way = readings.here.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = under_way.get_mut(&self.asker) {
             *count -= 1;
             if *count == 0 {
@@ -179,6 +204,13 @@ mod tests {
         assert!(again.is_some());
         assert!(begin("a").is_none());
         drop((of_a, again, of_b));
-        assert!(readings.0.lock().unwrap().is_empty(), "nobody is remembered");
+        assert!(readings.here().is_empty(), "nobody is remembered");
+        readings.are_elsewhere([(Asker::of("a"), MOST - 1), (Asker::of("b"), MOST)].into());
+        let last = begin("a");
+        assert!(last.is_some() && begin("a").is_none() && begin("b").is_none() && begin("c").is_some());
+        readings.are_elsewhere(HashMap::new());
+        assert!(begin("b").is_some());
+        drop(last);
+        assert!(readings.here().is_empty());
     }
 }

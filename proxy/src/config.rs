@@ -214,8 +214,10 @@ fn parse_noting(
         top.fault("auth", "cannot be used");
     }
     let (feeds, store) = (top.table("feeds"), top.table("store"));
+    // A store that is sealed with a key of this process alone shares nothing.
+    let shared = store.as_ref().is_some_and(|store| store.has("keys") || !auth.is_open);
     let (text, mark) = (feeds.as_ref().map(Fields::said), notes.mark());
-    let feeds = feeds::read(feeds, &auth, secrets);
+    let feeds = feeds::read(feeds, &auth, shared, secrets);
     let feeds_said = notes.said(&format!("{:?} {text:?}", auth.said), mark);
     let tokens = token::read_all(&mut top, auth.is_open);
     let grants = grant::read_all(&mut top);

@@ -4,19 +4,25 @@
 //! one. It counts only while its id stands in the list. What does not stand there opens nothing, whether it was revoked or the list was lost.
 
 pub mod address;
+pub mod entry;
 pub mod list;
 mod pace;
+mod shared;
 
 use crate::auth::principal::Principal;
 use crate::auth::sealed::SealingKeys;
 use crate::clock::Ambient;
+use crate::store::{Purpose, Store};
 use address::Feed;
-use list::{Entry, List};
+use entry::Entry;
+use list::List;
 use pace::Pace;
+use shared::SharedList;
 use sign::Secret;
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+use tokio::runtime::Handle;
 
 /// The longest that a feed may live, whatever the configuration says.
 pub const LONGEST_LIFE: Duration = Duration::from_secs(90 * 24 * 3600);
@@ -31,7 +37,7 @@ pub struct Settings {
     pub max_age: Duration,
     /// What addresses are sealed with.
     pub keys: SealingKeys,
-    /// Where the list of feeds is kept; without one, in the memory of this process.
+    /// Where the list of feeds is kept; without one in the store, or without that in the memory of this process.
     pub file: Option<PathBuf>,
 }
 
@@ -42,6 +48,8 @@ pub struct Feeds {
     keys: SealingKeys,
     list: List,
     pace: Pace,
+    /// What replicas share.
+    store: Option<Store>,
     ambient: Ambient,
 }
 
@@ -97,6 +105,7 @@ impl Feeds {
             keys: settings.keys,
             list: List::new(settings.file),
             pace: Pace::default(),
+            store: None,
             ambient,
         }
     }
@@ -110,6 +119,40 @@ impl Feeds {
             file: None,
         };
         Self::new(settings, ambient)
+    }
+
+    /// The same, with a pace that replicas share; and the list too, unless that is in a file.
+    #[must_use]
+    pub fn sharing(self, store: Option<&Store>) -> Self {
+        let list = match (self.list, store) {
+            (List::Memory(_), Some(store)) => List::Shared(SharedList::new(store.clone())),
+            (list, _) => list,
+        };
+        Self {
+            list,
+            store: store.cloned(),
+            ..self
+        }
+    }
+
+    /// Whether something was revoked that still stands in the store.
+    #[must_use]
+    pub fn has_untold(&self) -> bool {
+        matches!(&self.list, List::Shared(list) if list.has_untold())
+    }
+
+    /// Takes that out of the store, if it answers. Waits for it, in a thread that may.
+    pub fn tell(&self) {
+        _ = self.list.entries();
+    }
+
+    /// Whether a feed still keeps to its pace, over all replicas where that is known.
+    fn keeps_pace(&self, id: &str, now: SystemTime) -> bool {
+        let here = self.pace.keeps(id, now);
+        let Some(store) = &self.store else { return here };
+        let minute = pace::minute(now);
+        let count = Handle::current().block_on(store.count(Purpose::Feeds, id, minute));
+        count.map_or(here, |count| count <= pace::MOST.into())
     }
 
     /// Whether feeds outlive this process.
@@ -185,7 +228,7 @@ impl Feeds {
         if !self.list.entries()?.iter().any(listed) {
             return Err(FeedError::Unlisted(feed.id));
         }
-        if self.pace.keeps(&feed.id, now) {
+        if self.keeps_pace(&feed.id, now) {
             Ok(feed)
         } else {
             Err(FeedError::TooOften)

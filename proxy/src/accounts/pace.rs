@@ -93,26 +93,45 @@ impl Paces {
         sleep_until(at).await;
     }
 
-    /// The cloud says that it was too much.
-    pub fn throttled(&self, action: &'static str, region: &str) {
+    /// The cloud says that it was too much. What the pace is then, if it fell.
+    pub fn throttled(&self, action: &'static str, region: &str) -> Option<f64> {
+        self.fall(action, region, None)
+    }
+
+    /// Another replica has heard from the cloud that it was too much, so long ago, and goes at this pace since. What this one sends counts against the same quota.
+    pub fn throttled_elsewhere(&self, action: &'static str, region: &str, rate: f64, ago: Duration) {
+        if ago < FORGET {
+            self.fall(action, region, Some((rate, ago)));
+        }
+    }
+
+    fn fall(&self, action: &'static str, region: &str, told: Option<(f64, Duration)>) -> Option<f64> {
         let mut paces = self.paces();
         let pace = paces.entry((action, region.to_owned())).or_default();
         let now = Instant::now();
         pace.forget(now);
+        let ago = told.map(|(_, ago)| ago).unwrap_or_default();
+        let since = now.checked_sub(ago).unwrap_or(now);
         let rate = match pace.limit {
-            Some(limit) if limit.since + SECOND > now => return,
-            Some(limit) => limit.at(now),
-            None => pace.sent.len() as f64,
+            // Of this replica's own word too, which comes back to it by the store, however late.
+            Some(limit) if limit.since + SECOND > since => return None,
+            Some(limit) => FALL * limit.at(now),
+            None => match told {
+                // Whoever sends nothing does not know how much is too much.
+                Some((rate, _)) if pace.sent.is_empty() && rate.is_finite() => rate,
+                _ => FALL * pace.sent.len() as f64,
+            },
         };
-        let rate = (FALL * rate).max(SLOWEST);
+        let rate = rate.max(SLOWEST);
         pace.limit = Some(Limit {
             rate,
-            since: now,
+            since,
             next: pace
                 .sent
                 .back()
                 .map_or(now, |last| *last + Duration::from_secs_f64(1.0 / rate)),
         });
+        Some(rate)
     }
 }
 
@@ -223,6 +242,56 @@ mod tests {
             pass(&paces, "r").await;
         }
         assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_another_replica_was_told_counts_here_too() {
+        // One that sends nothing begins at the pace of the other.
+        let idle = Paces::default();
+        idle.throttled_elsewhere(LIST, "r", 10.0, Duration::ZERO);
+        let start = Instant::now();
+        for _ in 0..11 {
+            pass(&idle, "r").await;
+        }
+        let took = start.elapsed().as_secs_f64();
+        assert!((0.9..=1.01).contains(&took), "10 a second: {took}");
+        // One that sends falls below what it sends itself; its own word within that second says nothing new.
+        let busy = Paces::default();
+        for _ in 0..10 {
+            pass(&busy, "r").await;
+        }
+        busy.throttled_elsewhere(LIST, "r", 100.0, Duration::ZERO);
+        assert_eq!(busy.throttled(LIST, "r"), None);
+        let start = Instant::now();
+        for _ in 0..7 {
+            pass(&busy, "r").await;
+        }
+        let took = start.elapsed().as_secs_f64();
+        assert!((0.8..=1.01).contains(&took), "7 a second: {took}");
+        // Nor does it when it comes back by the store, late.
+        let own = Paces::default();
+        for _ in 0..10 {
+            pass(&own, "r").await;
+        }
+        let fallen = own.throttled(LIST, "r").unwrap();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        own.throttled_elsewhere(LIST, "r", fallen, Duration::from_secs(5));
+        let start = Instant::now();
+        for _ in 0..9 {
+            pass(&own, "r").await;
+        }
+        let took = start.elapsed().as_secs_f64();
+        assert!((0.7..=0.9).contains(&took), "7 a second, and risen since: {took}");
+        // What was told long ago is over, and nonsense is the slowest.
+        for (rate, ago) in [(10.0, FORGET), (f64::NAN, Duration::ZERO), (-7.0, Duration::ZERO)] {
+            let paces = Paces::default();
+            paces.throttled_elsewhere(LIST, "r", rate, ago);
+            let start = Instant::now();
+            for _ in 0..4 {
+                pass(&paces, "r").await;
+            }
+            assert_eq!(start.elapsed().is_zero(), ago == FORGET, "{rate}");
+        }
     }
 
     #[tokio::test(start_paused = true)]

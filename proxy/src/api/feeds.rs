@@ -4,7 +4,7 @@ use crate::audit::{Audit, What, short};
 use crate::caller::Caller;
 use crate::export;
 use crate::feeds::address::Feed;
-use crate::feeds::list::Entry;
+use crate::feeds::entry::Entry;
 use crate::feeds::{Feeds, MOST, Made, MakeError};
 use crate::http::problem::ApiError;
 use crate::http::state::App;

@@ -8,10 +8,11 @@ use super::limits::Budget;
 use super::request::ApiRequest;
 use super::retry::{Again, AttemptError, Attempts, GiveUp};
 use super::transport::{Connection, Transport};
-use crate::accounts::{Account, Turn};
+use crate::accounts::{Account, Throttled, Turn};
 use crate::asker::{Asker, Askers, Reading};
 use crate::clock::Ambient;
 use crate::error::{Advice, TargetError};
+use crate::store::{Store, Topic};
 use humantime::format_duration;
 use std::fmt;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ pub struct Client {
     askers: Arc<Askers>,
     /// A variable of the environment that names a proxy, which is not used.
     unused_proxy: Option<String>,
+    /// What replicas share.
+    store: Option<Store>,
 }
 
 impl fmt::Debug for Client {
@@ -51,6 +54,16 @@ impl Client {
             reading: Reading::default(),
             askers: Arc::default(),
             unused_proxy: None,
+            store: None,
+        }
+    }
+
+    /// The same client, which tells other replicas what clouds throttle.
+    #[must_use]
+    pub fn sharing(self, store: Option<&Store>) -> Self {
+        Self {
+            store: store.cloned(),
+            ..self
         }
     }
 
@@ -90,6 +103,7 @@ impl Client {
             reading: Reading::default(),
             askers: Arc::default(),
             unused_proxy: self.unused_proxy.clone(),
+            store: self.store.clone(),
         }
     }
 
@@ -145,7 +159,7 @@ impl Client {
                 Err(error) => error,
             };
             if let Again::Throttled { .. } = again {
-                account.paces.throttled(action, region);
+                self.throttled(account, action, region);
             }
             tracing::debug!(account = account.id, action, region, %error, ?again, "attempt failed");
             let wait = match attempts.next(again, &self.limits, &self.ambient, budget.end()) {
@@ -186,6 +200,17 @@ impl Client {
             } else {
                 sleep_until(until).await;
             }
+        }
+    }
+
+    /// Lets an operation be asked less often in a region, here and at other replicas.
+    fn throttled(&self, account: &Account, action: &'static str, region: &str) {
+        let Some(rate) = account.paces.throttled(action, region) else {
+            return;
+        };
+        let notice = Throttled::notice(account, action, region, rate, &self.ambient);
+        if let Some((store, notice)) = self.store.clone().zip(notice) {
+            tokio::spawn(async move { store.tell(Topic::Paces, &notice).await });
         }
     }
 

@@ -1,5 +1,6 @@
 //! `signalbox serve`: the product on real clouds.
 
+mod presence;
 mod reload;
 mod settings;
 mod sharing;
@@ -63,7 +64,8 @@ impl Serve {
         let store = store.map(|settings| Store::new(settings.clone(), Ambient::real()));
         let mut kept = Kept::new(&audit, &transport, store.as_ref());
         let settings = kept.settings(config, None);
-        let app = Arc::new(App::new(settings, super::client()?).sharing(store.as_ref()));
+        let app = App::new(settings, super::client()?.sharing(store.as_ref())).sharing(store.as_ref());
+        let app = Arc::new(app);
         if let Some(store) = store {
             sharing::begin(store, &app).await?;
         }

@@ -11,8 +11,13 @@ use std::time::Duration;
 /// A feed that ends sooner is one that nobody has subscribed to yet.
 const SHORTEST_LIFE: Duration = Duration::from_secs(60);
 
-/// Without the section there are no feeds.
-pub(super) fn read(fields: Option<Fields<'_>>, auth: &Auth, secrets: secret::Source<'_>) -> Option<Settings> {
+/// Without the section there are no feeds. They are `shared` where there is a store.
+pub(super) fn read(
+    fields: Option<Fields<'_>>,
+    auth: &Auth,
+    shared: bool,
+    secrets: secret::Source<'_>,
+) -> Option<Settings> {
     let mut fields = fields?;
     let max_age = fields.span("max_age").unwrap_or(LONGEST_LIFE);
     if max_age < SHORTEST_LIFE || max_age > LONGEST_LIFE {
@@ -34,7 +39,7 @@ pub(super) fn read(fields: Option<Fields<'_>>, auth: &Auth, secrets: secret::Sou
         Configured::Oidc(settings) => Some(settings.session_keys.clone()),
         Configured::None | Configured::Header(_) | Configured::Jwt(_) => None,
     });
-    if file.is_some() && keys.is_none() && known {
+    if (file.is_some() || shared) && keys.is_none() && known {
         let what = "without the session keys of [auth.oidc], what addresses are sealed with";
         fields.fault("keys", keys::missing(what));
     }

@@ -1,59 +1,15 @@
 //! Which feeds count: their ids, and what their makers and those who run the program know them by. An address is not among it, and cannot be made of it.
 
-use super::address::Feed;
-use crate::clock::rfc3339;
+use super::entry::Entry;
+use super::shared::SharedList;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::time::SystemTime;
 
 /// The largest list that is read, in bytes: some ten thousand feeds.
 const LARGEST: u64 = 8 << 20;
-
-/// A feed in the list. Times are in RFC 3339, UTC, to the second.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
-    /// The feed's.
-    pub id: String,
-    /// Whose it is ([`super::address::id`]).
-    pub maker: String,
-    /// What people call them. For whoever looks for the feeds of somebody in the file.
-    #[serde(default)]
-    pub name: String,
-    /// Path and query of the page with this view, with what the query says about the file.
-    pub view: String,
-    /// The format that it was made for.
-    pub format: String,
-    /// When it was made.
-    pub made: String,
-    /// From when on it is no longer taken.
-    pub expires: String,
-}
-
-impl Entry {
-    /// Of a feed that was made for a format.
-    #[must_use]
-    pub fn new(feed: &Feed, format: &str) -> Self {
-        Self {
-            id: feed.id.clone(),
-            maker: feed.maker_id(),
-            name: feed.maker_name().unwrap_or_default().to_owned(),
-            view: table::view::with_query(&["/", &feed.table].concat(), &feed.query),
-            format: format.to_owned(),
-            made: rfc3339(feed.made()),
-            expires: rfc3339(feed.end()),
-        }
-    }
-
-    /// Whether its time is not over.
-    #[must_use]
-    pub fn lives(&self, now: SystemTime) -> bool {
-        // Texts of this form have the order of their times.
-        self.expires > rfc3339(now)
-    }
-}
 
 /// Where the list is.
 #[derive(Debug)]
@@ -62,6 +18,8 @@ pub enum List {
     Memory(Mutex<Vec<Entry>>),
     /// In a file, which several replicas may share: it is read anew for every question, and changed by one of them at a time.
     File(PathBuf),
+    /// In the store that replicas share.
+    Shared(SharedList),
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -79,7 +37,7 @@ impl List {
     /// Whether it outlives this process.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
-        matches!(self, Self::File(_))
+        matches!(self, Self::File(_) | Self::Shared(_))
     }
 
     /// All of it, the oldest first. A file that is not there yet is an empty list.
@@ -90,6 +48,7 @@ impl List {
         match self {
             Self::Memory(entries) => Ok(entries.lock().unwrap_or_else(PoisonError::into_inner).clone()),
             Self::File(file) => read(file),
+            Self::Shared(list) => Ok(list.entries()),
         }
     }
 
@@ -99,6 +58,7 @@ impl List {
     /// The file cannot be read or written.
     pub fn change<T>(&self, change: impl FnOnce(&mut Vec<Entry>) -> T) -> io::Result<T> {
         match self {
+            Self::Shared(list) => list.change(change),
             Self::Memory(entries) => Ok(change(&mut entries.lock().unwrap_or_else(PoisonError::into_inner))),
             Self::File(file) => {
                 // Not the list itself, which each change replaces. Given back when it is closed.

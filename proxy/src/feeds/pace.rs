@@ -18,10 +18,15 @@ struct Minute {
     asked: HashMap<String, u32>,
 }
 
+/// The number of a minute.
+pub fn minute(now: SystemTime) -> u64 {
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
+}
+
 impl Pace {
     /// Counts a question for a feed, and says whether it still keeps to the pace.
     pub fn keeps(&self, id: &str, now: SystemTime) -> bool {
-        let number = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60);
+        let number = minute(now);
         let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if minute.number != number {
             *minute = Minute {

@@ -216,7 +216,12 @@ fn the_way_to_metadata_services_is_shut() -> Result<()> {
                     Some("0.0.0.0/0") => assert!(shut("100.100.100.200/32") && shut("169.254.0.0/16")),
                     Some("169.254.0.0/16") => assert!(shut("169.254.169.254/32")),
                     Some("::/0") => assert!(shut("fe80::/10")),
-                    None => assert!(to["namespaceSelector"].is_object(), "{}: {to}", overlay.name),
+                    // Other pods, which are no metadata service.
+                    None => assert!(
+                        to["namespaceSelector"].is_object() || to["podSelector"].is_object(),
+                        "{}: {to}",
+                        overlay.name
+                    ),
                     Some(other) => anyhow::bail!("{}: {other}", overlay.name),
                 }
             }

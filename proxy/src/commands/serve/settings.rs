@@ -63,7 +63,10 @@ impl Kept {
         };
         let feeds = match before.map(|before| before.feeds.clone()) {
             Some(known) if self.feeds == config.feeds_said => known,
-            _ => config.feeds.map(|feeds| Arc::new(Feeds::new(feeds, Ambient::real()))),
+            _ => config.feeds.map(|feeds| {
+                let made = Feeds::new(feeds, Ambient::real());
+                Arc::new(made.sharing(self.store.as_ref()))
+            }),
         };
         (self.auth, self.feeds) = (config.auth.said, config.feeds_said);
         Settings {

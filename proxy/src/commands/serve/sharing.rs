@@ -1,6 +1,9 @@
 //! What this replica shares with others while it runs.
 
+use super::presence;
+use crate::accounts::{Account, Throttled};
 use crate::auth::oidc::Oidc;
+use crate::clock::Ambient;
 use crate::http::state::App;
 use crate::store::{Listener, Store, Topic};
 use std::io;
@@ -14,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) async fn begin(store: Store, app: &Arc<App>) -> io::Result<()> {
     let listener = Arc::new(Sharing(Arc::clone(app)));
     store.clone().follow(listener)?;
+    tokio::spawn(presence::follow(store.clone(), Arc::clone(app)));
     if !store.heard_once(PATIENCE).await {
         tracing::warn!("the store does not answer: this replica begins without what others have told");
     }
@@ -33,7 +37,15 @@ impl Listener for Sharing {
                     oidc.heard(said);
                 }
             }
-            Topic::Paces => {}
+            Topic::Paces => {
+                if let Some(throttled) = Throttled::heard(said) {
+                    let ambient = Ambient::real();
+                    let count = |account: &Arc<Account>| throttled.count(account, &ambient);
+                    settings.accounts.iter().for_each(count);
+                    let members = settings.sets.iter().map(|set| set.accounts());
+                    members.for_each(|members| members.iter().for_each(count));
+                }
+            }
         }
     }
 

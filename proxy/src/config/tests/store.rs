@@ -61,6 +61,14 @@ fn without_keys_and_people_nothing_is_shared() {
         remarks.len() == 1 && remarks[0].starts_with("store.keys: is missing"),
         "{remarks:?}"
     );
+    let feeds = format!("[feeds]\n{STORE}");
+    assert!(parsed(&feeds, "redis://localhost").is_ok());
+    let kept = format!("{feeds}keys = [{{ file = \"key\" }}]\n");
+    let told = told(&kept, "redis://localhost");
+    assert!(
+        told.len() == 1 && told[0].starts_with("feeds.keys: is missing"),
+        "{told:?}"
+    );
 }
 
 #[test]
