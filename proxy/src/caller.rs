@@ -108,6 +108,12 @@ impl Caller {
         Self { peer, ..self }
     }
 
+    /// By whose connection they came, if that is known.
+    #[must_use]
+    pub fn peer(&self) -> Option<IpAddr> {
+        self.peer
+    }
+
     /// Writes down what the caller did.
     pub fn note(&self, what: &What) {
         self.settings.audit.record(self.peer, self.who().as_ref(), what);

@@ -174,7 +174,7 @@ pub async fn show(
     Path((_, file)): Path<(String, String)>,
     parts: Parts,
 ) -> Result<Response, ApiError> {
-    let refused = |reason: &str| nothing(caller.audit(), None, Some(&feed.id), reason);
+    let refused = |reason: &str| nothing(caller.audit(), caller.peer(), Some(&feed.id), reason);
     let format = file.rsplit_once('.').map_or("", |(_, format)| format);
     let table = export::table_of(&file).filter(|table| table.id == feed.table && FORMATS.contains(&format));
     let table = table.ok_or_else(|| refused("the address has another file behind it"))?;

@@ -92,10 +92,7 @@ async fn who_did_what_is_written_down_and_nothing_else_is() {
     assert_eq!(ask(&serving, "GET", &address, ("x-nobody", "1"), "").await.0, 200);
     let other_file = address.replace("patches.csv", "plans.csv");
     assert_ne!(other_file, address);
-    assert_eq!(
-        ask(&serving, "GET", &other_file, ("x-nobody", "1"), "").await.0,
-        404
-    );
+    assert_eq!(ask(&serving, "GET", &other_file, ("x-nobody", "1"), "").await.0, 404);
     let revoke = format!("/api/v1/feeds/{}", made["id"].as_str().unwrap());
     assert_eq!(ask(&serving, "DELETE", &revoke, ann, "").await.0, 204);
     assert_eq!(ask(&serving, "GET", &address, ("x-nobody", "1"), "").await.0, 404);
