@@ -199,10 +199,12 @@ impl Screen {
     }
 }
 
-/// How completely the sources have told that may have rows of a view, or of one value in place of what the view asks of a column. What is known of a source
-/// before its rows come is where they are from.
+/// The columns that say where a row is from, which is known of a source before its rows come.
+pub const PLACES: [&str; 5] = ["cloud", "region", "account", "env", "team"];
+
+/// How completely the sources have told that may have rows of a view, or of one value in place of what the view asks of a column.
 fn told(data: Data, view: UrlState<View>, only: Option<(usize, &str)>) -> Completeness {
-    let places = ["cloud", "region", "account", "env", "team"].map(|id| data.table.index(id));
+    let places = PLACES.map(|id| data.table.index(id));
     view.with(|view| {
         data.completeness(|target| {
             let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);

@@ -2,7 +2,7 @@
 
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, words};
-use crate::screen::Screen;
+use crate::screen::{PLACES, Screen};
 use catalog::Column;
 use leptos::prelude::*;
 use table::engine::FacetValue;
@@ -129,7 +129,7 @@ fn FacetRow(
         }
     });
     // Where rows are from is known before they come; any other value may be among those that have not.
-    let told = if matches!(column.id, "cloud" | "account" | "region") {
+    let told = if PLACES.contains(&column.id) {
         Memo::new(move |_| value.with_value(|value| screen.told_of(index, value)))
     } else {
         screen.told
