@@ -23,6 +23,7 @@ mod print;
 mod query;
 mod since;
 pub mod timeline;
+pub mod typed;
 mod value;
 
 pub use condition::{Condition, OPERATORS, Order, Test, list, split_items};
