@@ -4,6 +4,7 @@
 //! one bit; a row matches when its mask is zero; a facet counts the rows whose mask is zero but for the facet's own bit. Conditions, free text
 //! and order are worked out once a different value and looked up by code.
 
+mod beginning;
 mod facet;
 mod find;
 mod order;

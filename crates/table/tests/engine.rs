@@ -8,7 +8,7 @@ mod reference;
 
 use proptest::prelude::*;
 use signalbox_table::engine::{Clock, Engine, FacetValue};
-use signalbox_table::{Rows, View};
+use signalbox_table::{Rows, View, fold};
 
 const NOW: i64 = 1_795_316_400_000;
 
@@ -31,10 +31,36 @@ fn check(engine: &mut Engine, rows: &Rows, view: &View, clock: &Clock<'_>) {
     for (column, found) in after.1.iter().enumerate() {
         assert_eq!(*found, reference.facet(view, clock, column), "{view:?} column {column}");
     }
+    for (column, facet) in after.1.iter().enumerate() {
+        for (begins, limit) in [("", 3), ("i", 2), ("2", 9), ("失", 1)] {
+            beginning(facet, begins, &engine.beginning(rows, column, begins, limit), limit);
+        }
+    }
     for (place, row) in after.0.iter().enumerate() {
         assert_eq!(engine.position(*row), Some(place));
     }
     assert!(!engine.update(rows, view, clock), "nothing changed: {view:?}");
+}
+
+/// The values that begin with a text, held against all values of the facet.
+fn beginning(facet: &[FacetValue], begins: &str, found: &[(String, u32)], limit: usize) {
+    let fits = |value: &&FacetValue| {
+        value.count > 0 && !value.value.is_empty() && fold::text(&value.value).starts_with(begins)
+    };
+    let all: Vec<_> = facet
+        .iter()
+        .filter(fits)
+        .map(|value| (value.value.clone(), value.count))
+        .collect();
+    assert!(found.iter().all(|value| all.contains(value)), "{found:?} of {all:?}");
+    let mut most: Vec<u32> = all.iter().map(|(_, count)| *count).collect();
+    most.sort_unstable_by(|a, b| b.cmp(a));
+    most.truncate(limit);
+    assert_eq!(
+        found.iter().map(|(_, count)| *count).collect::<Vec<_>>(),
+        most,
+        "{found:?} of {all:?}"
+    );
 }
 
 fn counts(engine: &Engine, rows: &Rows, view: &View) -> Vec<Vec<FacetValue>> {

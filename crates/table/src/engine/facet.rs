@@ -2,7 +2,7 @@
 
 use super::Engine;
 use crate::bits::Bits;
-use crate::rows::{Code, Codes, Column, EMPTY, Rows, with_codes};
+use crate::rows::{Code, Codes, Column, Dictionary, EMPTY, Rows, with_codes};
 use std::borrow::Cow;
 use values::sort;
 use view::View;
@@ -26,22 +26,8 @@ impl Engine {
         let Some(facts) = view.table.columns().nth(column) else {
             return Vec::new();
         };
-        let others = !(1 << column);
-        // A column without conditions of its own counts what matches.
         let own = self.tests.get(column).is_some_and(|tests| !tests.is_empty());
-        let without = || {
-            let block = |masks: &[u32]| {
-                let bits = (0..).zip(masks);
-                bits.fold(0, |block, (bit, mask)| block | u64::from(mask & others == 0) << bit)
-            };
-            self.mask.chunks(64).map(block).collect()
-        };
-        let counted: Cow<'_, [u64]> = if own {
-            Cow::Owned(without())
-        } else {
-            Cow::Borrowed(self.selection.words())
-        };
-        let codes = self.codes(rows, column, &counted);
+        let codes = self.counts(rows, column);
         let mut values: Vec<FacetValue> = Vec::new();
         let wanted = |value: &str| facts.known(value).is_some() || own && view.ticked(column, value);
         for (value, count) in values_of(rows, column, &codes, &wanted) {
@@ -71,6 +57,26 @@ impl Engine {
             order.then_with(|| a.value.cmp(&b.value))
         });
         values
+    }
+
+    /// How many rows have each code of a column, of those that pass all conditions but its own.
+    pub(super) fn counts(&self, rows: &Rows, column: usize) -> Vec<u32> {
+        let others = !(1 << column);
+        // A column without conditions of its own counts what matches.
+        let own = self.tests.get(column).is_some_and(|tests| !tests.is_empty());
+        let without = || {
+            let block = |masks: &[u32]| {
+                let bits = (0..).zip(masks);
+                bits.fold(0, |block, (bit, mask)| block | u64::from(mask & others == 0) << bit)
+            };
+            self.mask.chunks(64).map(block).collect()
+        };
+        let counted: Cow<'_, [u64]> = if own {
+            Cow::Owned(without())
+        } else {
+            Cow::Borrowed(self.selection.words())
+        };
+        self.codes(rows, column, &counted)
     }
 
     /// How many of the counted rows have each code of a column. Where that is most rows, those that are not counted are taken off all.
@@ -182,16 +188,7 @@ fn values_of(rows: &Rows, column: usize, counts: &[u32], wanted: &dyn Fn(&str) -
         let present = |code: u32| has(&column.codes, there, |found| found == code);
         return texts(counts, |code| column.dict.text(code).into_owned(), present, wanted);
     };
-    let mut of_items = vec![0u32; words.len()];
-    of_items[EMPTY as usize] = counts[EMPTY as usize];
-    for (code, count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
-        let items = column.dict.items(code);
-        for (at, item) in items.iter().enumerate() {
-            if !items[..at].contains(item) {
-                of_items[*item as usize] += count;
-            }
-        }
-    }
+    let of_items = of_items(&column.dict, words.len(), counts);
     let present = |code: u32| {
         has(&column.codes, there, |found| match code {
             EMPTY => found == EMPTY,
@@ -199,6 +196,21 @@ fn values_of(rows: &Rows, column: usize, counts: &[u32], wanted: &dyn Fn(&str) -
         })
     };
     texts(&of_items, |code| words.text(code).into_owned(), present, wanted)
+}
+
+/// How many rows have each item of the lists of a dictionary, from the counts of the lists. A list counts once for each of its different items.
+pub(super) fn of_items(lists: &Dictionary, items: usize, counts: &[u32]) -> Vec<u32> {
+    let mut of_items = vec![0u32; items];
+    of_items[EMPTY as usize] = counts[EMPTY as usize];
+    for (code, count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
+        let items = lists.items(code);
+        for (at, item) in items.iter().enumerate() {
+            if !items[..at].contains(item) {
+                of_items[*item as usize] += count;
+            }
+        }
+    }
+    of_items
 }
 
 /// Whether any row that is there has a code that `is` the one sought.
