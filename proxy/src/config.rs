@@ -10,6 +10,7 @@ mod auth;
 mod cache;
 mod credentials;
 mod environment;
+mod faults;
 mod feeds;
 mod fields;
 mod files;
@@ -27,7 +28,7 @@ mod view;
 
 pub use auth::Auth;
 pub use environment::Environment;
-pub use fields::{ConfigError, Fault};
+pub use faults::{ConfigError, Fault};
 pub use files::{Files as ReadFiles, Said};
 
 use crate::account_sets::AccountSet;
@@ -42,6 +43,7 @@ use crate::saved_views::SavedView;
 use crate::store::Settings as StoreSettings;
 use crate::tls::Files;
 use crate::vendors::{VENDORS, Vendor};
+use faults::Collector;
 use fields::Fields;
 use files::Notes;
 use ipnet::IpNet;
@@ -185,7 +187,7 @@ fn parse_noting(
         .parse()
         .map_err(|error: toml::de::Error| ConfigError::one("", error.to_string().trim().to_owned()))?;
     let blank = table.is_empty();
-    let faults = fields::Collector::default();
+    let faults = Collector::default();
     environment.lay_over(&mut table, &faults);
     let secrets = secret::Source {
         folder,
@@ -227,7 +229,7 @@ fn parse_noting(
     let views = view::read_all(&mut top);
     top.end();
     #[cfg(test)]
-    notes.learn(faults.asked());
+    notes.learn(faults.asked().iter().cloned());
     faults.result(Configuration {
         blank,
         listen,

@@ -1,6 +1,7 @@
 //! `auth.mode = "oidc"`: people sign in at an identity provider ([OpenID Connect Core](https://openid.net/specs/openid-connect-core-1_0.html), authorization
 //! code flow), and a sealed cookie is their session. No token of theirs is kept but the newest ID token, sealed, for signing out there.
 
+mod answer;
 pub mod attempt;
 pub mod denied;
 pub mod flow;
@@ -10,6 +11,7 @@ mod notice;
 pub mod provider;
 pub mod session;
 pub mod settings;
+mod sign_out;
 pub mod verifier;
 
 use super::claims::Claims;
@@ -19,9 +21,10 @@ use super::principal::{Principal, Refusal};
 use super::return_path::ReturnPath;
 use crate::clock::{Ambient, unix_millis};
 use crate::grants::Grants;
-use crate::store::{Purpose, Store};
+use crate::store::Store;
+use answer::Answer;
 use attempt::Attempt;
-use denied::{Denied, DenyList};
+use denied::DenyList;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use provider::{Description, Provider};
 use session::{Session, SessionError, seconds};
@@ -94,35 +97,6 @@ impl SignInError {
             Self::Provider(_) | Self::NoAttempt => ReturnPath::default(),
             Self::Declined(_, back) | Self::Unproven(_, back) => back.clone(),
         }
-    }
-}
-
-/// What a provider answers, by the parameters of the callback.
-#[derive(Debug, Default)]
-struct Answer {
-    code: Option<String>,
-    state: Option<String>,
-    issuer: Option<String>,
-    error: Option<String>,
-}
-
-impl Answer {
-    /// None where one of the parameters is there twice: nobody can tell which is meant.
-    fn of(query: &str) -> Option<Self> {
-        let mut answer = Self::default();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            let place = match name.as_ref() {
-                "code" => &mut answer.code,
-                "state" => &mut answer.state,
-                "iss" => &mut answer.issuer,
-                "error" => &mut answer.error,
-                _ => continue,
-            };
-            if place.replace(value.into_owned()).is_some() {
-                return None;
-            }
-        }
-        Some(answer)
     }
 }
 
@@ -203,24 +177,6 @@ impl Oidc {
         let remark = "client_secret holds signs that must be encoded in the header, which some providers (Authentik, glewlwyd) do not decode: if signing in fails with \
                       invalid_client or unauthorized_client, set client_auth = \"post\"";
         (odd && !in_form).then_some(remark).into_iter().collect()
-    }
-
-    /// The session of a request, if it is not over.
-    fn session(&self, headers: &HeaderMap) -> Result<Session, SessionError> {
-        let Settings {
-            session_keys,
-            issuer,
-            lives,
-            ..
-        } = &self.settings;
-        let session = Session::of(headers, session_keys, issuer, *lives, self.ambient.now())?;
-        if self.denied.has(&session) {
-            return Err(SessionError::SignedOut);
-        }
-        if self.store.as_ref().is_some_and(|store| !store.hears()) {
-            Purpose::Revocations.fell_back();
-        }
-        Ok(session)
     }
 
     /// Who sent a request, and the newer cookie that their browser should keep.
@@ -323,7 +279,8 @@ impl Oidc {
         let now = self.ambient.now();
         let attempt = Attempt::of(headers, &self.settings.session_keys, state, now).ok_or(SignInError::NoAttempt)?;
         let description = self.description().await?;
-        self.check_issuer(&answer, &description)
+        answer
+            .check_issuer(&self.settings.issuer, &description)
             .map_err(|why| SignInError::Unproven(why, attempt.back()))?;
         let mut cookies: Vec<_> = Attempt::removal(state).into_iter().collect();
         if let Some(error) = answer.error {
@@ -360,19 +317,6 @@ impl Oidc {
             who: Some(session.principal(self.settings.lives)),
             renewed: attempt.renews,
         })
-    }
-
-    /// [RFC 9207](https://www.rfc-editor.org/rfc/rfc9207): where a provider says that its answers name it, an answer that gives a code must; where one
-    /// names an issuer, it must be ours. An error makes no session, and may come without.
-    fn check_issuer(&self, answer: &Answer, description: &Description) -> Result<(), String> {
-        match &answer.issuer {
-            Some(issuer) if *issuer != self.settings.issuer => Err(format!("the answer is of the issuer {issuer:?}")),
-            None if description.authorization_response_iss_parameter_supported && answer.error.is_none() => Err(
-                "the answer does not name its issuer (`iss`), although the provider says that it does; at Keycloak the client's switch \"exclude issuer from authentication response\" must be off"
-                    .to_owned(),
-            ),
-            _ => Ok(()),
-        }
     }
 
     /// The session of somebody for whom the provider has just vouched. What was a session of the same subject goes on, with the new groups.
@@ -418,57 +362,5 @@ impl Oidc {
         change(&mut session);
         let (keys, lives) = (&self.settings.session_keys, self.settings.lives);
         session.cookie(keys, lives, self.ambient.now()).ok()
-    }
-
-    /// Where people sign out at the provider.
-    fn end_session_url<'a>(&'a self, description: &'a Description) -> Option<&'a str> {
-        let own = self.settings.end_session_url.as_deref();
-        own.or(description.end_session_endpoint.as_deref())
-    }
-
-    /// Signs somebody out, here first and for sure; then the browser is sent to the provider, where that has a place for it.
-    pub async fn sign_out(&self, headers: &HeaderMap) -> Redirection {
-        let now = self.ambient.now();
-        let mut who = None;
-        if let Ok(session) = self.session(headers) {
-            let life = self.settings.lives.absolute;
-            who = Some(session.principal(self.settings.lives));
-            self.denied.end(Denied::Session(session.id), seconds(now), now, life);
-            self.tell().await;
-        }
-        let mut cookies = attempt::removals(headers);
-        cookies.extend(logout::removals());
-        let known = self.provider.known();
-        let url = match &known {
-            Some(known) => self.end_session_url(known),
-            None => self.settings.end_session_url.as_deref(),
-        };
-        Redirection {
-            location: logout::location(&self.settings, url, headers),
-            cookies,
-            who,
-            renewed: false,
-        }
-    }
-
-    /// Takes the word of the provider that somebody has signed out there
-    /// ([OpenID Connect Back-Channel Logout](https://openid.net/specs/openid-connect-backchannel-1_0.html)), by the form that it posts.
-    ///
-    /// Whom it has named is told.
-    ///
-    /// # Errors
-    /// It is not the provider's word, for the log.
-    pub async fn signed_out_elsewhere(&self, form: &str) -> Result<Vec<Denied>, logout::LogoutError> {
-        let description = self.provider.description().await;
-        let description = description.map_err(|error| logout::LogoutError::Provider(error.to_string()))?;
-        let ended = logout::verify(self.verifier(&description), form).await?;
-        let now = self.ambient.now();
-        for denied in &ended.whom {
-            tracing::info!(?denied, "signed out at the identity provider");
-            self.denied
-                .end(denied.clone(), ended.issued, now, self.settings.lives.absolute);
-        }
-        self.tell().await;
-        Ok(ended.whom)
     }
 }

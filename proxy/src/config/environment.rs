@@ -1,6 +1,7 @@
 //! The environment: settings over those of the file, and secrets.
 
-use super::fields::{Collector, TOP};
+use super::faults::Collector;
+use super::fields::TOP;
 use std::collections::BTreeMap;
 use toml::{Table, Value};
 

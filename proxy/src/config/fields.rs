@@ -1,10 +1,8 @@
 //! Reading a table field by field: takes what is there, notes what is wrong and where, and what nobody asked for.
 
+use super::faults::Collector;
 use super::{hidden, meant};
 use chrono::DateTime;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 use toml::{Table, Value};
@@ -27,96 +25,6 @@ pub(in crate::config) const TOP: [&str; 15] = [
     "store",
     "view",
 ];
-
-/// Something wrong with the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// Where, for example `account[1].regions[0]`; empty for the whole file.
-    pub place: String,
-    /// What, and what to do.
-    pub what: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.place.as_str() {
-            "" => f.write_str(&self.what),
-            place => write!(f, "{place}: {}", self.what),
-        }
-    }
-}
-
-/// All that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError(pub Vec<Fault>);
-
-impl ConfigError {
-    /// Reading it has broken off.
-    #[must_use]
-    pub fn broken(what: String) -> Self {
-        Self::one("", what)
-    }
-
-    /// A single one.
-    pub(in crate::config) fn one(place: &str, what: String) -> Self {
-        Self(vec![Fault {
-            place: place.to_owned(),
-            what,
-        }])
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, fault) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{fault}")?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ConfigError {}
-
-/// Gathers faults from everywhere, and what was asked for.
-#[derive(Debug, Default)]
-pub(in crate::config) struct Collector {
-    faults: RefCell<Vec<Fault>>,
-    /// The places that were asked for, whether something stood there or not: those that are known.
-    asked: RefCell<BTreeSet<String>>,
-}
-
-impl Collector {
-    pub(in crate::config) fn add(&self, place: String, what: impl Into<String>) {
-        self.faults.borrow_mut().push(Fault {
-            place,
-            what: what.into(),
-        });
-    }
-
-    /// The places that were asked for until now.
-    #[cfg(test)]
-    pub(in crate::config) fn asked(&self) -> BTreeSet<String> {
-        self.asked.borrow().clone()
-    }
-
-    /// Whether nothing was wrong until now.
-    pub(in crate::config) fn is_empty(&self) -> bool {
-        self.faults.borrow().is_empty()
-    }
-
-    /// The value, if nothing was wrong.
-    pub(in crate::config) fn result<T>(self, value: T) -> Result<T, ConfigError> {
-        let faults = self.faults.into_inner();
-        if faults.is_empty() {
-            Ok(value)
-        } else {
-            Err(ConfigError(faults))
-        }
-    }
-}
 
 /// A table whose fields are taken one by one.
 #[derive(Debug)]
@@ -162,12 +70,12 @@ impl<'a> Fields<'a> {
             !self.place.is_empty() || TOP.contains(&name),
             "`{name}` is missing in TOP"
         );
-        self.faults.asked.borrow_mut().insert(self.place(name));
+        self.faults.ask(self.place(name));
         self.table.remove(name)
     }
 
     pub(in crate::config) fn has(&self, name: &str) -> bool {
-        self.faults.asked.borrow_mut().insert(self.place(name));
+        self.faults.ask(self.place(name));
         self.table.contains_key(name)
     }
 
@@ -391,7 +299,7 @@ impl<'a> Fields<'a> {
 
     /// Notes what is left over.
     pub(in crate::config) fn end(self) {
-        let asked = self.faults.asked.borrow();
+        let asked = self.faults.asked();
         let here = self.place("x");
         let here = here.strip_suffix('x').unwrap_or_default();
         let known = || asked.iter().filter_map(|place| place.strip_prefix(here));
