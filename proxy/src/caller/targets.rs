@@ -80,6 +80,7 @@ pub(super) fn targets<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::accounts::Labels;
     use crate::accounts::tests::account;
     use catalog::Cloud;
 
@@ -139,5 +140,73 @@ mod tests {
         );
         assert_eq!(names("plugins", &choice(&[], &["cn-hangzhou"])), [""; 0]);
         assert_eq!(names("plans", &choice(&["nobody"], &[])), [""; 0]);
+        assert_eq!(names("plans", &choice(&["alibaba-test-1"], &[])), [""; 0]);
+    }
+
+    /// What stands for the members of a set, and a member of it.
+    fn of_a_set() -> [Arc<Account>; 2] {
+        let member = Account {
+            id: "alibaba-test-1".to_owned(),
+            labels: Labels {
+                env: Some("prod".to_owned()),
+                team: None,
+            },
+            ..account(Cloud::ALIBABA)
+        };
+        let unlisted = Account {
+            unlisted: true,
+            ..account(Cloud::ALIBABA)
+        };
+        [unlisted, member].map(Arc::new)
+    }
+
+    #[test]
+    fn what_stands_for_members_is_chosen_with_any_that_could_be_one() {
+        let accounts = of_a_set();
+        let chosen = |name: &str| {
+            let table = catalog::table("plans").unwrap();
+            let found = targets(accounts.iter(), catalog::SOURCES, table, &choice(&[name], &[]));
+            found.iter().map(|target| target.account.id.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(chosen("alibaba-test"), ["alibaba-test"]);
+        assert_eq!(chosen("alibaba-test-1"), ["alibaba-test", "alibaba-test-1"]);
+        assert_eq!(chosen("alibaba-test-2"), ["alibaba-test"]);
+        for other in ["alibaba-test1", "alibaba-tes", "huawei-test-1", ""] {
+            assert_eq!(chosen(other), [""; 0], "{other}");
+        }
+    }
+
+    #[test]
+    fn a_view_admits_what_all_its_conditions_may_show() {
+        let table = catalog::table("plans").unwrap();
+        let accounts = of_a_set();
+        let admitted = |query: &str| {
+            let view = View::parse(table, query);
+            let found = targets(accounts.iter(), catalog::SOURCES, table, &Choice::default());
+            let is_admitted = found.iter().map(|target| admits(&view, target));
+            is_admitted.collect::<Vec<_>>()
+        };
+        assert_eq!(admitted(""), [true; 2]);
+        // Its region is known of what stands for others, and nothing of what they are called.
+        for (query, member) in [
+            ("account=alibaba-test-1", true),
+            ("account=alibaba-test", false),
+            ("env=prod", true),
+            ("env=staging", false),
+            ("env=not.prod", false),
+            ("team=payments", false),
+            ("team=not.payments", true),
+        ] {
+            assert_eq!(admitted(query), [true, member], "{query}");
+        }
+        for (query, both) in [
+            ("region=cn-north-4", true),
+            ("region=cn-beijing", false),
+            ("cloud=alibaba", true),
+            ("cloud=huawei", false),
+            ("env=prod&region=cn-beijing", false),
+        ] {
+            assert_eq!(admitted(query), [both; 2], "{query}");
+        }
     }
 }

@@ -95,6 +95,7 @@ impl Served {
             accounts: config.accounts.into_iter().map(Arc::new).collect(),
             sets,
             local: true,
+            saved_views: config.views,
             grants: grants.into_iter().collect(),
             sign_in: Arc::new(SignIn::new(sign_in, Arc::clone(&way) as _, Ambient::real())),
             ..Settings::default()
@@ -372,7 +373,9 @@ async fn grants_name_members_by_their_ids_and_nobody_is_told_of_others() {
     };
     let clouds = demo_clouds::start(few()).await.unwrap();
     clouds.strike_with(Faults::parse("deny@resourcedirectory:always").unwrap());
-    let text = of_set(&clouds, Cloud::Alibaba, "named_by = \"name\"");
+    let view = |name: &str| format!("[[view]]\nname = {name:?}\nquery = \"/patches?account=corp-{name}\"\n");
+    let set = of_set(&clouds, Cloud::Alibaba, "named_by = \"name\"");
+    let text = [set, view("prod-cn"), view("staging-cn")].concat();
     let grants = vec![
         grant("ann", "corp-prod-*"),
         grant("bob", "other-*"),
@@ -380,6 +383,13 @@ async fn grants_name_members_by_their_ids_and_nobody_is_told_of_others() {
     ];
     let served = Served::start(clouds, Cloud::Alibaba, &text, grants).await;
     served.asked().await;
+    // A view that names somebody's account is theirs, whether the account is known yet or not.
+    let views = async || {
+        let catalog: Value = serde_json::from_str(&served.get("/api/v1/catalog", "ann").await).unwrap();
+        let views = catalog["views"].as_array().cloned().unwrap_or_default();
+        views.iter().map(|view| view["name"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(views().await, ["\"prod-cn\""]);
     // While nobody knows them, whoever might read one is told so, and nobody else.
     assert!(
         served
@@ -403,6 +413,7 @@ async fn grants_name_members_by_their_ids_and_nobody_is_told_of_others() {
         .map(|account| account["id"].to_string())
         .collect();
     assert_eq!(ids, ["\"corp-prod-cn\"", "\"corp-prod-intl\""]);
+    assert_eq!(views().await, ["\"prod-cn\""]);
     let told = served.get("/api/v1/rows/patches", "ann").await;
     assert!(!told.contains("staging") && !told.contains("vault"), "{told}");
     for stranger in ["bob", "cy"] {

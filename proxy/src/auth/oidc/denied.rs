@@ -157,6 +157,10 @@ mod tests {
         assert!(list.has(&session("6", "bob", None, 499_000)));
         list.end(Denied::Session("7".into()), 500, at(500_600), LIFE);
         assert!(list.has(&session("7", "eve", None, 500_600)));
+        assert!(
+            !list.has(&session("7", "eve", None, 500_601)),
+            "the next millisecond is another time"
+        );
     }
 
     #[test]
@@ -190,6 +194,12 @@ mod tests {
         }
         assert!(other.has(&session));
         assert_eq!((one.untold(), other.untold()), (vec![], vec![]));
+        // It comes again and again, and by the way of others: known to lie there is known.
+        let again = *one.0.lock().unwrap().get(&Denied::Subject("ann".into())).unwrap();
+        for again in [again, Ended { told: false, ..again }] {
+            one.learn(Denied::Subject("ann".into()), again, at(500_800), LIFE);
+            assert_eq!(one.untold(), []);
+        }
         // Whoever ends it anew tells it anew; an older word says nothing.
         other.end(Denied::Subject("ann".into()), 510, at(510_000), LIFE);
         other.end(Denied::Subject("ann".into()), 505, at(511_000), LIFE);
@@ -207,7 +217,10 @@ mod tests {
     fn what_nobody_can_hold_any_more_is_forgotten() {
         let list = DenyList::default();
         list.end(Denied::Subject("ann".into()), 500, at(500_000), LIFE);
-        list.end(Denied::Subject("bob".into()), 1501, at(1_501_000), LIFE);
+        // To the millisecond.
+        list.end(Denied::Subject("bob".into()), 1500, at(1_500_000), LIFE);
+        assert_eq!(list.0.lock().unwrap().len(), 2);
+        list.end(Denied::Subject("bob".into()), 1500, at(1_500_001), LIFE);
         assert_eq!(list.0.lock().unwrap().len(), 1);
     }
 }
