@@ -15,6 +15,7 @@ impl View {
                 .collect();
             view.since = view.since.filter(|since| since.param() != param);
             view.unknown.retain(|unknown| unknown.text() != param);
+            view.unknown_by.retain(|word| param.strip_prefix("by=") != Some(word));
             view.unknown_sort
                 .retain(|word| param.strip_prefix("sort=") != Some(word));
             view.unknown_cols
@@ -257,19 +258,20 @@ impl View {
             view.since = None;
             view.q.clear();
             view.unknown.clear();
+            view.unknown_by.clear();
             view.unknown_sort.clear();
             view.unknown_cols.clear();
         })
     }
 
-    fn edited(&self, edit: impl FnOnce(&mut Self)) -> Self {
+    pub(super) fn edited(&self, edit: impl FnOnce(&mut Self)) -> Self {
         let mut view = self.clone();
         edit(&mut view);
         view.settle();
         view
     }
 
-    fn kind(&self, column: usize) -> Option<Kind> {
+    pub(super) fn kind(&self, column: usize) -> Option<Kind> {
         self.column(column).map(|column| column.kind)
     }
 
@@ -280,7 +282,7 @@ impl View {
     }
 
     /// The condition that holds for `text` alone. A cell that is no number or time in a column of such can only be found by its text.
-    fn exactly(&self, column: usize, text: &str, not: bool) -> Condition {
+    pub(super) fn exactly(&self, column: usize, text: &str, not: bool) -> Condition {
         let test = match self.value(column, text) {
             Some(value) => Test::Equal {
                 not,

@@ -15,6 +15,7 @@
 //! ```
 
 mod admit;
+mod by;
 mod condition;
 mod edit;
 mod encoding;
@@ -37,10 +38,16 @@ use std::fmt;
 use values::{sort, time};
 
 /// Parameters that are no fields, in canonical order. A column of that name wins.
-pub const RESERVED: [&str; 8] = ["q", "tz", "view", "row", "group", "since", "sort", "cols"];
+pub const RESERVED: [&str; 9] = ["q", "tz", "view", "row", "group", "since", "by", "sort", "cols"];
 
 /// Most keys that a sort order has.
 pub const MAX_SORT: usize = 3;
+
+/// Most columns that rows are grouped by.
+pub const MAX_BY: usize = 3;
+
+/// The word of `sort` for how many rows a group has. It is known where rows are grouped.
+pub const COUNT: &str = "count";
 
 /// What the page shows of a table. Equal views have equal strings, and the other way round.
 #[derive(Clone)]
@@ -51,6 +58,10 @@ pub struct View {
     pub conditions: Vec<Condition>,
     /// Free text, single spaces between its words. A row must have every word in some column.
     pub q: String,
+    /// The columns that rows are grouped by, in column order: a line a group. Empty where each row is a line.
+    pub by: Vec<ColRef>,
+    /// Words of `by` that have no effect: unknown columns, and known ones beyond [`MAX_BY`]. Sorted.
+    pub unknown_by: Vec<String>,
     /// Sort keys; empty for the table's own order.
     pub sort: Vec<SortKey>,
     /// Words of `sort` that have no effect: unknown columns, and known ones beyond [`MAX_SORT`] or named twice. Sorted.
@@ -77,7 +88,7 @@ pub type ColRef = usize;
 /// One key of a sort order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SortKey {
-    /// The column's place in [`Table::columns`].
+    /// The column's place in [`Table::columns`], or the one behind them for how many rows a group has ([`COUNT`]).
     pub column: usize,
     /// Largest first. Rows without a value come last either way.
     pub descending: bool,
@@ -95,7 +106,7 @@ pub struct Param {
 /// One entry of the page's list of conditions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
-    /// The decoded parameter, for example `missing=gt.0`. Unknown words of `sort` and `cols` stand alone: `sort=colour`.
+    /// The decoded parameter, for example `missing=gt.0`. Unknown words of `by`, `sort` and `cols` stand alone: `sort=colour`.
     pub param: String,
     /// Whether it narrows the result. If not, the result may be wider than the sender's.
     pub understood: bool,
@@ -110,6 +121,8 @@ impl View {
             table,
             conditions: Vec::new(),
             q: String::new(),
+            by: Vec::new(),
+            unknown_by: Vec::new(),
             sort: Vec::new(),
             unknown_sort: Vec::new(),
             cols: Vec::new(),
@@ -125,6 +138,10 @@ impl View {
     /// Reads a query string, with or without the `?`. Takes any text.
     pub fn parse(table: &'static Table, query: &str) -> Self {
         let mut view = Self::new(table);
+        // Whether rows are grouped decides what a sort order may name.
+        for param in decode_query(query).filter(|param| param.name == "by") {
+            view.take_by(param.value.as_deref().unwrap_or_default());
+        }
         for param in decode_query(query) {
             match param.value {
                 Some(value) => view.take(param.name, value),
@@ -142,6 +159,7 @@ impl View {
                 self.q.push(' ');
                 self.q.push_str(&value);
             }
+            "by" => {}
             "sort" => value.split(',').for_each(|word| self.take_sort(word)),
             "cols" => value.split(',').for_each(|word| self.take_col(word)),
             "row" if value.is_empty() || self.row.as_ref() == Some(&value) => {}
@@ -190,7 +208,7 @@ impl View {
         self.conditions
             .dedup_by(|a, b| (a.column, &a.text) == (b.column, &b.text));
         self.q = self.q.split_whitespace().collect::<Vec<_>>().join(" ");
-        for words in [&mut self.unknown_sort, &mut self.unknown_cols] {
+        for words in [&mut self.unknown_by, &mut self.unknown_sort, &mut self.unknown_cols] {
             sort::by(words, Ord::cmp);
             words.dedup();
         }
@@ -210,7 +228,8 @@ impl View {
 
     fn sort_key(&self, word: &str) -> Option<SortKey> {
         let (descending, id) = word.strip_prefix('-').map_or((false, word), |id| (true, id));
-        let column = self.table.index(id)?;
+        let count = (id == COUNT && !self.by.is_empty()).then(|| self.table.columns().len());
+        let column = self.table.index(id).or(count)?;
         Some(SortKey { column, descending })
     }
 
@@ -241,7 +260,7 @@ impl View {
     }
 
     /// What the list of conditions shows, in canonical order, with everything that is not understood. `q`, `tz`, `view`, `row` and understood
-    /// words of `sort` and `cols` are no conditions.
+    /// words of `by`, `sort` and `cols` are no conditions.
     pub fn items(&self) -> Vec<Item> {
         let item = |param: String, column: Option<usize>, understood: bool| Item {
             param,
@@ -255,16 +274,13 @@ impl View {
             .collect();
         items.extend(self.since.map(|since| item(since.param(), None, true)));
         items.extend(self.unknown.iter().map(|param| item(param.text(), None, false)));
-        items.extend(
-            self.unknown_sort
-                .iter()
-                .map(|word| item(["sort=", word].concat(), None, false)),
-        );
-        items.extend(
-            self.unknown_cols
-                .iter()
-                .map(|word| item(["cols=", word].concat(), None, false)),
-        );
+        for (name, words) in [
+            ("by=", &self.unknown_by),
+            ("sort=", &self.unknown_sort),
+            ("cols=", &self.unknown_cols),
+        ] {
+            items.extend(words.iter().map(|word| item([name, word].concat(), None, false)));
+        }
         items
     }
 

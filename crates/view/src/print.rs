@@ -1,6 +1,6 @@
 //! The canonical query string of a view.
 
-use super::{RESERVED, Since, View, encode_query};
+use super::{COUNT, RESERVED, Since, View, encode_query};
 use values::sort;
 
 /// Where a parameter that is no field stands among the others.
@@ -17,6 +17,7 @@ impl View {
             .iter()
             .map(|param| (rank(&param.name), true, param.name.as_str(), param.value.as_deref()))
             .collect();
+        let by = self.by_text();
         let sort = self.sort_text();
         let cols = self.cols_text();
         let since = self.since.map(Since::text);
@@ -26,6 +27,7 @@ impl View {
             ("view", self.name.as_deref()),
             ("row", self.row.as_deref()),
             ("since", since.as_deref()),
+            ("by", Some(by.as_str())),
             ("sort", Some(sort.as_str())),
             ("cols", Some(cols.as_str())),
         ];
@@ -43,17 +45,27 @@ impl View {
     }
 
     fn sort_text(&self) -> String {
-        let keys = self.sort.iter().filter_map(|key| {
-            let id = self.column(key.column)?.id;
-            Some(if key.descending {
+        let keys = self.sort.iter().map(|key| {
+            let id = self.sort_id(key.column);
+            if key.descending {
                 ["-", id].concat()
             } else {
                 id.to_owned()
-            })
+            }
         });
         keys.chain(self.unknown_sort.iter().cloned())
             .collect::<Vec<_>>()
             .join(",")
+    }
+
+    /// The word of a sort key, without its direction.
+    fn sort_id(&self, column: usize) -> &'static str {
+        self.column(column).map_or(COUNT, |column| column.id)
+    }
+
+    fn by_text(&self) -> String {
+        let ids = self.by.iter().filter_map(|at| Some(self.column(*at)?.id.to_owned()));
+        ids.chain(self.unknown_by.iter().cloned()).collect::<Vec<_>>().join(",")
     }
 
     fn cols_text(&self) -> String {

@@ -75,6 +75,29 @@ fn canonical_form() {
             "sort=-failed,-missing,instance,end",
         ),
         ("plans", "cols=foo,state,bar,foo", "cols=state,bar,foo"),
+        // Groups: a set of columns, behind the conditions.
+        (
+            "plans",
+            "by=cluster&start=now..&sort=end",
+            "start=now..&by=cluster&sort=end",
+        ),
+        ("plans", "by=region,account", "by=account,region"),
+        ("plans", "by=region&by=account,region", "by=account,region"),
+        ("plans", "by=cluster,nope,account&q=x", "q=x&by=account,cluster,nope"),
+        ("plans", "by=type,state,id,end,account", "by=id,type,state,account,end"),
+        ("plans", "by=", ""),
+        ("plans", "by", "by"),
+        (
+            "patches",
+            "by=group&group=a&sort=-count",
+            "group=a&by=group&sort=-count",
+        ),
+        (
+            "patches",
+            "sort=-missing,count,failed,installed&by=group",
+            "by=group&sort=-missing,count,failed,installed",
+        ),
+        ("plans", "sort=-count,start", "sort=start,-count"),
         // Zones and rows: the first counts.
         ("plans", "tz=+08:00", "tz=%2B08:00"),
         ("plans", "tz=%2B00:00", "tz=UTC"),
@@ -142,6 +165,68 @@ fn a_value_in_several_lists_is_unticked_in_all() {
     assert!(!without.ticked(state, "a"));
     assert_eq!(without.to_query(), "state=b&state=c");
     assert_eq!(without.toggle(state, "d").to_query(), "state=b,d&state=c");
+}
+
+#[test]
+fn what_rows_cannot_be_grouped_by_is_struck() {
+    let view = parse("plans", "by=cluster,nope,state,type,end&sort=-count&cols=id,state");
+    let at = |id: &str| view.table.index(id).unwrap();
+    assert_eq!(view.by, [at("cluster"), at("type"), at("state")]);
+    assert_eq!(view.shown_cols(), [at("cluster"), at("type"), at("state"), at("id")]);
+    assert_eq!(struck(&view), ["by=end", "by=nope"]);
+    assert_eq!(
+        view.without("by=end").to_query(),
+        "by=cluster,type,state,nope&sort=-count&cols=id,state"
+    );
+    assert_eq!(
+        view.cleared().to_query(),
+        "by=cluster,type,state&sort=-count&cols=id,state"
+    );
+    assert_eq!(struck(&parse("plans", "sort=-count,start")), ["sort=-count"]);
+}
+
+#[test]
+fn groups_come_and_go() {
+    let view = parse("plans", "state=x&sort=start,-count,end,-id");
+    let at = |id: &str| view.table.index(id).unwrap();
+    // The order by count was there all along, but its place is taken by now.
+    let three = view.with_by(&[at("region"), 999, at("account"), at("region")]);
+    assert_eq!(three.to_query(), "state=x&by=account,region&sort=start,end,-id,-count");
+    let grouped = parse("plans", "sort=-count,start,zz").with_by(&[at("cluster")]);
+    assert_eq!(grouped.to_query(), "by=cluster&sort=start,-count,zz");
+    assert_eq!(grouped.with_by(&[]).to_query(), "sort=start,zz");
+    let full = parse("plans", "by=cluster&sort=-count,start,end,id");
+    assert_eq!(full.with_by(&[]).to_query(), "sort=start,end");
+    assert_eq!(full.most_first().to_query(), "by=cluster&sort=-count");
+    assert_eq!(view.most_first(), view);
+    let many = view.with_by(&[at("id"), at("type"), at("state"), at("end")]);
+    assert_eq!(many.by.len(), 3);
+    assert_eq!(
+        parse("plans", "by=nope,end,id,type,state").with_by(&[0]).to_query(),
+        "by=cloud,nope"
+    );
+}
+
+#[test]
+fn a_group_is_conditions() {
+    let view = parse(
+        "patches",
+        "group=a,b&instance=pre.i&missing=soon&by=group,missing&row=x&sort=-count,instance",
+    );
+    assert_eq!(view.group_query(&["a", "3"]), "group=a&missing=3");
+    assert_eq!(view.group_query(&["", "n/a"]), "group=is.empty&missing=has.n/a");
+    assert_eq!(view.group_query(&["中,x", ""]), "group=%E4%B8%AD~,x&missing=is.empty");
+    // What was not understood stays.
+    assert_eq!(
+        view.of_group(&["a", "3"]).to_query(),
+        "instance=pre.i&group=a&missing=3&missing=soon&sort=instance"
+    );
+    // A row has several tags: one says nothing of the others.
+    let tags = parse("tickets", "tags=a,b&tags=pre.c&by=tags,state");
+    assert_eq!(
+        tags.of_group(&["Failed", "c1"]).to_query(),
+        "state=Failed&tags=a,b&tags=c1&tags=pre.c"
+    );
 }
 
 #[test]
