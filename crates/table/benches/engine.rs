@@ -4,7 +4,7 @@
 //! sizes, enough to see a step of a tenth; `-- --sample-size 50 --measurement-time 10 NAME` looks closer at one.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use signalbox_table::engine::{Clock, Engine};
+use signalbox_table::engine::{Clock, Engine, Figure};
 use signalbox_table::{Rows, View};
 use std::hint::black_box;
 use std::time::Duration;
@@ -127,6 +127,33 @@ fn benches(criterion: &mut Criterion) {
             };
             group.bench_function(BenchmarkId::new(what, name), |bench| {
                 bench.iter_batched(|| asked(&from), key, BatchSize::PerIteration);
+            });
+        }
+        group.finish();
+
+        // What a click on another grouping waits for: the groups in order, and what forty of their lines show.
+        let mut group = criterion.benchmark_group("groups");
+        for by in [
+            "group",
+            "account,region",
+            "baseline",
+            "installed,group",
+            "end",
+            "instance",
+        ] {
+            let view = view(&format!("by={by}"));
+            let engine = asked(&view);
+            let columns = view.shown_cols();
+            group.bench_function(BenchmarkId::new(by, name), |bench| {
+                bench.iter(|| {
+                    let groups = engine.groups(&rows, &view);
+                    let lines = 0..groups.len().min(40);
+                    let figures = lines.flat_map(|place| columns.iter().map(move |column| (place, *column)));
+                    figures
+                        .map(|(place, column)| groups.figure(&rows, place, column))
+                        .filter(|figure| matches!(figure, Figure::Different(_)))
+                        .count()
+                });
             });
         }
         group.finish();

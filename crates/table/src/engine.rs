@@ -7,6 +7,7 @@
 mod beginning;
 mod facet;
 mod find;
+mod groups;
 mod order;
 mod predicate;
 mod rank;
@@ -15,6 +16,7 @@ mod sought;
 mod times;
 
 pub use facet::FacetValue;
+pub use groups::{Figure, Groups, Sum, shows_phases};
 pub use values::Clock;
 
 use crate::bits::Bits;

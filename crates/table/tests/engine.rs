@@ -3,6 +3,8 @@
 
 #[path = "engine_parts/fleet.rs"]
 mod fleet;
+#[path = "engine_parts/groups.rs"]
+mod groups;
 #[path = "engine_parts/reference.rs"]
 mod reference;
 

@@ -9,7 +9,7 @@ use std::ops::Range;
 use values::{number, sort};
 
 /// The order of a dictionary's values.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Ranks {
     /// Each code's rank. Values that sort as equals share one.
     ranks: Vec<u32>,
@@ -18,6 +18,21 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
+    /// Those of all values, worked out at once.
+    pub(super) fn of(dict: &Dictionary) -> Self {
+        let mut ranks = Self::default();
+        let mut lowered = Lowered::default();
+        if let Some(mut ranking) = Ranking::begin(dict, &ranks) {
+            while !ranking.step(dict, &mut lowered, &mut ranks) {}
+        }
+        ranks
+    }
+
+    /// Whether no value has come since.
+    pub(super) fn knows(&self, dict: &Dictionary) -> bool {
+        self.ranks.len() == dict.len()
+    }
+
     /// Each code's place in the order, those without a value last; and how many places there are.
     pub(super) fn places(&self, descending: bool) -> (Vec<u32>, usize) {
         let place = |(code, rank): (u32, &u32)| match (code, descending) {
@@ -58,7 +73,7 @@ impl Ranking {
     /// Begins to rank all values; `None` when none came since the last time. Old ones too: going through all in turn is faster than to look up
     /// each of the old ones to see where the new ones go.
     pub(super) fn begin(dict: &Dictionary, ranks: &Ranks) -> Option<Self> {
-        if ranks.ranks.len() == dict.len() {
+        if ranks.knows(dict) {
             return None;
         }
         let has_size = dict.numbers().is_some() || dict.times().is_some();
@@ -183,16 +198,24 @@ impl Stretch {
 /// What one pass sorts values by: a number or time, or some bytes of a text.
 type Key = u64;
 
-/// A number or time as unsigned bits that sort alike.
+const SIGN: u64 = 1 << 63;
+
+/// A number as unsigned bits that sort alike.
+pub(super) fn of_number(number: f64) -> Key {
+    let bits = number.to_bits();
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
+}
+
+/// A time as unsigned bits that sort alike.
+pub(super) fn of_time(instant: i64) -> Key {
+    instant.cast_unsigned() ^ SIGN
+}
+
+/// The bits of a number or time.
 fn size(dict: &Dictionary, code: u32) -> Key {
-    const SIGN: u64 = 1 << 63;
-    let of_number = |number: f64| {
-        let bits = number.to_bits();
-        if bits & SIGN == 0 { bits | SIGN } else { !bits }
-    };
     match dict.cell(code) {
         Cell::Number(number) => of_number(number),
-        Cell::Time(instant) => instant.cast_unsigned() ^ SIGN,
+        Cell::Time(instant) => of_time(instant),
         _ => digits(dict, code).map_or(0, of_number),
     }
 }
@@ -201,6 +224,16 @@ fn size(dict: &Dictionary, code: u32) -> Key {
 fn digits(dict: &Dictionary, code: u32) -> Option<f64> {
     dict.numbers()?;
     number::nearest_to(&dict.text(code))
+}
+
+/// Sorts numbers by a key, smallest first. Those with equal keys keep their order.
+pub(super) fn sort_by_key(numbers: &mut [u32], key: impl Fn(u32) -> Key) {
+    let mut keys = Keys::new(numbers, key);
+    while !keys.deal() {}
+    let mut done = 0;
+    while let Some(alike) = keys.next(&mut numbers[done..]) {
+        done += alike;
+    }
 }
 
 /// The bytes of a text from a place on, as many as a key has.

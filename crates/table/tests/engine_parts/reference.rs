@@ -124,7 +124,9 @@ impl<'a> Reference<'a> {
         let mut rows: Vec<usize> = (0..self.rows.len())
             .filter(|row| self.passes(*row, view, clock, None))
             .collect();
-        let keys = view.effective_sort();
+        // How many rows a group has says nothing of rows.
+        let mut keys = view.effective_sort();
+        keys.retain(|key| key.column < self.table.columns().len());
         rows.sort_by_key(|row| self.targets[*row]);
         rows.sort_by(|a, b| {
             keys.iter().fold(Ordering::Equal, |found, key| {

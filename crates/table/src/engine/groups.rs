@@ -1,0 +1,101 @@
+//! The rows that match in groups: those that have the same values in the columns that a view is grouped by.
+//!
+//! Rows are dealt into groups by the codes of their values, one column after the other; no text is looked at. What a group's line shows is then
+//! worked out for those lines that somebody sees, and for what they are sorted by.
+
+mod deal;
+mod figure;
+mod order;
+
+pub use figure::{Figure, Sum, shows_phases};
+
+use super::Engine;
+use crate::bits::Bits;
+use crate::rows::{Cell, Rows};
+use catalog::Phase;
+use deal::Dealt;
+use std::borrow::Cow;
+use view::View;
+
+/// The groups of a view, in its order. They are those of the rows as they were: after the next [`Engine::update`] they are to be made anew.
+pub struct Groups {
+    dealt: Dealt,
+    /// The groups in the view's order.
+    order: Vec<u32>,
+}
+
+impl Engine {
+    /// The rows that match, as of the last [`Engine::update`], in the groups of the view, in its order. A row with a list is in the group of each of its
+    /// different items, a row without a value in that of those without.
+    pub fn groups(&self, rows: &Rows, view: &View) -> Groups {
+        let selected = self.selection.iter().take_while(|row| *row < self.order.len());
+        let selected = selected.filter_map(|row| u32::try_from(row).ok()).collect();
+        let dealt = deal::deal(rows, &view.by, selected);
+        let order = order::order(&dealt, self, rows, view);
+        Groups { dealt, order }
+    }
+}
+
+/// Groups are named by their places in the view's order.
+impl Groups {
+    /// How many groups there are.
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// Whether no row matches.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// How many rows a group has.
+    pub fn count(&self, place: usize) -> usize {
+        self.at(place).map_or(0, |group| self.dealt.rows(group).len())
+    }
+
+    /// The text forms of the values that all rows of a group have, one for each column of [`View::by`]; of columns with lists, an item that all have.
+    /// Empty for "no value".
+    pub fn values<'r>(&self, rows: &'r Rows, place: usize) -> Vec<Cow<'r, str>> {
+        self.at(place)
+            .map_or_else(Vec::new, |group| self.dealt.values(rows, group))
+    }
+
+    /// What the line of a group shows of a column.
+    pub fn figure<'r>(&self, rows: &'r Rows, place: usize, column: usize) -> Figure<'r> {
+        let Some(group) = self.at(place) else {
+            return Figure::Value(Cell::Empty);
+        };
+        if let Some(key) = self.dealt.by().iter().position(|by| *by == column) {
+            let dict = deal::key_dictionary(rows, column);
+            return Figure::Value(dict.map_or(Cell::Empty, |dict| dict.cell(self.dealt.code(group, key))));
+        }
+        if shows_phases(rows.table(), column) {
+            return Figure::Phases(self.phases(rows, place));
+        }
+        figure::of(rows, self.dealt.rows(group), column)
+    }
+
+    /// How many rows of a group have each phase, in the order of [`Phase::VALUES`]; phases that none has are left out.
+    pub fn phases(&self, rows: &Rows, place: usize) -> Vec<(Phase, u32)> {
+        let counts = self.at(place).map(|group| figure::phases(rows, self.dealt.rows(group)));
+        let counts = Phase::VALUES.iter().zip(counts.unwrap_or_default());
+        counts
+            .filter(|(_, count)| *count > 0)
+            .map(|(known, count)| (known.phase, count))
+            .collect()
+    }
+
+    /// The rows of a group in the view's order.
+    pub fn members(&self, engine: &Engine, place: usize) -> Vec<u32> {
+        let Some(group) = self.at(place) else { return Vec::new() };
+        let mut own = Bits::none(engine.mask.len());
+        self.dealt.rows(group).iter().for_each(|row| own.add(*row as usize));
+        let matching = engine.matching.iter().copied();
+        matching.filter(|row| own.has(*row as usize)).collect()
+    }
+
+    /// The group at a place.
+    fn at(&self, place: usize) -> Option<usize> {
+        self.order.get(place).map(|group| *group as usize)
+    }
+}
