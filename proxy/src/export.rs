@@ -36,7 +36,7 @@ use calendar::Calendar;
 use catalog::Table;
 use coverage::{Completeness, Covered};
 use csv::Csv;
-use exported::Export;
+use exported::{Export, Lines};
 use format::{Format, WriteError, Written};
 use gather::{GatherError, Gathered, gather};
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -105,8 +105,15 @@ pub async fn file(
     let about = About::new(&view, &wanted, &zone, origin, targets, now);
     let mut headers = about.headers();
     let written = tokio::task::spawn_blocking(move || {
+        let Lines {
+            order,
+            groups,
+            matching,
+        } = arrange(&rows, &view, about.now_millis(), &zone, format.has_groups());
         let export = Export {
-            order: arrange(&rows, &view, about.now_millis(), &zone),
+            order,
+            groups,
+            matching,
             columns: view.effective_cols(),
             rows,
             wanted,
@@ -187,8 +194,8 @@ fn nothing() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, detail)
 }
 
-/// Which rows, in which order.
-fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone) -> Vec<u32> {
+/// Which rows or groups, in which order.
+fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone, has_groups: bool) -> Lines {
     let midnight = |date| zone.midnight(date);
     let clock = Clock {
         now,
@@ -196,7 +203,7 @@ fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone) -> Vec<u32> {
     };
     let mut engine = Engine::new();
     engine.update(rows, view, &clock);
-    engine.matching().to_vec()
+    Lines::of(&engine, rows, view, has_groups)
 }
 
 /// An empty file would look like "there are no rows" to a script that only looks at the status.

@@ -1,5 +1,9 @@
 //! Rows as lines of files. The proxy's exports and those that the page writes itself are the same because they are written here.
 
+mod groups;
+
+pub use groups::{Field, GroupRecords, Member};
+
 use crate::rows::{Cell, Rows};
 use serde::Serialize;
 use values::unseen::is_unseen;

@@ -39,6 +39,7 @@ use reader::Reader;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
+use values::{number, time};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +58,21 @@ pub enum Cell<'a> {
     List(Items<'a>),
     /// What stands in a number, time or yes/no column and is none, as the cloud wrote it.
     Unreadable(&'a str),
+}
+
+impl<'a> Cell<'a> {
+    /// Its text form: numbers plain, times in RFC 3339 and UTC, lists joined by commas; empty for no value.
+    pub fn text(self) -> Cow<'a, str> {
+        match self {
+            Cell::Empty => Cow::Borrowed(""),
+            Cell::Text(text) | Cell::Unreadable(text) => Cow::Borrowed(text),
+            Cell::Number(number) => Cow::Owned(number::text(number)),
+            Cell::Time(time) => Cow::Owned(time::format(time)),
+            Cell::Bool(true) => Cow::Borrowed("true"),
+            Cell::Bool(false) => Cow::Borrowed("false"),
+            Cell::List(items) => Cow::Owned(items.collect::<Vec<_>>().join(", ")),
+        }
+    }
 }
 
 /// The texts of a list, in order.

@@ -26,6 +26,10 @@ impl Format for Calendar {
         table.id == TABLE
     }
 
+    fn has_groups(&self) -> bool {
+        false
+    }
+
     fn write(&'static self, export: Export) -> Result<Written, WriteError> {
         Ok(Printer::new(export, self).written())
     }

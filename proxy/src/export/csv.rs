@@ -5,7 +5,7 @@ use super::format::{Format, WriteError, Written};
 use super::printer::{Print, Printer};
 use table::export as lines;
 
-/// A header of column ids, then a line a row. A byte order mark stands first where the query wants one: Excel then knows the encoding, while most
+/// A header of ids, then a line a row or group. A byte order mark stands first where the query wants one: Excel then knows the encoding, while most
 /// scripts would take it for a part of the first id.
 pub struct Csv;
 
@@ -28,11 +28,17 @@ impl Print for Csv {
         if export.wanted.byte_order_mark {
             out.extend_from_slice(lines::BYTE_ORDER_MARK.as_bytes());
         }
-        lines::csv_header(out, &export.rows, &export.columns);
+        match &export.groups {
+            Some(groups) => groups.csv_header(out, &export.rows),
+            None => lines::csv_header(out, &export.rows, &export.columns),
+        }
     }
 
-    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, _first: bool) {
-        lines::csv_row(out, &export.rows, row, &export.columns);
+    fn row(&self, out: &mut Vec<u8>, export: &Export, line: u32, _first: bool) {
+        match &export.groups {
+            Some(groups) => groups.csv_record(out, &export.rows, line as usize),
+            None => lines::csv_row(out, &export.rows, line, &export.columns),
+        }
     }
 
     fn end(&self, _out: &mut Vec<u8>) {}
@@ -53,6 +59,10 @@ mod tests {
         assert_eq!(
             printed(export("patches", "cols=instance,missing", "[]"), &Csv),
             "instance,missing\r\n"
+        );
+        assert_eq!(
+            printed(export("patches", "cols=missing&by=region", ITEMS), &Csv),
+            "region,count,missing,at_least\r\ncn-north-4,3,3,missing\r\n"
         );
         assert_eq!(
             printed(export("patches", "bom=true&cols=instance", "[]"), &Csv),

@@ -4,14 +4,19 @@ use super::about::About;
 use super::wanted::Wanted;
 use super::zone::Zone;
 use crate::memory::Held;
-use table::{Rows, View};
+use table::export::GroupRecords;
+use table::{Engine, Rows, View};
 
 /// The rows of a view, arranged.
 pub struct Export {
     /// All rows that came.
     pub rows: Rows,
-    /// Those that the view shows, in its order.
+    /// Its lines in the view's order: rows that it shows, or where it groups them, the places of groups.
     pub order: Vec<u32>,
+    /// The groups, where lines are such.
+    pub groups: Option<GroupRecords>,
+    /// How many rows the view shows.
+    pub matching: usize,
     /// The columns on screen, as places in the table.
     pub columns: Vec<usize>,
     /// How the file is wanted.
@@ -24,6 +29,35 @@ pub struct Export {
     pub about: About,
     /// The memory of the rows, as long as they are there.
     pub held: Held,
+}
+
+/// What stands in an export, line by line.
+pub struct Lines {
+    /// As [`Export::order`].
+    pub order: Vec<u32>,
+    /// As [`Export::groups`].
+    pub groups: Option<GroupRecords>,
+    /// As [`Export::matching`].
+    pub matching: usize,
+}
+
+impl Lines {
+    /// Those of rows that an engine has arranged for a view: groups where it asks for them and the format `has_groups`.
+    pub fn of(engine: &Engine, rows: &Rows, view: &View, has_groups: bool) -> Self {
+        let matching = engine.matching();
+        let groups = (has_groups && !view.by.is_empty()).then(|| GroupRecords::new(engine, rows, view));
+        let order = match &groups {
+            Some(groups) => (0..groups.len())
+                .filter_map(|place| u32::try_from(place).ok())
+                .collect(),
+            None => matching.to_vec(),
+        };
+        Self {
+            order,
+            groups,
+            matching: matching.len(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -47,7 +81,11 @@ pub(super) mod tests {
         let (wanted, query) = Wanted::split(query);
         let view = View::parse(source.table, &query);
         let zone = Zone::of(view.tz.as_deref());
-        let order = arrange(&rows, &view, 0, &zone);
+        let Lines {
+            order,
+            groups,
+            matching,
+        } = arrange(&rows, &view, 0, &zone, true);
         let target = Target {
             account: Arc::new(account(source.cloud())),
             source,
@@ -66,6 +104,8 @@ pub(super) mod tests {
         Export {
             rows,
             order,
+            groups,
+            matching,
             columns: view.effective_cols(),
             about: About::new(&view, &wanted, &zone, origin, targets, now),
             wanted,

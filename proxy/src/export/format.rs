@@ -18,6 +18,11 @@ pub trait Format: Send + Sync {
         true
     }
 
+    /// Whether such a file has a record a group where the view groups rows; else it has the rows.
+    fn has_groups(&self) -> bool {
+        true
+    }
+
     /// Makes the file of an export. May take long: not for threads that answer.
     ///
     /// # Errors

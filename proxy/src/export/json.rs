@@ -2,8 +2,8 @@
 
 use super::exported::Export;
 use super::format::{Format, WriteError, Written};
+use super::ndjson::object;
 use super::printer::{Print, Printer};
-use table::export as lines;
 
 /// What the export says about itself, then `rows`, one a line.
 pub struct Json;
@@ -31,9 +31,9 @@ impl Print for Json {
         out.extend_from_slice(b",\"rows\":[");
     }
 
-    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, first: bool) {
+    fn row(&self, out: &mut Vec<u8>, export: &Export, line: u32, first: bool) {
         out.extend_from_slice(if first { b"\n" } else { b",\n" });
-        lines::json_row(out, &export.rows, row, &export.columns);
+        object(out, export, line);
     }
 
     fn end(&self, out: &mut Vec<u8>) {
@@ -65,5 +65,14 @@ mod tests {
         assert_eq!(whole["zone"], "UTC");
         assert_eq!(whole["not_understood"], json!([]));
         assert_eq!(read("missing=gt.9")["rows"], json!([]));
+        let grouped = read("by=region&cols=installed,missing&missing=ge.0&sort=-count");
+        assert_eq!(
+            grouped["rows"],
+            json!([{"region": "cn-north-4", "count": 2, "installed": null, "missing": 3, "at_least": ["installed"]}])
+        );
+        assert_eq!(
+            grouped["link"],
+            "https://ops.example.com/patches?missing=ge.0&by=region&sort=-count&cols=installed,missing"
+        );
     }
 }

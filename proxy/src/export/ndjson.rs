@@ -1,4 +1,4 @@
-//! One JSON object a row and line.
+//! One JSON object a line: a row or group.
 
 use super::exported::Export;
 use super::format::{Format, WriteError, Written};
@@ -25,12 +25,20 @@ impl Format for Ndjson {
 impl Print for Ndjson {
     fn begin(&self, _out: &mut Vec<u8>, _export: &Export) {}
 
-    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, _first: bool) {
-        lines::json_row(out, &export.rows, row, &export.columns);
+    fn row(&self, out: &mut Vec<u8>, export: &Export, line: u32, _first: bool) {
+        object(out, export, line);
         out.push(b'\n');
     }
 
     fn end(&self, _out: &mut Vec<u8>) {}
+}
+
+/// Appends a row or group as an object.
+pub(super) fn object(out: &mut Vec<u8>, export: &Export, line: u32) {
+    match &export.groups {
+        Some(groups) => groups.json_record(out, &export.rows, line as usize),
+        None => lines::json_row(out, &export.rows, line, &export.columns),
+    }
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ pub trait Print: Send + Sync {
     /// What stands before the rows.
     fn begin(&self, out: &mut Vec<u8>, export: &Export);
 
-    /// One row; `first` if none was written before it.
-    fn row(&self, out: &mut Vec<u8>, export: &Export, row: u32, first: bool);
+    /// One of [`Export::order`], a row or a group; `first` if none was written before it.
+    fn row(&self, out: &mut Vec<u8>, export: &Export, line: u32, first: bool);
 
     /// What stands after the rows.
     fn end(&self, out: &mut Vec<u8>);

@@ -17,6 +17,8 @@ use pen::Pen;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek};
+use table::export::{Field, GroupRecords, Member};
+use table::rows::Cell;
 
 /// Rows on a sheet, then what is behind them on another.
 pub struct Xlsx;
@@ -46,6 +48,9 @@ const ROWS: usize = 1_048_575;
 
 /// The name of the sheet about the others, in every language: scripts find it by it.
 const COVERAGE: &str = "Coverage";
+
+/// The width in pixels of a column of numbers.
+const NARROW: u32 = 96;
 
 /// The letters of a sheet's name.
 const NAME: usize = 31;
@@ -95,8 +100,63 @@ fn name(export: &Export, at: usize) -> String {
     label + &number
 }
 
-/// Writes rows below their headings.
-fn fill(sheet: &mut Worksheet, export: &Export, rows: &[u32], pen: &mut Pen<'_>) -> Result<(), XlsxError> {
+/// Writes lines below their headings.
+fn fill(sheet: &mut Worksheet, export: &Export, lines: &[u32], pen: &mut Pen<'_>) -> Result<(), XlsxError> {
+    let columns = match &export.groups {
+        Some(groups) => fill_groups(sheet, export, groups, lines, pen)?,
+        None => fill_rows(sheet, export, lines, pen)?,
+    };
+    sheet.set_freeze_panes(1, 0)?;
+    let last = columns.saturating_sub(1);
+    sheet.autofilter(0, 0, lines.len() as u32, last as u16)?;
+    Ok(())
+}
+
+/// Writes groups, and says how many columns they have.
+fn fill_groups(
+    sheet: &mut Worksheet,
+    export: &Export,
+    groups: &GroupRecords,
+    places: &[u32],
+    pen: &mut Pen<'_>,
+) -> Result<usize, XlsxError> {
+    let column = |member: &Member| match member {
+        Member::Key(at) | Member::Sum(at) => export.rows.table().columns().nth(*at),
+        Member::Count | Member::AtLeast => None,
+    };
+    for (place, member) in (0..).zip(groups.members()) {
+        let own = column(member);
+        let label = match member {
+            Member::Count => words::ROWS,
+            Member::AtLeast => words::AT_LEAST,
+            Member::Key(_) | Member::Sum(_) => own.map_or(words::ROWS, |column| column.label),
+        };
+        pen.heading(sheet, 0, place, &label)?;
+        sheet.set_column_width_pixels(place, own.map_or(NARROW, pen::width))?;
+    }
+    for (line, group) in (1..).zip(places) {
+        for (place, member) in (0..).zip(groups.members()) {
+            match (groups.field(&export.rows, *group as usize, *member), column(member)) {
+                (Field::Cell(cell), Some(column)) => {
+                    pen.cell(sheet, (line, place), column, &cell, || cell.clone().text())?;
+                }
+                (Field::Cell(Cell::Number(count)), None) => {
+                    sheet.write_number(line, place, count)?;
+                }
+                (Field::Ids(ids), _) if !ids.is_empty() => {
+                    let columns = ids.iter().filter_map(|id| export.rows.table().column(id));
+                    let names: Vec<_> = columns.map(|column| pen.lang().pick(&column.label)).collect();
+                    pen.text(sheet, (line, place), &names.join(", "))?;
+                }
+                (Field::Cell(_), None) | (Field::Ids(_), _) => {}
+            }
+        }
+    }
+    Ok(groups.members().len())
+}
+
+/// Writes rows, and says how many columns they have.
+fn fill_rows(sheet: &mut Worksheet, export: &Export, rows: &[u32], pen: &mut Pen<'_>) -> Result<usize, XlsxError> {
     let columns: Vec<_> = export
         .columns
         .iter()
@@ -113,10 +173,7 @@ fn fill(sheet: &mut Worksheet, export: &Export, rows: &[u32], pen: &mut Pen<'_>)
             })?;
         }
     }
-    sheet.set_freeze_panes(1, 0)?;
-    let last = columns.len().saturating_sub(1);
-    sheet.autofilter(0, 0, rows.len() as u32, last as u16)?;
-    Ok(())
+    Ok(columns.len())
 }
 
 /// Bytes that are read at a time.

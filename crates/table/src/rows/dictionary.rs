@@ -329,15 +329,7 @@ impl Dictionary {
 
     /// The text form of a code's value; empty for "no value".
     pub(crate) fn text(&self, code: u32) -> Cow<'_, str> {
-        match self.cell(code) {
-            Cell::Empty => Cow::Borrowed(""),
-            Cell::Text(text) | Cell::Unreadable(text) => Cow::Borrowed(text),
-            Cell::Number(number) => Cow::Owned(number::text(number)),
-            Cell::Time(time) => Cow::Owned(time::format(time)),
-            Cell::Bool(true) => Cow::Borrowed("true"),
-            Cell::Bool(false) => Cow::Borrowed("false"),
-            Cell::List(items) => Cow::Owned(items.collect::<Vec<_>>().join(", ")),
-        }
+        self.cell(code).text()
     }
 }
 

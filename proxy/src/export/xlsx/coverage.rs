@@ -19,7 +19,10 @@ pub fn fill(sheet: &mut Worksheet, export: &Export, sheets: &[String], pen: &mut
     }
     facts.time(&words::EXPORTED, about.now)?;
     facts.text(&words::ZONE, &export.zone.name)?;
-    facts.number(&words::ROWS, export.order.len())?;
+    facts.number(&words::ROWS, export.matching)?;
+    if export.groups.is_some() {
+        facts.number(&words::GROUPS, export.order.len())?;
+    }
     let missing = about.targets.iter().filter(|target| target.gap().is_some()).count();
     let complete = match (missing, facts.pen.cut()) {
         (0, 0) => lang.pick(&words::EVERYTHING).to_owned(),

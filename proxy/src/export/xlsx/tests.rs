@@ -195,6 +195,21 @@ fn what_does_not_fit_on_a_sheet_goes_on_on_another() {
 }
 
 #[test]
+fn a_group_is_a_line_and_the_rows_are_counted() {
+    let (found, whole) = read("by=instance&sort=instance&cols=missing&missing=is.set&lang=zh", ITEMS);
+    assert!(whole);
+    let rows: Vec<_> = found[0].1.rows().collect();
+    assert_eq!(rows[0], ["实例", "行数", "缺失", "至少为（部分数值未知）"].map(text));
+    assert_eq!(rows[1], [text("=i"), Data::Float(1.0), Data::Float(0.0), Data::Empty]);
+    assert_eq!(rows[3], [text("i-2"), Data::Float(1.0), Data::Empty, text("缺失")]);
+    let (found, _) = read("by=region", ITEMS);
+    assert_eq!(
+        (fact(&found, "Rows"), fact(&found, "Groups")),
+        (vec![Data::Float(3.0)], vec![Data::Float(1.0)])
+    );
+}
+
+#[test]
 fn without_rows_there_are_headings() {
     let (found, whole) = read("cols=instance,missing", "[]");
     assert!(whole);
