@@ -136,7 +136,13 @@ fn gap(target: &Covered) -> Option<String> {
 
 /// What the page strikes out, and what only the reader's browser could know: its last visit, its zone.
 fn not_understood(view: &View, wanted: &Wanted, zone: &Zone) -> Vec<String> {
+    // Groups are what a file has and the page has not yet.
+    let grouped = |param: &str| {
+        let column = param.strip_prefix("by=").and_then(|id| view.table.index(id));
+        column.is_some_and(|column| view.by.contains(&column))
+    };
     let items = view.items().into_iter().filter(|item| !item.understood);
+    let items = items.filter(|item| !grouped(&item.param));
     let mut params: Vec<_> = items.map(|item| item.param).collect();
     params.extend(view.since.map(|since| format!("since={}", since.text())));
     if let Some(tz) = view.tz.as_deref().filter(|_| !zone.understood) {
@@ -172,12 +178,15 @@ mod tests {
             let zone = Zone::of(view.tz.as_deref());
             About::new(&view, &wanted, &zone, "https://x".into(), vec![], UNIX_EPOCH)
         };
-        let odd = about("missing=gt.x&colour=red&since=-24h&tz=local&sort=size&cols=none&row=a&view=b&q=x&lang=fr");
+        let odd = about(
+            "missing=gt.x&colour=red&since=-24h&by=region,height&tz=local&sort=size&cols=none&row=a&view=b&q=x&lang=fr",
+        );
         assert_eq!(
             odd.not_understood,
             [
                 "missing=gt.x",
                 "colour=red",
+                "by=height",
                 "sort=size",
                 "cols=none",
                 "since=-24h",
