@@ -19,6 +19,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -31,7 +32,7 @@ pub const WAITING: usize = 4;
 /// The same where pages are kept, and cost nothing while they wait: so many can be sent at a time.
 const WAITING_KEPT: usize = 64;
 
-/// So long targets that come first have the clouds to themselves, unless they have ended before.
+/// So long targets that come first have the clouds to themselves, unless they have ended before and their reader has taken all of it.
 const HEAD_START: Duration = Duration::from_secs(2);
 
 /// What happens while targets are walked. A target is named by its place in [`Event::Targets`].
@@ -142,6 +143,8 @@ impl Way {
 #[derive(Debug)]
 pub struct Walks {
     events: Receiver<Event>,
+    /// Told whenever the reader has taken all that there is and waits for more.
+    taken: Arc<Notify>,
     /// Tasks that are aborted when they are dropped.
     _tasks: JoinSet<()>,
     /// The reading is under way until this is dropped.
@@ -200,6 +203,8 @@ impl Walks {
         let (sender, events) = mpsc::channel(waiting);
         // There is room for the first, and a reader.
         _ = sender.try_send(Event::Targets(Arc::clone(&targets)));
+        let taken = Arc::new(Notify::new());
+        let all_taken = all_taken(sender.clone(), Arc::clone(&taken));
         let numbers = 0..targets.len() as u32;
         let (ahead, behind): (Vec<_>, Vec<_>) = numbers.partition(|number| first(&targets[*number as usize]));
         let begin = move |number: u32| {
@@ -220,8 +225,13 @@ impl Walks {
         }
         if !behind.is_empty() {
             let span = Span::current();
+            // With hundreds of targets, beginning the others is work that the first rows would wait behind.
+            let head_start = async move {
+                _ = ended.recv().await;
+                all_taken.await;
+            };
             tasks.spawn(async move {
-                _ = timeout(HEAD_START, ended.recv()).await;
+                _ = timeout(HEAD_START, head_start).await;
                 let walking = |number| begin(number).instrument(span.clone());
                 let others: JoinSet<()> = behind.into_iter().map(walking).collect();
                 others.join_all().await;
@@ -229,9 +239,21 @@ impl Walks {
         }
         Self {
             events,
+            taken,
             _tasks: tasks,
             _client: Arc::clone(client),
         }
+    }
+}
+
+/// Comes back when a reader, who tells so each time that there is nothing more for them, has taken all events.
+async fn all_taken(events: Sender<Event>, taken: Arc<Notify>) {
+    loop {
+        let told = taken.notified();
+        if events.capacity() == events.max_capacity() {
+            return;
+        }
+        told.await;
     }
 }
 
@@ -245,7 +267,11 @@ impl Stream for Walks {
     type Item = Event;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
-        self.events.poll_recv(context)
+        let event = self.events.poll_recv(context);
+        if event.is_pending() {
+            self.taken.notify_waiters();
+        }
+        event
     }
 }
 

@@ -119,6 +119,24 @@ async fn what_comes_first_has_the_clouds_to_itself_but_not_for_ever() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_others_begin_when_what_came_first_has_been_taken() {
+    for settings in [cache::Settings::OFF, cache::Settings::default()] {
+        let cloud = Fake::new(|_| json(&json!({"InstancePatchStates": [{}]})));
+        let way = Way::new(client(&cloud), Arc::default(), settings);
+        let mut walks = Walks::read(&way, targets(&["r1", "r2", "r3"]), |target| target.region == "r2");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for _ in ["targets", "page", "done"] {
+            walks.next().await.unwrap();
+        }
+        assert_eq!(cloud.requests().len(), 1);
+        let begun = Instant::now();
+        assert!(matches!(walks.next().await, Some(Event::Page(0 | 2, _))));
+        assert_eq!(cloud.requests().len(), 3);
+        assert!(begun.elapsed() < Duration::from_millis(10), "they were waited for");
+    }
+}
+
 #[tokio::test]
 async fn an_ended_stream_stays_ended() {
     let mut walks = Walks::open(&client(&endless()), vec![]);
