@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -22,6 +23,9 @@ pub const USER: &str = "x-forwarded-user";
 
 /// In the folder of the configuration.
 const AUDIT: &str = "audit.jsonl";
+
+/// People who own a script's token. Each may have only so many readings under way, and when the machine falters, more than those of one come together.
+const OWNERS: usize = 4;
 
 /// An account of the configuration: its name, whose keys it has, and its regions.
 pub type Account<'a> = (&'a str, &'a str, &'a [&'a str]);
@@ -55,8 +59,22 @@ pub struct Proxy {
 
 /// A folder with a configuration and the secrets that it names.
 pub struct Folder {
-    folder: TempDir,
-    token: String,
+    directory: TempDir,
+    tokens: Vec<String>,
+    /// How often a script has asked: they take turns.
+    asked: AtomicUsize,
+}
+
+/// A new token of the owner with this number, and the section of the configuration that lets it in.
+fn new_token(owner: usize) -> Result<(String, String)> {
+    let owner = format!("bench-{owner}@example.com");
+    let made = Command::new(binary()?)
+        .args(["token", "new", "--owner", &owner, "--name", &owner])
+        .output()?;
+    ensure!(made.status.success(), "no token could be made");
+    let made = String::from_utf8(made.stdout)?;
+    let (token, section) = made.split_once('\n').context("no token was printed")?;
+    Ok((token.to_owned(), section.to_owned()))
 }
 
 impl Folder {
@@ -65,15 +83,17 @@ impl Folder {
     /// # Errors
     /// When it cannot be written.
     pub fn new(upstream: &Upstream, wanted: Wanted<'_>) -> Result<Self> {
-        let made = Command::new(binary()?)
-            .args(["token", "new", "--owner", "bench@example.com", "--name", "bench"])
-            .output()?;
-        ensure!(made.status.success(), "no token could be made");
-        let made = String::from_utf8(made.stdout)?;
-        let (token, section) = made.split_once('\n').context("no token was printed")?;
+        let mut tokens = Vec::new();
+        let mut sections = String::new();
+        for owner in 0..OWNERS {
+            let (token, section) = new_token(owner)?;
+            tokens.push(token);
+            sections += &section;
+        }
         let folder = Self {
-            folder: tempfile::tempdir()?,
-            token: token.to_owned(),
+            directory: tempfile::tempdir()?,
+            tokens,
+            asked: AtomicUsize::new(0),
         };
         let own: Vec<(&str, &str, Vec<&str>)> = match wanted.accounts {
             [] => {
@@ -103,7 +123,7 @@ impl Folder {
         }
         std::fs::write(
             folder.configuration(),
-            format!("{}\n{section}", toml::to_string(&configuration)?),
+            format!("{}\n{sections}", toml::to_string(&configuration)?),
         )?;
         Ok(folder)
     }
@@ -155,7 +175,7 @@ impl Folder {
     }
 
     fn path(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
     /// The configuration's file.
@@ -229,12 +249,13 @@ impl Proxy {
         connection::get(self.address, path, &headers)
     }
 
-    /// A script's request, with its token.
+    /// A request of the next owner's script, with its token.
     ///
     /// # Errors
     /// When the path cannot stand in one.
     pub fn script(&self, path: &str, headers: &[(&str, &str)]) -> Result<Request<Empty<Bytes>>> {
-        let bearer = format!("Bearer {}", self.folder.token);
+        let asked = self.folder.asked.fetch_add(1, Ordering::Relaxed);
+        let bearer = format!("Bearer {}", self.folder.tokens[asked % OWNERS]);
         let headers = [&[("authorization", bearer.as_str())], headers].concat();
         connection::get(self.address, path, &headers)
     }
