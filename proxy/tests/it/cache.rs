@@ -141,7 +141,8 @@ async fn every_way_of_compression_brings_the_same_lines() {
         ("gzip, deflate, br, zstd", Some("zstd")),
         ("zstd", Some("zstd")),
         ("gzip", Some("gzip")),
-        ("br;q=1, zstd;q=0.5", Some("br")),
+        ("br;q=1, zstd;q=0.5", Some("zstd")),
+        ("br", None),
         ("identity", None),
     ] {
         for round in ["kept", "anew"] {
@@ -168,11 +169,7 @@ async fn every_way_of_compression_brings_the_same_lines() {
                     std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&*bytes), &mut text).unwrap();
                     text
                 }
-                Some(_) => {
-                    let mut text = Vec::new();
-                    brotli::BrotliDecompress(&mut &*bytes, &mut text).unwrap();
-                    text
-                }
+                Some(other) => panic!("{other} is not sent"),
                 None => bytes.to_vec(),
             };
             let stream = Stream::read(&String::from_utf8(text).unwrap());

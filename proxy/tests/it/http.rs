@@ -2,7 +2,6 @@
 
 use crate::proxy::{Proxy, Setup, Stream};
 use serde_json::Value;
-use std::io::Read;
 use std::time::{Duration, Instant};
 
 async fn problem(response: reqwest::Response, status: u16) -> Value {
@@ -162,7 +161,7 @@ async fn other_names_and_other_sites_stay_out() {
 
 #[tokio::test]
 async fn the_first_page_comes_before_the_last_even_compressed() {
-    for encoding in ["identity", "gzip", "br", "zstd"] {
+    for encoding in ["identity", "gzip", "zstd"] {
         let proxy = Proxy::with_faults("hang@oos/cn-beijing").await;
         let request = proxy
             .http
@@ -204,14 +203,11 @@ async fn compressed_streams_are_whole_and_small() {
     let request = proxy
         .http
         .get(format!("{}/api/v1/rows/patches?region=cn-hangzhou", proxy.url))
-        .header("accept-encoding", "br");
+        .header("accept-encoding", "zstd");
     let packed = request.send().await.unwrap();
-    assert_eq!(packed.headers()["content-encoding"], "br");
+    assert_eq!(packed.headers()["content-encoding"], "zstd");
     let packed = packed.bytes().await.unwrap();
-    let mut text = String::new();
-    brotli::Decompressor::new(packed.as_ref(), 4096)
-        .read_to_string(&mut text)
-        .unwrap();
+    let text = String::from_utf8(zstd::stream::decode_all(&*packed).unwrap()).unwrap();
     Stream::read(&text).is_sound();
     assert!(packed.len() * 4 < plain.len(), "{} of {}", packed.len(), plain.len());
 }
