@@ -9,6 +9,8 @@ pub mod ids;
 pub mod paste;
 pub mod report;
 pub mod search;
+pub mod suggestions;
+pub mod typing;
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;

@@ -173,7 +173,7 @@ fn suggested(typed: &str) -> Vec<String> {
     let typed = [before, after].concat();
     let all = typed::suggest(table("tickets"), &typed, before.len(), &known);
     let taken = |suggestion: &Suggestion| {
-        let (mut text, caret) = suggestion.taken(&typed);
+        let (mut text, caret) = suggestion.taken(&typed).unwrap();
         text.insert(caret, '|');
         text
     };
@@ -215,7 +215,7 @@ fn fields_and_values_are_suggested() {
     assert_eq!(all[0].count, Some(7), "what rows have comes first");
     assert!(all.len() > 7 && all.len() <= typed::MOST_SUGGESTIONS);
     let all = typed::suggest(table("patches"), "missing:", "missing:".len(), &|_, _| Vec::new());
-    assert_eq!(all[0].taken("missing:").0, "missing:>0");
+    assert_eq!(all[0].taken("missing:").unwrap().0, "missing:>0");
 }
 
 /// Conditions as links write them, right and wrong.
@@ -344,7 +344,7 @@ proptest! {
         prop_assert!(said.text.starts_with(&begun.text));
         let caret = caret.index(text.len() + 1);
         for suggestion in typed::suggest(table, &text, caret, &|_, _| vec![Known { value: "a b".to_owned(), count: 1 }]) {
-            let (taken, at) = suggestion.taken(&text);
+            let (taken, at) = suggestion.taken(&text).unwrap();
             prop_assert!(taken.is_char_boundary(at));
         }
     }
@@ -366,7 +366,7 @@ proptest! {
         let typed = ["web ", column.id, ":", &begun].concat();
         let known = |_: usize, _: &str| values.iter().map(|value| Known { value: value.clone(), count: 1 }).collect::<Vec<_>>();
         for suggestion in typed::suggest(table, &typed, typed.len(), &known) {
-            let (taken, _) = suggestion.taken(&typed);
+            let (taken, _) = suggestion.taken(&typed).unwrap();
             let said = View::new(table).with_condition(suggestion.column, suggestion.cond.as_deref().unwrap()).with_q("web");
             prop_assert_eq!(&View::new(table).with_typed(&taken), &said, "{}", taken);
         }

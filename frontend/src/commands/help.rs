@@ -39,6 +39,15 @@ const CONDITIONS: [(&str, &Label); 14] = [
     ("name=a~,b", &words::GRAMMAR_ESCAPE),
 ];
 
+const TYPED: [(&str, &Label); 6] = [
+    ("state:failed creator:ops-bot web", &words::HELP_TYPED_BESIDE),
+    ("missing>0  >=1  <5  <=4", &words::GRAMMAR_ORDER),
+    ("start:-24h..now", &words::GRAMMAR_TIME),
+    ("name:\"restart ecs\"", &words::HELP_TYPED_SPACES),
+    ("region:not.cn-beijing", &words::HELP_TYPED_LINKS),
+    ("↓ ↑ Enter Tab Esc", &words::HELP_TYPED_LIST),
+];
+
 /// The help's inside.
 pub fn view(open: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
@@ -59,6 +68,7 @@ pub fn view(open: RwSignal<bool>) -> AnyView {
         </header>
         <div class="help" tabindex="0" role="group" aria-label=locale.word(&words::HELP)>
             {list(&words::HELP_KEYS, &KEYS)}
+            {list(&words::HELP_TYPED, &TYPED)}
             {list(&words::HELP_CONDITIONS, &CONDITIONS)}
         </div>
     }

@@ -4,7 +4,7 @@ use super::ids::{self, List};
 use crate::screen::Screen;
 use crate::url_state::Entry;
 use leptos::prelude::*;
-use table::view::{Test, View};
+use table::view::{Test, View, typed};
 
 /// A list that has become a condition, for those who meant it as text.
 #[derive(Clone, PartialEq)]
@@ -34,15 +34,13 @@ pub enum Taken {
 /// [`paste`], once its part is here.
 pub type Paste = fn(Screen, &str) -> Taken;
 
-/// Hands over the function; draws nothing.
-#[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
-pub fn hand_over(paste_here: RwSignal<Option<Paste>>) -> AnyView {
-    paste_here.set(Some(paste));
-    ().into_any()
-}
-
 /// Takes a pasted text.
-fn paste(screen: Screen, text: &str) -> Taken {
+pub fn paste(screen: Screen, text: &str) -> Taken {
+    let typed = typed::read(screen.table, text);
+    // Conditions and nothing else are no list, though `cluster:c1` may look like an id.
+    if !typed.conditions.is_empty() && typed.text.is_empty() {
+        return Taken::Text;
+    }
     let Some(list) = screen.data.rows.with_untracked(|rows| ids::read(rows, text)) else {
         return Taken::Text;
     };

@@ -1,6 +1,8 @@
-//! The search box: free text over all columns, or a pasted list of ids, which becomes one condition.
+//! The search box: free text over all columns, typed conditions, or a pasted list of ids, which becomes one condition.
 
-use super::paste::{self, Paste, Pasted, Taken, normal};
+use super::paste::{Paste, Pasted, Taken, normal};
+use super::suggestions;
+use super::typing::{Typing, may_ask};
 use crate::i18n::{Locale, words};
 use crate::parts::{self, Loader, Part, lazy};
 use crate::screen::Screen;
@@ -19,15 +21,7 @@ pub fn view(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option
 #[component]
 fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<Pasted>>) -> impl IntoView {
     let locale = Locale::get();
-    let q = Memo::new(move |_| screen.view.with(|view| view.q.clone()));
-    // What is being typed may differ from the view by spaces, which the view drops.
-    let typed = RwSignal::new(q.get_untracked());
-    effect(move || {
-        let q = q.get();
-        if normal(&typed.get_untracked()) != q {
-            typed.set(q);
-        }
-    });
+    let typing = Typing::new(screen, input);
     let waiting = RwSignal::new(None::<String>);
     let read = RwSignal::new(None::<Paste>);
     let lists = Lists {
@@ -37,7 +31,7 @@ fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<P
         waiting,
         pasted,
     };
-    effect(move || lists.settle(typed));
+    effect(move || lists.settle(typing));
     let announcer = Announcer::get();
     effect(move || {
         if waiting.with(Option::is_some) {
@@ -54,32 +48,42 @@ fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<P
     let change = move |event: ev::Event| {
         let text = event_target_value(&event);
         // Several words at once were not typed: dropped, or filled in by some tool.
-        let before = typed.get_untracked();
+        let before = typing.text.get_untracked();
         if words(&text) > words(&before) + 1 && lists.take(&text) {
             if let Some(input) = input.get_untracked() {
                 input.set_value(&before);
             }
             return;
         }
-        screen.view.burst(|view| view.with_q(&text));
-        typed.set(text);
+        typing.change(text);
     };
     let keydown = move |event: ev::KeyboardEvent| match event.key().as_str() {
         "Escape" if waiting.with_untracked(Option::is_some) => {
             event.stop_propagation();
             waiting.set(None);
         }
-        "Escape" if !typed.get_untracked().is_empty() => {
+        _ if typing
+            .reader
+            .get_untracked()
+            .is_some_and(|reader| (reader.key)(typing, &event)) =>
+        {
             event.stop_propagation();
-            typed.set(String::new());
-            screen.view.burst(|view| view.with_q(""));
-        }
-        "ArrowDown" | "Enter" => {
             event.prevent_default();
-            let text = typed.get_untracked();
-            if event.key() == "Enter" && lists.take(&text) {
-                typed.set(String::new());
-                screen.view.burst(|view| view.with_q(""));
+        }
+        "Escape" if !typing.text.get_untracked().is_empty() => {
+            event.stop_propagation();
+            typing.change(String::new());
+        }
+        key @ ("ArrowDown" | "Enter") => {
+            event.prevent_default();
+            let text = typing.text.get_untracked();
+            if key == "Enter" && typing.reader.get_untracked().is_none() && may_ask(&text) {
+                lists.later.fetch();
+                typing.entered.set(true);
+                return;
+            }
+            if key == "Enter" && lists.take(&text) {
+                typing.change(String::new());
             }
             super::focus_grid();
         }
@@ -87,6 +91,7 @@ fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<P
     };
     // Whoever goes there is about to type; the first key is not to wait longer than the others.
     let focus = move |_| {
+        lists.later.prefetch();
         spawn_local(async move {
             timer::painted().await;
             screen
@@ -107,14 +112,15 @@ fn Search(screen: Screen, input: NodeRef<html::Input>, pasted: RwSignal<Option<P
                 aria-label=locale.word(&words::SEARCH)
                 placeholder=locale.word(&words::SEARCH)
                 title=locale.word(&words::SEARCH_HINT)
-                prop:value=move || typed.get()
+                prop:value=move || typing.text.get()
                 on:focus=focus
+                on:blur=move |_| typing.caret.set(None)
                 on:input=change
                 on:paste=paste
                 on:keydown=keydown
             />
             <kbd aria-hidden="true">"/"</kbd>
-            {parts::once_here(Part::Later, false, false, lazy!(paste::hand_over(read)))}
+            {parts::once_here(Part::Later, false, false, lazy!(suggestions::view(typing, read)))}
         </div>
     }
 }
@@ -149,8 +155,8 @@ impl Lists {
         true
     }
 
-    /// Decides on the waiting text as soon as it can be told what it is. What is no list after all is searched for, after what was `typed`.
-    fn settle(self, typed: RwSignal<String>) -> Option<()> {
+    /// Decides on the waiting text as soon as it can be told what it is. What is no list after all is as if it were typed behind what is there.
+    fn settle(self, typing: Typing) -> Option<()> {
         let text = self.waiting.get()?;
         self.screen.data.rows.track();
         let taken = match self.read.get() {
@@ -163,8 +169,10 @@ impl Lists {
             Taken::Unknown => return None,
             Taken::List(list) => self.pasted.set(Some(list)),
             Taken::Text => {
-                let text = [&typed.get_untracked(), " ", &text].concat();
-                self.screen.view.burst(|view| view.with_q(&text));
+                let text = [&typing.text.get_untracked(), " ", &text].concat();
+                typing.change(normal(&text));
+                // Whoever waited may be elsewhere by now.
+                typing.caret.set(None);
             }
         }
         self.waiting.set(None);

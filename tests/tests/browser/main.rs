@@ -39,6 +39,7 @@ mod spoken;
 mod tables;
 mod timeline;
 mod translators;
+mod typed;
 mod typing;
 mod values;
 mod views;

@@ -39,11 +39,11 @@ pub struct Suggestion {
 }
 
 impl Suggestion {
-    /// The typed text with it, and where the caret then is, in bytes.
-    pub fn taken(&self, typed: &str) -> (String, usize) {
-        let before = &typed[..self.range.start];
-        let text = [before, &self.text, &typed[self.range.end..]].concat();
-        (text, before.len() + self.text.len())
+    /// The typed text with it, and where the caret then is, in bytes; `None` for a text that it is not for.
+    pub fn taken(&self, typed: &str) -> Option<(String, usize)> {
+        let (before, after) = (typed.get(..self.range.start)?, typed.get(self.range.end..)?);
+        let caret = before.len() + self.text.len();
+        Some(([before, &self.text, after].concat(), caret))
     }
 }
 

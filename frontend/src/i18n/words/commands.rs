@@ -13,6 +13,11 @@ super::words! {
     PALETTE_TIMELINE = "Timeline" / "时间轴";
     HELP_KEYS = "Keys" / "快捷键";
     HELP_CONDITIONS = "Conditions in links and in the condition editor" / "链接和条件编辑器中的条件";
+    HELP_TYPED = "Conditions in the search box, taken with Enter" / "搜索框中的条件，按 Enter 生效";
+    HELP_TYPED_BESIDE = "conditions, and text beside them" / "条件与普通文本可并用";
+    HELP_TYPED_SPACES = "a value with spaces" / "含空格的取值";
+    HELP_TYPED_LINKS = "any condition of a link, with : for =" / "链接中的任何条件，用 : 代替 =";
+    HELP_TYPED_LIST = "choose, take, complete, close the list" / "选择、采用、补全、关闭列表";
     KEY_ARROWS = "Move through the table" / "在表格中移动";
     KEY_PAGES = "A screen up or down" / "上下翻页";
     KEY_ENDS = "First or last column" / "第一列或最后一列";

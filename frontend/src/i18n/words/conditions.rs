@@ -2,7 +2,11 @@
 
 super::words! {
     SEARCH = "Search all columns" / "搜索所有列";
-    SEARCH_HINT = "Press / to search" / "按 / 键搜索";
+    SEARCH_HINT = "Press / to search. Conditions too: state:failed missing>0" / "按 / 键搜索，也可输入条件：state:failed missing>0";
+    TYPED_TAKES = "Enter adds: {t}" / "按 Enter 添加条件：{t}";
+    TYPED_TEXT = "Not understood, so searched for as text: {t}" / "无法识别，将按文本搜索：{t}";
+    TYPED_OFFERED = "{n} suggestions, arrow keys choose" / "{n} 项建议，用方向键选择";
+    TYPED_SUGGESTIONS = "Fields and values" / "字段与取值";
     FILTERS = "Filters" / "筛选";
     ADD_CONDITION = "Condition" / "添加条件";
     CONDITIONS = "Conditions" / "筛选条件";
