@@ -42,15 +42,15 @@ struct Covered {
     faults: Vec<String>,
 }
 
-/// Nothing lies over what can be clicked within `css`.
+/// Nothing lies over what can be clicked within `css`, once that is so much: some of it is fetched when it is opened.
 async fn nothing_is_covered(page: &Page, place: &str, css: &str, least: usize) -> Result<()> {
     there(page, css).await?;
-    let covered: Covered = serde_json::from_value(run(page, COVERED, css).await?)?;
-    ensure!(
-        covered.looked >= least,
-        "{place}: only {} things to click",
-        covered.looked
-    );
+    let covered = until(&format!("{place} has {least} things to click"), async || {
+        let covered: Covered = serde_json::from_value(run(page, COVERED, css).await?)?;
+        ensure!(covered.looked >= least, "there are {}", covered.looked);
+        Ok(covered)
+    })
+    .await?;
     ensure!(
         covered.faults.is_empty(),
         "{place}: covered:\n{}",
