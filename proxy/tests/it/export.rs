@@ -132,6 +132,47 @@ async fn every_format_is_what_the_engine_shows() {
     }
 }
 
+/// The records of groups are those that one counts and adds up from the rows.
+#[tokio::test]
+async fn groups_are_counted_and_added_up() {
+    let proxy = Proxy::start(Setup::default()).await;
+    let rows = document(&proxy, "patches", "missing=gt.0&cols=account,group,missing").await;
+    let mut expected: std::collections::BTreeMap<(String, String), (u64, f64)> = std::collections::BTreeMap::new();
+    for row in rows["rows"].as_array().unwrap() {
+        let text = |id: &str| row[id].as_str().unwrap_or_default().to_owned();
+        let (count, sum) = expected.entry((text("account"), text("group"))).or_default();
+        *count += 1;
+        *sum += row["missing"].as_f64().unwrap();
+    }
+    assert!(expected.len() > 2, "{expected:?}");
+    let query = "missing=gt.0&by=group,account&cols=instance,missing&sort=-count";
+    let groups = document(&proxy, "patches", query).await;
+    let link = groups["link"].as_str().unwrap();
+    assert!(
+        link.ends_with("/patches?missing=gt.0&by=account,group&sort=-count&cols=instance,missing"),
+        "{link}"
+    );
+    assert_eq!(groups["not_understood"], json!([]));
+    let groups = groups["rows"].as_array().unwrap();
+    assert_eq!(groups.len(), expected.len());
+    let mut counts = Vec::new();
+    for group in groups {
+        let ids: Vec<_> = group.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(ids, ["account", "count", "group", "missing"], "{group}");
+        let text = |id: &str| group[id].as_str().unwrap_or_default().to_owned();
+        let (count, sum) = expected[&(text("account"), text("group"))];
+        assert_eq!(
+            (group["count"].as_u64(), group["missing"].as_f64()),
+            (Some(count), Some(sum))
+        );
+        counts.push(count);
+    }
+    assert!(counts.is_sorted_by(|a, b| a >= b), "{counts:?}");
+    let csv = export(&proxy, "patches.csv", query).await.text().await.unwrap();
+    assert_eq!(csv.lines().next(), Some("account,group,count,missing"));
+    assert_eq!(csv.lines().count(), groups.len() + 1);
+}
+
 #[tokio::test]
 async fn an_export_says_where_it_comes_from() {
     let proxy = Proxy::start(Setup {
