@@ -4,6 +4,7 @@ use super::Engine;
 use crate::bits::Bits;
 use crate::rows::{Code, Codes, Column, Dictionary, EMPTY, Rows, with_codes};
 use std::borrow::Cow;
+use std::sync::OnceLock;
 use values::sort;
 use view::View;
 
@@ -88,6 +89,10 @@ impl Engine {
         let mut counts = vec![0; column.dict.len()];
         let seen = self.mask.len();
         let many: usize = counted.iter().map(|block| block.count_ones() as usize).sum();
+        if let Some(only) = all.and_then(OnceLock::get).and_then(|all| only(all)) {
+            counts[only] = many as u32;
+            return counts;
+        }
         let Some(all) = all.filter(|_| many > seen / 2) else {
             count(&column.codes, seen, counted, |code| counts[code] += 1);
             return counts;
@@ -175,6 +180,12 @@ fn total(column: &Column, rows: usize) -> Vec<u32> {
         all[code] += 1;
     });
     all
+}
+
+/// The code that all rows have, if there is one: then nobody needs to look at them.
+fn only(all: &[u32]) -> Option<usize> {
+    let mut there = (0..all.len()).filter(|code| all[*code] > 0);
+    there.next().filter(|_| there.next().is_none())
 }
 
 /// The values of a column with the number of rows that have them, from the counts of their codes. `wanted` values are listed even with a count
