@@ -46,6 +46,7 @@ fn a_feed_holds_its_view_and_its_maker_until_its_end() {
     let (feeds, ahead) = feeds(|_| ());
     let Made { entry, sealed } = made(&feeds, "ann");
     assert_eq!(entry.view, "/plans?phase=scheduled&start=now..7d");
+    assert_eq!(entry.name, "ann", "who looks through the list finds whose it is");
     assert_eq!(
         (entry.made.as_str(), entry.expires.as_str()),
         ("2027-01-15T08:00:00Z", "2027-04-15T08:00:00Z")
