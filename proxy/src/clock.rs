@@ -99,10 +99,25 @@ fn of_the_system() -> [u8; 32] {
     bytes
 }
 
+/// The last second that RFC 3339 can tell, since 1970: the end of the year 9999.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
+/// A time that somebody says in seconds since 1970. Times after the year 9999, which no clock here can tell, are its last second.
+#[must_use]
+pub fn at_unix_seconds(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds).min(LAST)
+}
+
+/// A time of day in UTC, with the same end.
+#[must_use]
+pub fn utc(time: SystemTime) -> DateTime<Utc> {
+    time.min(UNIX_EPOCH + LAST).into()
+}
+
 /// Seconds since 1970, as metrics tell times.
 #[must_use]
 pub fn unix_seconds(time: SystemTime) -> i64 {
-    DateTime::<Utc>::from(time).timestamp()
+    utc(time).timestamp()
 }
 
 /// Milliseconds since 1970.
@@ -115,18 +130,30 @@ pub fn unix_millis(time: SystemTime) -> u64 {
 /// As [`rfc3339`], to the millisecond.
 #[must_use]
 pub fn rfc3339_millis(time: SystemTime) -> String {
-    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Millis, true)
+    utc(time).to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
 /// A time of day as text, in UTC and to the second ([RFC 3339](https://www.rfc-editor.org/rfc/rfc3339)): `2026-11-22T03:00:00Z`.
 #[must_use]
 pub fn rfc3339(time: SystemTime) -> String {
-    DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
+    utc(time).to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_nobody_can_tell_is_the_last_that_can() {
+        for seconds in [LAST.as_secs(), LAST.as_secs() + 1, 1 << 53, i64::MAX as u64, u64::MAX] {
+            assert_eq!(rfc3339(at_unix_seconds(seconds)), "9999-12-31T23:59:59Z");
+        }
+        let far = UNIX_EPOCH + Duration::from_secs(i64::MAX as u64);
+        assert_eq!(rfc3339(far), "9999-12-31T23:59:59Z");
+        assert_eq!(rfc3339_millis(far), "9999-12-31T23:59:59.000Z");
+        assert_eq!(unix_seconds(far), LAST.as_secs() as i64);
+        assert_eq!(rfc3339(at_unix_seconds(1_800_000_000)), "2027-01-15T08:00:00Z");
+    }
 
     #[test]
     fn request_ids_have_the_form_of_random_uuids() {

@@ -4,9 +4,8 @@ use super::coverage::{Completeness, Covered, Gap};
 use super::header;
 use super::wanted::Wanted;
 use super::zone::Zone;
-use crate::clock::rfc3339;
+use crate::clock::{rfc3339, utc};
 use catalog::Table;
-use chrono::{DateTime, Utc};
 use http::header::{CACHE_CONTROL, HeaderName, LINK};
 use http::{HeaderMap, HeaderValue};
 use serde::Serialize;
@@ -69,7 +68,7 @@ impl About {
     /// How to call a file of these rows, without its ending: `patches-2026-11-24T1720Z`, by the time at which the oldest target was read, or that
     /// of the request where nothing was. One that lacks something, or is not `whole` for reasons of its own, says so: it outlives every header.
     pub fn file_name(&self, table: &Table, whole: bool) -> String {
-        let time = DateTime::<Utc>::from(self.oldest.unwrap_or(self.now));
+        let time = utc(self.oldest.unwrap_or(self.now));
         let complete = whole && self.targets.iter().all(|target| target.gap().is_none());
         let mark = if complete { "" } else { "-incomplete" };
         format!("{}-{}{mark}", table.id, time.format("%Y-%m-%dT%H%MZ"))

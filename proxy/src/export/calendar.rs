@@ -4,6 +4,7 @@ use super::about::link;
 use super::exported::Export;
 use super::format::{Format, WriteError, Written};
 use super::printer::{Print, Printer};
+use crate::clock::utc;
 use catalog::{Label, Phase, Table};
 use chrono::{DateTime, Utc};
 use std::fmt::Write as _;
@@ -159,7 +160,7 @@ fn uid<'a>(value: &impl Fn(&str) -> std::borrow::Cow<'a, str>, start: &str) -> S
 fn stamp(export: &Export, row: u32) -> String {
     let target = export.about.targets.get(export.rows.target(row) as usize);
     let time = target.and_then(|target| target.ended).unwrap_or(export.about.now);
-    form(DateTime::<Utc>::from(time))
+    form(utc(time))
 }
 
 fn date_time(instant: i64) -> Option<String> {

@@ -2,9 +2,10 @@
 
 use crate::auth::principal::Principal;
 use crate::auth::sealed::SealingKeys;
+use crate::clock::at_unix_seconds;
 use serde::{Deserialize, Serialize};
 use sign::Secret;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What addresses are sealed for: nothing that was sealed for another purpose opens as one.
 const PURPOSE: &str = "signalbox-feed";
@@ -128,13 +129,13 @@ impl Feed {
     /// When it was made.
     #[must_use]
     pub fn made(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.made)
+        at_unix_seconds(self.made)
     }
 
     /// From when on it is no longer taken.
     #[must_use]
     pub fn end(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(self.end)
+        at_unix_seconds(self.end)
     }
 
     /// The sealed part of its address, one segment of a path; none where that is too long.
@@ -164,7 +165,9 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::feeds::entry::Entry;
     use proptest::prelude::*;
+    use std::time::Duration;
 
     fn keys(firsts: &[u8]) -> SealingKeys {
         let keys: Vec<Vec<u8>> = firsts.iter().map(|&first| vec![first; 64]).collect();
@@ -228,6 +231,19 @@ mod tests {
         assert_eq!(feed(Some(&one), "").maker_id(), id(Some(&same)));
         assert_ne!(id(Some(&one)), id(Some(&principal("2", &[]))));
         assert_eq!(feed(None, "").maker_id(), id(None));
+    }
+
+    #[test]
+    fn times_that_no_clock_shows_harm_nobody() {
+        for seconds in [1 << 40, 1 << 53, u64::MAX] {
+            let mut feed = feed(None, "");
+            (feed.made, feed.end) = (seconds, seconds);
+            let sealed = feed.seal(&keys(&[1])).unwrap();
+            let opened = Feed::open(&keys(&[1]), sealed.expose()).unwrap();
+            assert_eq!(opened, feed);
+            let entry = Entry::new(&opened, "ics");
+            assert_eq!([entry.made, entry.expires], ["9999-12-31T23:59:59Z"; 2]);
+        }
     }
 
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
