@@ -203,7 +203,7 @@ fn arrange(rows: &Rows, view: &View, now: i64, zone: &Zone, has_groups: bool) ->
     };
     let mut engine = Engine::new();
     engine.update(rows, view, &clock);
-    Lines::of(&engine, rows, view, has_groups)
+    Lines::of(&mut engine, rows, view, has_groups)
 }
 
 /// An empty file would look like "there are no rows" to a script that only looks at the status.

@@ -142,7 +142,7 @@ fn benches(criterion: &mut Criterion) {
             "instance",
         ] {
             let view = view(&format!("by={by}"));
-            let engine = asked(&view);
+            let mut engine = asked(&view);
             let columns = view.shown_cols();
             group.bench_function(BenchmarkId::new(by, name), |bench| {
                 bench.iter(|| {

@@ -16,7 +16,7 @@ mod sought;
 mod times;
 
 pub use facet::FacetValue;
-pub use groups::{Figure, Groups, Sum, shows_phases};
+pub use groups::{Figure, GroupKey, Grouping, Groups, Sum, shows_phases};
 pub use values::Clock;
 
 use crate::bits::Bits;

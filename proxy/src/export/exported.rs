@@ -43,9 +43,9 @@ pub struct Lines {
 
 impl Lines {
     /// Those of rows that an engine has arranged for a view: groups where it asks for them and the format `has_groups`.
-    pub fn of(engine: &Engine, rows: &Rows, view: &View, has_groups: bool) -> Self {
-        let matching = engine.matching();
+    pub fn of(engine: &mut Engine, rows: &Rows, view: &View, has_groups: bool) -> Self {
         let groups = (has_groups && !view.by.is_empty()).then(|| GroupRecords::new(engine, rows, view));
+        let matching = engine.matching();
         let order = match &groups {
             Some(groups) => (0..groups.len())
                 .filter_map(|place| u32::try_from(place).ok())

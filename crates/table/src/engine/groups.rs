@@ -13,26 +13,89 @@ use super::Engine;
 use crate::bits::Bits;
 use crate::rows::{Cell, Rows};
 use catalog::Phase;
-use deal::Dealt;
+use deal::{Dealing, Dealt};
+use hashbrown::HashSet;
+use order::Ordering;
 use std::borrow::Cow;
-use view::View;
+use view::{ColRef, SortKey, View};
 
 /// The groups of a view, in its order. They are those of the rows as they were: after the next [`Engine::update`] they are to be made anew.
 pub struct Groups {
     dealt: Dealt,
     /// The groups in the view's order.
     order: Vec<u32>,
+    /// Which [`Rows`] they are made of.
+    rows: u64,
+}
+
+/// What tells a group from all others by the same columns, for as long as the [`Rows`] are the same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GroupKey(Vec<u32>);
+
+/// Groups in the making: in parts, between which a page can draw.
+pub struct Grouping {
+    by: Vec<ColRef>,
+    sort: Vec<SortKey>,
+    /// Which rows, and how often they changed in place.
+    edits: (u64, u64),
+    stage: Stage,
+}
+
+enum Stage {
+    /// Which row belongs to which group.
+    Dealing(Dealing),
+    /// Which group comes first.
+    Ordering(Dealt, Box<Ordering>),
 }
 
 impl Engine {
     /// The rows that match, as of the last [`Engine::update`], in the groups of the view, in its order. A row with a list is in the group of each of its
     /// different items, a row without a value in that of those without.
-    pub fn groups(&self, rows: &Rows, view: &View) -> Groups {
-        let selected = self.selection.iter().take_while(|row| *row < self.order.len());
+    pub fn groups(&mut self, rows: &Rows, view: &View) -> Groups {
+        let mut grouping = Grouping::begin(self, rows, &view.by, &view.effective_sort());
+        loop {
+            if let Some(groups) = grouping.step(self, rows) {
+                return groups;
+            }
+        }
+    }
+}
+
+impl Grouping {
+    /// Begins to make what [`Engine::groups`] makes at once, of a view that groups by these columns and has these sort keys in force.
+    pub fn begin(engine: &Engine, rows: &Rows, by: &[ColRef], sort: &[SortKey]) -> Self {
+        let selected = engine.selection.iter().take_while(|row| *row < engine.order.len());
         let selected = selected.filter_map(|row| u32::try_from(row).ok()).collect();
-        let dealt = deal::deal(rows, &view.by, selected);
-        let order = order::order(&dealt, self, rows, view);
-        Groups { dealt, order }
+        Self {
+            by: by.to_vec(),
+            sort: sort.to_vec(),
+            edits: rows.edits(),
+            stage: Stage::Dealing(Dealing::begin(by, selected)),
+        }
+    }
+
+    /// Does a part of the work, of some milliseconds for a million rows. `Some` when that was the last. Rows may come in between, which are in none of the
+    /// groups; when rows have changed that were there, the work begins anew.
+    pub fn step(&mut self, engine: &mut Engine, rows: &Rows) -> Option<Groups> {
+        if self.edits != rows.edits() {
+            *self = Self::begin(engine, rows, &self.by, &self.sort);
+            return None;
+        }
+        match &mut self.stage {
+            Stage::Dealing(dealing) => {
+                if dealing.step(rows) {
+                    let dealt = std::mem::take(dealing).finish();
+                    let ordering = Ordering::begin(&dealt, rows, &self.sort);
+                    self.stage = Stage::Ordering(dealt, Box::new(ordering));
+                }
+                None
+            }
+            Stage::Ordering(dealt, ordering) => ordering.step(dealt, engine, rows).then(|| Groups {
+                dealt: std::mem::take(dealt),
+                order: std::mem::take(ordering).finish(),
+                rows: self.edits.0,
+            }),
+        }
     }
 }
 
@@ -46,6 +109,27 @@ impl Groups {
     /// Whether no row matches.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
+    }
+
+    /// Whether they are made of these rows, and not of others that stood in their place.
+    pub fn are_of(&self, rows: &Rows) -> bool {
+        self.rows == rows.edits().0
+    }
+
+    /// What tells a group from the others.
+    pub fn key(&self, place: usize) -> Option<GroupKey> {
+        self.at(place).map(|group| GroupKey(self.dealt.codes(group).to_vec()))
+    }
+
+    /// The places of the groups that have these keys, in rising order.
+    pub fn find(&self, keys: &[GroupKey]) -> Vec<usize> {
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        let keys: HashSet<&[u32]> = keys.iter().map(|key| key.0.as_slice()).collect();
+        let groups = self.order.iter().enumerate();
+        let wanted = groups.filter(|(_, group)| keys.contains(self.dealt.codes(**group as usize)));
+        wanted.map(|(place, _)| place).collect()
     }
 
     /// How many rows a group has.

@@ -18,16 +18,6 @@ pub(super) struct Ranks {
 }
 
 impl Ranks {
-    /// Those of all values, worked out at once.
-    pub(super) fn of(dict: &Dictionary) -> Self {
-        let mut ranks = Self::default();
-        let mut lowered = Lowered::default();
-        if let Some(mut ranking) = Ranking::begin(dict, &ranks) {
-            while !ranking.step(dict, &mut lowered, &mut ranks) {}
-        }
-        ranks
-    }
-
     /// Whether no value has come since.
     pub(super) fn knows(&self, dict: &Dictionary) -> bool {
         self.ranks.len() == dict.len()
@@ -196,7 +186,7 @@ impl Stretch {
 }
 
 /// What one pass sorts values by: a number or time, or some bytes of a text.
-type Key = u64;
+pub(super) type Key = u64;
 
 const SIGN: u64 = 1 << 63;
 
@@ -226,13 +216,25 @@ fn digits(dict: &Dictionary, code: u32) -> Option<f64> {
     number::nearest_to(&dict.text(code))
 }
 
-/// Sorts numbers by a key, smallest first. Those with equal keys keep their order.
-pub(super) fn sort_by_key(numbers: &mut [u32], key: impl Fn(u32) -> Key) {
-    let mut keys = Keys::new(numbers, key);
-    while !keys.deal() {}
-    let mut done = 0;
-    while let Some(alike) = keys.next(&mut numbers[done..]) {
-        done += alike;
+/// Numbers being sorted by a key, smallest first. Those with equal keys keep their order.
+pub(super) struct ByKey(Keys);
+
+impl ByKey {
+    /// Begins to sort them.
+    pub(super) fn begin(numbers: &[u32], key: impl Fn(u32) -> Key) -> Self {
+        Self(Keys::new(numbers, key))
+    }
+
+    /// Does one part of the work: a digit of the keys. When that was the last, true, and the numbers are in order.
+    pub(super) fn step(&mut self, numbers: &mut [u32]) -> bool {
+        if !self.0.deal() {
+            return false;
+        }
+        let mut done = 0;
+        while let Some(alike) = self.0.next(&mut numbers[done..]) {
+            done += alike;
+        }
+        true
     }
 }
 

@@ -41,7 +41,7 @@ const AT_LEAST: &str = "at_least";
 impl GroupRecords {
     /// The groups of rows that an engine has arranged for a view. Sums are those of the number columns that the view names, or of all where it
     /// names no columns.
-    pub fn new(engine: &Engine, rows: &Rows, view: &View) -> Self {
+    pub fn new(engine: &mut Engine, rows: &Rows, view: &View) -> Self {
         let groups = engine.groups(rows, view);
         let numbers = |column: &usize| {
             let kind = rows.table().columns().nth(*column).map(|column| column.kind);
@@ -185,7 +185,7 @@ mod tests {
         let view = View::parse(table, query);
         let mut engine = Engine::new();
         engine.update(&rows, &view, &Clock::utc(0));
-        let records = GroupRecords::new(&engine, &rows, &view);
+        let records = GroupRecords::new(&mut engine, &rows, &view);
         let mut csv = Vec::new();
         records.csv_header(&mut csv, &rows);
         let lines = (0..records.len()).map(|place| {

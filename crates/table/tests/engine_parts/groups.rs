@@ -3,7 +3,7 @@
 use super::{NOW, fleet, reference};
 use catalog::{Kind, Phase};
 use proptest::prelude::*;
-use signalbox_table::engine::{Clock, Engine, Figure, Sum};
+use signalbox_table::engine::{Clock, Engine, Figure, Grouping, Groups, Sum};
 use signalbox_table::rows::Cell;
 use signalbox_table::view::SortKey;
 use signalbox_table::{Rows, View, fold, number};
@@ -185,7 +185,7 @@ fn compare(rows: &Rows, view: &View, groups: (&Group, &Group), column: usize, de
     if descending { order.reverse() } else { order }
 }
 
-fn check(engine: &Engine, rows: &Rows, view: &View, clock: &Clock<'_>) {
+fn check(engine: &mut Engine, rows: &Rows, view: &View, clock: &Clock<'_>) {
     let matching = reference::Reference::new(rows).matching(view, clock);
     let mut expected = grouped(rows, view, &matching);
     expected.sort_by(|a, b| {
@@ -252,7 +252,7 @@ proptest! {
                     view.sort.insert(0, SortKey { column: table.columns().len(), descending });
                 }
                 engine.update(&rows, &view, &clock);
-                check(&engine, &rows, &view, &clock);
+                check(&mut engine, &rows, &view, &clock);
             }
         }
     }
@@ -335,6 +335,67 @@ fn what_is_not_known_is_no_zero() {
     let instance = table.index("instance").unwrap();
     assert_eq!(groups.figure(&rows, 0, instance), Figure::Different(2));
     assert_eq!(groups.figure(&rows, 2, instance), Figure::Value(Cell::Text("c")));
+}
+
+/// Groups that are made in parts are those that are made at once, whatever comes in between.
+#[test]
+fn groups_are_made_in_parts() {
+    let table = catalog::table("patches").unwrap();
+    let clock = Clock::utc(NOW);
+    let item = |instance: usize, group: &str, missing: usize| serde_json::json!({"InstanceId": format!("i-{instance}"), "BaselineId": "b", "PatchGroup": group, "MissingCount": missing});
+    let items: Vec<_> = (0..60)
+        .map(|at| item(at, ["web", "db", "batch"][at % 3], at % 7))
+        .collect();
+    let mut rows = fleet::empty(table);
+    rows.ingest(0, &serde_json::to_string(&items).unwrap()).unwrap();
+    let view = View::parse(table, "by=group,baseline&sort=-missing,operation");
+    let mut engine = Engine::new();
+    engine.update(&rows, &view, &clock);
+    let described = |groups: &Groups, rows: &Rows| -> Vec<(String, usize)> {
+        let line = |place| (groups.values(rows, place).join("/"), groups.count(place));
+        (0..groups.len()).map(line).collect()
+    };
+    let at_once = engine.groups(&rows, &view);
+    let at_once = described(&at_once, &rows);
+    let begin = |engine: &Engine, rows: &Rows| Grouping::begin(engine, rows, &view.by, &view.effective_sort());
+
+    // Rows that come are in no group yet, and change none.
+    let mut grouping = begin(&engine, &rows);
+    let mut parts = 0;
+    let groups = loop {
+        if let Some(groups) = grouping.step(&mut engine, &rows) {
+            break groups;
+        }
+        parts += 1;
+        let more = serde_json::json!([item(100 + parts, &format!("new-{parts}"), 9)]);
+        rows.ingest(0, &more.to_string()).unwrap();
+    };
+    assert!(parts > 6, "{parts} parts");
+    assert_eq!(described(&groups, &rows), at_once);
+
+    // What changes is dealt anew, or it would stand where it was.
+    engine.update(&rows, &view, &clock);
+    let mut grouping = begin(&engine, &rows);
+    assert!(grouping.step(&mut engine, &rows).is_none());
+    let moved = serde_json::json!([item(0, "moved", 1)]);
+    rows.begin(0);
+    rows.ingest(0, &moved.to_string()).unwrap();
+    let groups = loop {
+        if let Some(groups) = grouping.step(&mut engine, &rows) {
+            break groups;
+        }
+    };
+    let lines = described(&groups, &rows);
+    assert!(
+        lines.contains(&("moved/b".to_owned(), 1)) && lines.contains(&("web/b".to_owned(), 19)),
+        "{lines:?}"
+    );
+
+    // A group is known by its key, for as long as the rows are these.
+    let keys: Vec<_> = [2, 0].into_iter().filter_map(|place| groups.key(place)).collect();
+    assert_eq!(groups.find(&keys), [0, 2]);
+    assert!(groups.find(&[]).is_empty() && groups.key(groups.len()).is_none());
+    assert!(groups.are_of(&rows) && !groups.are_of(&fleet::empty(table)));
 }
 
 /// A row with several tags stands under each of them, once.

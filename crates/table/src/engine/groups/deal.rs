@@ -1,10 +1,14 @@
 //! Which row belongs to which group.
 
-use crate::rows::{Code, Dictionary, EMPTY, Rows, with_codes};
+use crate::rows::{Code, Column, Dictionary, EMPTY, Rows, with_codes};
 use hashbrown::HashMap;
 use std::borrow::Cow;
 
+/// How many rows one part of the work goes through at most.
+pub(super) const PART: usize = 1 << 17;
+
 /// Rows in groups, which are in no order.
+#[derive(Default)]
 pub(super) struct Dealt {
     /// The columns by whose values rows are grouped.
     by: Vec<usize>,
@@ -58,13 +62,20 @@ pub(super) fn key_dictionary(rows: &Rows, column: usize) -> Option<&Dictionary> 
     Some(dict.words().unwrap_or(dict))
 }
 
-/// Groups as they become more and more: each row with the number of its group, and of each group what it is made of.
+/// Groups as they become more and more: each row with the number of its group, and what each group is made of.
 #[derive(Default)]
-struct Dealing {
+pub(super) struct Dealing {
+    by: Vec<usize>,
+    /// How many of the columns are done.
+    done: usize,
     rows: Vec<u32>,
     group: Vec<u32>,
-    /// Of each group the one that it is a part of by the columns before, and its code in the last column.
-    parts: Vec<(u32, u32)>,
+    /// How many groups there are by the columns that are done.
+    groups: usize,
+    /// The codes of their values, one a column that is done.
+    keys: Vec<u32>,
+    /// The column that is being done.
+    split: Option<Split>,
 }
 
 /// No group yet.
@@ -105,78 +116,130 @@ impl Numbers {
     }
 }
 
-/// Deals rows, which are in order of arrival, into groups.
-pub(super) fn deal(rows: &Rows, by: &[usize], selected: Vec<u32>) -> Dealt {
-    let mut dealing = Dealing {
-        group: vec![0; selected.len()],
-        rows: selected,
-        parts: Vec::new(),
-    };
-    // One group of all rows, without a value of its own.
-    let mut keys = Vec::new();
-    let mut groups = usize::from(!dealing.rows.is_empty());
-    for (width, column) in by.iter().enumerate() {
-        dealing.split(rows, *column, groups);
-        let mut wider = Vec::with_capacity(dealing.parts.len() * (width + 1));
-        for (part_of, code) in &dealing.parts {
-            let from = *part_of as usize * width;
-            wider.extend_from_slice(keys.get(from..from + width).unwrap_or_default());
-            wider.push(*code);
-        }
-        keys = wider;
-        groups = dealing.parts.len();
-    }
-    let (rows, starts) = gathered(&dealing.rows, &dealing.group, groups);
-    Dealt {
-        by: by.to_vec(),
-        keys,
-        rows,
-        starts,
-    }
+/// Groups on their way to more: they are split by the values of one more column.
+struct Split {
+    numbers: Numbers,
+    /// Of each new group the one that it is a part of, and its code in the column.
+    parts: Vec<(u32, u32)>,
+    /// The first row that is not done.
+    at: usize,
+    /// The rows that are done with the numbers of their groups, where one row may be in several.
+    several: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Dealing {
-    /// Splits each group by the values of a column.
-    fn split(&mut self, rows: &Rows, column: usize, groups: usize) {
-        self.parts.clear();
-        let Some(column) = rows.column(column) else {
-            self.group.clear();
-            return self.rows.clear();
-        };
-        if let Some(words) = column.dict.words() {
-            let mut numbers = Numbers::new(groups, words.len(), self.rows.len());
-            let (before, of) = (std::mem::take(&mut self.rows), std::mem::take(&mut self.group));
-            for (row, part_of) in before.into_iter().zip(of) {
-                let code = column.codes.get(row as usize).unwrap_or(EMPTY);
-                let items = match column.dict.items(code) {
-                    [] => &[EMPTY],
-                    items => items,
-                };
-                for (at, item) in items.iter().enumerate() {
-                    if !items[..at].contains(item) {
-                        let number = self.number(&mut numbers, part_of, *item);
-                        self.rows.push(row);
-                        self.group.push(number);
-                    }
-                }
-            }
-            return;
+    /// Begins to deal rows, which are in order of arrival.
+    pub(super) fn begin(by: &[usize], selected: Vec<u32>) -> Self {
+        Self {
+            by: by.to_vec(),
+            // One group of all rows, without a value of its own.
+            group: vec![0; selected.len()],
+            groups: usize::from(!selected.is_empty()),
+            rows: selected,
+            ..Self::default()
         }
-        let mut numbers = Numbers::new(groups, column.dict.len(), self.rows.len());
+    }
+
+    /// Does one part of the work; true when all is done.
+    pub(super) fn step(&mut self, rows: &Rows) -> bool {
+        let Some(column) = self.by.get(self.done).copied() else {
+            return true;
+        };
+        let Some(column) = rows.column(column) else {
+            // No row has a value there.
+            self.rows.clear();
+            self.group.clear();
+            self.widen(&[]);
+            return false;
+        };
+        let values = column.dict.words().unwrap_or(&column.dict);
+        let mut split = self.split.take().unwrap_or_else(|| Split {
+            numbers: Numbers::new(self.groups, values.len(), self.rows.len()),
+            parts: Vec::new(),
+            at: 0,
+            several: column.dict.words().map(|_| Default::default()),
+        });
+        let range = split.at..self.rows.len().min(split.at + PART);
+        split.at = range.end;
+        let (rows, group) = (&self.rows[range.clone()], &mut self.group[range]);
+        if split.several.is_some() {
+            split.deal_lists(column, rows, group);
+        } else {
+            split.deal(column, rows, group);
+        }
+        if split.at < self.rows.len() {
+            self.split = Some(split);
+            return false;
+        }
+        if let Some(several) = split.several {
+            (self.rows, self.group) = several;
+        }
+        self.widen(&split.parts);
+        false
+    }
+
+    /// Takes these groups in place of those before, given of each the one that it is a part of, and its code in one more column.
+    fn widen(&mut self, parts: &[(u32, u32)]) {
+        let width = self.done;
+        let mut wider = Vec::with_capacity(parts.len() * (width + 1));
+        for (part_of, code) in parts {
+            let from = *part_of as usize * width;
+            wider.extend_from_slice(self.keys.get(from..from + width).unwrap_or_default());
+            wider.push(*code);
+        }
+        self.keys = wider;
+        self.groups = parts.len();
+        self.done += 1;
+    }
+
+    /// The rows in their groups, once all is done.
+    pub(super) fn finish(self) -> Dealt {
+        let (rows, starts) = gathered(&self.rows, &self.group, self.groups);
+        Dealt {
+            by: self.by,
+            keys: self.keys,
+            rows,
+            starts,
+        }
+    }
+}
+
+impl Split {
+    /// Writes the numbers of their new groups in place of those before.
+    fn deal(&mut self, column: &Column, rows: &[u32], group: &mut [u32]) {
         with_codes!(&column.codes, codes => {
-            for at in 0..self.rows.len() {
-                let code = codes.get(self.rows[at] as usize).map_or(0, |code| code.at());
+            for (row, group) in rows.iter().zip(group) {
+                let code = codes.get(*row as usize).map_or(0, |code| code.at());
                 #[expect(clippy::cast_possible_truncation, reason = "codes are 32 bits")]
-                let number = self.number(&mut numbers, self.group[at], code as u32);
-                self.group[at] = number;
+                let number = self.number(*group, code as u32);
+                *group = number;
             }
         });
     }
 
+    /// The same, of a column with lists: a row comes into the group of each of its different items.
+    fn deal_lists(&mut self, column: &Column, rows: &[u32], group: &[u32]) {
+        let (mut all_rows, mut all_groups) = self.several.take().unwrap_or_default();
+        for (row, part_of) in rows.iter().zip(group) {
+            let code = column.codes.get(*row as usize).unwrap_or(EMPTY);
+            let items = match column.dict.items(code) {
+                [] => &[EMPTY],
+                items => items,
+            };
+            for (at, item) in items.iter().enumerate() {
+                if !items[..at].contains(item) {
+                    all_rows.push(*row);
+                    all_groups.push(self.number(*part_of, *item));
+                }
+            }
+        }
+        self.several = Some((all_rows, all_groups));
+    }
+
     #[inline]
-    fn number(&mut self, numbers: &mut Numbers, part_of: u32, code: u32) -> u32 {
+    fn number(&mut self, part_of: u32, code: u32) -> u32 {
         let next = u32::try_from(self.parts.len()).unwrap_or(NONE);
-        let number = numbers.number(part_of, code, next);
+        let number = self.numbers.number(part_of, code, next);
         if number == next {
             self.parts.push((part_of, code));
         }
