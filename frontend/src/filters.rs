@@ -5,6 +5,7 @@ pub mod conditions;
 pub mod draft;
 pub mod editor;
 pub mod facets;
+pub mod grouping;
 pub mod ids;
 pub mod paste;
 pub mod report;

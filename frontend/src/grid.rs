@@ -1,6 +1,7 @@
 //! The virtual grid: a million rows, a few dozen in the document. Knows tables and columns, nothing of clouds.
 
 pub mod cell;
+pub mod grouped;
 mod header;
 mod keys;
 mod offer;
@@ -56,7 +57,7 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     let busy = move || screen.data.loading() || screen.work.under_way() || !screen.painted.get();
 
     place::keep(screen, active, scroll);
-    let template = Memo::new(move |_| template(screen));
+    let template = Memo::new(move |_| template(screen, 0));
     // Closing the detail ends what the click that opened it began.
     effect(move || {
         if screen.open.get().is_none() {
@@ -125,15 +126,18 @@ pub fn Grid(screen: Screen) -> impl IntoView {
     }
 }
 
-/// The tracks of the columns on screen, and the least width of them all.
-fn template(screen: Screen) -> (String, String) {
-    let widths = screen.columns.with(|columns| {
+/// The tracks of the columns on screen, and the least width of them all. The first is wider by `more`.
+fn template(screen: Screen, more: u16) -> (String, String) {
+    let mut widths = screen.columns.with(|columns| {
         columns
             .iter()
             .filter_map(|index| screen.table.columns().nth(*index))
             .map(|column| column.width)
             .collect::<Vec<_>>()
     });
+    if let Some(first) = widths.first_mut() {
+        *first += more;
+    }
     let total: u32 = widths.iter().map(|width| u32::from(*width)).sum();
     let tracks: Vec<_> = widths
         .iter()

@@ -12,6 +12,7 @@ mod saved_views;
 pub mod subscribe;
 
 use crate::filters::chooser::ColumnChooser;
+use crate::filters::grouping::Grouping;
 use crate::filters::paste::Pasted;
 use crate::filters::report::Reports;
 use crate::i18n::{Locale, words};
@@ -32,6 +33,7 @@ pub fn tools(screen: Screen) -> AnyView {
     view! {
         <Zone screen/>
         <ColumnChooser screen/>
+        <Grouping screen/>
         <SavedViewsMenu screen/>
         <ExportMenu screen/>
         <Links screen/>

@@ -37,7 +37,7 @@ pub struct Screen {
     pub count: Memo<usize>,
     /// The wall clock in milliseconds, in half-minute steps.
     pub now: RwSignal<i64>,
-    /// The columns on screen, as indices into the table's columns.
+    /// The columns on screen, as indices into the table's columns: those that rows are grouped by, then the view's.
     pub columns: Memo<Vec<usize>>,
     /// The zone in which times are written; `None` is the browser's.
     pub zone: Memo<Option<String>>,
@@ -99,13 +99,13 @@ impl Screen {
             ended
         });
         let count = Memo::new(move |_| engine.with(|engine| engine.matching().len()));
-        let columns = Memo::new(move |_| view.with(View::effective_cols));
+        let columns = Memo::new(move |_| view.with(View::shown_cols));
         let zone = Memo::new(move |_| view.with(|view| view.tz.clone()));
         let open = Memo::new(move |_| {
             let id = view.with(|view| view.row.clone())?;
             engine.with(|engine| engine.position(data.rows.with_untracked(|rows| rows.find(&id))?))
         });
-        let told = Memo::new(move |_| told(data, view, None));
+        let told = Memo::new(move |_| view.with(|view| told(data, view, None)));
         data.ensure();
         Self {
             table,
@@ -126,7 +126,12 @@ impl Screen {
 
     /// The same for the rows that have a value in a column, whatever else the view asks of that column; tracked.
     pub fn told_of(self, column: usize, value: &str) -> Completeness {
-        told(self.data, self.view, Some((column, value)))
+        self.view.with(|view| told(self.data, view, Some((column, value))))
+    }
+
+    /// How completely the sources have told that may have rows of a view of this table; tracked.
+    pub fn told_in(self, view: &View) -> Completeness {
+        told(self.data, view, None)
     }
 
     /// The name of a saved view that the address asked for by that alone, until the view has been put in its place or changed; tracked.
@@ -203,25 +208,23 @@ impl Screen {
 pub const PLACES: [&str; 5] = ["cloud", "region", "account", "env", "team"];
 
 /// How completely the sources have told that may have rows of a view, or of one value in place of what the view asks of a column.
-fn told(data: Data, view: UrlState<View>, only: Option<(usize, &str)>) -> Completeness {
+fn told(data: Data, view: &View, only: Option<(usize, &str)>) -> Completeness {
     let places = PLACES.map(|id| data.table.index(id));
-    view.with(|view| {
-        data.completeness(|target| {
-            let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);
-            let [env, team] = &target.labels;
-            let from = [cloud, &target.region, &target.account, env, team];
-            // Nothing is known of the accounts that it may stand for, but where they are.
-            let known = if target.unlisted { 2 } else { from.len() };
-            places
-                .iter()
-                .zip(from)
-                .take(known)
-                .all(|(column, text)| match (*column, only) {
-                    (Some(column), Some((asked, value))) if asked == column => text == value,
-                    (Some(column), _) => view.admits(column, text),
-                    (None, _) => true,
-                })
-        })
+    data.completeness(|target| {
+        let cloud = catalog::source(&target.source).map_or("", |source| source.cloud().id);
+        let [env, team] = &target.labels;
+        let from = [cloud, &target.region, &target.account, env, team];
+        // Nothing is known of the accounts that it may stand for, but where they are.
+        let known = if target.unlisted { 2 } else { from.len() };
+        places
+            .iter()
+            .zip(from)
+            .take(known)
+            .all(|(column, text)| match (*column, only) {
+                (Some(column), Some((asked, value))) if asked == column => text == value,
+                (Some(column), _) => view.admits(column, text),
+                (None, _) => true,
+            })
     })
 }
 

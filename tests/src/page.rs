@@ -251,7 +251,15 @@ impl Page {
     /// # Errors
     /// Lists the violations.
     pub async fn accessible(&self) -> Result<()> {
-        checks::accessible(&self.driver).await
+        checks::accessible(&self.driver, &[]).await
+    }
+
+    /// The same, but for what breaks one of these rules of axe-core knowingly.
+    ///
+    /// # Errors
+    /// Lists the other violations.
+    pub async fn accessible_but(&self, rules: &[&str]) -> Result<()> {
+        checks::accessible(&self.driver, rules).await
     }
 
     /// Writes a picture of the window.

@@ -15,11 +15,6 @@ impl View {
                 .collect();
             view.since = view.since.filter(|since| since.param() != param);
             view.unknown.retain(|unknown| unknown.text() != param);
-            let grouped = param.strip_prefix("by=").and_then(|word| view.table.index(word));
-            if let Some(column) = grouped.filter(|column| view.by.contains(column)) {
-                let by: Vec<_> = view.by.iter().copied().filter(|by| *by != column).collect();
-                *view = view.with_by(&by);
-            }
             view.unknown_by.retain(|word| param.strip_prefix("by=") != Some(word));
             view.unknown_sort
                 .retain(|word| param.strip_prefix("sort=") != Some(word));
@@ -263,7 +258,6 @@ impl View {
             view.since = None;
             view.q.clear();
             view.unknown.clear();
-            *view = view.with_by(&[]);
             view.unknown_by.clear();
             view.unknown_sort.clear();
             view.unknown_cols.clear();

@@ -274,12 +274,6 @@ impl View {
             .collect();
         items.extend(self.since.map(|since| item(since.param(), None, true)));
         items.extend(self.unknown.iter().map(|param| item(param.text(), None, false)));
-        // The page has no lines of groups yet, and says so; exports have.
-        items.extend(
-            self.by
-                .iter()
-                .filter_map(|at| Some(item(["by=", self.column(*at)?.id].concat(), None, false))),
-        );
         for (name, words) in [
             ("by=", &self.unknown_by),
             ("sort=", &self.unknown_sort),

@@ -5,7 +5,7 @@ use crate::ui::icon;
 use catalog::Label;
 use leptos::prelude::*;
 
-const KEYS: [(&str, &Label); 14] = [
+const KEYS: [(&str, &Label); 15] = [
     ("/", &words::SEARCH),
     ("Ctrl-K, ⌘K", &words::PALETTE),
     ("?", &words::HELP),
@@ -15,6 +15,7 @@ const KEYS: [(&str, &Label); 14] = [
     ("Ctrl-Home Ctrl-End", &words::KEY_CORNERS),
     ("Enter", &words::KEY_ENTER),
     ("Ctrl-Enter", &words::KEY_BESIDE),
+    ("→ ←", &words::KEY_GROUPS),
     ("j k", &words::KEY_STEPS),
     (".", &words::CELL_ACTIONS),
     ("Esc", &words::KEY_ESCAPE),

@@ -5,6 +5,7 @@ use crate::screen::Screen;
 use crate::ui::icon;
 use crate::ui::popover::Popover;
 use leptos::prelude::*;
+use table::view::View;
 
 /// The button that opens the list of columns.
 #[component]
@@ -22,14 +23,14 @@ fn list(screen: Screen) -> AnyView {
     let locale = Locale::get();
     // Shown columns in their order, then the hidden ones in canonical order.
     let order = Memo::new(move |_| {
-        let shown = screen.columns.get();
+        let shown = screen.view.with(View::effective_cols);
         let hidden = (0..screen.table.columns().len())
             .filter(|index| !shown.contains(index))
             .collect::<Vec<_>>();
         (shown, hidden)
     });
     let toggle = move |index: usize| {
-        let mut shown = screen.columns.get_untracked();
+        let mut shown = screen.view.with_untracked(View::effective_cols);
         if let Some(at) = shown.iter().position(|shown| *shown == index) {
             // The last column stays: a table without columns shows nothing and cannot be clicked.
             if shown.len() > 1 {
@@ -41,7 +42,7 @@ fn list(screen: Screen) -> AnyView {
         screen.view.step(|view| view.with_cols(&shown));
     };
     let shift = move |index: usize, down: bool| {
-        let mut shown = screen.columns.get_untracked();
+        let mut shown = screen.view.with_untracked(View::effective_cols);
         let Some(at) = shown.iter().position(|shown| *shown == index) else {
             return;
         };

@@ -33,7 +33,12 @@ pub struct Look<'a> {
 
 /// A cell as it looks.
 pub fn show(rows: &Rows, row: u32, index: usize, column: &'static Column, look: Look<'_>) -> Shown {
-    match rows.cell(row, index) {
+    shown(rows.cell(row, index), column, look)
+}
+
+/// A value as it looks.
+pub fn shown(cell: Cell<'_>, column: &'static Column, look: Look<'_>) -> Shown {
+    match cell {
         Cell::Empty => Shown::default(),
         Cell::Time(ms) => {
             let exact = format::exact(ms, look.zone);
@@ -52,15 +57,15 @@ pub fn show(rows: &Rows, row: u32, index: usize, column: &'static Column, look: 
         }
         Cell::Number(value) => {
             let text = format::number(look.lang, value);
-            let plain = rows.text(row, index);
-            let value = (plain != text).then(|| plain.into_owned());
+            let plain = table::number::text(value);
+            let value = (plain != text).then_some(plain);
             Shown {
                 text,
                 value,
                 ..Shown::default()
             }
         }
-        _ => label(column, &rows.text(row, index), look),
+        cell => label(column, &cell.text(), look),
     }
 }
 

@@ -97,9 +97,13 @@ pub fn handle(
     if let Some(row) = next.row {
         scroll.show(row);
     }
-    // The cell may come into the document only with the next frame.
+    show_cell(next);
+}
+
+/// Scrolls a cell into sight, which may come into the document only with the next frame.
+pub fn show_cell(at: Active) {
     request_animation_frame(move || {
-        if let Some(cell) = element(&next.dom_id()) {
+        if let Some(cell) = element(&at.dom_id()) {
             bring_into_sight(&cell);
         }
     });

@@ -12,6 +12,7 @@ use crate::ui::popover::Popover;
 use catalog::Label;
 use leptos::prelude::*;
 use std::time::Duration;
+use table::export::GroupRecords;
 use table::view::{View, export_path};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -34,15 +35,21 @@ pub fn ExportMenu(screen: Screen) -> impl IntoView {
 fn formats(screen: Screen, open: RwSignal<bool>, subscribing: RwSignal<bool>) -> AnyView {
     let locale = Locale::get();
     let who = Who::get();
+    let grouped = Memo::new(move |_| screen.view.with(|view| !view.by.is_empty()));
     let lines = move || {
         // What each says about the file itself stands behind the view: spreadsheets need the mark, scripts do not want it.
         let lang = locale.pick(&words::EXPORT_LANG);
+        let (lines, windows) = if grouped.get() {
+            (&words::EXPORT_NDJSON_GROUPS, &words::EXPORT_ICS_GROUPS)
+        } else {
+            (&words::EXPORT_NDJSON, &words::EXPORT_ICS)
+        };
         let all = [
             ("xlsx", "Excel", locale.pick(&words::EXPORT_XLSX), lang),
             ("csv", "CSV", locale.pick(&words::EXPORT_CSV), "bom=true"),
             ("json", "JSON", locale.pick(&words::EXPORT_JSON), ""),
-            ("ndjson", "NDJSON", locale.pick(&words::EXPORT_NDJSON), ""),
-            ("ics", "iCalendar", locale.pick(&words::EXPORT_ICS), lang),
+            ("ndjson", "NDJSON", locale.pick(lines), ""),
+            ("ics", "iCalendar", locale.pick(windows), lang),
         ];
         let (query, own) = screen.view.with(|view| (query(view), view.since.is_some()));
         let offered = |format: &str| match format {
@@ -104,7 +111,7 @@ fn formats(screen: Screen, open: RwSignal<bool>, subscribing: RwSignal<bool>) ->
         })
     };
     view! {
-        <p class="hint">{locale.word(&words::EXPORT_ABOUT)}</p>
+        <p class="hint">{move || locale.pick(if grouped.get() { &words::EXPORT_ABOUT_GROUPS } else { &words::EXPORT_ABOUT })}</p>
         {gaps}
         <ul class="menu">{lines}{subscribe}</ul>
     }
@@ -132,10 +139,12 @@ fn save(screen: Screen, format: &str) -> Result<(), JsValue> {
     let view = screen.view.peek();
     let link = link::address(&view);
     screen.data.targets.with_untracked(|targets| {
-        screen.engine.with_untracked(|engine| {
+        screen.engine.update_untracked(|engine| {
             screen.data.rows.with_untracked(|rows| {
+                let groups = (!view.by.is_empty()).then(|| GroupRecords::new(engine, rows, &view));
                 let content = Content {
                     rows,
+                    groups: groups.as_ref(),
                     matching: engine.matching(),
                     columns: &screen.columns.get_untracked(),
                     targets,

@@ -2,7 +2,7 @@
 
 use crate::store::{Progress, Target};
 use serde_json::json;
-use table::export;
+use table::export::{self, GroupRecords};
 use table::rows::Rows;
 use table::view::View;
 
@@ -12,6 +12,8 @@ pub struct Content<'a> {
     pub rows: &'a Rows,
     /// The rows on screen, in order.
     pub matching: &'a [u32],
+    /// Their groups, where the view has such: then a line is one of these.
+    pub groups: Option<&'a GroupRecords>,
     /// The columns on screen, in order, as places in the table's columns.
     pub columns: &'a [usize],
     /// Where the rows came from.
@@ -33,7 +35,10 @@ impl Content<'_> {
             "csv" => {
                 // Whoever asks for it here is a person with a spreadsheet.
                 out.extend(export::BYTE_ORDER_MARK.bytes());
-                export::csv_header(&mut out, self.rows, self.columns);
+                match self.groups {
+                    Some(groups) => groups.csv_header(&mut out, self.rows),
+                    None => export::csv_header(&mut out, self.rows, self.columns),
+                }
                 ("", "")
             }
             "json" => {
@@ -43,13 +48,17 @@ impl Content<'_> {
             "ndjson" => ("\n", "\n"),
             _ => return false,
         };
-        for (at, row) in self.matching.iter().enumerate() {
+        let lines = self.groups.map_or(self.matching.len(), GroupRecords::len);
+        for at in 0..lines {
             if at > 0 {
                 out.extend(between.bytes());
             }
-            match format {
-                "csv" => export::csv_row(&mut out, self.rows, *row, self.columns),
-                _ => export::json_row(&mut out, self.rows, *row, self.columns),
+            let row = self.matching.get(at).copied().unwrap_or_default();
+            match (self.groups, format) {
+                (Some(groups), "csv") => groups.csv_record(&mut out, self.rows, at),
+                (Some(groups), _) => groups.json_record(&mut out, self.rows, at),
+                (None, "csv") => export::csv_row(&mut out, self.rows, row, self.columns),
+                (None, _) => export::json_row(&mut out, self.rows, row, self.columns),
             }
             if out.len() > PIECE {
                 piece(&out);
@@ -57,7 +66,7 @@ impl Content<'_> {
             }
         }
         // Without rows there is no line to end.
-        if format != "ndjson" || !self.matching.is_empty() {
+        if format != "ndjson" || lines > 0 {
             out.extend(end.bytes());
         }
         piece(&out);
@@ -138,6 +147,7 @@ mod tests {
         let content = Content {
             rows: &rows,
             matching: &[1, 0],
+            groups: None,
             columns: &columns,
             targets: &targets,
             view: &View::parse(table, "since=last"),

@@ -5,7 +5,7 @@ use crate::detail::Detail;
 use crate::empty::Empty;
 use crate::filters::conditions::Conditions;
 use crate::filters::{facets, search};
-use crate::grid::Grid;
+use crate::grid::{Grid, grouped};
 use crate::i18n::{Locale, fill, words};
 use crate::menus;
 use crate::parts::{self, Loader, Part, lazy};
@@ -28,6 +28,7 @@ fn TablePage(table: &'static Table) -> impl IntoView {
     let screen = Screen::new(table);
     let input = NodeRef::<html::Input>::new();
     let drawer = RwSignal::new(false);
+    let grouped = Memo::new(move |_| screen.view.with(|view| !view.by.is_empty()));
     let pasted = RwSignal::new(None);
     let comparison = Comparison::new(screen.data, Some(screen));
     // Until then, such an address shows too much.
@@ -81,7 +82,11 @@ fn TablePage(table: &'static Table) -> impl IntoView {
                     {parts::place(Part::Table, lazy!(facets::view(screen)))}
                 </div>
                 <div class="grid-frame">
-                    <Grid screen/>
+                    {move || if grouped.get() {
+                        parts::place(Part::Later, lazy!(grouped::view(screen)))
+                    } else {
+                        view! { <Grid screen/> }.into_any()
+                    }}
                     <Empty screen/>
                 </div>
                 <Detail screen/>

@@ -22,6 +22,10 @@ pub const LINK: Path =
 pub const FILTER: Path = "M2.5 3.5h11L9.5 8.5v4l-3 1.5V8.5z";
 /// Three columns.
 pub const COLUMNS: Path = "M2.5 3h11v10h-11zM6 3v10M10 3v10";
+/// Two lines, each with shorter ones below it.
+pub const GROUPS: Path = "M2.5 3h11M5.5 6h8M2.5 10h11M5.5 13h8";
+/// To the right.
+pub const RIGHT: Path = "m6 3.5 4.5 4.5L6 12.5";
 /// Three lines with a point before each.
 pub const LIST: Path = "M6 4h7.5M6 8h7.5M6 12h7.5M2.7 4h.1M2.7 8h.1M2.7 12h.1";
 /// A circling arrow.

@@ -135,13 +135,7 @@ fn gap(target: &Covered) -> Option<String> {
 
 /// What the page strikes out, and what only the reader's browser could know: its last visit, its zone.
 fn not_understood(view: &View, wanted: &Wanted, zone: &Zone) -> Vec<String> {
-    // Groups are what a file has and the page has not yet.
-    let grouped = |param: &str| {
-        let column = param.strip_prefix("by=").and_then(|id| view.table.index(id));
-        column.is_some_and(|column| view.by.contains(&column))
-    };
     let items = view.items().into_iter().filter(|item| !item.understood);
-    let items = items.filter(|item| !grouped(&item.param));
     let mut params: Vec<_> = items.map(|item| item.param).collect();
     params.extend(view.since.map(|since| format!("since={}", since.text())));
     if let Some(tz) = view.tz.as_deref().filter(|_| !zone.understood) {

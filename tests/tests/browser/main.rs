@@ -11,6 +11,7 @@ mod export;
 mod facets;
 mod feeds;
 mod focus;
+mod groups;
 mod history;
 mod hostile;
 mod jobs;

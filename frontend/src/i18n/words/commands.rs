@@ -24,6 +24,7 @@ super::words! {
     KEY_CORNERS = "First or last cell" / "第一个或最后一个单元格";
     KEY_ENTER = "Open the row; on a heading, sort" / "打开该行；在表头上则排序";
     KEY_BESIDE = "Open the row in another tab, as Ctrl-click does" / "在新标签页中打开该行，与按住 Ctrl 点击相同";
+    KEY_GROUPS = "On a group: open it, close it; Enter shows its rows alone" / "在分组行上：展开、收起；Enter 只看其中各行";
     KEY_STEPS = "Next or previous row" / "下一行或上一行";
     KEY_ESCAPE = "Close what is open" / "关闭已打开的内容";
     KEY_SHIFT = "On a heading: sort by one more column" / "点击表头：增加一个排序列";
