@@ -38,5 +38,5 @@ pub use phase::{Cells, Phase};
 pub use resource::{Console, Reference, ResourceKind};
 pub use services::{SERVICES, Service, Signing};
 pub use sources::{Cut, SOURCES, Source, source};
-pub use tables::{Span, TABLES, Table, table, tables};
+pub use tables::{Roles, Span, TABLES, Table, table, tables};
 pub use values::{Label, Value};

@@ -49,6 +49,24 @@ pub struct Span {
     pub work: bool,
 }
 
+/// What single columns are to whoever reads one row. Not in [`Table`]: what only an open row needs costs no other visit anything.
+#[derive(Debug)]
+pub struct Roles {
+    /// The columns that say why a row is in its state, what says most first: the cloud's reason, or the values that the state follows from.
+    pub reasons: &'static [&'static str],
+    /// The column that says who is behind a row: a person, or the program that acts for one.
+    pub person: Option<&'static str>,
+}
+
+/// The roles of each table's columns.
+const ROLES: &[(&Table, &Roles)] = &[
+    (&plans::TABLE, &plans::ROLES),
+    (&tickets::TABLE, &tickets::ROLES),
+    (&patches::TABLE, &patches::ROLES),
+    (&plugins::TABLE, &plugins::ROLES),
+    (&operations::TABLE, &operations::ROLES),
+];
+
 /// Columns that every table begins with.
 pub const COMMON: &[Column] = &[
     Column::text("cloud", "Cloud", "云")
@@ -94,6 +112,12 @@ impl Table {
         self.references
             .iter()
             .filter(move |reference| reference.column == column)
+    }
+
+    /// What its columns are to whoever reads one row; `None` for a table that is none of [`TABLES`].
+    pub fn roles(&self) -> Option<&'static Roles> {
+        let own = ROLES.iter().find(|(table, _)| table.id == self.id)?;
+        Some(own.1)
     }
 
     /// The places of the two columns of [`Table::span`] in canonical order: beginning, end.

@@ -96,6 +96,24 @@ fn what_a_table_names_exists() {
 }
 
 #[test]
+fn what_roles_name_exists() {
+    for table in TABLES {
+        let roles = table.roles().unwrap();
+        for id in roles.reasons.iter().chain(&roles.person) {
+            assert!(table.own.iter().any(|column| column.id == *id), "{}: {id}", table.id);
+        }
+        if let Some(person) = roles.person {
+            assert_eq!(
+                table.column(person).map(|column| column.kind),
+                Some(Kind::Text),
+                "{}",
+                table.id
+            );
+        }
+    }
+}
+
+#[test]
 fn what_references_name_exists() {
     for table in TABLES {
         assert!(!table.references.is_empty(), "{}: its rows are about nothing", table.id);

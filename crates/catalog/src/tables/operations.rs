@@ -3,7 +3,7 @@
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
 use crate::resource::{ResourceKind, reference};
-use crate::tables::{Span, Table};
+use crate::tables::{Roles, Span, Table};
 use crate::values::{Label, Value, of_state, value, word};
 
 const STATES: &[Value] = &[
@@ -72,6 +72,12 @@ pub static TABLE: Table = Table {
         reference("stack_set", ResourceKind::StackSet),
         reference("stack_set_id", ResourceKind::StackSet).named(&["stack_set"]),
     ],
+};
+
+/// Why, in the cloud's words.
+pub static ROLES: Roles = Roles {
+    reasons: &["message"],
+    person: None,
 };
 
 /// What the row's state means.

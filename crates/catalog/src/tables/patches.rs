@@ -3,7 +3,7 @@
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
 use crate::resource::{ResourceKind, reference};
-use crate::tables::{Span, Table};
+use crate::tables::{Roles, Span, Table};
 use crate::values::{Label, word};
 
 /// The table of patch states.
@@ -62,6 +62,12 @@ pub static TABLE: Table = Table {
         reference("instance", ResourceKind::Instance),
         reference("baseline", ResourceKind::Baseline),
     ],
+};
+
+/// The counts that the phase follows from.
+pub static ROLES: Roles = Roles {
+    reasons: &["failed", "missing", "pending_reboot"],
+    person: None,
 };
 
 /// Failed patches first, then what someone must do. A count is a whole number that is not negative.

@@ -3,7 +3,7 @@
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
 use crate::resource::{ResourceKind, reference};
-use crate::tables::{Span, Table};
+use crate::tables::{Roles, Span, Table};
 use crate::values::{Label, Value, of_state, value, word};
 
 /// ACK's states. `Canceled` plans stay in the list with the reason of their cancellation.
@@ -87,6 +87,12 @@ pub static TABLE: Table = Table {
         reference("target", ResourceKind::Cluster).when("target_type", "cluster"),
         reference("target", ResourceKind::NodePool).when("target_type", "nodepool"),
     ],
+};
+
+/// Why, in the cloud's words.
+pub static ROLES: Roles = Roles {
+    reasons: &["reason", "reason_message"],
+    person: None,
 };
 
 /// What the row's state means.

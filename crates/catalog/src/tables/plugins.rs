@@ -4,7 +4,7 @@ use crate::column::Column;
 use crate::field::says_fine;
 use crate::phase::{Cells, Phase};
 use crate::resource::{ResourceKind, reference};
-use crate::tables::Table;
+use crate::tables::{Roles, Table};
 use crate::values::{Label, Value, value, word};
 
 /// Security Center's states of a cluster. Its page documents digits, every published example has a word.
@@ -73,6 +73,12 @@ pub static TABLE: Table = Table {
         reference("machine", ResourceKind::Instance).named(&["private_ip", "public_ip"]),
         reference("uuid", ResourceKind::Instance).named(&["machine", "private_ip", "public_ip"]),
     ],
+};
+
+/// What the phase follows from.
+pub static ROLES: Roles = Roles {
+    reasons: &["error", "error_message", "installed", "online"],
+    person: None,
 };
 
 /// A plug-in that reports an error has failed; one that is missing, or whose agent is offline and so protects nothing, needs someone.

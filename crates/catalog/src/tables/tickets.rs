@@ -3,7 +3,7 @@
 use crate::column::Column;
 use crate::phase::{Cells, Phase};
 use crate::resource::{ResourceKind, reference};
-use crate::tables::{Span, Table};
+use crate::tables::{Roles, Span, Table};
 use crate::values::{Label, Value, of_state, value, word};
 
 /// COC's states. Its Chinese page explains `Pending` as paused: it waits for a person. That page lists `Succeed`, its own example has `Succeeded`.
@@ -71,6 +71,12 @@ pub static TABLE: Table = Table {
         reference("document", ResourceKind::Document).named(&["name"]),
         reference("targets", ResourceKind::Instance),
     ],
+};
+
+/// The list says of no ticket why it failed; a person or a schedule has started it.
+pub static ROLES: Roles = Roles {
+    reasons: &[],
+    person: Some("creator"),
 };
 
 /// What the row's state means.
