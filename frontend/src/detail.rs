@@ -1,4 +1,8 @@
-//! One row, whole: every column, the fields that Signalbox does not know, the cloud's own object.
+//! One row, whole: what it is called, its state and why, when and where, every other column, the fields that Signalbox does not know, the cloud's own
+//! object.
+
+mod field;
+mod reading;
 
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
@@ -8,8 +12,8 @@ use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::json;
-use catalog::Kind;
 use leptos::prelude::*;
+use reading::Reading;
 
 /// The panel beside the grid; there while the view has a `row`.
 #[component]
@@ -22,7 +26,6 @@ pub fn Detail(screen: Screen) -> impl IntoView {
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(later))]
 pub fn view(screen: Screen) -> AnyView {
     let locale = Locale::get();
-    let clipboard = Clipboard::get();
     let screen = Screen {
         data: screen.data.scoped(),
         ..screen
@@ -37,6 +40,35 @@ pub fn view(screen: Screen) -> AnyView {
         row.get()
             .is_some_and(|row| screen.data.rows.with(|rows| rows.is_gone(row)))
     };
+    let missing = move || {
+        let waiting = screen.data.loading();
+        locale.pick(if waiting {
+            &words::ROW_WAITING
+        } else {
+            &words::ROW_NOT_FOUND
+        })
+    };
+    let unfolded = Unfolded::get();
+    view! {
+        <aside class="detail" role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=move || id.get()>
+            <Head screen row/>
+            {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(&words::ROW_GONE)}</p> })}
+            <div class="content" tabindex="0" role="group" aria-label=locale.word(&words::DETAILS)>
+                {move || match row.get() {
+                    Some(row) => view! { <Fields screen row unfolded/> }.into_any(),
+                    None => view! { <p class="hint">{missing}</p> }.into_any(),
+                }}
+            </div>
+        </aside>
+    }
+    .into_any()
+}
+
+/// What the row is called, where it stands among the others, and what can be done with the panel.
+#[component]
+fn Head(screen: Screen, row: Memo<Option<u32>>) -> impl IntoView {
+    let locale = Locale::get();
+    let clipboard = Clipboard::get();
     let place = move || {
         let count = |count: usize| format::count(locale.lang(), count);
         screen.open.get().map_or_else(
@@ -49,42 +81,64 @@ pub fn view(screen: Screen) -> AnyView {
             },
         )
     };
-    let missing = move || {
-        let waiting = screen.data.loading();
-        locale.pick(if waiting {
-            &words::ROW_WAITING
-        } else {
-            &words::ROW_NOT_FOUND
+    // By what people call it, as everywhere: a row without a name has its id.
+    let names = Memo::new(move |_| {
+        let (Some(row), lang, now) = (row.get(), locale.lang(), screen.now.get_untracked()) else {
+            return Vec::new();
+        };
+        let look = Look {
+            lang,
+            now,
+            zone: None,
+            full: false,
+        };
+        screen.data.rows.with(|rows| {
+            let names =
+                links::title_columns(screen.table).map(|(at, column)| cell::show(rows, row, at, column, look).text);
+            let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+            if names.is_empty() { vec![rows.id(row)] } else { names }
         })
-    };
+    });
     let link = move |_| {
         if let Ok(address) = window().location().href() {
             clipboard.copy(address);
         }
     };
     view! {
-        <aside class="detail" role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=move || id.get()>
-            <header>
+        <header>
+            <p class="line">
+                <span class="kind">{locale.word(&screen.table.label)}</span>
                 <span class="place">{place}</span>
                 <button type="button" class="button quiet compact" aria-label=locale.word(&words::PREVIOUS) title=move || format!("{} (k)", locale.pick(&words::PREVIOUS)) on:click=move |_| screen.open_neighbour(-1)>{icon::icon(icon::UP)}</button>
                 <button type="button" class="button quiet compact" aria-label=locale.word(&words::NEXT) title=move || format!("{} (j)", locale.pick(&words::NEXT)) on:click=move |_| screen.open_neighbour(1)>{icon::icon(icon::DOWN)}</button>
                 <button type="button" class="button quiet compact" aria-label=locale.word(&words::COPY_LINK) title=locale.word(&words::COPY_LINK) on:click=link>{icon::icon(icon::LINK)}</button>
                 <button type="button" class="button quiet compact" aria-label=locale.word(&words::CLOSE) title=move || format!("{} (Esc)", locale.pick(&words::CLOSE)) on:click=move |_| screen.close()>{icon::icon(icon::CLOSE)}</button>
-            </header>
-            {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(&words::ROW_GONE)}</p> })}
-            <div class="content" tabindex="0" role="group" aria-label=locale.word(&words::DETAILS)>
-                {move || match row.get() {
-                    Some(row) => view! { <Fields screen row/> }.into_any(),
-                    None => view! { <p class="hint">{missing}</p> }.into_any(),
-                }}
-            </div>
-        </aside>
+            </p>
+            {move || (!names.with(Vec::is_empty)).then(|| {
+                let mut names = names.get().into_iter();
+                view! {
+                    <h2 data-testid="row-title" translate="no">
+                        <b>{names.next()}</b>
+                        {names.map(|name| view! { " "<span>{name}</span> }).collect_view()}
+                    </h2>
+                }
+            })}
+        </header>
     }
-    .into_any()
+}
+
+/// Whether the fields without a value are unfolded, for as long as the page is there.
+#[derive(Clone, Copy)]
+struct Unfolded(StoredValue<bool>);
+
+impl Unfolded {
+    fn get() -> Self {
+        parts::page_context(|| Self(StoredValue::new(false)))
+    }
 }
 
 #[component]
-fn Fields(screen: Screen, row: u32) -> impl IntoView {
+fn Fields(screen: Screen, row: u32, unfolded: Unfolded) -> impl IntoView {
     let locale = Locale::get();
     let clipboard = Clipboard::get();
     let source = screen.data.rows.with_untracked(|rows| rows.target(row)) as usize;
@@ -94,12 +148,21 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
             .and_then(|target| catalog::source(&target.source))
             .map(|source| source.call.doc)
     });
+    let reading = Memo::new(move |_| screen.data.rows.with(|rows| Reading::of(rows, row)));
+    let phase = Memo::new(move |_| screen.data.rows.with(|rows| rows.phase(row)));
     let unknown = Memo::new(move |_| screen.data.rows.with(|rows| rows.unknown_fields(row)));
     let raw = Memo::new(move |_| screen.data.rows.with(|rows| json::pretty(&rows.raw(row))));
     view! {
-        <dl>
-            {screen.table.columns().enumerate().map(|(index, column)| view! { <FieldLine screen row index column/> }).collect_view()}
-        </dl>
+        {move || {
+            let Reading { state, place, others, empty } = reading.get();
+            let lines = move |columns: &[usize]| field::lines(screen, row, columns);
+            view! {
+                <dl class="banner" data-testid="banner" data-phase=move || phase.get().id()>{lines(&state)}</dl>
+                <dl>{lines(&place)}</dl>
+                <dl>{lines(&others)}</dl>
+                {(!empty.is_empty()).then(|| view! { <Empties screen row columns=empty unfolded/> })}
+            }
+        }}
         <Show when=move || !unknown.with(Vec::is_empty)>
             <h2>{locale.word(&words::OTHER_FIELDS)}</h2>
             <dl>
@@ -117,88 +180,25 @@ fn Fields(screen: Screen, row: u32) -> impl IntoView {
     }
 }
 
-/// A column's name and values, each with the same offers as a cell of the grid.
+/// The fields without a value, folded until somebody wants them.
 #[component]
-fn FieldLine(screen: Screen, row: u32, index: usize, column: &'static catalog::Column) -> impl IntoView {
+fn Empties(screen: Screen, row: u32, columns: Vec<usize>, unfolded: Unfolded) -> impl IntoView {
     let locale = Locale::get();
-    let values = Memo::new(move |_| screen.data.rows.with(|rows| cell::values(rows, row, index)));
-    view! {
-        <div class="field" data-field=column.id>
-            <dt>{locale.word(&column.label)}</dt>
-            {move || values.get().into_iter().map(|value| view! { <FieldValue screen row index column value/> }).collect_view()}
-        </div>
-    }
-}
-
-#[component]
-fn FieldValue(
-    screen: Screen,
-    row: u32,
-    index: usize,
-    column: &'static catalog::Column,
-    value: String,
-) -> impl IntoView {
-    let locale = Locale::get();
-    let clipboard = Clipboard::get();
-    let value = StoredValue::new(value);
-    let shown = Memo::new(move |_| {
-        let (lang, now) = (locale.lang(), screen.now.get());
-        screen.zone.with(|zone| {
-            let look = Look {
-                lang,
-                now,
-                zone: zone.as_deref(),
-                full: true,
-            };
-            match column.kind {
-                Kind::List => value.with_value(|value| cell::label(column, value, look)),
-                _ => screen.data.rows.with(|rows| cell::show(rows, row, index, column, look)),
-            }
-        })
-    });
-    let label = move |action: &str| format!("{action}: {} {}", locale.pick(&column.label), value.get_value());
-    // A word for a code is good to read, but the code is what the cloud's console and scripts know.
-    let code = move || {
-        shown
-            .with(|shown| shown.value.clone())
-            .filter(|_| !matches!(column.kind, Kind::Time | Kind::Number))
+    let open = RwSignal::new(unfolded.0.get_value());
+    let toggle = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        open.update(|open| *open = !*open);
+        unfolded.0.set_value(open.get_untracked());
     };
-    let text = move || {
-        shown.with(|shown| {
-            if shown.text.is_empty() {
-                "–".to_owned()
-            } else {
-                shown.text.clone()
-            }
-        })
-    };
-    // What names a cluster, an instance and the like leads to all that is known about it.
-    let thing = move || value.with_value(|value| links::to_named(screen.table, column.id, value));
-    let only = move |_| {
-        screen
-            .view
-            .step(|view| value.with_value(|value| view.only(index, value)));
-    };
-    let exclude = move |_| {
-        screen
-            .view
-            .step(|view| value.with_value(|value| view.exclude(index, value)));
+    let count = columns.len();
+    let words = move || {
+        let count = format::count(locale.lang(), count);
+        fill(locale.pick(&words::EMPTY_FIELDS), &[("n", &count)])
     };
     view! {
-        <dd>
-            <div class="value" translate="no">
-                {move || cell::dot(shown.with(|shown| shown.phase))}
-                {move || match thing() {
-                    Some(href) => view! { <a class="thing text" href=href title=locale.word(&words::EVERYTHING_ABOUT_IT)>{text}</a> }.into_any(),
-                    None => view! { <span class="text">{text}</span> }.into_any(),
-                }}
-                {move || code().map(|code| view! { <code class="code">{code}</code> })}
-            </div>
-            <span class="actions">
-                <button type="button" class="link" title=locale.word(&words::ONLY_THIS) aria-label=move || label(locale.pick(&words::ONLY_THIS)) on:click=only>{icon::icon(icon::FILTER)}</button>
-                <button type="button" class="link" title=locale.word(&words::EXCLUDE) aria-label=move || label(locale.pick(&words::EXCLUDE)) on:click=exclude>{icon::icon(icon::EXCLUDE)}</button>
-                <button type="button" class="link" title=locale.word(&words::COPY) aria-label=move || label(locale.pick(&words::COPY)) on:click=move |_| clipboard.copy(value.get_value())>{icon::icon(icon::COPY)}</button>
-            </span>
-        </dd>
+        <details class="empties" data-testid="empty-fields" prop:open=move || open.get()>
+            <summary on:click=toggle>{words}</summary>
+            <dl>{field::lines(screen, row, &columns)}</dl>
+        </details>
     }
 }
