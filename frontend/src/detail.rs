@@ -1,9 +1,10 @@
-//! One row, whole: what it is called, its state and why, when and where, every other column, the fields that Signalbox does not know, the cloud's own
-//! object.
+//! One row, whole: what it is called, its state and why, when and where, the way to the cloud's own console, every other column, the fields that
+//! Signalbox does not know, the cloud's own object.
 
 mod field;
 mod reading;
 
+use crate::consoles;
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, format, words};
 use crate::links;
@@ -159,6 +160,7 @@ fn Fields(screen: Screen, row: u32, unfolded: Unfolded) -> impl IntoView {
             view! {
                 <dl class="banner" data-testid="banner" data-phase=move || phase.get().id()>{lines(&state)}</dl>
                 <dl>{lines(&place)}</dl>
+                <Outward screen row/>
                 <dl>{lines(&others)}</dl>
                 {(!empty.is_empty()).then(|| view! { <Empties screen row columns=empty unfolded/> })}
             }
@@ -177,6 +179,25 @@ fn Fields(screen: Screen, row: u32, unfolded: Unfolded) -> impl IntoView {
         </h2>
         <pre class="raw" translate="no" data-testid="raw">{move || raw.get()}</pre>
         {doc.map(|doc| view! { <p><a href=doc target="_blank" rel="noopener noreferrer">{locale.word(&words::VENDOR_PAGE)}</a></p> })}
+    }
+}
+
+/// The ways to the cloud's own consoles, where any are known.
+#[component]
+fn Outward(screen: Screen, row: u32) -> impl IntoView {
+    let locale = Locale::get();
+    let places = Memo::new(move |_| screen.data.rows.with(|rows| consoles::of_row(rows, row)));
+    let link = move |(at, place): (usize, consoles::Outside)| {
+        let words = move || fill(locale.pick(&words::OPEN_IN), &[("t", locale.pick(&place.label))]);
+        let class = if at == 0 { "button primary" } else { "button" };
+        view! {
+            <a class=class href=place.address data-testid="console" target="_blank" rel="noopener noreferrer">{words}{icon::icon(icon::OUTSIDE)}</a>
+        }
+    };
+    move || {
+        let places = places.get();
+        (!places.is_empty())
+            .then(|| view! { <div class="consoles">{places.into_iter().enumerate().map(link).collect_view()}</div> })
     }
 }
 

@@ -4,6 +4,7 @@ mod address;
 mod api;
 mod app;
 mod commands;
+mod consoles;
 mod coverage;
 mod detail;
 mod empty;

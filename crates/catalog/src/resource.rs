@@ -118,6 +118,11 @@ pub const EVERYWHERE: fn(&str) -> bool = |_| true;
 impl Console {
     /// The address that shows the resource with an id. `region` is the resource's own; `None` where it is not known, and then only an address that
     /// does not name it will do.
+    #[expect(
+        clippy::inline_always,
+        reason = "two parts of the page need it, and what they share is a file more"
+    )]
+    #[inline(always)]
     pub fn address(&self, region: Option<&str>, id: &str) -> Option<String> {
         let (_, pattern) = self
             .sites
@@ -132,6 +137,11 @@ impl Console {
 }
 
 /// A text as one segment of an address. Whatever could begin another segment, a query or a fragment is percent-encoded, dots too.
+#[expect(
+    clippy::inline_always,
+    reason = "two parts of the page need it, and what they share is a file more"
+)]
+#[inline(always)]
 fn encoded(text: &str) -> String {
     utf8_percent_encode(text, SEGMENT).to_string()
 }

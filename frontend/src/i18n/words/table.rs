@@ -36,6 +36,7 @@ super::words! {
     NOT_IN_RESULT = "not among the matching rows" / "不在匹配的行中";
     ROW_NOT_FOUND = "This row is not (or no longer) in the answer of the clouds." / "云端返回中没有（或不再有）这一行。";
     ROW_WAITING = "Looking for this row…" / "正在查找这一行……";
+    OPEN_IN = "Open in {t}" / "在{t}中打开";
     EMPTY_FIELDS = "{n} empty" / "{n} 项为空";
     OTHER_FIELDS = "Fields new to Signalbox" / "Signalbox 尚不认识的字段";
     RAW = "The cloud's own object" / "云端原始数据";

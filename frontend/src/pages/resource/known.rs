@@ -1,21 +1,11 @@
 //! What rows say about an id: what it is, what it is called, where it is, and what it belongs to.
 
 use super::find::Hit;
-use catalog::{Label, Reference, ResourceKind, Scope, Source, Table};
+use crate::consoles::{self, Outside};
+use catalog::{Label, Reference, ResourceKind, Scope};
 use std::borrow::Cow;
 use table::Rows;
 use table::rows::Cell;
-
-/// A place on a cloud's own console.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outside {
-    /// The console's name.
-    pub label: Label,
-    /// The region that it opens in, where that makes a difference.
-    pub region: String,
-    /// The address.
-    pub address: String,
-}
 
 /// Another resource in the same rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,18 +39,13 @@ pub struct Known {
 pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
     let table = rows.table();
     let text = |row: u32, column: &str| table.index(column).map_or(Cow::Borrowed(""), |at| rows.text(row, at));
-    let holds = |reference: &&'static Reference, row: u32| {
-        reference
-            .when
-            .is_none_or(|(column, value)| text(row, column).eq_ignore_ascii_case(value))
-    };
     for hit in hits {
         let row = hit.row;
         let named = |reference: &Reference| table.index(reference.column).is_some_and(|at| hit.is_in(at));
         let present: Vec<&'static Reference> = table
             .references
             .iter()
-            .filter(|reference| holds(reference, row))
+            .filter(|reference| consoles::holds(rows, row, reference))
             .collect();
         let mut own: Vec<ResourceKind> = Vec::new();
         for reference in present.iter().filter(|reference| named(reference)) {
@@ -80,22 +65,19 @@ pub fn learn(known: &mut Known, rows: &Rows, id: &str, hits: &[Hit]) {
                 add(&mut known.kinds, column.label);
             }
         }
-        let source = source(table, &text(row, "cloud"));
+        let source = consoles::source(table, &text(row, "cloud"));
         if let Some(source) = source {
             add(&mut known.clouds, source.cloud().id);
         }
         let regional = source.is_some_and(|source| source.scope == Scope::Region);
-        let region = text(row, "region").into_owned();
-        let own_region = Some(region.as_str()).filter(|_| regional);
-        let home = (
-            text(row, "account").into_owned(),
-            own_region.unwrap_or_default().to_owned(),
+        let region = text(row, "region");
+        let own_region = Some(&*region).filter(|_| regional).unwrap_or_default();
+        add(
+            &mut known.homes,
+            (text(row, "account").into_owned(), own_region.to_owned()),
         );
-        add(&mut known.homes, home);
-        for console in source.map_or(&[][..], |source| source.consoles) {
-            if console.kinds.iter().any(|kind| own.contains(kind)) {
-                outside(known, console, own_region, id);
-            }
+        if let Some(source) = source {
+            consoles::show(&mut known.outside, source, &own, &region, id);
         }
         relate(known, rows, row, id, &present, &own);
     }
@@ -159,27 +141,6 @@ fn relate(known: &mut Known, rows: &Rows, row: u32, id: &str, present: &[&'stati
             }
         }
     }
-}
-
-fn outside(known: &mut Known, console: &catalog::Console, region: Option<&str>, id: &str) {
-    let Some(address) = console.address(region, id) else {
-        return;
-    };
-    if known.outside.iter().all(|other| other.address != address) {
-        known.outside.push(Outside {
-            label: console.label,
-            region: region
-                .filter(|region| address.contains(*region))
-                .unwrap_or_default()
-                .to_owned(),
-            address,
-        });
-    }
-}
-
-/// The source of a row, by its cloud: no table has two sources of one cloud.
-fn source(table: &'static Table, cloud: &str) -> Option<&'static Source> {
-    table.sources().find(|source| source.cloud().id == cloud)
 }
 
 /// Adds what is not there yet.
