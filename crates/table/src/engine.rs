@@ -5,6 +5,7 @@
 //! and order are worked out once a different value and looked up by code.
 
 mod beginning;
+mod count;
 mod facet;
 mod find;
 mod groups;
@@ -15,6 +16,7 @@ mod search;
 mod sought;
 mod times;
 
+pub use count::Count;
 pub use facet::FacetValue;
 pub use groups::{Figure, GroupKey, Grouping, Groups, Sum, shows_phases};
 pub use values::Clock;
@@ -100,15 +102,7 @@ impl Engine {
     /// Does a part of what [`Engine::update`] does: some tens of milliseconds for a million rows. Between two parts rows may come.
     pub fn step(&mut self, rows: &Rows, view: &View, clock: &Clock<'_>) -> Step {
         let edits = rows.edits();
-        let columns = rows.table().columns().len();
-        if self.edits.0 != edits.0 || self.tests.len() != columns {
-            *self = Self::default();
-            self.tests.resize_with(columns, Vec::new);
-            self.lowered.resize_with(columns, Lowered::default);
-            self.words.resize_with(columns, Lowered::default);
-            self.ranks.resize_with(columns, Ranks::default);
-            self.totals.resize_with(columns, OnceLock::new);
-        }
+        self.fit(rows);
         let filtered = self.filter(rows, view, clock);
 
         let sort = view.effective_sort();
@@ -141,6 +135,19 @@ impl Engine {
             return Step::More;
         }
         Step::Done(self.settle())
+    }
+
+    /// Begins anew with other rows than before.
+    fn fit(&mut self, rows: &Rows) {
+        let columns = rows.table().columns().len();
+        if self.edits.0 != rows.edits().0 || self.tests.len() != columns {
+            *self = Self::default();
+            self.tests.resize_with(columns, Vec::new);
+            self.lowered.resize_with(columns, Lowered::default);
+            self.words.resize_with(columns, Lowered::default);
+            self.ranks.resize_with(columns, Ranks::default);
+            self.totals.resize_with(columns, OnceLock::new);
+        }
     }
 
     /// Takes the matching rows out of the order.

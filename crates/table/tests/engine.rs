@@ -9,7 +9,8 @@ mod groups;
 mod reference;
 
 use proptest::prelude::*;
-use signalbox_table::engine::{Clock, Engine, FacetValue};
+use signalbox_table::engine::{Clock, Count, Engine, FacetValue};
+use signalbox_table::rows::Cell;
 use signalbox_table::{Rows, View, fold};
 
 const NOW: i64 = 1_795_316_400_000;
@@ -89,6 +90,36 @@ proptest! {
             rows.ingest(step as u32 % 2, &serde_json::to_string(batch).unwrap()).unwrap();
             for _ in 0..2 {
                 check(&mut engine, &rows, views.next().unwrap(), &clock);
+            }
+        }
+    }
+
+    /// What a link counts is what its view shows, with one engine for one view after the other.
+    #[test]
+    fn counts_are_those_of_the_view(
+        (table, items, views) in fleet::table_items_views(),
+        cuts in prop::collection::vec(any::<usize>(), 0..3),
+    ) {
+        let clock = Clock::utc(NOW);
+        let mut rows = fleet::empty(table);
+        let mut counting = Engine::new();
+        for (step, batch) in batches(&items, &cuts).into_iter().enumerate() {
+            rows.ingest(step as u32 % 2, &serde_json::to_string(batch).unwrap()).unwrap();
+            for view in &views {
+                let matching = reference::Reference::new(&rows).matching(view, &clock);
+                for column in 0..table.columns().len() {
+                    let mut values = std::collections::BTreeSet::new();
+                    for row in &matching {
+                        match rows.cell(*row, column) {
+                            Cell::List(items) => values.extend(items.map(str::to_owned)),
+                            Cell::Empty => {}
+                            _ => _ = values.insert(rows.text(*row, column).into_owned()),
+                        }
+                    }
+                    let wanted = Count { rows: matching.len(), different: values.len() };
+                    prop_assert_eq!(counting.count(&rows, view, &clock, Some(column)), wanted, "{:?} column {}", view, column);
+                }
+                prop_assert_eq!(counting.count(&rows, view, &clock, None).rows, matching.len());
             }
         }
     }

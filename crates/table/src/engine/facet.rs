@@ -81,7 +81,7 @@ impl Engine {
     }
 
     /// How many of the counted rows have each code of a column. Where that is most rows, those that are not counted are taken off all.
-    fn codes(&self, rows: &Rows, column: usize, counted: &[u64]) -> Vec<u32> {
+    pub(super) fn codes(&self, rows: &Rows, column: usize, counted: &[u64]) -> Vec<u32> {
         let all = self.totals.get(column);
         let Some(column) = rows.column(column) else {
             return Vec::new();
