@@ -1,8 +1,9 @@
-//! One row, whole: what it is called, its state and why, when and where, the way to the cloud's own console, every other column, the fields that
-//! Signalbox does not know, the cloud's own object.
+//! One row, whole: what it is called, its state and why, when and where, the way to the cloud's own console, related rows, every other column, the
+//! fields that Signalbox does not know, the cloud's own object.
 
 mod field;
 mod reading;
+mod related;
 
 use crate::consoles;
 use crate::grid::cell::{self, Look};
@@ -15,6 +16,7 @@ use crate::ui::icon;
 use crate::ui::json;
 use leptos::prelude::*;
 use reading::Reading;
+use related::Related;
 
 /// The panel beside the grid; there while the view has a `row`.
 #[component]
@@ -161,6 +163,7 @@ fn Fields(screen: Screen, row: u32, unfolded: Unfolded) -> impl IntoView {
                 <dl class="banner" data-testid="banner" data-phase=move || phase.get().id()>{lines(&state)}</dl>
                 <dl>{lines(&place)}</dl>
                 <Outward screen row/>
+                <Related screen row/>
                 <dl>{lines(&others)}</dl>
                 {(!empty.is_empty()).then(|| view! { <Empties screen row columns=empty unfolded/> })}
             }

@@ -37,6 +37,13 @@ super::words! {
     ROW_NOT_FOUND = "This row is not (or no longer) in the answer of the clouds." / "云端返回中没有（或不再有）这一行。";
     ROW_WAITING = "Looking for this row…" / "正在查找这一行……";
     OPEN_IN = "Open in {t}" / "在{t}中打开";
+    RELATED = "Related rows" / "相关行";
+    SAME = "Same {t}" / "同一{t}";
+    ANY_OF = "any of {n}" / "{n} 个中任一";
+    RELATED_RECENT = "last 7 days: {n}" / "近 7 天：{n} 条";
+    RELATED_ALL = "{n} in all" / "共 {n} 条";
+    RELATED_PERSON = "{n} person" / "{n} 人";
+    RELATED_PEOPLE = "{n} people" / "{n} 人";
     EMPTY_FIELDS = "{n} empty" / "{n} 项为空";
     OTHER_FIELDS = "Fields new to Signalbox" / "Signalbox 尚不认识的字段";
     RAW = "The cloud's own object" / "云端原始数据";
