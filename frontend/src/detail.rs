@@ -4,6 +4,7 @@
 mod field;
 mod reading;
 mod related;
+mod width;
 
 use crate::consoles;
 use crate::grid::cell::{self, Look};
@@ -14,9 +15,10 @@ use crate::screen::Screen;
 use crate::ui::clipboard::Clipboard;
 use crate::ui::icon;
 use crate::ui::json;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use reading::Reading;
 use related::Related;
+use width::{Handle, Width};
 
 /// The panel beside the grid; there while the view has a `row`.
 #[component]
@@ -52,8 +54,11 @@ pub fn view(screen: Screen) -> AnyView {
         })
     };
     let unfolded = Unfolded::get();
+    let panel = NodeRef::<html::Aside>::new();
+    let width = Width::kept();
     view! {
-        <aside class="detail" role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=move || id.get()>
+        <aside class="detail" id="panel" node_ref=panel role="complementary" aria-label=locale.word(&words::DETAILS) data-row-id=move || id.get() style:width=move || width.css()>
+            <Handle panel width/>
             <Head screen row/>
             {move || gone().then(|| view! { <p class="notice" role="note">{locale.word(&words::ROW_GONE)}</p> })}
             <div class="content" tabindex="0" role="group" aria-label=locale.word(&words::DETAILS)>

@@ -36,6 +36,8 @@ super::words! {
     NOT_IN_RESULT = "not among the matching rows" / "不在匹配的行中";
     ROW_NOT_FOUND = "This row is not (or no longer) in the answer of the clouds." / "云端返回中没有（或不再有）这一行。";
     ROW_WAITING = "Looking for this row…" / "正在查找这一行……";
+    PANEL_WIDTH = "Width of the panel" / "面板宽度";
+    PANEL_WIDTH_HINT = "Drag, or arrow keys; double-click for the usual width" / "拖动或按方向键调整，双击恢复默认宽度";
     OPEN_IN = "Open in {t}" / "在{t}中打开";
     RELATED = "Related rows" / "相关行";
     SAME = "Same {t}" / "同一{t}";
