@@ -23,6 +23,7 @@ mod looks;
 mod memory;
 mod overview;
 mod palette;
+mod panel;
 mod paper;
 mod parts;
 mod paste;

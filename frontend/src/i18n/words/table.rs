@@ -39,7 +39,7 @@ super::words! {
     PANEL_WIDTH = "Width of the panel" / "面板宽度";
     PANEL_WIDTH_HINT = "Drag, or arrow keys; double-click for the usual width" / "拖动或按方向键调整，双击恢复默认宽度";
     OPEN_IN = "Open in {t}" / "在{t}中打开";
-    RELATED = "Related rows" / "相关行";
+    RELATED = "Related rows" / "相关记录";
     SAME = "Same {t}" / "同一{t}";
     ANY_OF = "any of {n}" / "{n} 个中任一";
     RELATED_RECENT = "last 7 days: {n}" / "近 7 天：{n} 条";
