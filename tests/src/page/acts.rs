@@ -27,6 +27,7 @@ impl Page {
     pub async fn click_in_passing(&self, css: &str) -> Result<()> {
         let middle = "const found = document.querySelector(arguments[0]);
             if (!found) return null;
+            found.scrollIntoView({ block: 'nearest', behavior: 'instant' });
             const { x, y, width, height } = found.getBoundingClientRect();
             const at = [Math.round(x + width / 2), Math.round(y + height / 2)];
             return found.contains(document.elementFromPoint(...at)) ? at : null";
