@@ -71,7 +71,15 @@ async fn nothing_answers(page: &Page, what: &str) -> Result<()> {
         document.querySelectorAll('.error').length])";
     let field = "document.activeElement.dataset.composing = arguments[0]";
     run(page, field, what).await?;
-    let before = run(page, state, "").await?;
+    // What opens with the field may be fetched yet: the palette knows the team's views a little later.
+    let before = until(&format!("{what} is whole"), async || {
+        let first = run(page, state, "").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let second = run(page, state, "").await?;
+        ensure!(first == second, "it still changes");
+        Ok(second)
+    })
+    .await?;
     for text in ["n", "ni", "ni'h", "ni'hao"] {
         compose(page, text).await?;
     }
