@@ -21,9 +21,9 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{self, Receiver, Sender};
-use tokio::task::JoinSet;
-use tokio::time::timeout;
-use tracing::{Instrument, Span};
+use tokio::task::{JoinSet, yield_now};
+use tokio::time::{sleep, timeout};
+use tracing::Instrument;
 use wire::Cache;
 
 /// Events that may wait for a slow reader; with as many there, walks for this reader alone wait too.
@@ -34,6 +34,12 @@ const WAITING_KEPT: usize = 64;
 
 /// So long targets that come first have the clouds to themselves, unless they have ended before and their reader has taken all of it.
 const HEAD_START: Duration = Duration::from_secs(2);
+
+/// What has been taken last is sent meanwhile, and read if the reader is near: before the machine is busy with the others.
+const ON_ITS_WAY: Duration = Duration::from_millis(10);
+
+/// Walks that begin without a pause between them.
+const AT_A_TIME: usize = 16;
 
 /// What happens while targets are walked. A target is named by its place in [`Event::Targets`].
 #[derive(Clone, Debug)]
@@ -198,7 +204,7 @@ impl Walks {
         targets: Arc<[Target]>,
         waiting: usize,
         first: impl Fn(&Target) -> bool,
-        take: impl Fn(Target, Pages) -> BoxFuture<'static, ()> + Send + 'static,
+        take: impl Fn(Target, Pages) -> BoxFuture<'static, ()> + Send + Sync + 'static,
     ) -> Self {
         let (sender, events) = mpsc::channel(waiting);
         // There is room for the first, and a reader.
@@ -207,42 +213,52 @@ impl Walks {
         let all_taken = all_taken(sender.clone(), Arc::clone(&taken));
         let numbers = 0..targets.len() as u32;
         let (ahead, behind): (Vec<_>, Vec<_>) = numbers.partition(|number| first(&targets[*number as usize]));
-        let begin = move |number: u32| {
+        let walk = move |number: u32| {
             let pages = Pages {
                 number,
                 first_only: false,
                 events: sender.clone(),
             };
-            take(targets[number as usize].clone(), pages)
+            take(targets[number as usize].clone(), pages).in_current_span()
+        };
+        let walks = async move {
+            let mut walks = JoinSet::new();
+            begin(&mut walks, ahead, &walk).await;
+            if !behind.is_empty() {
+                // With hundreds of targets, beginning the others is work that the first rows would wait behind.
+                let head_start = async {
+                    while walks.join_next().await.is_some() {}
+                    all_taken.await;
+                    sleep(ON_ITS_WAY).await;
+                };
+                _ = timeout(HEAD_START, head_start).await;
+                begin(&mut walks, behind, &walk).await;
+            }
+            // One that panics has told so, and ends nobody else's.
+            while walks.join_next().await.is_some() {}
         };
         let mut tasks = JoinSet::new();
-        // Nothing is ever sent: it closes when those that come first have ended.
-        let (under_way, mut ended) = mpsc::channel::<()>(1);
-        for number in ahead {
-            let under_way = under_way.clone();
-            let walking = begin(number).map(|()| drop(under_way));
-            tasks.spawn(walking.in_current_span());
-        }
-        if !behind.is_empty() {
-            let span = Span::current();
-            // With hundreds of targets, beginning the others is work that the first rows would wait behind.
-            let head_start = async move {
-                _ = ended.recv().await;
-                all_taken.await;
-            };
-            tasks.spawn(async move {
-                _ = timeout(HEAD_START, head_start).await;
-                let walking = |number| begin(number).instrument(span.clone());
-                let others: JoinSet<()> = behind.into_iter().map(walking).collect();
-                others.join_all().await;
-            });
-        }
+        tasks.spawn(walks.in_current_span());
         Self {
             events,
             taken,
             _tasks: tasks,
             _client: Arc::clone(client),
         }
+    }
+}
+
+/// Begins walks, with pauses in which what else the program does goes on: other readers do not wait until hundreds have begun.
+async fn begin<W: Future<Output = ()> + Send + 'static>(
+    walks: &mut JoinSet<()>,
+    numbers: Vec<u32>,
+    walk: impl Fn(u32) -> W,
+) {
+    for some in numbers.chunks(AT_A_TIME) {
+        for number in some {
+            walks.spawn(walk(*number));
+        }
+        yield_now().await;
     }
 }
 

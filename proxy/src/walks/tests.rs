@@ -6,6 +6,7 @@ use crate::clock::Ambient;
 use futures_util::StreamExt;
 use serde_json::json;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::time::Instant;
 
 /// A client of a cloud.
@@ -39,7 +40,7 @@ fn endless() -> Fake {
 async fn walks_wait_for_a_reader_who_does_not_read() {
     let cloud = endless();
     let mut walks = Walks::open(&client(&cloud), targets(&["r1", "r2", "r3"]));
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    sleep(Duration::from_secs(10)).await;
     // The targets, three pages that wait, and one in the hand of each walk.
     let before = cloud.requests().len();
     assert!(
@@ -49,7 +50,7 @@ async fn walks_wait_for_a_reader_who_does_not_read() {
     for _ in 0..20 {
         walks.next().await.unwrap();
     }
-    tokio::time::sleep(Duration::from_secs(10)).await;
+    sleep(Duration::from_secs(10)).await;
     assert_eq!(cloud.requests().len(), before + 20);
 }
 
@@ -61,9 +62,9 @@ async fn walks_end_with_their_reader() {
         walks.next().await.unwrap();
     }
     drop(walks);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    sleep(Duration::from_secs(1)).await;
     let before = cloud.requests().len();
-    tokio::time::sleep(Duration::from_secs(1000)).await;
+    sleep(Duration::from_secs(1000)).await;
     assert_eq!(cloud.requests().len(), before);
 }
 
@@ -125,7 +126,7 @@ async fn the_others_begin_when_what_came_first_has_been_taken() {
         let cloud = Fake::new(|_| json(&json!({"InstancePatchStates": [{}]})));
         let way = Way::new(client(&cloud), Arc::default(), settings);
         let mut walks = Walks::read(&way, targets(&["r1", "r2", "r3"]), |target| target.region == "r2");
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        sleep(Duration::from_secs(1)).await;
         for _ in ["targets", "page", "done"] {
             walks.next().await.unwrap();
         }
@@ -133,8 +134,29 @@ async fn the_others_begin_when_what_came_first_has_been_taken() {
         let begun = Instant::now();
         assert!(matches!(walks.next().await, Some(Event::Page(0 | 2, _))));
         assert_eq!(cloud.requests().len(), 3);
-        assert!(begun.elapsed() < Duration::from_millis(10), "they were waited for");
+        assert!(begun.elapsed() < 2 * ON_ITS_WAY, "they were waited for");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn hundreds_of_walks_begin_without_holding_up_what_else_goes_on() {
+    let regions: Vec<String> = (0..400).map(|number| format!("r{number}")).collect();
+    let regions: Vec<&str> = regions.iter().map(String::as_str).collect();
+    let begun = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&begun);
+    let take = move |_, _| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        std::future::pending::<()>().boxed()
+    };
+    let targets = targets(&regions).into();
+    let _walks = Walks::spawn(&client(&endless()), targets, WAITING, |_| true, take);
+    let mut turns = Vec::new();
+    while begun.load(Ordering::Relaxed) < 400 {
+        yield_now().await;
+        turns.push(begun.load(Ordering::Relaxed));
+    }
+    let most = turns.windows(2).map(|turns| turns[1] - turns[0]).max();
+    assert!(most <= Some(2 * AT_A_TIME), "others had to wait: {turns:?}");
 }
 
 #[tokio::test]
