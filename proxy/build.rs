@@ -71,7 +71,12 @@ mod page {
             format!("/{}", path.join("/")),
             &hex::encode(Sha256::digest(&raw))[..32]
         );
-        write!(text, "raw: include_bytes!({:?}), ", fs::canonicalize(file)?)?;
+        // Where it pays to pack it, it is unpacked for the few who take nothing packed.
+        if gzip.len() < raw.len() {
+            text += "raw: None, ";
+        } else {
+            write!(text, "raw: Some(include_bytes!({:?})), ", fs::canonicalize(file)?)?;
+        }
         for (name, packed) in [("brotli", brotli), ("gzip", gzip)] {
             if packed.len() < raw.len() {
                 let at = out.join(format!("{number}.{name}"));

@@ -8,12 +8,15 @@
 
 mod encoding;
 
-use axum::body::Body;
+use crate::http::problem::ApiError;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use encoding::Encoding;
+use flate2::read::GzDecoder;
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, StatusCode};
+use std::io::{self, Read};
 
 /// A file of the page.
 #[derive(Debug)]
@@ -22,7 +25,8 @@ pub struct File {
     path: &'static str,
     /// Hash of the content.
     tag: &'static str,
-    raw: &'static [u8],
+    /// As it is; none where it can be unpacked, for the few who take nothing packed: the program would be megabytes larger.
+    raw: Option<&'static [u8]>,
     /// None where compression makes it larger.
     brotli: Option<&'static [u8]>,
     gzip: Option<&'static [u8]>,
@@ -109,7 +113,7 @@ fn wants_page(headers: &HeaderMap) -> bool {
 
 impl File {
     fn answer(&'static self, request: &Request, status: StatusCode, cache: &'static str) -> Response {
-        let (encoding, content) = encoding::choose(request.headers(), self.brotli, self.gzip, self.raw);
+        let (encoding, packed) = encoding::choose(request.headers(), self.brotli, self.gzip);
         let mut headers = HeaderMap::new();
         // A strong tag names one sequence of bytes, so each encoding has its own.
         let tag = match encoding {
@@ -125,11 +129,25 @@ impl File {
         if same && status == StatusCode::OK {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
+        let content = match packed.map_or_else(|| self.plain(), |packed| Ok(packed.into())) {
+            Ok(content) => content,
+            Err(error) => return ApiError::internal(format_args!("{}: {error}", self.path)).into_response(),
+        };
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(self.path)));
         if encoding != Encoding::None {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
         }
-        (status, headers, Body::from(content)).into_response()
+        (status, headers, content).into_response()
+    }
+
+    /// The content for who takes nothing packed.
+    fn plain(&self) -> io::Result<Bytes> {
+        if let Some(raw) = self.raw {
+            return Ok(raw.into());
+        }
+        let mut unpacked = Vec::new();
+        GzDecoder::new(self.gzip.unwrap_or_default()).read_to_end(&mut unpacked)?;
+        Ok(unpacked.into())
     }
 }
 

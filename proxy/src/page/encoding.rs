@@ -21,21 +21,18 @@ impl Encoding {
     }
 }
 
-/// The smallest that the client takes.
+/// The smallest that there is and the client takes.
 pub(super) fn choose(
     headers: &HeaderMap,
     brotli: Option<&'static [u8]>,
     gzip: Option<&'static [u8]>,
-    raw: &'static [u8],
-) -> (Encoding, &'static [u8]) {
+) -> (Encoding, Option<&'static [u8]>) {
     for (encoding, packed) in [(Encoding::Brotli, brotli), (Encoding::Gzip, gzip)] {
-        if let Some(packed) = packed
-            && accepts(headers, encoding.name())
-        {
+        if packed.is_some() && accepts(headers, encoding.name()) {
             return (encoding, packed);
         }
     }
-    (Encoding::None, raw)
+    (Encoding::None, None)
 }
 
 /// Whether `Accept-Encoding` names the encoding with a quality above nought.

@@ -1,31 +1,32 @@
 use super::*;
+use axum::body::{Body, to_bytes};
 
 const FILES: &[File] = &[
     File {
         path: "/assets/h1/app.wasm",
         tag: "aa",
-        raw: b"wasm wasm",
+        raw: None,
         brotli: Some(b"br"),
-        gzip: Some(b"gzip"),
+        gzip: Some(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff+O,\xceU(\x07\x12\x00C\xedMN\x09\x00\x00\x00"),
     },
     File {
         path: "/assets/h1/icon.png",
         tag: "bb",
-        raw: b"png",
+        raw: Some(b"png"),
         brotli: None,
         gzip: None,
     },
     File {
         path: "/index.html",
         tag: "cc",
-        raw: b"<!doctype html>",
+        raw: Some(b"<!doctype html>"),
         brotli: Some(b"page"),
         gzip: None,
     },
     File {
         path: "/robots.txt",
         tag: "dd",
-        raw: b"none",
+        raw: Some(b"none"),
         brotli: None,
         gzip: None,
     },
@@ -122,6 +123,28 @@ fn each_client_gets_an_encoding_that_it_knows() {
         ),
         ""
     );
+}
+
+#[tokio::test]
+async fn who_takes_nothing_packed_gets_it_unpacked() {
+    let response = get("/assets/h1/app.wasm", &[]);
+    assert_eq!(header(&response, "etag"), "\"aa\"");
+    assert_eq!(to_bytes(response.into_body(), 100).await.unwrap(), "wasm wasm");
+    let image = get("/assets/h1/icon.png", &[("accept-encoding", "br")]);
+    assert_eq!(to_bytes(image.into_body(), 100).await.unwrap(), "png");
+}
+
+#[test]
+fn a_file_that_cannot_be_unpacked_is_an_error_and_no_part_of_it() {
+    const BROKEN: &[File] = &[File {
+        path: "/assets/h1/app.js",
+        tag: "ee",
+        raw: None,
+        brotli: None,
+        gzip: Some(b"gzip"),
+    }];
+    let request = Request::builder().uri("/assets/h1/app.js");
+    assert_eq!(from(BROKEN, &request.body(Body::empty()).unwrap()).status(), 500);
 }
 
 #[test]
