@@ -59,27 +59,23 @@ pub(super) fn targets<'a>(
     let of_choice = |account: &Account| {
         chosen(&choice.accounts, &account.id) || choice.accounts.iter().any(|name| may_be(account, name))
     };
+    let of_table: Vec<_> = sources
+        .iter()
+        .copied()
+        .filter(|source| source.table.id == table.id)
+        .collect();
     let mut found = Vec::new();
     for account in accounts.filter(|account| of_choice(account)) {
-        for &source in sources
-            .iter()
-            .filter(|source| source.table.id == table.id && source.cloud() == account.vendor.cloud())
-        {
-            let regions = source
-                .call
-                .service
-                .hosts
-                .target_regions(account.regions.iter().map(String::as_str));
-            found.extend(
-                regions
-                    .into_iter()
-                    .filter(|region| chosen(&choice.regions, region))
-                    .map(|region| Target {
-                        account: Arc::clone(account),
-                        source,
-                        region: region.to_owned(),
-                    }),
-            );
+        let cloud = account.vendor.cloud();
+        for source in of_table.iter().copied().filter(|source| source.cloud() == cloud) {
+            let regions = account.regions.iter().map(String::as_str);
+            let regions = source.call.service.hosts.target_regions(regions);
+            let chosen = regions.into_iter().filter(|region| chosen(&choice.regions, region));
+            found.extend(chosen.map(|region| Target {
+                account: Arc::clone(account),
+                source,
+                region: region.to_owned(),
+            }));
         }
     }
     found

@@ -1,6 +1,6 @@
 //! HTTP as it is: one connection, one request after the other, and nothing unpacked.
 
-use std::io::Write;
+use std::io::{BufRead, Write};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -112,6 +112,8 @@ const TARGET: &[u8] = b"{\"account\":";
 pub struct Lines {
     begun: Instant,
     line: Vec<u8>,
+    /// The line that announces the targets.
+    targets: Vec<u8>,
     seen: Seen,
 }
 
@@ -121,6 +123,7 @@ impl Lines {
         Self {
             begun: Instant::now(),
             line: Vec::new(),
+            targets: Vec::new(),
             seen: Seen::default(),
         }
     }
@@ -129,13 +132,14 @@ impl Lines {
     pub fn take(&mut self, piece: &[u8]) {
         self.seen.bytes += piece.len();
         let mut rest = piece;
-        while let Some(end) = rest.iter().position(|&byte| byte == b'\n') {
-            self.line.extend_from_slice(&rest[..end]);
-            rest = &rest[end + 1..];
-            let line = std::mem::take(&mut self.line);
-            self.end_line(&line);
+        while !rest.is_empty() {
+            // Memory can always be read.
+            _ = rest.read_until(b'\n', &mut self.line);
+            if self.line.ends_with(b"\n") {
+                let line = std::mem::take(&mut self.line);
+                self.end_line(&line);
+            }
         }
-        self.line.extend_from_slice(rest);
     }
 
     fn end_line(&mut self, line: &[u8]) {
@@ -149,8 +153,8 @@ impl Lines {
         } else if kind("failed") {
             self.seen.failed += 1;
         } else if kind("targets") {
-            // Read by looking, so that the reader's own time does not count.
-            self.seen.targets += line.windows(TARGET.len()).filter(|part| *part == TARGET).count();
+            // Counted in the end, so that the reader's own time does not count.
+            self.targets.extend_from_slice(line);
         }
         self.seen.whole = kind("end");
     }
@@ -162,7 +166,11 @@ impl Lines {
 
     /// What there was.
     pub fn end(self) -> Seen {
-        self.seen
+        let windows = self.targets.windows(TARGET.len());
+        Seen {
+            targets: windows.filter(|part| *part == TARGET).count(),
+            ..self.seen
+        }
     }
 }
 
