@@ -13,6 +13,7 @@ pub mod json;
 pub mod keys;
 pub mod popover;
 pub mod scoped_signal;
+pub mod spoken;
 pub mod storage;
 pub mod theme;
 pub mod timer;

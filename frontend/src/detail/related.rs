@@ -5,6 +5,7 @@ use crate::grid::cell;
 use crate::i18n::{Lang, Locale, fill, format, words};
 use crate::screen::Screen;
 use crate::tally::Completeness;
+use crate::ui::spoken::seen_and_spoken;
 use catalog::{Reference, ResourceKind};
 use leptos::prelude::*;
 use table::Rows;
@@ -204,18 +205,7 @@ impl Certainty {
         }
         let at_least = (!self.whole()).then_some("true");
         let people = (count.different > 0).then(|| count.different.to_string());
-        // What is seen is not what is read out.
-        let words = if self.whole() {
-            seen.into_any()
-        } else {
-            view! {
-                <span class="told">
-                    <span class="hidden">{spoken}</span>
-                    <span aria-hidden="true">{seen}</span>
-                </span>
-            }
-            .into_any()
-        };
+        let words = seen_and_spoken(seen, spoken);
         view! {
             <a
                 href=address

@@ -17,6 +17,7 @@ use crate::i18n::{Locale, fill, words};
 use crate::screen::Screen;
 use crate::ui::announce::Announcer;
 use crate::ui::effect::{effect, effect_after};
+use crate::ui::spoken::seen_and_spoken;
 use leptos::{ev, html, prelude::*};
 use lines::Lines;
 use state::Grouped;
@@ -129,7 +130,7 @@ fn total(grouped: Grouped, locale: Locale) -> impl IntoView {
     let said = |number: String| fill(phrase, &[("n", &number)]);
     Some(view! {
         <p class="groups-count" data-testid="groups" data-count=groups.to_string() data-at-least=(!sources.whole()).then_some("true") title=sources.note(lang)>
-            {figure::seen_and_spoken(said(sources.text(lang, groups)), said(sources.spoken(lang, groups)))}
+            {seen_and_spoken(said(sources.text(lang, groups)), said(sources.spoken(lang, groups)))}
         </p>
     })
 }

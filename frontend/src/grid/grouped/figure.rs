@@ -115,20 +115,6 @@ fn joined<const N: usize>(notes: [Option<String>; N]) -> String {
     notes.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// A text, and what is read out in its place where that differs.
-pub fn seen_and_spoken(seen: String, spoken: String) -> AnyView {
-    if seen == spoken {
-        return seen.into_any();
-    }
-    view! {
-        <span class="told">
-            <span class="hidden">{spoken}</span>
-            <span aria-hidden="true">{seen}</span>
-        </span>
-    }
-    .into_any()
-}
-
 /// The phases that somebody has to do something about, the worst first.
 const URGENT: [Phase; 2] = [Phase::Failed, Phase::Action];
 

@@ -10,6 +10,7 @@ use crate::grid::scroll::Scroll;
 use crate::i18n::{Lang, Locale, fill, words};
 use crate::tally::Completeness;
 use crate::ui::icon;
+use crate::ui::spoken::seen_and_spoken;
 use catalog::{Column, Format, Kind};
 use leptos::prelude::*;
 use table::engine::{Figure, Groups, shows_phases};
@@ -232,7 +233,7 @@ impl Group<'_> {
             &words::GROUP_ROWS
         });
         let rows = fill(phrase, &[("n", &sources.spoken(lang, count))]);
-        let seen = figure::seen_and_spoken(sources.text(lang, count), rows.clone());
+        let seen = seen_and_spoken(sources.text(lang, count), rows.clone());
         view! {
             <div
                 class="cell name"
@@ -292,7 +293,7 @@ fn or_empty(told: Told, is_key: bool, lang: Lang) -> Told {
 
 fn cell(at: usize, column: &'static Column, told: Told, phases: Option<AnyView>) -> AnyView {
     let text = match told.spoken {
-        Some(spoken) => figure::seen_and_spoken(told.text, spoken),
+        Some(spoken) => seen_and_spoken(told.text, spoken),
         None => told.text.into_any(),
     };
     view! {
