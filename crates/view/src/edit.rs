@@ -138,8 +138,8 @@ impl View {
         })
     }
 
-    /// A click on a heading: ascending, then descending, then the table's order. With `add` (shift) the column becomes a further key,
-    /// turns round, and goes; at most [`MAX_SORT`] keys, of which the last gives way.
+    /// A click on a heading: one way, then the other, then the table's order. Numbers and times begin with the largest, whom people look for there, texts with
+    /// the first. With `add` (shift) the column becomes a further key, turns round, and goes; at most [`MAX_SORT`] keys, of which the last gives way.
     pub fn sorted_by(&self, column: usize, add: bool) -> Self {
         self.edited(|view| {
             // Known columns beyond the old order must not slip into the new one.
@@ -148,24 +148,32 @@ impl View {
                 .into_iter()
                 .filter(|word| view.sort_key(word).is_none())
                 .collect();
-            let key = |descending| SortKey { column, descending };
+            // The number of rows of a group is no column.
+            let descending = matches!(view.kind(column), None | Some(Kind::Number | Kind::Time));
+            let (begin, turned) = (
+                SortKey { column, descending },
+                SortKey {
+                    column,
+                    descending: !descending,
+                },
+            );
             let mut keys = view.effective_sort();
             if !add {
-                view.sort = if view.sort == [key(true)] {
+                view.sort = if view.sort == [turned] {
                     Vec::new()
                 } else {
-                    vec![key(keys == [key(false)])]
+                    vec![if keys == [begin] { turned } else { begin }]
                 };
                 return;
             }
             match keys.iter().position(|known| known.column == column) {
-                Some(at) if !keys[at].descending || keys.len() == 1 => keys[at].descending = !keys[at].descending,
+                Some(at) if keys[at] == begin || keys.len() == 1 => keys[at].descending = !keys[at].descending,
                 Some(at) => {
                     keys.remove(at);
                 }
                 None => {
                     keys.truncate(MAX_SORT - 1);
-                    keys.push(key(false));
+                    keys.push(begin);
                 }
             }
             view.sort = keys;

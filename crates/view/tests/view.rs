@@ -354,14 +354,27 @@ fn headings_sort() {
     assert_eq!(view.sorted_by(at("start"), false).to_query(), "sort=start");
     assert_eq!(view.sorted_by(at("start"), false).sorted_by(at("start"), false), view);
 
+    // The largest number and the latest time are what people look for.
+    let patches = View::new(catalog::table("patches").unwrap());
+    let missing = patches.table.index("missing").unwrap();
+    let largest = patches.sorted_by(missing, false);
+    assert_eq!(largest.to_query(), "sort=-missing");
+    assert_eq!(largest.sorted_by(missing, false).to_query(), "sort=missing");
+    assert_eq!(largest.sorted_by(missing, false).sorted_by(missing, false), patches);
+
     let two = view.sorted_by(at("state"), true);
     assert_eq!(two.to_query(), "sort=-start,state");
     assert_eq!(two.sorted_by(at("state"), true).to_query(), "sort=-start,-state");
     assert_eq!(two.sorted_by(at("state"), true).sorted_by(at("state"), true), view);
-    assert_eq!(two.sorted_by(at("start"), true).to_query(), "sort=state");
+    let turned = two.sorted_by(at("start"), true);
+    assert_eq!(turned.to_query(), "sort=start,state");
+    assert_eq!(turned.sorted_by(at("start"), true).to_query(), "sort=state");
     assert_eq!(view.sorted_by(at("start"), true).to_query(), "sort=start");
     let four = two.sorted_by(at("id"), true).sorted_by(at("end"), true);
-    assert_eq!(four.to_query(), "sort=-start,state,end");
+    assert_eq!(four.to_query(), "sort=-start,state,-end");
+    let turned = two.sorted_by(at("end"), true).sorted_by(at("end"), true);
+    assert_eq!(turned.to_query(), "sort=-start,state,end");
+    assert_eq!(turned.sorted_by(at("end"), true), two);
     assert_eq!(two.sorted_by(at("id"), false).to_query(), "sort=id");
     // Known columns beyond the third do not slip in.
     assert_eq!(
