@@ -1,5 +1,6 @@
 //! Why a target failed.
 
+use super::whole::whole;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 
@@ -8,6 +9,7 @@ use std::fmt;
 #[serde(default)]
 pub struct TargetError {
     /// The cloud's HTTP status; none without a usable answer.
+    #[serde(deserialize_with = "whole")]
     pub status: Option<u16>,
     /// The cloud's own code, or Signalbox's.
     pub code: ErrorCode,

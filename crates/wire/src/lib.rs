@@ -5,6 +5,7 @@
 mod error;
 mod line;
 mod lines;
+mod whole;
 
 pub use error::{ErrorCode, TargetError};
 pub use line::{Cache, Done, Failed, Line, LineError, Target, TargetNames, rows_head, rows_tail, targets_line};

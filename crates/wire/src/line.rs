@@ -2,6 +2,7 @@
 
 use super::TargetError;
 use super::error::or_default;
+use super::whole::whole;
 use serde::de::Error as _;
 use serde::ser::{Error as _, SerializeStruct};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -288,13 +289,16 @@ struct Fields<'a> {
     kind: String,
     #[serde(default)]
     targets: Vec<Target>,
+    #[serde(default, deserialize_with = "whole")]
     target: Option<u32>,
     #[serde(borrow)]
     rows: Option<&'a RawValue>,
+    #[serde(default, deserialize_with = "whole")]
     total: Option<u64>,
     as_of: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     cache: Cache,
+    #[serde(default, deserialize_with = "whole")]
     capped: Option<u64>,
     #[serde(default, deserialize_with = "or_default")]
     error: TargetError,

@@ -109,6 +109,14 @@ fn every_kind_of_line_is_read() {
             r#"{"kind":"done","target":0,"cache":"tepid"}"#,
             Line::Done(Done::default()),
         ),
+        (
+            r#"{"kind":"done", "target" : 4294967295 , "capped":18446744073709551615,"total":null}"#,
+            Line::Done(Done {
+                target: u32::MAX,
+                capped: Some(u64::MAX),
+                ..Done::default()
+            }),
+        ),
         (r#"{"kind":"heartbeat","target":"x"}"#, Line::Other),
     ];
     for (text, line) in contract().into_iter().chain(more) {
@@ -121,6 +129,11 @@ fn every_kind_of_line_is_read() {
         r#"{"kind":"rows","target":0}"#,
         r#"{"kind":"rows","rows":[]}"#,
         r#"{"kind":"done","target":-1}"#,
+        r#"{"kind":"done","target":4294967296}"#,
+        r#"{"kind":"done","target":"1"}"#,
+        r#"{"kind":"done","target":0,"capped":1.5}"#,
+        r#"{"kind":"done","target":0,"capped":1e3}"#,
+        r#"{"kind":"failed","target":0,"error":{"status":70000}}"#,
         "{\"kind\":\"\u{1}\"}",
     ] {
         assert!(Line::parse(text.as_bytes()).is_err(), "{text}");
