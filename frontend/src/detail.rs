@@ -154,7 +154,7 @@ fn Fields(screen: Screen, row: u32, unfolded: Unfolded) -> impl IntoView {
         targets
             .get(source)
             .and_then(|target| catalog::source(&target.source))
-            .map(|source| source.call.doc)
+            .map(|source| source.doc)
     });
     let reading = Memo::new(move |_| screen.data.rows.with(|rows| Reading::of(rows, row)));
     let phase = Memo::new(move |_| screen.data.rows.with(|rows| rows.phase(row)));

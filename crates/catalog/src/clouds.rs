@@ -14,8 +14,6 @@ pub struct Cloud {
     pub label: Label,
     /// Where it is on the net: every host and every console that the catalogue names lies below these.
     pub domains: Domains,
-    /// How it lets something be allowed.
-    pub policies: &'static [Policy],
 }
 
 /// A form of the policies by which a vendor's console lets its customers allow something.
@@ -38,6 +36,46 @@ pub struct Domains {
 
 /// Every vendor, in the order of the `cloud` column's values.
 pub const CLOUDS: &[Cloud] = &[Cloud::ALIBABA, Cloud::HUAWEI];
+
+/// How each vendor lets something be allowed. Not in [`Cloud`]: what only a missing permission needs costs no other visit of the page anything.
+const POLICIES: &[(&str, &[Policy])] = &[
+    (Cloud::ALIBABA.id, ALIBABA_POLICIES),
+    (Cloud::HUAWEI.id, HUAWEI_POLICIES),
+];
+
+/// <https://help.aliyun.com/document_detail/93738.html>
+const ALIBABA_POLICIES: &[Policy] = &[Policy {
+    of: &[":"],
+    form: r#"{
+  "Version": "1",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["{permission}"], "Resource": "*" }
+  ]
+}"#,
+}];
+
+/// <https://support.huaweicloud.com/usermanual-iam/iam_01_0017.html>; identity policies: <https://support.huaweicloud.com/usermanual-iam5/iam_02_0107.html>,
+/// those of Organizations: <https://support.huaweicloud.com/intl/en-us/api-organizations/org_04_0033.html>
+const HUAWEI_POLICIES: &[Policy] = &[
+    Policy {
+        of: &["::", "organizations:"],
+        form: r#"{
+  "Version": "5.0",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["{permission}"], "Resource": ["*"] }
+  ]
+}"#,
+    },
+    Policy {
+        of: &[":"],
+        form: r#"{
+  "Version": "1.1",
+  "Statement": [
+    { "Effect": "Allow", "Action": ["{permission}"] }
+  ]
+}"#,
+    },
+];
 
 /// The vendor with an id.
 pub fn cloud(id: &str) -> Option<Cloud> {
@@ -67,16 +105,6 @@ impl Cloud {
             consoles: ".aliyun.com",
             hosts: &[".aliyuncs.com"],
         },
-        // https://help.aliyun.com/document_detail/93738.html
-        policies: &[Policy {
-            of: &[":"],
-            form: r#"{
-  "Version": "1",
-  "Statement": [
-    { "Effect": "Allow", "Action": ["{permission}"], "Resource": "*" }
-  ]
-}"#,
-        }],
     };
 
     /// Huawei Cloud, all sites.
@@ -90,34 +118,18 @@ impl Cloud {
             consoles: ".huaweicloud.com",
             hosts: &[".myhuaweicloud.com", ".myhuaweicloud.eu"],
         },
-        // https://support.huaweicloud.com/usermanual-iam/iam_01_0017.html; identity policies: https://support.huaweicloud.com/usermanual-iam5/iam_02_0107.html,
-        // those of Organizations: https://support.huaweicloud.com/intl/en-us/api-organizations/org_04_0033.html
-        policies: &[
-            Policy {
-                of: &["::", "organizations:"],
-                form: r#"{
-  "Version": "5.0",
-  "Statement": [
-    { "Effect": "Allow", "Action": ["{permission}"], "Resource": ["*"] }
-  ]
-}"#,
-            },
-            Policy {
-                of: &[":"],
-                form: r#"{
-  "Version": "1.1",
-  "Statement": [
-    { "Effect": "Allow", "Action": ["{permission}"] }
-  ]
-}"#,
-            },
-        ],
     };
+
+    /// How it lets something be allowed.
+    pub fn policies(self) -> &'static [Policy] {
+        let own = POLICIES.iter().find(|(id, _)| *id == self.id);
+        own.map_or(&[], |(_, policies)| policies)
+    }
 
     /// The policy that gives a permission, as JSON for the vendor's console.
     pub fn policy(self, permission: &str) -> Option<String> {
         let is_of = |policy: &&Policy| policy.of.iter().any(|part| permission.contains(part));
-        let policy = self.policies.iter().find(is_of)?;
+        let policy = self.policies().iter().find(is_of)?;
         Some(policy.form.replace("{permission}", permission))
     }
 

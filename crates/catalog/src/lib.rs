@@ -37,6 +37,6 @@ pub use field::{Decode, Field};
 pub use phase::{Cells, Phase};
 pub use resource::{Console, Reference, ResourceKind};
 pub use services::{SERVICES, Service, Signing};
-pub use sources::{Cut, SOURCES, Source, source};
+pub use sources::{Cut, Entry, SOURCES, Source, source};
 pub use tables::{Roles, Span, TABLES, Table, table, tables};
 pub use values::{Label, Value};

@@ -24,9 +24,17 @@ pub struct Source {
     pub table: &'static Table,
     /// Region by region, or once for the account.
     pub scope: Scope,
+    /// Whose API it is.
+    cloud: Cloud,
+    /// Whether its list moves on under its reader: [`Paging::moves`](crate::Paging::moves).
+    pub moves: bool,
+    /// The vendor's page of the operation.
+    pub doc: &'static str,
     /// How it is asked.
+    #[cfg(feature = "asking")]
     pub call: Call,
     /// How a target becomes several lists; `None` where it is one.
+    #[cfg(feature = "asking")]
     pub fan_out: Option<FanOut>,
     /// A field of each item whose objects are the rows; the item's other fields belong to each of them. An item without any is one row.
     pub explode: Option<&'static str>,
@@ -37,6 +45,32 @@ pub struct Source {
     /// Where the cloud's own console shows what the rows are about.
     pub consoles: &'static [Console],
     /// What of the list there is, where the cloud cuts it and says so nowhere.
+    pub cut: Option<Cut>,
+}
+
+/// What is written down of a list API. A [`Source`] has all of it only with the feature `asking`: every visit of the page would load how it is asked, and
+/// the page never asks.
+#[derive(Debug)]
+pub struct Entry {
+    /// [`Source::id`].
+    pub id: &'static str,
+    /// [`Source::table`].
+    pub table: &'static Table,
+    /// [`Source::scope`].
+    pub scope: Scope,
+    /// How it is asked.
+    pub call: Call,
+    /// How a target becomes several lists; `None` where it is one.
+    pub fan_out: Option<FanOut>,
+    /// [`Source::explode`].
+    pub explode: Option<&'static str>,
+    /// [`Source::fields`].
+    pub fields: &'static [Field],
+    /// [`Source::phase`].
+    pub phase: fn(&dyn Cells) -> Option<Phase>,
+    /// [`Source::consoles`].
+    pub consoles: &'static [Console],
+    /// [`Source::cut`].
     pub cut: Option<Cut>,
 }
 
@@ -61,9 +95,30 @@ pub const SOURCES: &[&Source] = &[
 ];
 
 impl Source {
+    /// The source of which this is written down.
+    pub const fn of(entry: Entry) -> Self {
+        Self {
+            id: entry.id,
+            table: entry.table,
+            scope: entry.scope,
+            cloud: entry.call.service.cloud,
+            moves: entry.call.paging.moves(),
+            doc: entry.call.doc,
+            #[cfg(feature = "asking")]
+            call: entry.call,
+            #[cfg(feature = "asking")]
+            fan_out: entry.fan_out,
+            explode: entry.explode,
+            fields: entry.fields,
+            phase: entry.phase,
+            consoles: entry.consoles,
+            cut: entry.cut,
+        }
+    }
+
     /// Whose API it is.
     pub const fn cloud(&self) -> Cloud {
-        self.call.service.cloud
+        self.cloud
     }
 }
 

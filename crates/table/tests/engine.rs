@@ -132,7 +132,7 @@ proptest! {
         cuts in prop::collection::vec(any::<usize>(), 0..6),
     ) {
         let mut seen = std::collections::HashSet::new();
-        let moves = table.sources().any(|source| source.call.paging.moves());
+        let moves = table.sources().any(|source| source.moves);
         items.retain(|item| !moves || seen.insert(item["execution_id"].to_string().trim_matches('"').to_owned()));
         let mut once = fleet::empty(table);
         let all = once.ingest(0, &serde_json::to_string(&items).unwrap()).unwrap();

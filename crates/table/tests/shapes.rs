@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper may fail its test")]
 
 use catalog::field::field;
-use catalog::{Arg, Call, Carrier, Decode, Method, Paging, Param, Phase, Scope, Source};
+use catalog::{Arg, Call, Carrier, Decode, Entry, Method, Paging, Param, Phase, Scope, Source};
 use signalbox_table::Rows;
 use signalbox_table::rows::{Cell, IngestError};
 
@@ -330,7 +330,7 @@ fn cells_that_are_not_there_are_empty() {
 }
 
 /// Another cloud's list of patch states: seconds with a fraction as JSON numbers, and no column but these.
-static SECOND: Source = Source {
+static SECOND: Source = Source::of(Entry {
     id: "huawei.coc.instance-patch-states",
     table: &catalog::tables::patches::TABLE,
     scope: Scope::Region,
@@ -361,7 +361,7 @@ static SECOND: Source = Source {
     },
     consoles: &[],
     cut: None,
-};
+});
 
 #[test]
 fn a_second_source_fills_the_columns_that_it_has() {

@@ -172,7 +172,7 @@ fn request(target: &Target, locale: Locale) -> Option<AnyView> {
 /// The permission that is missing, as a policy.
 fn policy(target: &Target, locale: Locale) -> Option<AnyView> {
     let permission = failure(target)?.permission.as_deref()?;
-    let policy = catalog::source(&target.source)?.call.service.cloud.policy(permission)?;
+    let policy = catalog::source(&target.source)?.cloud().policy(permission)?;
     let words = locale.pick(&words::SOURCE_POLICY);
     let copy = copy("copy-policy", permission.to_owned(), policy.clone(), locale);
     let view = view! {

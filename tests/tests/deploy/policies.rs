@@ -150,7 +150,7 @@ fn the_policies_that_the_page_proposes_have_the_form_of_those_here() -> Result<(
                 );
             }
         }
-        assert_eq!(forms.len(), cloud.policies.len(), "{}: {forms:?}", cloud.id);
+        assert_eq!(forms.len(), cloud.policies().len(), "{}: {forms:?}", cloud.id);
     }
     Ok(())
 }

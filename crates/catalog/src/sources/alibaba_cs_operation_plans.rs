@@ -4,12 +4,12 @@ use crate::api::{Arg, Call, Carrier, Method, Paging, PathSegment, Scope};
 use crate::field::{Decode, Field, field};
 use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
-use crate::sources::{Cut, Source};
+use crate::sources::{Cut, Entry, Source};
 use crate::tables::plans;
 use crate::values::Label;
 
 /// The newest 100 plans of a region. Times carry the region's offset; there is no cursor.
-pub static SOURCE: Source = Source {
+pub static SOURCE: Source = Source::of(Entry {
     id: "alibaba.cs.operation-plans",
     table: &plans::TABLE,
     scope: Scope::Region,
@@ -47,7 +47,7 @@ pub static SOURCE: Source = Source {
         },
         address: "https://cs.console.aliyun.com/#/k8s/cluster/list",
     }),
-};
+});
 
 /// The console names no region in a cluster's address. The documents link to its list only, <https://cs.console.aliyun.com/#/k8s/cluster/list>;
 /// the rest is as other tools build it. Not tried from here.

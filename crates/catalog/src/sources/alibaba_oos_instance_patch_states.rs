@@ -4,12 +4,12 @@ use crate::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use crate::field::{Decode, Field, field};
 use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
-use crate::sources::Source;
+use crate::sources::{Entry, Source};
 use crate::tables::patches;
 use crate::values::Label;
 
 /// All instances with a patch baseline run in a region. Every field is a string, counts too; `"null"` and `"-"` mean nothing.
-pub static SOURCE: Source = Source {
+pub static SOURCE: Source = Source::of(Entry {
     id: "alibaba.oos.instance-patch-states",
     table: &patches::TABLE,
     scope: Scope::Region,
@@ -37,7 +37,7 @@ pub static SOURCE: Source = Source {
     phase: patches::phase,
     consoles: CONSOLES,
     cut: None,
-};
+});
 
 /// The instance's page (`#/server/{id}/detail?regionId={region}` in the examples of the vendor's SDKs, without `#/` in today's console), and
 /// the entrance of OOS, as its documents name it: <https://oos.console.aliyun.com/>. Not tried from here.

@@ -5,12 +5,12 @@ use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
 use crate::resource::{Console, EVERYWHERE, ResourceKind};
 use crate::services;
-use crate::sources::Source;
+use crate::sources::{Entry, Source};
 use crate::tables::plugins;
 use crate::values::Label;
 
 /// The plug-ins of the given clusters, node by node. The answer is one list without paging; the ids are required.
-pub static SOURCE: Source = Source {
+pub static SOURCE: Source = Source::of(Entry {
     id: "alibaba.sas.cluster-plugins",
     table: &plugins::TABLE,
     scope: Scope::Account,
@@ -41,7 +41,7 @@ pub static SOURCE: Source = Source {
     phase: plugins::phase,
     consoles: CONSOLES,
     cut: None,
-};
+});
 
 /// The entrance of Security Center, as its documents name it. The region of these rows is the site's, not the instance's, so no address of
 /// an instance can be made from them.

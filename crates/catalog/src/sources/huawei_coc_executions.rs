@@ -3,11 +3,11 @@
 use crate::api::{Call, Carrier, Method, Paging, PathSegment, Scope};
 use crate::field::{Decode, Field, field};
 use crate::services;
-use crate::sources::Source;
+use crate::sources::{Entry, Source};
 use crate::tables::tickets;
 
 /// All tickets of an account on one site. The list moves while it is read: the same ticket may come twice.
-pub static SOURCE: Source = Source {
+pub static SOURCE: Source = Source::of(Entry {
     id: "huawei.coc.executions",
     table: &tickets::TABLE,
     scope: Scope::Account,
@@ -35,7 +35,7 @@ pub static SOURCE: Source = Source {
     // No page of the vendor's says how the console's addresses are built.
     consoles: &[],
     cut: None,
-};
+});
 
 const FIELDS: &[Field] = &[
     field("id", &["execution_id"], Decode::Text),

@@ -5,13 +5,13 @@ use crate::discovery::{self, FanOut};
 use crate::field::{Decode, Field, field};
 use crate::resource::{Console, ResourceKind};
 use crate::services;
-use crate::sources::Source;
+use crate::sources::{Entry, Source};
 use crate::tables::operations;
 use crate::values::Label;
 
 /// The operations of every stack set of an account in a region. The published page knows no paging, the newer SDKs do.
 /// The page names no permission; ours follows the pattern of the service's others and is not confirmed.
-pub static SOURCE: Source = Source {
+pub static SOURCE: Source = Source::of(Entry {
     id: "huawei.rfs.stack-set-operations",
     table: &operations::TABLE,
     scope: Scope::Region,
@@ -49,7 +49,7 @@ pub static SOURCE: Source = Source {
     phase: operations::phase,
     consoles: CONSOLES,
     cut: None,
-};
+});
 
 /// The entrance of RFS in a region, as the vendor's own one-click links begin (`…/rf/?region=cn-north-4#/console/stack/stackCreate?…`).
 /// How the console addresses one stack set is not documented, nor is the European site's entrance. Not tried from here.

@@ -164,7 +164,7 @@ impl Rows {
         } else if !self.untold.is_empty() {
             self.untold.remove(&row);
         }
-        if source.call.paging.moves() {
+        if source.moves {
             self.page.push(row);
         }
         Ok(())

@@ -56,7 +56,7 @@ impl Rows {
         let moves = self
             .targets
             .get(target as usize)
-            .is_some_and(|target| target.source.call.paging.moves());
+            .is_some_and(|target| target.source.moves);
         if moves && !shared && !self.page.contains(&first) {
             return Place::Known(first);
         }

@@ -4,7 +4,7 @@ use catalog::api::{Arg, Call, Carrier, Method, Paging, Param, Scope};
 use catalog::discovery::{Discovery, FanOut};
 use catalog::field::{Decode, field};
 use catalog::services::{Service, Signing};
-use catalog::{Cloud, Domains, Endpoints, Label, Source, tables};
+use catalog::{Cloud, Domains, Endpoints, Entry, Label, Source, tables};
 
 /// `clouds.rs`, one constant.
 pub(super) const CLOUD: Cloud = Cloud {
@@ -14,7 +14,6 @@ pub(super) const CLOUD: Cloud = Cloud {
         consoles: ".console.aws.amazon.com",
         hosts: &[".amazonaws.com"],
     },
-    policies: &[],
 };
 
 /// `services.rs`, one constant and its line in the list.
@@ -56,7 +55,7 @@ const PAGING: Paging = Paging::Cursor {
 };
 
 /// `sources/aws_ssm_instance_patch_states.rs`.
-pub(super) static SOURCE: Source = Source {
+pub(super) static SOURCE: Source = Source::of(Entry {
     id: "aws.ssm.instance-patch-states",
     table: &tables::patches::TABLE,
     scope: Scope::Region,
@@ -98,4 +97,4 @@ pub(super) static SOURCE: Source = Source {
     phase: tables::patches::phase,
     consoles: &[],
     cut: None,
-};
+});
