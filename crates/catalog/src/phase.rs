@@ -35,6 +35,11 @@ impl Phase {
             Self::Unknown => "unknown",
         }
     }
+
+    /// Whether a row in it needs someone: it waits for a person, or has failed.
+    pub const fn needs_someone(self) -> bool {
+        matches!(self, Self::Action | Self::Failed)
+    }
 }
 
 /// A decoded row, as a phase rule sees it. Values that are missing, or of another type than their column, are `None`.

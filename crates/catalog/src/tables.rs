@@ -56,6 +56,9 @@ pub struct Roles {
     pub reasons: &'static [&'static str],
     /// The column that says who is behind a row: a person, or the program that acts for one.
     pub person: Option<&'static str>,
+    /// By which columns rows that need someone are told as one matter: those that have the same value in the first, and where that has none, those that have the
+    /// same in all of them.
+    pub matter: &'static [&'static str],
 }
 
 /// The roles of each table's columns.

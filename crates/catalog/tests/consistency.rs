@@ -110,6 +110,12 @@ fn what_roles_name_exists() {
                 table.id
             );
         }
+        // A row has one value in each, so that it is in one matter.
+        assert!(!roles.matter.is_empty(), "{}", table.id);
+        for id in roles.matter {
+            let column = table.column(id).map(|column| column.kind);
+            assert!(column.is_some_and(|kind| kind != Kind::List), "{}: {id}", table.id);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! sizes, enough to see a step of a tenth; `-- --sample-size 50 --measurement-time 10 NAME` looks closer at one.
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use signalbox_table::engine::matters::{SeenMarks, Telling, most_urgent};
 use signalbox_table::engine::{Clock, Engine, Figure};
 use signalbox_table::{Rows, View};
 use std::hint::black_box;
@@ -158,6 +159,8 @@ fn benches(criterion: &mut Criterion) {
         }
         group.finish();
 
+        matters(criterion, name, &rows);
+
         let mut group = criterion.benchmark_group("from nothing");
         let default = view("");
         group.bench_function(BenchmarkId::new("default view", name), |bench| {
@@ -165,6 +168,25 @@ fn benches(criterion: &mut Criterion) {
         });
         group.finish();
     }
+}
+
+/// What needs someone, and what ten lines of it show.
+fn matters(criterion: &mut Criterion, name: &str, rows: &Rows) {
+    let mut group = criterion.benchmark_group("matters");
+    group.bench_function(BenchmarkId::new("patches", name), |bench| {
+        bench.iter(|| {
+            let mut telling = Telling::begin(rows, NOW, SeenMarks::default());
+            let told = loop {
+                if let Some(told) = telling.step(rows) {
+                    break told;
+                }
+            };
+            let shown = most_urgent(&[&told], 10).into_iter();
+            let shown = shown.filter_map(|(_, at)| told.matter(rows, at));
+            shown.map(|matter| matter.rows).sum::<usize>()
+        });
+    });
+    group.finish();
 }
 
 criterion_group! {

@@ -9,6 +9,7 @@ mod count;
 mod facet;
 mod find;
 mod groups;
+pub mod matters;
 mod order;
 mod predicate;
 mod rank;

@@ -5,6 +5,8 @@
 mod fleet;
 #[path = "engine_parts/groups.rs"]
 mod groups;
+#[path = "engine_parts/matters.rs"]
+mod matters;
 #[path = "engine_parts/reference.rs"]
 mod reference;
 

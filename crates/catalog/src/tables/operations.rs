@@ -74,10 +74,11 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// Why, in the cloud's words.
+/// Why, in the cloud's words. What goes wrong with one stack set is one matter.
 pub static ROLES: Roles = Roles {
     reasons: &["message"],
     person: None,
+    matter: &["stack_set", "stack_set_id"],
 };
 
 /// What the row's state means.

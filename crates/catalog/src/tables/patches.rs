@@ -64,10 +64,11 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// The counts that the phase follows from.
+/// The counts that the phase follows from. Thousands of instances lack something: they are one matter an account.
 pub static ROLES: Roles = Roles {
     reasons: &["failed", "missing", "pending_reboot"],
     person: None,
+    matter: &["account"],
 };
 
 /// Failed patches first, then what someone must do. A count is a whole number that is not negative.

@@ -89,10 +89,11 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// Why, in the cloud's words.
+/// Why, in the cloud's words. Plans that failed for one reason are one matter, in however many clusters.
 pub static ROLES: Roles = Roles {
     reasons: &["reason", "reason_message"],
     person: None,
+    matter: &["reason"],
 };
 
 /// What the row's state means.

@@ -75,10 +75,11 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// What the phase follows from.
+/// What the phase follows from. One error is one matter on however many nodes, and so is an agent that is offline.
 pub static ROLES: Roles = Roles {
     reasons: &["error", "error_message", "installed", "online"],
     person: None,
+    matter: &["error", "installed", "online"],
 };
 
 /// A plug-in that reports an error has failed; one that is missing, or whose agent is offline and so protects nothing, needs someone.

@@ -73,10 +73,11 @@ pub static TABLE: Table = Table {
     ],
 };
 
-/// The list says of no ticket why it failed; a person or a schedule has started it.
+/// The list says of no ticket why it failed; a person or a schedule has started it. Runs of one document are one matter.
 pub static ROLES: Roles = Roles {
     reasons: &[],
     person: Some("creator"),
+    matter: &["document", "name"],
 };
 
 /// What the row's state means.

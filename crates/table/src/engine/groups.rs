@@ -3,8 +3,8 @@
 //! Rows are dealt into groups by the codes of their values, one column after the other; no text is looked at. What a group's line shows is then
 //! worked out for those lines that somebody sees, and for what they are sorted by.
 
-mod deal;
-mod figure;
+pub(super) mod deal;
+pub(super) mod figure;
 mod order;
 
 pub use figure::{Figure, Sum, shows_phases};

@@ -9,7 +9,7 @@ pub(super) const PART: usize = 1 << 17;
 
 /// Rows in groups, which are in no order.
 #[derive(Default)]
-pub(super) struct Dealt {
+pub(in crate::engine) struct Dealt {
     /// The columns by whose values rows are grouped.
     by: Vec<usize>,
     /// The codes of each group's values, one a column; of columns with lists, the codes of items.
@@ -22,17 +22,17 @@ pub(super) struct Dealt {
 
 impl Dealt {
     /// How many groups there are.
-    pub(super) fn len(&self) -> usize {
+    pub(in crate::engine) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
     /// The columns by whose values rows are grouped.
-    pub(super) fn by(&self) -> &[usize] {
+    pub(in crate::engine) fn by(&self) -> &[usize] {
         &self.by
     }
 
     /// The rows of a group, in order of arrival.
-    pub(super) fn rows(&self, group: usize) -> &[u32] {
+    pub(in crate::engine) fn rows(&self, group: usize) -> &[u32] {
         let bound = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
         self.rows.get(bound(group)..bound(group + 1)).unwrap_or_default()
     }
@@ -44,12 +44,12 @@ impl Dealt {
     }
 
     /// The code of a group's value in one of its columns.
-    pub(super) fn code(&self, group: usize, key: usize) -> u32 {
+    pub(in crate::engine) fn code(&self, group: usize, key: usize) -> u32 {
         self.codes(group).get(key).copied().unwrap_or(EMPTY)
     }
 
     /// The text forms of a group's values, one a column.
-    pub(super) fn values<'r>(&self, rows: &'r Rows, group: usize) -> Vec<Cow<'r, str>> {
+    pub(in crate::engine) fn values<'r>(&self, rows: &'r Rows, group: usize) -> Vec<Cow<'r, str>> {
         let keys = self.by.iter().zip(self.codes(group));
         keys.filter_map(|(column, code)| Some(key_dictionary(rows, *column)?.text(*code)))
             .collect()
@@ -64,7 +64,7 @@ pub(super) fn key_dictionary(rows: &Rows, column: usize) -> Option<&Dictionary> 
 
 /// Groups as they become more and more: each row with the number of its group, and what each group is made of.
 #[derive(Default)]
-pub(super) struct Dealing {
+pub(in crate::engine) struct Dealing {
     by: Vec<usize>,
     /// How many of the columns are done.
     done: usize,
@@ -129,7 +129,7 @@ struct Split {
 
 impl Dealing {
     /// Begins to deal rows, which are in order of arrival.
-    pub(super) fn begin(by: &[usize], selected: Vec<u32>) -> Self {
+    pub(in crate::engine) fn begin(by: &[usize], selected: Vec<u32>) -> Self {
         Self {
             by: by.to_vec(),
             // One group of all rows, without a value of its own.
@@ -141,7 +141,7 @@ impl Dealing {
     }
 
     /// Does one part of the work; true when all is done.
-    pub(super) fn step(&mut self, rows: &Rows) -> bool {
+    pub(in crate::engine) fn step(&mut self, rows: &Rows) -> bool {
         let Some(column) = self.by.get(self.done).copied() else {
             return true;
         };
@@ -193,7 +193,7 @@ impl Dealing {
     }
 
     /// The rows in their groups, once all is done.
-    pub(super) fn finish(self) -> Dealt {
+    pub(in crate::engine) fn finish(self) -> Dealt {
         let (rows, starts) = gathered(&self.rows, &self.group, self.groups);
         Dealt {
             by: self.by,

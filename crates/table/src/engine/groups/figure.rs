@@ -84,7 +84,7 @@ pub(super) fn of<'r>(rows: &'r Rows, of: &[u32], column: usize) -> Figure<'r> {
 }
 
 /// The numbers of rows taken together.
-pub(super) fn sum(rows: &Rows, of: &[u32], column: usize) -> Sum {
+pub(in crate::engine) fn sum(rows: &Rows, of: &[u32], column: usize) -> Sum {
     let mut sum = Sum {
         of: u32::try_from(of.len()).unwrap_or(u32::MAX),
         most: f64::NEG_INFINITY,
@@ -149,7 +149,7 @@ pub(super) fn phases(rows: &Rows, of: &[u32]) -> [u32; Phase::VALUES.len()] {
 }
 
 /// What values some rows have.
-pub(super) enum Different {
+pub(in crate::engine) enum Different {
     /// All have the value of this code.
     One(u32),
     /// So many different ones; of lists, items.
@@ -157,7 +157,7 @@ pub(super) enum Different {
 }
 
 /// Which codes have been seen, by the number of the count that saw them last: nothing is to be forgotten between two counts.
-pub(super) struct Seen {
+pub(in crate::engine) struct Seen {
     count: u32,
     values: Vec<u32>,
     items: Vec<u32>,
@@ -165,7 +165,7 @@ pub(super) struct Seen {
 
 impl Seen {
     /// Nothing yet, of a column.
-    pub(super) fn of(column: &Column) -> Self {
+    pub(in crate::engine) fn of(column: &Column) -> Self {
         Self {
             count: 0,
             values: vec![0; column.dict.len()],
@@ -175,7 +175,7 @@ impl Seen {
 }
 
 /// Which values rows have in a column.
-pub(super) fn different(rows: &Rows, of: &[u32], column: usize, seen: &mut Seen) -> Different {
+pub(in crate::engine) fn different(rows: &Rows, of: &[u32], column: usize, seen: &mut Seen) -> Different {
     let Some(own) = rows.column(column) else {
         return Different::One(EMPTY);
     };
