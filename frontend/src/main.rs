@@ -13,6 +13,7 @@ mod grid;
 mod i18n;
 mod links;
 mod live;
+mod matters;
 mod menus;
 mod notices;
 mod pages;

@@ -1,10 +1,11 @@
-//! The first page: what needs someone now, what runs, what comes, what failed; per table and account, each number a link to its rows.
+//! The first page: what needs someone, in words; below that what failed, runs and comes, per table and account, each number a link to its rows.
 
 mod questions;
 
 use crate::coverage::several::{self, SeveralCoverage};
 use crate::grid::cell;
 use crate::i18n::{Locale, format, words};
+use crate::matters;
 use crate::parts::{self, Part, lazy};
 use crate::session;
 use crate::since;
@@ -39,27 +40,30 @@ pub fn view() -> AnyView {
         <main class="page overview" id="main">
             <h1 class="hidden">{locale.word(&words::OVERVIEW)}</h1>
             <div class="since-all" data-testid="since-all">{parts::once_here(Part::Later, false, false, lazy!(since::overview::view(all)))}</div>
-            <div class="matrix" tabindex="0" role="region" aria-label=locale.word(&words::OVERVIEW_TABLE)>
-                <table aria-busy=move || busy().to_string()>
-                    <thead>
-                        <tr>
-                            <th scope="col">{locale.word(&words::HEADING_PLACE)}</th>
-                            {Question::ALL.map(|question| view! {
-                                <th scope="col" data-question=question.id() title=locale.word(words(question).1)>
-                                    {cell::dot(Some(question.phase()))}
-                                    {locale.word(words(question).0)}
-                                </th>
-                            }).collect_view()}
-                            <th scope="col" class="fresh">{locale.word(&words::HEADING_AS_OF)}</th>
-                            <th scope="col" class="fresh">{locale.word(&words::HEADING_SOURCES)}</th>
-                        </tr>
-                    </thead>
-                    {move || if known.get() {
-                        answers.with_value(|answers| answers.iter().map(|answers| body(*answers, now)).collect_view().into_any())
-                    } else {
-                        view! { <tbody class="waiting"><tr><td colspan="8"><span></span><span></span><span></span><span></span></td></tr></tbody> }.into_any()
-                    }}
-                </table>
+            <div class="both">
+                <div class="matters">{parts::once_here(Part::Later, false, true, lazy!(matters::view(all, now)))}</div>
+                <div class="matrix" tabindex="0" role="region" aria-label=locale.word(&words::OVERVIEW_TABLE)>
+                    <table aria-busy=move || busy().to_string()>
+                        <thead>
+                            <tr>
+                                <th scope="col">{locale.word(&words::HEADING_PLACE)}</th>
+                                {Question::ALL.map(|question| view! {
+                                    <th scope="col" data-question=question.id() title=locale.word(words(question).1)>
+                                        {cell::dot(Some(question.phase()))}
+                                        {locale.word(words(question).0)}
+                                    </th>
+                                }).collect_view()}
+                                <th scope="col" class="fresh">{locale.word(&words::HEADING_AS_OF)}</th>
+                                <th scope="col" class="fresh">{locale.word(&words::HEADING_SOURCES)}</th>
+                            </tr>
+                        </thead>
+                        {move || if known.get() {
+                            answers.with_value(|answers| answers.iter().map(|answers| body(*answers, now)).collect_view().into_any())
+                        } else {
+                            view! { <tbody class="waiting"><tr><td colspan="8"><span></span><span></span><span></span><span></span></td></tr></tbody> }.into_any()
+                        }}
+                    </table>
+                </div>
             </div>
             // At the lower edge: what comes into it pushes no number about.
             <SeveralCoverage all zone now/>
@@ -234,9 +238,9 @@ fn line(answers: Answers, account: Option<String>, now: RwSignal<i64>) -> impl I
                 <a
                     href=href
                     class:zero=move || count.get() == 0 && told().whole()
-                    class:gap=move || !told().whole()
                     class:open=open
                     data-count=move || count.get().to_string()
+                    data-at-least=move || (open() || !told().whole()).then_some("true")
                     aria-label=label
                     title=title
                 >{text}</a>

@@ -20,6 +20,7 @@ pub async fn belongs_to(person: &str, places: Places) {
             storage::remove(&["seen.", table.id].concat());
         }
         storage::remove("visit");
+        storage::remove("matters");
         // Before there was any signing in, views were of whoever sat here.
         if before.is_empty()
             && let Some(views) = storage::get("views")

@@ -20,6 +20,7 @@ mod labels;
 mod links;
 mod live;
 mod looks;
+mod matters;
 mod memory;
 mod overview;
 mod palette;

@@ -2,8 +2,8 @@
 
 super::words! {
     OVERVIEW_TABLE = "What there is to know, table by table and account by account" / "按表和账号汇总的现状";
-    QUESTION_NOW = "Needs action" / "待处理";
-    QUESTION_NOW_HINT = "Waits for a person, or is in a failed state until someone acts" / "等待人工处理，或已失败且尚未处理";
+    QUESTION_NOW = "Needs someone" / "需处理";
+    QUESTION_NOW_HINT = "Waits for a person, or has failed" / "等待人工处理，或已失败";
     QUESTION_RUNNING = "Running" / "执行中";
     QUESTION_RUNNING_HINT = "Has begun and has not ended" / "已开始，尚未结束";
     QUESTION_DAY = "Next 24 hours" / "未来 24 小时";

@@ -8,7 +8,9 @@ use table::view::{SortKey, View};
 /// A question of the person on duty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// What needs someone now?
+    /// What failed in the last 24 hours?
+    Failed,
+    /// What needs someone?
     Now,
     /// What runs?
     Running,
@@ -16,13 +18,11 @@ pub enum Question {
     Day,
     /// What is planned for the next 7 days?
     Week,
-    /// What failed in the last 24 hours?
-    Failed,
 }
 
 impl Question {
     /// All of them, the most urgent first.
-    pub const ALL: [Self; 5] = [Self::Now, Self::Running, Self::Day, Self::Week, Self::Failed];
+    pub const ALL: [Self; 5] = [Self::Failed, Self::Now, Self::Running, Self::Day, Self::Week];
 
     /// The page's `data-question`.
     pub const fn id(self) -> &'static str {
@@ -47,8 +47,8 @@ impl Question {
 
     /// The view that answers it; `None` where a table cannot know.
     ///
-    /// A piece of work that failed is over: it is news for a day. A thing that is in a failed state stays so until someone acts. Work whose
-    /// beginning is not planned (a queued operation) comes as soon as its turn does, so it belongs to the next 24 hours.
+    /// What needs someone is the same in all tables ([`Phase::needs_someone`]). Work whose beginning is not planned (a queued operation) comes as soon as its turn
+    /// does, so it belongs to the next 24 hours.
     pub fn view(self, table: &'static Table) -> Option<View> {
         let span = table.span;
         let work = span.is_some_and(|span| span.work);
@@ -65,8 +65,7 @@ impl Question {
             })
         };
         let query = match self {
-            Self::Now if !work => Some("phase=action,failed".to_owned()),
-            Self::Now => knows(Phase::Action).then(|| "phase=action".to_owned()),
+            Self::Now => Some("phase=action,failed".to_owned()),
             Self::Running if work => Some("phase=running".to_owned()),
             // A run of something that is no work has begun and not ended.
             Self::Running => span.map(|_| "start=is.set&end=is.empty".to_owned()),
@@ -135,42 +134,42 @@ mod tests {
             (
                 "plans",
                 [
-                    None,
+                    some("phase=failed&end=-24h.%2E"),
+                    some("phase=action,failed"),
                     some("phase=running"),
                     some("phase=scheduled&start=now..24h"),
                     some("phase=scheduled&start=now..7d"),
-                    some("phase=failed&end=-24h.%2E"),
                 ],
             ),
             (
                 "tickets",
                 [
-                    some("phase=action"),
+                    some("phase=failed&end=-24h.%2E"),
+                    some("phase=action,failed"),
                     some("phase=running"),
                     None,
                     None,
-                    some("phase=failed&end=-24h.%2E"),
                 ],
             ),
             (
                 "patches",
                 [
+                    some("phase=failed&end=-24h.%2E"),
                     some("phase=action,failed"),
                     some("start=is.set&end=is.empty"),
                     None,
                     None,
-                    some("phase=failed&end=-24h.%2E"),
                 ],
             ),
-            ("plugins", [some("phase=action,failed"), None, None, None, None]),
+            ("plugins", [None, some("phase=action,failed"), None, None, None]),
             (
                 "operations",
                 [
-                    None,
+                    some("phase=failed&updated=-24h.%2E"),
+                    some("phase=action,failed"),
                     some("phase=running"),
                     some("phase=scheduled"),
                     some("phase=scheduled"),
-                    some("phase=failed&updated=-24h.%2E"),
                 ],
             ),
         ];
