@@ -31,101 +31,52 @@ impl View {
         })
     }
 
-    /// No rows whose `column` has `value`, besides what is asked already. An empty value is "no value".
+    /// No rows whose `column` has `value`, besides what is asked already. An empty value is "no value". A value that was wanted no longer is.
     pub fn exclude(&self, column: usize, value: &str) -> Self {
         self.edited(|view| {
-            let added = view.exactly(column, value, true);
-            let Some(Test::Equal {
-                values: added_values, ..
-            }) = &added.test
-            else {
-                return view.conditions.push(added);
-            };
-            let list = view.conditions.iter_mut().find_map(|condition| match &condition.test {
-                Some(Test::Equal { not: true, values }) if condition.column == column => {
-                    Some((values.clone(), condition))
-                }
-                _ => None,
-            });
-            match list {
-                Some((mut values, condition)) => {
-                    values.extend_from_slice(added_values);
-                    *condition = Condition::of(column, Test::Equal { not: true, values });
-                }
-                None => view.conditions.push(added),
+            view.drop_value(column, value, false);
+            if !view.asks(column, value, true) {
+                view.add_value(column, value, true);
             }
         })
     }
 
-    /// Ticks or unticks a value in a facet: adds it to the column's list of values, or takes it out.
+    /// Excludes a value, or takes that back.
+    pub fn toggle_excluded(&self, column: usize, value: &str) -> Self {
+        if self.excludes(column, value) {
+            self.edited(|view| view.drop_value(column, value, true))
+        } else {
+            self.exclude(column, value)
+        }
+    }
+
+    /// Ticks or unticks a value in a facet: adds it to the column's list of values, or takes it out. A value that was excluded no longer is.
     pub fn toggle(&self, column: usize, value: &str) -> Self {
-        let Some(value) = self.value(column, value) else {
-            let wanted = self.exactly(column, value, false);
-            let known = self.conditions.contains(&wanted);
-            return self.edited(|view| {
-                view.conditions.retain(|condition| *condition != wanted);
-                if !known {
-                    view.conditions.push(wanted);
-                }
-            });
-        };
-        let ticked = |condition: &Condition| {
-            let values = list(condition).filter(|_| condition.column == column)?;
-            values.contains(&value).then_some(values)
-        };
-        // A link may hold several lists for one column; a value is ticked as long as one of them has it.
-        let known = self.conditions.iter().any(|condition| ticked(condition).is_some());
+        let known = self.ticked(column, value);
         self.edited(|view| {
-            let mut lists = view
-                .conditions
-                .iter_mut()
-                .filter(|condition| condition.column == column);
             if known {
-                for condition in lists {
-                    if let Some(mut values) = ticked(condition) {
-                        values.retain(|ticked| *ticked != value);
-                        *condition = Condition::of(column, Test::Equal { not: false, values });
-                    }
-                }
-                let nothing = |condition: &Condition| list(condition).is_some_and(|values| values.is_empty());
-                view.conditions.retain(|condition| !nothing(condition));
-                return;
-            }
-            match lists.find_map(|condition| Some((list(condition)?, condition))) {
-                Some((mut values, condition)) => {
-                    values.push(value.clone());
-                    *condition = Condition::of(column, Test::Equal { not: false, values });
-                }
-                None => view.conditions.push(Condition::of(
-                    column,
-                    Test::Equal {
-                        not: false,
-                        values: vec![value.clone()],
-                    },
-                )),
+                view.drop_value(column, value, false);
+            } else {
+                view.drop_value(column, value, true);
+                view.add_value(column, value, false);
             }
         })
     }
 
     /// Whether a value is ticked in a facet.
     pub fn ticked(&self, column: usize, value: &str) -> bool {
-        let Some(value) = self.value(column, value) else {
-            return self.conditions.contains(&self.exactly(column, value, false));
-        };
-        self.conditions
-            .iter()
-            .filter(|condition| condition.column == column)
-            .filter_map(list)
-            .any(|values| values.contains(&value))
+        self.asks(column, value, false)
     }
 
-    /// The text forms of the values that are ticked in a column's facet.
-    pub fn ticks(&self, column: usize) -> Vec<String> {
-        let lists = self
-            .conditions
-            .iter()
-            .filter(|condition| condition.column == column)
-            .filter_map(list);
+    /// Whether rows with a value in a column are left out by a list of such values.
+    pub fn excludes(&self, column: usize, value: &str) -> bool {
+        self.asks(column, value, true)
+    }
+
+    /// The text forms of the values that are ticked in a column's facet, or excluded there.
+    pub fn chosen(&self, column: usize) -> Vec<String> {
+        let conditions = self.conditions.iter().filter(|condition| condition.column == column);
+        let lists = conditions.filter_map(|condition| list(condition, false).or_else(|| list(condition, true)));
         lists.flatten().map(|value| value.text().into_owned()).collect()
     }
 
@@ -304,13 +255,62 @@ impl View {
         };
         Condition::of(column, test)
     }
+
+    /// Whether a value is in a list of those that are wanted or, with `not`, unwanted. A link may hold several lists for one column.
+    fn asks(&self, column: usize, text: &str, not: bool) -> bool {
+        let Some(value) = self.value(column, text) else {
+            return self.conditions.contains(&self.exactly(column, text, not));
+        };
+        let mut mine = self.conditions.iter().filter(|condition| condition.column == column);
+        mine.any(|condition| list(condition, not).is_some_and(|values| values.contains(&value)))
+    }
+
+    /// Adds a value to the first list of that kind, or as a condition of its own.
+    fn add_value(&mut self, column: usize, text: &str, not: bool) {
+        // "Has a value" stays a condition of its own, which reads better than a list of nothing and something.
+        let value = self.value(column, text).filter(|value| !(not && value.is_empty()));
+        let mut mine = self
+            .conditions
+            .iter_mut()
+            .filter(|condition| condition.column == column);
+        let found = value.and_then(|value| {
+            mine.find_map(|condition| {
+                let mut values = list(condition, not).filter(|_| condition.test != Some(Test::Set))?;
+                values.push(value.clone());
+                Some((condition, values))
+            })
+        });
+        match found {
+            Some((condition, values)) => *condition = Condition::of(column, Test::Equal { not, values }),
+            None => self.conditions.push(self.exactly(column, text, not)),
+        }
+    }
+
+    /// Takes a value out of all lists of that kind.
+    fn drop_value(&mut self, column: usize, text: &str, not: bool) {
+        let Some(value) = self.value(column, text) else {
+            let alone = self.exactly(column, text, not);
+            return self.conditions.retain(|condition| *condition != alone);
+        };
+        self.conditions.retain_mut(|condition| {
+            let mine = list(condition, not).filter(|values| condition.column == column && values.contains(&value));
+            let Some(mut values) = mine else { return true };
+            values.retain(|known| *known != value);
+            let some = !values.is_empty();
+            if some {
+                *condition = Condition::of(column, Test::Equal { not, values });
+            }
+            some
+        });
+    }
 }
 
-/// The values that a condition of the form "one of" lists.
-fn list(condition: &Condition) -> Option<Vec<Value>> {
+/// The values that a condition of the form "one of" or, with `not`, "none of" lists.
+fn list(condition: &Condition, not: bool) -> Option<Vec<Value>> {
     match condition.test.as_ref()? {
-        Test::Equal { not: false, values } => Some(values.clone()),
-        Test::Empty => Some(vec![Value::Text(String::new())]),
+        Test::Equal { not: of, values } if *of == not => Some(values.clone()),
+        Test::Empty if !not => Some(vec![Value::Text(String::new())]),
+        Test::Set if not => Some(vec![Value::Text(String::new())]),
         _ => None,
     }
 }

@@ -341,6 +341,41 @@ fn facets_tick_and_untick() {
 }
 
 #[test]
+fn a_value_is_wanted_unwanted_or_neither() {
+    let table = catalog::table("patches").unwrap();
+    let at = |id: &str| table.index(id).unwrap();
+    let group = at("group");
+    let out = View::new(table).toggle_excluded(group, "a");
+    assert_eq!(out.to_query(), "group=not.a");
+    assert!(out.excludes(group, "a") && !out.excludes(group, "b") && !out.ticked(group, "a"));
+    assert_eq!(out.toggle_excluded(group, "b").to_query(), "group=not.a,b");
+    assert_eq!(out.toggle_excluded(group, "a"), View::new(table));
+    // One click from one to the other, and none of both at once.
+    let wanted = out.toggle(group, "a");
+    assert_eq!(wanted.to_query(), "group=a");
+    assert_eq!(wanted.toggle_excluded(group, "a"), out);
+    assert_eq!(out.only(group, "a").to_query(), "group=a");
+    assert_eq!(
+        wanted.toggle(group, "b").exclude(group, "a").to_query(),
+        "group=b&group=not.a"
+    );
+    for (column, value, excluded) in [
+        ("group", "", "group=is.set"),
+        ("group", "not.x", "group=not.not.x"),
+        ("missing", "07", "missing=not.7"),
+        ("missing", "n/a", "missing=nothas.n/a"),
+    ] {
+        let out = View::new(table).toggle_excluded(at(column), value);
+        assert_eq!(out.to_query(), excluded);
+        assert!(out.excludes(at(column), value));
+        assert_eq!(out.toggle_excluded(at(column), value), View::new(table));
+    }
+    let lists = parse("patches", "group=not.a,b&group=not.a&group=is.set");
+    assert_eq!(lists.chosen(group), ["", "a", "a", "b"]);
+    assert_eq!(lists.toggle_excluded(group, "a").to_query(), "group=is.set&group=not.b");
+}
+
+#[test]
 fn headings_sort() {
     let table = catalog::table("plans").unwrap();
     let at = |id: &str| table.index(id).unwrap();

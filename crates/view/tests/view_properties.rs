@@ -264,6 +264,7 @@ proptest! {
         let edits = [
             view.only(column, value),
             view.exclude(column, value),
+            view.toggle_excluded(column, value),
             view.toggle(column, value),
             view.with_condition(column, value),
             view.sorted_by(column, false),
@@ -290,7 +291,11 @@ proptest! {
             prop_assert_eq!((&again.sort, &again.by), (&edit.sort, &edit.by));
             prop_assert_eq!(again.items(), edit.items());
         }
-        prop_assert!(view.toggle(column, value).ticked(column, value) != view.ticked(column, value));
+        let (ticked, excluded) = (view.toggle(column, value), view.toggle_excluded(column, value));
+        prop_assert!(ticked.ticked(column, value) != view.ticked(column, value));
+        prop_assert!(excluded.excludes(column, value) != view.excludes(column, value));
+        prop_assert!(!ticked.ticked(column, value) || !ticked.excludes(column, value));
+        prop_assert!(!excluded.excludes(column, value) || !excluded.ticked(column, value));
         prop_assert!(view.only(column, value).items().iter().all(|item| item.column != Some(column) || item.understood));
         for item in view.items() {
             prop_assert!(!view.without(&item.param).items().contains(&item), "{}", item.param);

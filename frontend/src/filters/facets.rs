@@ -1,16 +1,20 @@
-//! Facets: the values of a column with their counts, to tick.
+//! Facets: the values of a column with their counts, to tick or to exclude.
 
 use crate::grid::cell::{self, Look};
 use crate::i18n::{Locale, fill, words};
 use crate::screen::{PLACES, Screen};
-use catalog::Column;
+use crate::ui::icon::{self, Path, icon};
+use catalog::{Column, Label};
 use leptos::prelude::*;
+use table::View;
 use table::engine::FacetValue;
 
 /// Values shown before one asks for more.
 const FEW: usize = 10;
 /// Values shown at all; beyond that, the search box and the condition editor are the better tools.
 const MANY: usize = 200;
+/// Whose rows they are and what that is for: what most questions begin with.
+const FIRST: [&str; 2] = ["account", "env"];
 
 /// The facets, for a page that does without them at first.
 #[cfg_attr(feature = "split", wasm_split_helpers::wasm_split(table))]
@@ -21,18 +25,19 @@ pub fn view(screen: Screen) -> AnyView {
 /// All facets of a table.
 #[component]
 fn Facets(screen: Screen) -> impl IntoView {
-    // The table's own facets first: they differ from page to page, the common ones people know.
+    // Then the table's own: they differ from page to page, the other common ones people know.
     let common = catalog::tables::COMMON.len();
-    let all: Vec<_> = screen
-        .table
-        .columns()
-        .enumerate()
-        .filter(|(_, column)| column.facet)
-        .collect();
-    let (shared, own): (Vec<_>, Vec<_>) = all
-        .into_iter()
-        .partition(|(index, column)| *index < common && column.id != "phase");
-    let all: Vec<_> = own.into_iter().chain(shared.into_iter().rev()).collect();
+    let place = |(index, column): &(usize, &Column)| match column.id {
+        id if FIRST.contains(&id) => 0,
+        "phase" => 1,
+        _ if *index >= common => 1,
+        _ => 2,
+    };
+    let mut all = Vec::new();
+    for wanted in 0..3 {
+        let columns = screen.table.columns().enumerate();
+        all.extend(columns.filter(|column| column.1.facet && place(column) == wanted));
+    }
     view! {
         <div class="facets">
             <Show when=move || screen.painted.get()>
@@ -54,11 +59,11 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     let shown = move || {
         let limit = if expanded.get() { MANY } else { FEW };
         values.with(|values| {
-            // Ticked values stay in sight wherever they rank.
+            // What is chosen stays in sight wherever it ranks.
             let shown = values
                 .iter()
                 .enumerate()
-                .filter(|(at, value)| *at < limit || value.ticked);
+                .filter(|(at, value)| *at < limit || value.ticked || value.excluded);
             shown.map(|(_, value)| value.value.clone()).collect::<Vec<_>>()
         })
     };
@@ -66,7 +71,7 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     let heading = format!("facet-{}", column.id);
     view! {
         // Where no row has a value there is nothing to choose.
-        <Show when=move || values.with(|values| values.iter().any(|value| value.ticked || !value.value.is_empty()))>
+        <Show when=move || values.with(|values| values.iter().any(|value| value.ticked || value.excluded || !value.value.is_empty()))>
             <div class="facet" role="group" data-facet=column.id aria-labelledby=heading.clone()>
                 <h2 id=heading.clone()>{locale.word(&column.label)}</h2>
                 <For each=shown key=String::clone children=move |value| view! { <FacetRow screen index column values value/> }/>
@@ -84,7 +89,7 @@ fn Facet(screen: Screen, index: usize, column: &'static Column) -> impl IntoView
     }
 }
 
-/// One value. Its element stays while counts change, and with it the focus.
+/// One value: wanted, not wanted, or neither. Its element stays while counts change, and with it the focus.
 #[component]
 fn FacetRow(
     screen: Screen,
@@ -98,8 +103,9 @@ fn FacetRow(
     let mine = Memo::new(move |_| {
         let found =
             values.with(|values| value.with_value(|value| values.iter().find(|found| found.value == *value).cloned()));
-        found.map_or((0, false), |found| (found.count, found.ticked))
+        found.map_or((0, false, false), |found| (found.count, found.ticked, found.excluded))
     });
+    let excluded = Memo::new(move |_| mine.get().2);
     let label = move |value: &str| {
         let look = Look {
             lang: locale.lang(),
@@ -134,15 +140,10 @@ fn FacetRow(
     } else {
         screen.told
     };
-    let tick = move |_| {
+    let step = move |edit: fn(&View, usize, &str) -> View| {
         screen
             .view
-            .step(|view| value.with_value(|value| view.toggle(index, value)));
-    };
-    let only = move |_| {
-        screen
-            .view
-            .step(|view| value.with_value(|value| view.only(index, value)));
+            .step(|view| value.with_value(|value| edit(view, index, value)));
     };
     view! {
         <div class="value" class:none=move || mine.get().0 == 0>
@@ -151,22 +152,42 @@ fn FacetRow(
                     type="checkbox"
                     data-value=value.get_value()
                     data-count=move || mine.get().0.to_string()
+                    data-state=move || excluded.get().then_some("excluded")
                     prop:checked=move || mine.get().1
-                    on:change=tick
+                    on:change=move |_| step(View::toggle)
                 />
                 {cell::dot(phase)}
                 <span class="text" translate="no">{text}</span>
                 <span class="count">{move || told.get().view(locale.lang(), mine.get().0 as usize)}</span>
             </label>
-            <button
-                type="button"
-                class="link only"
-                aria-label=move || format!("{}: {}", locale.pick(&words::ONLY_THIS), text.get())
-                title=locale.word(&words::ONLY_THIS)
-                on:click=only
-            >
-                {crate::ui::icon::icon(crate::ui::icon::FILTER)}
-            </button>
+            {action("exclude", &words::EXCLUDE, icon::EXCLUDE, text, Some(excluded), Callback::new(move |()| step(View::toggle_excluded)))}
+            {action("only", &words::ONLY_THIS, icon::FILTER, text, None, Callback::new(move |()| step(View::only)))}
         </div>
     }
+}
+
+/// A button that does something with a value, of which `text` is said; pressed where what it does is done.
+fn action(
+    name: &'static str,
+    word: &'static Label,
+    path: Path,
+    text: Memo<String>,
+    pressed: Option<Memo<bool>>,
+    run: Callback<()>,
+) -> AnyView {
+    let locale = Locale::get();
+    view! {
+        <button
+            type="button"
+            class="link action"
+            data-action=name
+            aria-pressed=move || pressed.map(|pressed| pressed.get().to_string())
+            aria-label=move || format!("{}: {}", locale.pick(word), text.get())
+            title=locale.word(word)
+            on:click=move |_| run.run(())
+        >
+            {icon(path)}
+        </button>
+    }
+    .into_any()
 }

@@ -1,10 +1,12 @@
 //! Facets: counts that add up, and follow all conditions but their own.
 
 use anyhow::ensure;
+use signalbox_tests::doubles::attribute;
+use signalbox_tests::wait::until_equal;
 use signalbox_tests::{Context, Page, Result, Stage, on_page, until};
 
 async fn rows_become(page: &Page, expected: usize) -> Result<()> {
-    signalbox_tests::wait::until_equal("the table has the rows that the facet said", expected, async || {
+    until_equal("the table has the rows that the facet said", expected, async || {
         Ok(page.grid().await?.rows)
     })
     .await
@@ -98,6 +100,71 @@ fn facets_follow_the_search_box() -> Result<()> {
                 rows > 0 && rows < all && sum == rows,
                 "{rows} of {all} rows, the facet counts {sum}"
             );
+            Ok(())
+        })
+        .await
+    })
+}
+
+/// The button of a value that does something with it.
+fn action(facet: &str, value: &str, action: &str) -> String {
+    format!("[data-facet={facet}] .value:has([data-value='{value}']) [data-action={action}]")
+}
+
+#[test]
+fn a_value_is_wanted_excluded_or_neither_with_a_click_each() -> Result<()> {
+    on_page("facets-exclude", &Stage::default(), async |page| {
+        page.open_loaded("/patches").await?;
+        let all = page.grid().await?.rows;
+        let values = page.facet("account").await?;
+        let [one, two, ..] = &values[..] else {
+            anyhow::bail!("there are too few accounts: {values:?}");
+        };
+        let address =
+            async |wanted: String| until_equal("the link says so", wanted, async || page.address().await).await;
+        let excluded = "[data-facet=account] [data-state=excluded]";
+
+        page.click(&action("account", &one.value, "exclude")).await?;
+        rows_become(page, all - one.count).await?;
+        address(format!("/patches?account=not.{}", one.value)).await?;
+        assert_eq!(attribute(page, excluded, "data-value").await?, one.value);
+        assert_eq!(attribute(page, excluded, "data-count").await?, one.count.to_string());
+        let pressed = action("account", &one.value, "exclude") + "[aria-pressed=true]";
+        ensure!(
+            page.exists(&pressed).await?,
+            "the button does not say that it is pressed"
+        );
+
+        page.click(&action("account", &two.value, "exclude")).await?;
+        rows_become(page, all - one.count - two.count).await?;
+        let mut both = [one.value.as_str(), &two.value];
+        both.sort_unstable();
+        address(format!("/patches?account=not.{}", both.join(","))).await?;
+        page.click(&action("account", &two.value, "exclude")).await?;
+        rows_become(page, all - one.count).await?;
+
+        // From excluded to wanted, and back.
+        page.toggle("account", &one.value).await?;
+        rows_become(page, one.count).await?;
+        address(format!("/patches?account={}", one.value)).await?;
+        page.click(&action("account", &one.value, "exclude")).await?;
+        rows_become(page, all - one.count).await?;
+        page.click(&action("account", &two.value, "only")).await?;
+        rows_become(page, two.count).await?;
+        address(format!("/patches?account={}", two.value)).await?;
+        ensure!(!page.exists(excluded).await?, "one is still excluded");
+        Ok(())
+    })
+}
+
+#[test]
+fn account_and_environment_come_first() -> Result<()> {
+    on_page("facets-order", &Stage::default(), async |page| {
+        page.open_loaded("/tickets").await?;
+        until("the facets are there", async || {
+            let ids = "return [...document.querySelectorAll('[data-facet]')].map(facet => facet.dataset.facet)";
+            let ids: Vec<String> = page.driver.execute(ids, Vec::new()).await?.convert()?;
+            ensure!(ids.starts_with(&["account".to_owned(), "env".to_owned()]), "{ids:?}");
             Ok(())
         })
         .await

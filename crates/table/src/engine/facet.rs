@@ -17,33 +17,39 @@ pub struct FacetValue {
     pub count: u32,
     /// Whether it is ticked: the view asks for it.
     pub ticked: bool,
+    /// Whether the view leaves out rows that have it.
+    pub excluded: bool,
 }
 
 impl Engine {
     /// The values of a column among the rows that pass all conditions but the column's own, as of the last [`Engine::update`]. Documented values
     /// come first and in their own order, the others by count. Documented values that no such row has are there with a count of 0 if any row has
-    /// them; ticked ones always. A row with a list counts once for each of its different items.
+    /// them; ticked and excluded ones always. A row with a list counts once for each of its different items.
     pub fn facet(&self, rows: &Rows, view: &View, column: usize) -> Vec<FacetValue> {
         let Some(facts) = view.table.columns().nth(column) else {
             return Vec::new();
         };
-        let own = self.tests.get(column).is_some_and(|tests| !tests.is_empty());
         let codes = self.counts(rows, column);
         let mut values: Vec<FacetValue> = Vec::new();
-        let wanted = |value: &str| facts.known(value).is_some() || own && view.ticked(column, value);
+        // Of columns with thousands of values, few are asked anything.
+        let asked = view.conditions.iter().any(|condition| condition.column == column);
+        let ticked = |value: &str| asked && view.ticked(column, value);
+        let excluded = |value: &str| asked && view.excludes(column, value);
+        let found = |value: String, count| FacetValue {
+            ticked: ticked(&value),
+            excluded: excluded(&value),
+            value,
+            count,
+        };
+        let wanted = |value: &str| facts.known(value).is_some() || ticked(value) || excluded(value);
         for (value, count) in values_of(rows, column, &codes, &wanted) {
-            let ticked = view.ticked(column, &value);
-            if count > 0 || ticked || facts.known(&value).is_some() {
-                values.push(FacetValue { value, count, ticked });
+            if count > 0 || wanted(&value) {
+                values.push(found(value, count));
             }
         }
-        for value in view.ticks(column) {
+        for value in view.chosen(column) {
             if !values.iter().any(|known| known.value == value) {
-                values.push(FacetValue {
-                    value,
-                    count: 0,
-                    ticked: true,
-                });
+                values.push(found(value, 0));
             }
         }
         let place = |value: &str| {

@@ -166,11 +166,12 @@ impl<'a> Reference<'a> {
             let counts = self.passes(row, view, clock, Some(column));
             for value in here {
                 let at = values.iter().position(|known| known.value == value).unwrap_or_else(|| {
-                    let ticked = view.ticked(column, &value);
+                    let (ticked, excluded) = (view.ticked(column, &value), view.excludes(column, &value));
                     values.push(FacetValue {
                         value,
                         count: 0,
                         ticked,
+                        excluded,
                     });
                     values.len() - 1
                 });
@@ -183,21 +184,21 @@ impl<'a> Reference<'a> {
                 .iter()
                 .position(|known| known.value.eq_ignore_ascii_case(value))
         };
-        values.retain(|value| value.count > 0 || value.ticked || documented(&value.value).is_some());
+        values.retain(|value| value.count > 0 || value.ticked || value.excluded || documented(&value.value).is_some());
         for condition in view.conditions.iter().filter(|condition| condition.column == column) {
-            let ticks = match condition.test.as_ref() {
-                Some(Test::Equal { not: false, values }) => {
-                    values.iter().map(|value| value.text().into_owned()).collect()
-                }
-                Some(Test::Empty) => vec![String::new()],
+            let chosen = match condition.test.as_ref() {
+                Some(Test::Equal { values, .. }) => values.iter().map(|value| value.text().into_owned()).collect(),
+                Some(Test::Empty | Test::Set) => vec![String::new()],
                 _ => Vec::new(),
             };
-            for value in ticks {
+            for value in chosen {
                 if !values.iter().any(|known| known.value == value) {
+                    let (ticked, excluded) = (view.ticked(column, &value), view.excludes(column, &value));
                     values.push(FacetValue {
                         value,
                         count: 0,
-                        ticked: true,
+                        ticked,
+                        excluded,
                     });
                 }
             }
