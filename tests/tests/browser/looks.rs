@@ -65,6 +65,9 @@ async fn all_accessible(page: &Page) -> Result<()> {
         there(page, "main").await?;
         clean(page, &path).await?;
     }
+    page.open("/").await?;
+    there(page, "[data-testid=matters][aria-busy=false] li a").await?;
+    clean(page, "what needs someone").await?;
     for grouping in ["", "?group=resource"] {
         page.open(&["/timeline", grouping].concat()).await?;
         there(page, ".canvas a.bar[href]").await?;
@@ -164,6 +167,7 @@ fn what_is_missing_is_accessible() -> Result<()> {
             }
             page.open("/").await?;
             there(page, ".matrix table[aria-busy=false]").await?;
+            there(page, "[data-testid=matters] li a").await?;
             clean(page, "the overview").await
         })?;
     }
