@@ -89,8 +89,8 @@ impl View {
         })
     }
 
-    /// A click on a heading: one way, then the other, then the table's order. Numbers and times begin with the largest, whom people look for there, texts with
-    /// the first. With `add` (shift) the column becomes a further key, turns round, and goes; at most [`MAX_SORT`] keys, of which the last gives way.
+    /// A click on a heading: one way, then the other, then the table's order. Numbers and times begin with the largest, which is what people look for there, texts
+    /// with the first. With `add` (shift) the column becomes a further key, turns round, and goes; at most [`MAX_SORT`] keys, of which the last gives way.
     pub fn sorted_by(&self, column: usize, add: bool) -> Self {
         self.edited(|view| {
             // Known columns beyond the old order must not slip into the new one.
